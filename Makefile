@@ -1,0 +1,66 @@
+# Everything goes through the locked environment in .venv, which is made when it is needed.
+
+ARGS ?=
+PYTHON ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint typecheck arrows unit format bench lock clean
+export PYTHON
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Quote btc and eth on paper for a minute: make run ARGS="market=btc gamma=0.2"
+	@$(PY) -m runner duration_s=60 paper.account=fresh $(ARGS)
+
+test: lint typecheck arrows unit ## Run every check; stop at the first that fails
+
+lint: $(VENV)/.dev ## Check style and layout with ruff
+	@echo "== lint"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+typecheck: $(VENV)/.dev ## Check types with mypy --strict
+	@echo "== typecheck"
+	@$(PY) -m mypy --strict runner strategies connectors
+
+arrows: $(VENV)/.dev ## Check that imports point down: runner > strategies > connectors
+	@echo "== arrows"
+	@$(VENV)/bin/lint-imports --no-logo
+
+unit: $(VENV)/.dev ## Run the tests alone: make unit ARGS="tests/strategies -x"
+	@echo "== unit"
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+format: $(VENV)/.dev ## Rewrite the sources in the project's style
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
+	@$(PY) -m tests.bench $(ARGS)
+
+COMPILE = $(PY) -m uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+lock: $(VENV)/.dev ## Pin the dependencies anew: make lock ARGS=--upgrade
+	@$(COMPILE) $(ARGS) --all-extras --group build pyproject.toml -o requirements/dev.lock
+	@$(COMPILE) -c requirements/dev.lock --extra replay --extra research pyproject.toml \
+		-o requirements/run.lock
+	@$(COMPILE) -c requirements/dev.lock --group build -o requirements/build.lock
+
+clean: ## Remove the environment and the caches; outputs/ stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find conf runner strategies connectors tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written when all its packages are in. The interpreter is a prerequisite so that a lost
+# or replaced one is noticed.
+$(PY): ;
+
+$(VENV)/.run: requirements/build.lock requirements/run.lock pyproject.toml $(PY)
+	@sh requirements/install.sh $(VENV) run
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@sh requirements/install.sh $(VENV) dev

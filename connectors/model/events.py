@@ -1,0 +1,158 @@
+"""Name what reaches a worker: market rows and account rows, in integers only.
+
+A *row* is one change. Rows travel in columns (`MarketRows`, `AccountRows`), the same shape live
+(Python lists), in parity replay (memoryviews) and in exact replay (numpy arrays), so that one
+kernel reads all three. Every row carries the venue's clock and ours, in nanoseconds since the
+epoch, UTC.
+
+A *batch* is everything that was drained from the socket at once: a range of market rows, a range of
+account rows and one stamp, which is "now" for every decision taken on it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+BUY = 0
+SELL = 1
+"""Sides, also the index of a side in every two-sided array. ``1 - 2 * side`` is the sign."""
+
+# Market rows ------------------------------------------------------------------------------------
+BID = 0
+"""Displayed lots at a bid level are now `lots` (0: the level is gone)."""
+ASK = 1
+"""Displayed lots at an ask level are now `lots`."""
+TRADE_BUY = 2
+"""A buyer took `lots` at `ticks` from resting asks."""
+TRADE_SELL = 3
+"""A seller took `lots` at `ticks` from resting bids."""
+CLEAR_BIDS = 4
+"""Every bid is gone; what follows is a snapshot."""
+CLEAR_ASKS = 5
+"""Every ask is gone; what follows is a snapshot."""
+BEST_BID = 6
+"""The venue's own top of book says this bid. Not applied: it is the check on our rebuilding."""
+BEST_ASK = 7
+"""The venue's own top of book says this ask. Not applied."""
+GAP = 8
+"""The sequence broke: the book is unknown until CLEAR rows and a snapshot follow."""
+
+# Account rows -----------------------------------------------------------------------------------
+ACCEPTED = 16
+"""The venue shows the order resting."""
+REJECTED = 17
+"""The venue refused the order for good; `code` is a Refusal of connectors.model.errors."""
+FILLED = 18
+"""`lots` of the order traded at `ticks`; `code` is MAKER or TAKER, `trade_id` unique per market."""
+CANCELLED = 19
+"""The venue ended the order at our request."""
+EXPIRED = 20
+"""The venue ended the order by itself."""
+CANCEL_REJECTED = 21
+"""The venue could not cancel: it says the order is not there. Proves nothing about a fill."""
+OUTCOME_UNKNOWN = 22
+"""The command may or may not have arrived. The order keeps its slot and its full exposure."""
+
+MAKER = 0
+TAKER = 1
+
+# Commands ---------------------------------------------------------------------------------------
+PLACE = 32
+CANCEL = 33
+
+# Journal marks ----------------------------------------------------------------------------------
+BATCH = 48
+"""`lots` market rows of the tape were taken at `now_ns`, after the account rows before it."""
+STOP = 50
+"""From here on nothing is wanted: the worker was told to stop."""
+DECISION = 49
+"""A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
+
+
+class IntColumn(Protocol):
+    """A column of integers: a list, a memoryview or a numpy array."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+    def __len__(self) -> int: ...
+
+
+@dataclass(slots=True)
+class MarketRows:
+    """Columns of market rows, in the order in which they are to be applied."""
+
+    kind: list[int] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
+    lots: list[int] = field(default_factory=list)
+    venue_ns: list[int] = field(default_factory=list)
+    recv_ns: list[int] = field(default_factory=list)
+
+    def add(self, kind: int, ticks: int, lots: int, venue_ns: int, recv_ns: int) -> None:
+        """Append one row."""
+        self.kind.append(kind)
+        self.ticks.append(ticks)
+        self.lots.append(lots)
+        self.venue_ns.append(venue_ns)
+        self.recv_ns.append(recv_ns)
+
+    def clear(self) -> None:
+        """Remove every row and keep the columns."""
+        self.kind.clear()
+        self.ticks.clear()
+        self.lots.clear()
+        self.venue_ns.clear()
+        self.recv_ns.clear()
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(slots=True)
+class AccountRows:
+    """Columns of account rows of one market, in order of arrival."""
+
+    kind: list[int] = field(default_factory=list)
+    client_id: list[int] = field(default_factory=list)
+    side: list[int] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
+    lots: list[int] = field(default_factory=list)
+    code: list[int] = field(default_factory=list)
+    trade_id: list[int] = field(default_factory=list)
+    venue_ns: list[int] = field(default_factory=list)
+    recv_ns: list[int] = field(default_factory=list)
+
+    def add(
+        self,
+        kind: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int,
+        trade_id: int,
+        venue_ns: int,
+        recv_ns: int,
+    ) -> None:
+        """Append one row."""
+        self.kind.append(kind)
+        self.client_id.append(client_id)
+        self.side.append(side)
+        self.ticks.append(ticks)
+        self.lots.append(lots)
+        self.code.append(code)
+        self.trade_id.append(trade_id)
+        self.venue_ns.append(venue_ns)
+        self.recv_ns.append(recv_ns)
+
+    def clear(self) -> None:
+        """Remove every row and keep the columns."""
+        self.kind.clear()
+        self.client_id.clear()
+        self.side.clear()
+        self.ticks.clear()
+        self.lots.clear()
+        self.code.clear()
+        self.trade_id.clear()
+        self.venue_ns.clear()
+        self.recv_ns.clear()
+
+    def __len__(self) -> int:
+        return len(self.kind)

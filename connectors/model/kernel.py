@@ -1,0 +1,188 @@
+"""Write a decision once; run it interpreted when live and compiled in replay.
+
+A *kernel* is a plain function over plain state. Live and paper call it as it is. Replay registers
+every kernel with numba and compiles one outer loop that calls them (``runner.modes.compiled``).
+
+A *state* is a class of annotated fields. From one declaration come a slots class for the
+interpreter and, for replay only, the equal numpy record type::
+
+    @state
+    class Ewma:
+        weight: float
+        samples: Annotated[Ints, 8]  # fixed length, zero filled
+
+Allowed field types: ``int`` (i8), ``float`` (f8), ``bool`` (b1), fixed arrays of ``int`` or
+``float``, and other states. Every field starts at zero.
+
+The subset that both worlds agree on bit for bit is checked on the source by
+``tests/connectors/model/test_kernel_subset.py``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+if TYPE_CHECKING:
+    from numpy import dtype
+
+Ints = list[int]
+Floats = list[float]
+"""Arrays of a state: ``Annotated[Ints, LENGTH]``."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
+
+_KERNELS: list[Callable[..., Any]] = []
+_SCALARS = {int: "i8", float: "f8", bool: "b1"}
+
+
+def kernel(function: F) -> F:
+    """List `function` for compilation in replay and return it unchanged."""
+    _KERNELS.append(function)
+    return function
+
+
+def kernels() -> tuple[Callable[..., Any], ...]:
+    """Return every kernel imported so far, in order of definition."""
+    return tuple(_KERNELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a state: name, element type (or nested state) and array length (0: scalar)."""
+
+    name: str
+    type: type
+    length: int
+
+    def zero(self) -> Any:
+        """Return a fresh zero of this field."""
+        if self.length:
+            return [self.type()] * self.length
+        return self.type()
+
+    def dtype(self) -> Any:
+        """Return the numpy type of this field."""
+        base = _SCALARS[self.type] if self.type in _SCALARS else dtype_of(self.type)
+        return (base, (self.length,)) if self.length else base
+
+
+def state(cls: C) -> C:
+    """Turn an annotated class into a zero-initialised slots class that has a numpy record type.
+
+    Raises:
+        TypeError: a field has a type that numba's records cannot hold.
+    """
+    fields = tuple(_fields(cls))
+    scalars = tuple((f.name, f.type()) for f in fields if not f.length and f.type in _SCALARS)
+    built = tuple(f for f in fields if f.length or f.type not in _SCALARS)
+
+    def __init__(self: Any) -> None:
+        for name, value in scalars:
+            setattr(self, name, value)
+        for field in built:
+            setattr(self, field.name, field.zero())
+
+    namespace = {
+        "__slots__": tuple(f.name for f in fields),
+        "__init__": __init__,
+        "__doc__": cls.__doc__,
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__state_fields__": fields,
+    }
+    return type(cls)(cls.__name__, (), namespace)
+
+
+def _fields(cls: type) -> "list[Field]":
+    found = []
+    for name, hint in get_type_hints(cls, include_extras=True).items():
+        if get_origin(hint) is ClassVar:
+            continue
+        length = 0
+        if get_origin(hint) is Annotated:
+            listed, length = get_args(hint)
+            hint = get_args(listed)[0]
+        if hint not in _SCALARS and not hasattr(hint, "__state_fields__"):
+            raise TypeError(
+                f"{cls.__name__}.{name}: expected int, float, bool or a state, was {hint}"
+            )
+        found.append(Field(name, hint, length))
+    return found
+
+
+def fields_of(cls: type) -> "tuple[Field, ...]":
+    """Return the declared fields of a state class."""
+    fields: tuple[Field, ...] = cls.__state_fields__  # type: ignore[attr-defined]
+    return fields
+
+
+def dtype_of(cls: type) -> "dtype[Any]":
+    """Return the aligned numpy record type of a state class."""
+    import numpy as np
+
+    return np.dtype([(f.name, f.dtype()) for f in fields_of(cls)], align=True)
+
+
+def load(record: Any, plain: Any) -> None:
+    """Copy a plain state object into the numpy record of the same state, field by field."""
+    for field in fields_of(type(plain)):
+        value = getattr(plain, field.name)
+        if _is_nested(field):
+            load(record[field.name], value)
+        else:
+            record[field.name] = value
+
+
+def store(plain: Any, record: Any) -> None:
+    """Copy a numpy record back into the plain state object of the same state."""
+    for field in fields_of(type(plain)):
+        value = record[field.name]
+        if _is_nested(field):
+            store(getattr(plain, field.name), value)
+        else:
+            setattr(plain, field.name, value.tolist())
+
+
+def dump(plain: Any) -> dict[str, Any]:
+    """Return a state as plain JSON values; floats survive exactly."""
+    return {
+        field.name: dump(getattr(plain, field.name))
+        if _is_nested(field)
+        else getattr(plain, field.name)
+        for field in fields_of(type(plain))
+    }
+
+
+def restore(plain: Any, values: dict[str, Any]) -> None:
+    """Write what `dump` returned back into a state.
+
+    Raises:
+        ValueError: the values are not of this state.
+    """
+    expected = {field.name for field in fields_of(type(plain))}
+    if set(values) != expected:
+        odd = ", ".join(sorted(set(values) ^ expected))
+        raise ValueError(
+            f"{type(plain).__name__}: expected exactly its own fields, differs in {odd}"
+        )
+    for field in fields_of(type(plain)):
+        if _is_nested(field):
+            restore(getattr(plain, field.name), values[field.name])
+        elif field.length:
+            getattr(plain, field.name)[:] = values[field.name]
+        else:
+            setattr(plain, field.name, field.type(values[field.name]))
+
+
+def _is_nested(field: Field) -> bool:
+    return not field.length and field.type not in _SCALARS

@@ -1,0 +1,198 @@
+"""Be a venue: the simulated exchange fed by a market source, on an injected clock.
+
+The same matching kernels as in replay, run interpreted. Rows reach the exchange at the source's
+stamps and the worker one feed latency later; commands and reports take their latencies in between.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connectors.model.errors import MmrunnerError
+from connectors.model.events import CANCEL, PLACE, AccountRows, MarketRows
+from connectors.sim.account import PaperAccount
+from connectors.sim.exchange import (
+    Exchange,
+    deliver_request,
+    next_report_ns,
+    next_request_ns,
+    on_row,
+    report_row,
+    submit,
+)
+from connectors.venue import Sink, Standing
+
+POST_ONLY = 1
+
+
+class Source(Protocol):
+    """A market that is there without us: the synthetic flow, or a public feed."""
+
+    def next_ns(self) -> int:
+        """Return the venue's stamp of the next message."""
+
+    def take(self, rows: MarketRows, feed_latency_ns: int) -> None:
+        """Append the rows of the next message, received one feed latency after their stamp."""
+
+
+class Clock(Protocol):
+    """What the venue needs of a clock."""
+
+    def now_ns(self) -> int: ...
+    async def sleep_until_ns(self, wall_ns: int) -> None: ...
+
+
+@dataclass(slots=True)
+class SimMarket:
+    """One market of the simulated venue: its exchange, its source, and what is on its way to us."""
+
+    name: str
+    exchange: Exchange
+    source: Source
+    feed_latency_ns: int
+    wake_every_ns: int
+    pending: MarketRows = field(default_factory=MarketRows)
+    drained: MarketRows = field(default_factory=MarketRows)
+    account: AccountRows = field(default_factory=AccountRows)
+    booked: int = 0
+    wake_ns: int = 0
+
+
+class SimVenue:
+    """A venue of simulated markets that share one account."""
+
+    def __init__(
+        self, clock: Clock, account: PaperAccount, markets: Mapping[str, SimMarket]
+    ) -> None:
+        self._clock = clock
+        self._account = account
+        self._markets = markets
+
+    async def standing(self, market: str) -> Standing:
+        """Read the account's books; what a lost session left resting is cancelled first."""
+        self._account.disconnect(market)
+        return self._account.standing(market)
+
+    async def run(self, sinks: Mapping[str, Sink]) -> None:
+        """Pump every market until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for name, sink in sinks.items():
+                group.create_task(self._pump(self._markets[name], sink), name=f"sim:{name}")
+
+    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Put an order on its way to the exchange."""
+        self._submit(market, PLACE, client_id, side, ticks, lots)
+
+    def cancel(self, market: str, client_id: int) -> None:
+        """Put a cancel on its way to the exchange."""
+        self._submit(market, CANCEL, client_id, 0, 0, 0)
+
+    def close(self) -> None:
+        """Close the account's books."""
+        self._account.close()
+
+    def _submit(
+        self, market: str, kind: int, client_id: int, side: int, ticks: int, lots: int
+    ) -> None:
+        exchange = self._markets[market].exchange
+        submit(exchange, kind, client_id, side, ticks, lots, POST_ONLY, self._clock.now_ns())
+
+    async def _pump(self, market: SimMarket, sink: Sink) -> None:
+        """Advance the market to now, deliver what has arrived, sleep until the next moment."""
+        while True:
+            now_ns = self._clock.now_ns()
+            self._advance(market, now_ns)
+            _drain(market, now_ns)
+            if market.drained or market.account or now_ns >= market.wake_ns:
+                sink.on_batch(market.drained, market.account, now_ns)
+                market.wake_ns = now_ns + market.wake_every_ns
+            await self._clock.sleep_until_ns(_next_moment_ns(market))
+
+    def _advance(self, market: SimMarket, now_ns: int) -> None:
+        """Let everything happen at the exchange that has happened by now, in order of time."""
+        exchange = market.exchange
+        while True:
+            moment = market.source.next_ns()
+            request = next_request_ns(exchange)
+            if moment <= now_ns and moment <= request:
+                self._take_message(market)
+            elif request <= now_ns:
+                deliver_request(exchange)
+            else:
+                break
+        self._book(market)
+
+    def _take_message(self, market: SimMarket) -> None:
+        """Move one message from the source to the exchange and onto the feed."""
+        rows = market.pending
+        first = len(rows)
+        market.source.take(rows, market.feed_latency_ns)
+        for r in range(first, len(rows)):
+            on_row(market.exchange, rows.kind[r], rows.ticks[r], rows.lots[r], rows.venue_ns[r])
+
+    def _book(self, market: SimMarket) -> None:
+        """Write what the exchange has reported since the last call into the venue's books."""
+        exchange = market.exchange
+        if exchange.overflow:
+            raise MmrunnerError(f"{market.name}: the simulated exchange's queues are full")
+        reports = exchange.reports
+        while market.booked < exchange.report_tail:
+            k = market.booked % len(reports.kind)
+            self._account.record(
+                market.name,
+                reports.kind[k],
+                reports.client_id[k],
+                reports.side[k],
+                reports.ticks[k],
+                reports.lots[k],
+                reports.code[k],
+                reports.trade_id[k],
+                reports.venue_ns[k],
+            )
+            market.booked += 1
+        self._account.commit()
+
+
+def _drain(market: SimMarket, now_ns: int) -> None:
+    """Move what has arrived by now into the batch."""
+    market.drained.clear()
+    market.account.clear()
+    pending = market.pending
+    arrived = 0
+    for recv_ns in pending.recv_ns:
+        if recv_ns > now_ns:
+            break
+        arrived += 1
+    if arrived:
+        for name in ("kind", "ticks", "lots", "venue_ns", "recv_ns"):
+            column: list[int] = getattr(pending, name)
+            getattr(market.drained, name).extend(column[:arrived])
+            del column[:arrived]
+    reports = market.exchange.reports
+    while next_report_ns(market.exchange) <= now_ns:
+        k = report_row(market.exchange)
+        market.account.add(
+            reports.kind[k],
+            reports.client_id[k],
+            reports.side[k],
+            reports.ticks[k],
+            reports.lots[k],
+            reports.code[k],
+            reports.trade_id[k],
+            reports.venue_ns[k],
+            reports.recv_ns[k],
+        )
+
+
+def _next_moment_ns(market: SimMarket) -> int:
+    """Return when something will next happen at or reach this market."""
+    moments = [
+        market.source.next_ns(),
+        next_request_ns(market.exchange),
+        next_report_ns(market.exchange),
+        market.wake_ns,
+    ]
+    if market.pending:
+        moments.append(market.pending.recv_ns[0])
+    return min(moments)

@@ -1,0 +1,219 @@
+"""Simulate one market's exchange: the market's rows and our requests in, account rows out.
+
+One engine for paper (interpreted) and replay (compiled). The caller keeps the time: it hands over
+market rows in the venue's order (`on_row`), each request when it arrives (`submit`,
+`next_request_ns`, `deliver_request`; at equal times rows come first), and fetches reports when they
+reach us (`next_report_ns`, `report_row`). After each step it looks at `Exchange.overflow`: anything
+but zero ends the run.
+
+Fees, funding and margin are no part of this; they are computed exactly, outside.
+"""
+
+from dataclasses import dataclass
+
+from connectors.model.book import (
+    ask_lots_at,
+    bid_lots_at,
+    clear,
+    clear_asks,
+    clear_bids,
+    set_ask,
+    set_bid,
+)
+from connectors.model.errors import ConfigError
+from connectors.model.events import (
+    ASK,
+    BID,
+    BUY,
+    CLEAR_ASKS,
+    CLEAR_BIDS,
+    GAP,
+    SELL,
+    TRADE_BUY,
+    TRADE_SELL,
+)
+from connectors.model.kernel import kernel
+from connectors.sim.compat import match_arrival_in_full, match_trade_in_full
+from connectors.sim.exchange_state import (
+    FRONT,
+    IOC,
+    POST_ONLY,
+    POWER,
+    REDUCE_ONLY,
+    REPORTS_FULL,
+    REQUESTS_FULL,
+    RISK_AVERSE,
+    Exchange,
+)
+from connectors.sim.intake import deliver_request
+from connectors.sim.line import empty
+from connectors.sim.liquidity import print_at, redisplay
+from connectors.sim.matching import match_arrival, match_trade, redisplay_own
+from connectors.sim.random import seed_random
+from connectors.sim.wire import FAR_NS, next_report_ns, next_request_ns, report_row, submit
+
+__all__ = [
+    "FAR_NS",
+    "FRONT",
+    "IOC",
+    "POST_ONLY",
+    "POWER",
+    "REDUCE_ONLY",
+    "REPORTS_FULL",
+    "REQUESTS_FULL",
+    "RISK_AVERSE",
+    "Exchange",
+    "ExchangeTerms",
+    "deliver_request",
+    "next_report_ns",
+    "next_request_ns",
+    "on_row",
+    "report_row",
+    "start",
+    "submit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeTerms:
+    """What is assumed about the exchange.
+
+    Latencies are one way. `queue_model` is FRONT, RISK_AVERSE or POWER, the last with exponent
+    `power_n`. `compat` matches as hftbacktest does. `reject_frac` and `drop_frac` are fault knobs;
+    `seed` matters to them alone.
+    """
+
+    entry_latency_ns: int = 0
+    response_latency_ns: int = 0
+    queue_model: int = RISK_AVERSE
+    power_n: float = 3.0
+    compat: bool = False
+    reject_frac: float = 0.0
+    drop_frac: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("entry_latency_ns", "response_latency_ns"):
+            value = getattr(self, name)
+            if not 0 <= value < 1 << 40:
+                raise ConfigError(f"{name}: expected 0 ns to 18 minutes, was {value}")
+        if self.queue_model not in (FRONT, RISK_AVERSE, POWER):
+            raise ConfigError(
+                f"queue_model: expected {FRONT}, {RISK_AVERSE} or {POWER}, was {self.queue_model}"
+            )
+        if not 0.0 < self.power_n <= 100.0:
+            raise ConfigError(f"power_n: expected more than 0 and up to 100, was {self.power_n}")
+        for name in ("reject_frac", "drop_frac"):
+            value = getattr(self, name)
+            if not 0.0 <= value <= 1.0:
+                raise ConfigError(f"{name}: expected 0 to 1, was {value}")
+        if self.reject_frac + self.drop_frac > 1.0:
+            raise ConfigError(
+                "reject_frac + drop_frac: expected at most 1, was "
+                f"{self.reject_frac} + {self.drop_frac}"
+            )
+
+
+def start(x: Exchange, terms: ExchangeTerms) -> None:
+    """Open a fresh exchange: no book yet, no orders, a flat position."""
+    clear(x.book)
+    empty(x.bids, BUY)
+    empty(x.asks, SELL)
+    seed_random(x.random, terms.seed, 0)
+    x.entry_latency_ns = terms.entry_latency_ns
+    x.response_latency_ns = terms.response_latency_ns
+    x.queue_model = terms.queue_model
+    x.power_n = terms.power_n
+    x.compat = terms.compat
+    x.reject_frac = terms.reject_frac
+    x.drop_frac = terms.drop_frac
+
+
+@kernel
+def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool:
+    """Apply one market row and fill what it reaches; True when reports were added.
+
+    Most rows are depth that touches nothing of ours: they cost the book and a few comparisons.
+    """
+    if kind == BID:
+        set_bid(x.book, ticks, lots)
+        if x.bids_used.marks > 0:
+            redisplay(x.bids_used, x.book.anchor_ticks, ticks, lots)
+        if ticks >= x.asks.best_ticks or x.bids.worst_ticks <= ticks <= x.bids.best_ticks:
+            return _bid_near_us(x, ticks, lots, venue_ns)
+        return False
+    if kind == ASK:
+        set_ask(x.book, ticks, lots)
+        if x.asks_used.marks > 0:
+            redisplay(x.asks_used, x.book.anchor_ticks, ticks, lots)
+        if ticks <= x.bids.best_ticks or x.asks.best_ticks <= ticks <= x.asks.worst_ticks:
+            return _ask_near_us(x, ticks, lots, venue_ns)
+        return False
+    if kind == TRADE_BUY:
+        return _trade_buy(x, ticks, lots, venue_ns)
+    if kind == TRADE_SELL:
+        return _trade_sell(x, ticks, lots, venue_ns)
+    if kind == CLEAR_BIDS:
+        clear_bids(x.book)
+        x.bids_unknown = False
+    elif kind == CLEAR_ASKS:
+        clear_asks(x.book)
+        x.asks_unknown = False
+    elif kind == GAP:
+        x.bids_unknown = True
+        x.asks_unknown = True
+    return False
+
+
+@kernel
+def _bid_near_us(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+    """Let a bid level move our bids in their queue, and fill our asks that it comes across."""
+    before = x.report_tail
+    redisplay_own(x, x.bids, ticks, lots, venue_ns)
+    if lots > 0 and ticks >= x.asks.best_ticks:
+        if x.compat:
+            match_arrival_in_full(x, x.asks, SELL, ticks, venue_ns)
+        else:
+            match_arrival(x, x.asks, SELL, x.bids_used, ticks, lots, venue_ns)
+    return x.report_tail != before
+
+
+@kernel
+def _ask_near_us(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+    """Let an ask level move our asks in their queue, and fill our bids that it comes across."""
+    before = x.report_tail
+    redisplay_own(x, x.asks, ticks, lots, venue_ns)
+    if lots > 0 and ticks <= x.bids.best_ticks:
+        if x.compat:
+            match_arrival_in_full(x, x.bids, BUY, ticks, venue_ns)
+        else:
+            match_arrival(x, x.bids, BUY, x.asks_used, ticks, lots, venue_ns)
+    return x.report_tail != before
+
+
+@kernel
+def _trade_buy(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+    """Let a buyer's trade fill our asks."""
+    before = x.report_tail
+    if lots > 0 and ask_lots_at(x.book, ticks) > 0:
+        print_at(x.asks_used, ticks, lots)
+    if lots > 0 and ticks >= x.asks.best_ticks:
+        if x.compat:
+            match_trade_in_full(x, x.asks, SELL, ticks, lots, venue_ns)
+        else:
+            match_trade(x, x.asks, SELL, ticks, lots, venue_ns)
+    return x.report_tail != before
+
+
+@kernel
+def _trade_sell(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+    """Let a seller's trade fill our bids."""
+    before = x.report_tail
+    if lots > 0 and bid_lots_at(x.book, ticks) > 0:
+        print_at(x.bids_used, ticks, lots)
+    if lots > 0 and ticks <= x.bids.best_ticks:
+        if x.compat:
+            match_trade_in_full(x, x.bids, BUY, ticks, lots, venue_ns)
+        else:
+            match_trade(x, x.bids, BUY, ticks, lots, venue_ns)
+    return x.report_tail != before

@@ -1,0 +1,146 @@
+"""Hold what one simulated exchange knows of its market and of our orders in it."""
+
+from typing import Annotated
+
+from connectors.model.book import WINDOW, Book
+from connectors.model.kernel import Floats, Ints, kernel, state
+from connectors.model.orders import SLOTS
+from connectors.sim.random import Random
+
+REQUESTS = 256
+"""Commands that can be on their way to the exchange at once; a power of two."""
+REPORTS = 1024
+"""Account rows that can be on their way back at once; a power of two."""
+
+POST_ONLY = 1
+IOC = 2
+REDUCE_ONLY = 4
+"""Flags of a PLACE request; they add up."""
+
+FRONT = 0
+RISK_AVERSE = 1
+POWER = 2
+"""Queue models, described in `connectors.sim.queue`."""
+
+REQUESTS_FULL = 1
+REPORTS_FULL = 2
+"""What `Exchange.overflow` says: a ring was full, a row is lost, the run is not to be trusted."""
+
+
+@state
+class Requests:
+    """Ring of commands on their way to the exchange, in order of arrival."""
+
+    kind: Annotated[Ints, REQUESTS]
+    client_id: Annotated[Ints, REQUESTS]
+    side: Annotated[Ints, REQUESTS]
+    ticks: Annotated[Ints, REQUESTS]
+    lots: Annotated[Ints, REQUESTS]
+    flags: Annotated[Ints, REQUESTS]
+    arrive_ns: Annotated[Ints, REQUESTS]
+
+
+@state
+class Reports:
+    """Ring of account rows on their way to us, in order of arrival."""
+
+    kind: Annotated[Ints, REPORTS]
+    client_id: Annotated[Ints, REPORTS]
+    side: Annotated[Ints, REPORTS]
+    ticks: Annotated[Ints, REPORTS]
+    lots: Annotated[Ints, REPORTS]
+    code: Annotated[Ints, REPORTS]
+    trade_id: Annotated[Ints, REPORTS]
+    venue_ns: Annotated[Ints, REPORTS]
+    recv_ns: Annotated[Ints, REPORTS]
+
+
+@state
+class Line:
+    """Slots of our resting orders on one side, best price first, then first come.
+
+    The empty line has `best_ticks` and `worst_ticks` such that no price lies between them and no
+    price of the other side reaches the best.
+    """
+
+    count: int
+    best_ticks: int
+    worst_ticks: int
+    slots: Annotated[Ints, SLOTS]
+
+
+@state
+class Resting:
+    """Our orders by slot. `open_lots` is zero where no order rests.
+
+    `ahead_lots` is the estimate of what is before us in the queue. `shown_lots` is what the level
+    displayed last, `traded_lots` what has traded there since. `credit_lots` is how far depth rows
+    stamped `credit_ns` have moved us forward.
+    """
+
+    client_id: Annotated[Ints, SLOTS]
+    last_id: Annotated[Ints, SLOTS]
+    ticks: Annotated[Ints, SLOTS]
+    open_lots: Annotated[Ints, SLOTS]
+    flags: Annotated[Ints, SLOTS]
+    ahead_lots: Annotated[Floats, SLOTS]
+    shown_lots: Annotated[Ints, SLOTS]
+    traded_lots: Annotated[Floats, SLOTS]
+    credit_lots: Annotated[Floats, SLOTS]
+    credit_ns: Annotated[Ints, SLOTS]
+
+
+@state
+class Used:
+    """Displayed lots of one side that are not there for us, by ``tick & MASK`` as in the book.
+
+    `own_lots` have filled us; `printed_lots` have traded since the level was last displayed.
+    `marks` counts the entries that are not zero.
+    """
+
+    marks: int
+    own_lots: Annotated[Ints, WINDOW]
+    printed_lots: Annotated[Ints, WINDOW]
+
+
+@state
+class Exchange:
+    """One market's exchange. Call `connectors.sim.exchange.start` before anything else.
+
+    `position_lots` and `trade_id` (the last one given) may be set after `start`, to go on with an
+    account.
+    """
+
+    bids: Line
+    asks: Line
+    compat: bool
+    bids_unknown: bool
+    asks_unknown: bool
+    overflow: int
+    request_head: int
+    request_tail: int
+    report_head: int
+    report_tail: int
+    last_arrive_ns: int
+    last_recv_ns: int
+    entry_latency_ns: int
+    response_latency_ns: int
+    queue_model: int
+    power_n: float
+    reject_frac: float
+    drop_frac: float
+    random: Random
+    trade_id: int
+    position_lots: int
+    resting: Resting
+    requests: Requests
+    reports: Reports
+    book: Book
+    bids_used: Used
+    asks_used: Used
+
+
+@kernel
+def has(flags: int, flag: int) -> bool:
+    """Tell whether a flag is set."""
+    return (flags & flag) != 0

@@ -1,0 +1,210 @@
+"""Process what arrives at the exchange: place or cancel, each answered by at least one report.
+
+An order that is not refused is reported ACCEPTED first, then filled as far as it takes, then it
+rests or is reported EXPIRED. An order ends once: REJECTED, filled in full, CANCELLED or EXPIRED.
+
+REJECTED are: an id used before or on a slot where an order rests, no lots, a price outside the
+book's window, a reduce-only order that would not reduce, a post-only order that would meet
+displayed lots or an order of ours, and anything while the book is unknown (before the first
+snapshot, after a gap). CANCELLED and EXPIRED carry the lots that were still open.
+
+Faults, for tests: a refused order is REJECTED as INJECTED; a dropped request has no effect at all
+and is reported OUTCOME_UNKNOWN.
+"""
+
+from connectors.model.book import HALF, ask_lots_at, bid_lots_at
+from connectors.model.errors import Refusal
+from connectors.model.events import (
+    ACCEPTED,
+    BUY,
+    CANCEL_REJECTED,
+    CANCELLED,
+    EXPIRED,
+    OUTCOME_UNKNOWN,
+    PLACE,
+    REJECTED,
+    SELL,
+)
+from connectors.model.kernel import kernel
+from connectors.model.orders import SLOTS
+from connectors.sim.compat import take_in_full
+from connectors.sim.exchange_state import IOC, POST_ONLY, REDUCE_ONLY, Exchange, has
+from connectors.sim.line import enter, leave, place_of
+from connectors.sim.matching import is_displayed_across, reducible_lots, take
+from connectors.sim.queue import join
+from connectors.sim.random import uniform
+from connectors.sim.wire import report, request_row
+
+_NOT_REFUSED = -1
+_OTHER = int(Refusal.OTHER)
+_POST_ONLY = int(Refusal.POST_ONLY)
+_MIN_SIZE = int(Refusal.MIN_SIZE)
+_PRICE_BAND = int(Refusal.PRICE_BAND)
+_REDUCE_ONLY = int(Refusal.REDUCE_ONLY)
+_DUPLICATE_ID = int(Refusal.DUPLICATE_ID)
+_INJECTED = int(Refusal.INJECTED)
+
+
+@kernel
+def deliver_request(x: Exchange) -> bool:
+    """Process the request that arrives next, at its time of arrival; True when reports were added.
+
+    Market rows up to and at that time come first.
+    """
+    if x.request_head == x.request_tail:
+        return False
+    before = x.report_tail
+    k = request_row(x)
+    kind = x.requests.kind[k]
+    client_id = x.requests.client_id[k]
+    side = x.requests.side[k]
+    ticks = x.requests.ticks[k]
+    lots = x.requests.lots[k]
+    flags = x.requests.flags[k]
+    now_ns = x.requests.arrive_ns[k]
+    chance = 1.0
+    if x.drop_frac > 0.0 or x.reject_frac > 0.0:
+        chance = uniform(x.random)
+    if chance < x.drop_frac:
+        report(x, OUTCOME_UNKNOWN, client_id, side, ticks, lots, 0, 0, now_ns)
+    elif kind != PLACE:
+        _cancel(x, client_id, side, now_ns)
+    elif chance < x.drop_frac + x.reject_frac:
+        report(x, REJECTED, client_id, side, ticks, lots, _INJECTED, 0, now_ns)
+    else:
+        _place(x, client_id, side, ticks, lots, flags, now_ns)
+    return x.report_tail != before
+
+
+@kernel
+def _cancel(x: Exchange, client_id: int, side: int, now_ns: int) -> None:
+    """End a resting order, or say that it is not there."""
+    slot = client_id % SLOTS
+    if x.resting.open_lots[slot] == 0 or x.resting.client_id[slot] != client_id:
+        report(x, CANCEL_REJECTED, client_id, side, 0, 0, 0, 0, now_ns)
+        return
+    ticks = x.resting.ticks[slot]
+    open_lots = x.resting.open_lots[slot]
+    bid_place = place_of(x.bids, slot)
+    if bid_place >= 0:
+        leave(x, x.bids, bid_place, BUY)
+        report(x, CANCELLED, client_id, BUY, ticks, open_lots, 0, 0, now_ns)
+    else:
+        leave(x, x.asks, place_of(x.asks, slot), SELL)
+        report(x, CANCELLED, client_id, SELL, ticks, open_lots, 0, 0, now_ns)
+
+
+@kernel
+def _place(
+    x: Exchange, client_id: int, side: int, ticks: int, lots: int, flags: int, now_ns: int
+) -> None:
+    """Refuse an order, or accept it, let it take what it may, and rest or end what is left."""
+    code = _refusal(x, client_id, side, ticks, lots, flags)
+    slot = client_id % SLOTS
+    x.resting.last_id[slot] = max(x.resting.last_id[slot], client_id)
+    if code != _NOT_REFUSED:
+        report(x, REJECTED, client_id, side, ticks, lots, code, 0, now_ns)
+        return
+    report(x, ACCEPTED, client_id, side, ticks, lots, 0, 0, now_ns)
+    left = lots
+    if not has(flags, POST_ONLY):
+        left = _take(x, client_id, side, ticks, lots, flags, now_ns)
+    if left == 0:
+        return
+    flat = has(flags, REDUCE_ONLY) and reducible_lots(x, side) == 0
+    if has(flags, IOC) or flat or _meets_own(x, side, ticks):
+        report(x, EXPIRED, client_id, side, ticks, left, 0, 0, now_ns)
+        return
+    x.resting.client_id[slot] = client_id
+    x.resting.ticks[slot] = ticks
+    x.resting.open_lots[slot] = left
+    x.resting.flags[slot] = flags
+    if side == BUY:
+        join(x, slot, bid_lots_at(x.book, ticks))
+        enter(x, x.bids, slot, side)
+    else:
+        join(x, slot, ask_lots_at(x.book, ticks))
+        enter(x, x.asks, slot, side)
+
+
+@kernel
+def _refusal(x: Exchange, client_id: int, side: int, ticks: int, lots: int, flags: int) -> int:
+    """Return why an order is refused, or _NOT_REFUSED."""
+    slot = client_id % SLOTS
+    distance = ticks - x.book.anchor_ticks
+    code = _NOT_REFUSED
+    if client_id <= x.resting.last_id[slot]:
+        code = _DUPLICATE_ID
+    elif lots <= 0:
+        code = _MIN_SIZE
+    elif x.resting.open_lots[slot] > 0 or _is_unknown(x):
+        code = _OTHER
+    elif distance >= HALF or distance < -HALF:
+        code = _PRICE_BAND
+    elif has(flags, REDUCE_ONLY) and reducible_lots(x, side) == 0:
+        code = _REDUCE_ONLY
+    elif has(flags, POST_ONLY) and _meets_anything(x, side, ticks):
+        code = _POST_ONLY
+    return code
+
+
+@kernel
+def _is_unknown(x: Exchange) -> bool:
+    """Tell whether the book cannot be relied on."""
+    return x.bids_unknown or x.asks_unknown or (x.book.bid_levels == 0 and x.book.ask_levels == 0)
+
+
+@kernel
+def _meets_own(x: Exchange, side: int, ticks: int) -> bool:
+    """Tell whether an order would meet an order of ours."""
+    return ticks >= x.asks.best_ticks if side == BUY else ticks <= x.bids.best_ticks
+
+
+@kernel
+def _meets_anything(x: Exchange, side: int, ticks: int) -> bool:
+    """Tell whether an order would meet one of ours, or displayed lots that we have not used up."""
+    if _meets_own(x, side, ticks):
+        return True
+    if side == BUY:
+        return is_displayed_across(
+            x.book.ask_lots, x.book.ask_levels, x.book.best_ask_ticks, x.asks_used, side, ticks
+        )
+    return is_displayed_across(
+        x.book.bid_lots, x.book.bid_levels, x.book.best_bid_ticks, x.bids_used, side, ticks
+    )
+
+
+@kernel
+def _take(
+    x: Exchange, client_id: int, side: int, ticks: int, lots: int, flags: int, now_ns: int
+) -> int:
+    """Take what stands between the touch and the limit, short of our own; return what is left."""
+    most = lots
+    if has(flags, REDUCE_ONLY):
+        most = min(lots, reducible_lots(x, side))
+    beyond = lots - most
+    if side == BUY:
+        return beyond + _buy(x, client_id, min(ticks, x.asks.best_ticks - 1), most, now_ns)
+    return beyond + _sell(x, client_id, max(ticks, x.bids.best_ticks + 1), most, now_ns)
+
+
+@kernel
+def _buy(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
+    """Take asks; return what is left."""
+    best = x.book.best_ask_ticks
+    if x.compat:
+        return take_in_full(x, best, client_id, BUY, limit_ticks, lots, now_ns)
+    ring = x.book.ask_lots
+    levels = x.book.ask_levels
+    return take(x, ring, levels, best, x.asks_used, client_id, BUY, limit_ticks, lots, now_ns)
+
+
+@kernel
+def _sell(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
+    """Take bids; return what is left."""
+    best = x.book.best_bid_ticks
+    if x.compat:
+        return take_in_full(x, best, client_id, SELL, limit_ticks, lots, now_ns)
+    ring = x.book.bid_lots
+    levels = x.book.bid_levels
+    return take(x, ring, levels, best, x.bids_used, client_id, SELL, limit_ticks, lots, now_ns)

@@ -1,0 +1,53 @@
+"""Read the lines of a plain or gzipped text file, and tell a torn end from garbage."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from connectors.model.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class Torn(Exception):
+    """The text ends inside a record; what precedes is good."""
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """Open a file for reading, through gzip where its first bytes say so."""
+    try:
+        plain = path.open("rb")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    magic = plain.read(2)
+    plain.seek(0)
+    if not magic:
+        plain.close()
+        raise DataError(f"{path}: expected recorded rows, the file is empty")
+    return cast("BinaryIO", gzip.open(plain)) if magic == GZIP_MAGIC else plain
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the number (from 1) and bytes of each line that is not blank.
+
+    A line without its newline is the last one, and may have been cut: the caller decides by decoding
+    it. Raises Torn where gzip data ends too early or is damaged, DataError where nothing is readable.
+    """
+    number = 0
+    with open_bytes(path) as stream:
+        try:
+            for number, line in enumerate(stream, start=1):
+                if not line.isspace():
+                    yield number, line
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise Torn(f"{path}: the gzip data ends or breaks after line {number}") from error
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    if number == 0:
+        raise DataError(f"{path}: expected recorded rows, the file is empty")

@@ -1,0 +1,105 @@
+"""Read the tapes that mmrunner itself records, live or on paper.
+
+Every row is kept, in its order: row k of a tape of one file is the k-th row appended. Files that are
+joined get a GAP row between them unless the next one begins with CLEAR rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from connectors.model.errors import DataError
+from connectors.model.events import CLEAR_ASKS, CLEAR_BIDS, GAP
+from connectors.tape.chunks import read_chunks
+from connectors.tape.hft_decode import decode
+from connectors.tape.hft_events import EVENT, event_dtype
+from connectors.tape.ordering import assemble, join
+from connectors.tape.source import Reader, TapeSource
+from connectors.tape.tape import Columns, Tape
+from connectors.tape.writer import MAGIC, WHAT, TapeHeader, parse_header
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from connectors.model.instrument import Instrument
+
+
+def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) -> Tape:
+    """Read the files of one symbol, joined in their order.
+
+    Raises DataError for other files and for another market or other steps than the instrument's,
+    TornTape for a file that ends inside a chunk unless `allow_torn`.
+    """
+    parts: list[Columns] = []
+    torn: list[str] = []
+    venues: set[str] = set()
+    for path in paths:
+        header, events, cut = read_events(path, source.allow_torn)
+        _check_market(path, header, instrument)
+        venues.add(header.venue)
+        if cut is not None:
+            torn.append(cut)
+        rows = decode(events, instrument, _rows_of(path), Counter()).rows
+        rows.ticks[_clears(rows)] = 0
+        if len(rows):
+            parts += [_gap_before(rows), rows] if parts and not _clears(rows)[0] else [rows]
+    if len(venues) > 1:
+        raise DataError(
+            f"{source.path}: expected tapes of one venue, found {', '.join(sorted(venues))}; "
+            "set tape.pattern"
+        )
+    if not parts:
+        raise DataError(f"{source.path}: expected market rows of {instrument.symbol}, found none")
+
+    def place(row: int) -> str:
+        return f"{source.path}: row {row}"
+
+    return assemble(instrument, source, join(parts), place, torn="; ".join(torn) or None)
+
+
+def read_events(path: Path, allow_torn: bool) -> tuple[TapeHeader, NDArray[Any], str | None]:
+    """Return the header, the events as they were written and what was cut off."""
+    import numpy as np
+
+    chunked = read_chunks(path, MAGIC, EVENT.size, WHAT, allow_torn)
+    header = parse_header(path, chunked.header)
+    return header, np.frombuffer(chunked.rows, event_dtype()), chunked.torn
+
+
+def _check_market(path: Path, header: TapeHeader, instrument: Instrument) -> None:
+    recorded = (header.symbol, header.tick_size, header.lot_size_base)
+    expected = (instrument.symbol, instrument.tick_size, instrument.lot_size_base)
+    if recorded != expected:
+        raise DataError(
+            f"{path}: expected {expected[0]} with tick {expected[1]} and lot {expected[2]}, was "
+            f"{recorded[0]} with tick {recorded[1]} and lot {recorded[2]}; set the market's instrument"
+        )
+
+
+def _rows_of(path: Path) -> Any:
+    return lambda row: f"{path}: row {row}"
+
+
+def _clears(rows: Columns) -> Any:
+    import numpy as np
+
+    return np.isin(rows.kind, (CLEAR_BIDS, CLEAR_ASKS))
+
+
+def _gap_before(rows: Columns) -> Columns:
+    """Return one GAP row with the stamps of the first row."""
+    import numpy as np
+
+    return Columns(
+        np.array([GAP], np.uint8),
+        np.zeros(1, np.int32),
+        np.zeros(1, np.int64),
+        rows.venue_ns[:1],
+        rows.recv_ns[:1],
+    )
+
+
+READER = Reader("mmrunner", 1, "*{symbol}*.tape", read)

@@ -1,0 +1,139 @@
+"""Put rows into our order and the venue's, on clocks that cannot see the future."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.model.errors import DataError
+from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from connectors.model.instrument import Instrument
+    from connectors.tape.grid import Place
+    from connectors.tape.source import TapeSource
+
+    Int64 = NDArray[np.int64]
+
+MOST_STEP_BACK_NS = 1_000_000_000
+"""Our clock may be set back by less than this while recording; more is another recording."""
+
+
+def assemble(
+    instrument: Instrument,
+    source: TapeSource,
+    received: Columns,
+    place: Place,
+    *,
+    happened: Columns | None = None,
+    bbo: TopOfBook | None = None,
+    depth_end: DepthEnds | None = None,
+    torn: str | None = None,
+    notes: Mapping[str, int] | None = None,
+) -> Tape:
+    """Build a tape from rows in file order.
+
+    `happened` gives the venue's rows where they are recorded apart; otherwise they are `received`
+    sorted by the venue's stamp, ties in the order of arrival. Raises DataError when there are no
+    rows or our clock goes back by a second or more.
+    """
+    if not len(received):
+        raise DataError(f"{source.path}: expected market rows of {instrument.symbol}, found none")
+    shift_ns = clock_shift_ns(received, source.min_feed_latency_ns)
+    local = _restamp(received, _never_back(received.recv_ns, place), shift_ns)
+    if happened is not None:
+        venue = in_venue_order(_restamp(happened, happened.recv_ns, shift_ns))
+    else:
+        venue = in_venue_order(local)
+    return Tape(
+        symbol=instrument.symbol,
+        tick_size=instrument.tick_size,
+        lot_size_base=instrument.lot_size_base,
+        local=local,
+        venue=venue,
+        bbo=bbo or no_top_of_book(),
+        depth_end=depth_end or no_depth_ends(),
+        clock_shift_ns=shift_ns,
+        torn=torn,
+        notes=tuple(sorted(notes.items())) if notes else (),
+    )
+
+
+def clock_shift_ns(rows: Columns, min_feed_latency_ns: int) -> int:
+    """Return what our clock needs so that no row arrives sooner than the least latency, in ns."""
+    quickest_ns = int((rows.recv_ns - rows.venue_ns).min())
+    return max(0, min_feed_latency_ns - quickest_ns)
+
+
+def in_venue_order(rows: Columns) -> Columns:
+    """Return the rows sorted by the venue's stamp: the same object when they are so already."""
+    import numpy as np
+
+    if bool((rows.venue_ns[1:] >= rows.venue_ns[:-1]).all()):
+        return rows
+    return take(rows, np.argsort(rows.venue_ns, kind="stable"))
+
+
+def take(rows: Columns, index: NDArray[np.intp] | NDArray[np.bool_]) -> Columns:
+    """Return a copy of the rows at an index or under a mask."""
+    return Columns(
+        rows.kind[index],
+        rows.ticks[index],
+        rows.lots[index],
+        rows.venue_ns[index],
+        rows.recv_ns[index],
+    )
+
+
+def join(parts: Sequence[Columns]) -> Columns:
+    """Return the rows of all parts, one after the other."""
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    return Columns(
+        np.concatenate([part.kind for part in parts]),
+        np.concatenate([part.ticks for part in parts]),
+        np.concatenate([part.lots for part in parts]),
+        np.concatenate([part.venue_ns for part in parts]),
+        np.concatenate([part.recv_ns for part in parts]),
+    )
+
+
+def no_top_of_book() -> TopOfBook:
+    """Return the top of book of a tape that carries none."""
+    import numpy as np
+
+    return TopOfBook(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+def no_depth_ends() -> DepthEnds:
+    """Return the message ends of a tape that does not know them."""
+    import numpy as np
+
+    return DepthEnds(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def _restamp(rows: Columns, recv_ns: Int64, shift_ns: int) -> Columns:
+    if shift_ns:
+        recv_ns = recv_ns + shift_ns
+    return Columns(rows.kind, rows.ticks, rows.lots, rows.venue_ns, recv_ns)
+
+
+def _never_back(recv_ns: Int64, place: Place) -> Int64:
+    """Hold our clock where it was while it is behind itself; refuse a step of a second or more."""
+    import numpy as np
+
+    highest = np.maximum.accumulate(recv_ns)
+    back_ns = highest - recv_ns
+    k = int(back_ns.argmax())
+    if back_ns[k] >= MOST_STEP_BACK_NS:
+        raise DataError(
+            f"{place(k)}: expected our own clock to go on, it went back {back_ns[k] / 1e9:.3f} s; "
+            "sort the recording or read its parts one by one"
+        )
+    return highest if back_ns[k] else recv_ns

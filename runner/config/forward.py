@@ -1,0 +1,132 @@
+"""Let the deploy's choices reach its markets, and refuse what nobody would read.
+
+Each market carries its own copy of the strategy and the venue that it chose. A value that a
+profile, an experiment, a local file or an override sets at the root (`strategy.levels=2`) goes to
+every market that made the root's choice and has not set that value itself. `gamma` and `kappa` need
+no forwarding: strategies refer to them.
+"""
+
+from collections.abc import Collection
+
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from connectors.model.errors import ConfigError
+from runner.config.provenance import Origin, Provenance
+from runner.settings.deploy import KNOBS
+
+BLOCKS = ("venue", "strategy")
+"""What the root chooses and each market may choose for itself."""
+
+REPLAY_ONLY = ("tape", "replay")
+"""Blocks that no other mode reads."""
+
+
+def forward(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
+    """Write the root's values into the markets of `config`; raise ConfigError for an unread one.
+
+    `chosen` are the groups whose choice was typed.
+    """
+    for block in BLOCKS:
+        for path in list(provenance.under(block)):
+            _forward_value(config, provenance, block, path)
+    for knob in KNOBS:
+        _check_is_read(config, provenance, knob)
+    _check_mode_reads(config, provenance, chosen)
+    _quieten_sweep(config, provenance)
+
+
+def _forward_value(config: DictConfig, provenance: Provenance, block: str, path: str) -> None:
+    origin, value = provenance.written[path][-1]
+    if origin.layer == block:
+        return
+    _check_is_home(provenance, block, path, origin)
+    readers = 0
+    for name in _markets(config):
+        target = f"markets.{name}.{path}"
+        if _choice(config, block) != _choice(config, f"{block}@markets.{name}.{block}"):
+            continue
+        own = provenance.origin(target)
+        if own is not None and own.layer != block:
+            continue
+        with open_dict(config):
+            OmegaConf.update(config, target, value, merge=True)
+        provenance.write(target, value, Origin(f"{origin.text}, as {path}", origin.layer))
+        readers += _is_enabled(config, name)
+    if not readers and origin.asked_for:
+        raise ConfigError(
+            f"{path}: expected a market with {block}={_choice(config, block)} that leaves this"
+            f" value to the deploy, was none ({origin.text})"
+        )
+
+
+def _check_is_home(provenance: Provenance, block: str, path: str, origin: Origin) -> None:
+    """Refuse a value whose home is elsewhere: changing it here would leave the two apart."""
+    for writer, value in provenance.written[path]:
+        if writer.layer != block or not _is_reference(value):
+            continue
+        home = value[2:-1]
+        key = path.partition(".")[2]
+        raise ConfigError(
+            f"{path}: expected its home '{home}' ({home}=... for every market,"
+            f" markets.NAME.{block}.{key}=... for one), was set at {path} ({origin.text})"
+        )
+
+
+def _check_is_read(config: DictConfig, provenance: Provenance, knob: str) -> None:
+    origin = provenance.origin(knob)
+    if origin is None or not origin.asked_for or not _markets(config):
+        return
+    for path, writings in provenance.written.items():
+        parts = path.split(".")
+        if parts[0] == "markets" and f"${{{knob}}}" in str(writings[-1][1]):
+            if _is_enabled(config, parts[1]):
+                return
+    raise ConfigError(
+        f"{knob}: expected a market whose strategy refers to it, was none: each has its own value"
+        f" or a strategy without {knob} ({origin.text})"
+    )
+
+
+def _check_mode_reads(
+    config: DictConfig, provenance: Provenance, chosen: Collection[str]
+) -> None:
+    mode = OmegaConf.select(config, "mode.name")
+    if mode in ("replay", "calibrate"):
+        return
+    if "tape" in chosen:
+        raise ConfigError(f"tape: expected mode=replay, which alone reads a tape, was mode={mode}")
+    for block in REPLAY_ONLY:
+        for path in provenance.under(block):
+            origin = provenance.origin(path)
+            if origin is not None and origin.asked_for:
+                raise ConfigError(
+                    f"{path}: expected mode=replay, which alone reads it, was mode={mode}"
+                    f" ({origin.text})"
+                )
+
+
+def _quieten_sweep(config: DictConfig, provenance: Provenance) -> None:
+    """Keep no decisions of a sweep's jobs unless somebody asked for them."""
+    origin = provenance.origin("record.decisions")
+    if config.hydra.mode == RunMode.MULTIRUN and origin is not None and not origin.asked_for:
+        config.record.decisions = "none"
+        provenance.write("record.decisions", "none", Origin("sweep", ""))
+
+
+def _is_reference(value: object) -> bool:
+    """Tell whether a value is ${knob} and nothing else."""
+    return isinstance(value, str) and value in {f"${{{knob}}}" for knob in KNOBS}
+
+
+def _markets(config: DictConfig) -> list[str]:
+    markets = config.get("markets")
+    return [str(name) for name in markets] if isinstance(markets, DictConfig) else []
+
+
+def _is_enabled(config: DictConfig, market: str) -> bool:
+    return OmegaConf.select(config, f"markets.{market}.enabled") is not False
+
+
+def _choice(config: DictConfig, key: str) -> object:
+    return config.hydra.runtime.choices.get(key)

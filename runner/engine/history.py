@@ -1,0 +1,108 @@
+"""Keep a run's fills and decisions, whichever loop produced them, in bounded memory.
+
+Fills stay in compact columns. Decisions go to a file of packed rows; a thinned series of them stays
+for the plots.
+"""
+
+import struct
+from array import array
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from runner.engine.logs import DecisionLog, FillLog
+
+FILL_COLUMNS = (
+    "recv_ns",
+    "venue_ns",
+    "side",
+    "ticks",
+    "lots",
+    "role",
+    "trade_id",
+    "client_id",
+    "mid_half_ticks",
+    "mid_1s_half_ticks",
+    "flips_200ms",
+    "position_before_lots",
+)
+DECISION_LAYOUT = (
+    ("now_ns", "<i8"),
+    ("mid_half_ticks", "<i8"),
+    ("bid_ticks", "<i8"),
+    ("ask_ticks", "<i8"),
+    ("bid_lots", "<i8"),
+    ("ask_lots", "<i8"),
+    ("bid_reasons", "<i8"),
+    ("ask_reasons", "<i8"),
+    ("position_lots", "<i8"),
+    ("inventory_clips", "<f8"),
+    ("reservation_bps", "<f8"),
+    ("half_spread_bps", "<f8"),
+    ("skew_bps", "<f8"),
+    ("sigma_live_bps", "<f8"),
+    ("sigma_reference_bps", "<f8"),
+    ("imbalance", "<f8"),
+)
+_ROW = struct.Struct("<9q7d")
+SERIES_ROWS = 8192
+"""Rows of the series above which every second one is let go."""
+
+
+@dataclass(slots=True)
+class History:
+    """What has been drained so far. `decisions` is the open file of packed rows, or None."""
+
+    decisions: BinaryIO | None = None
+    fills: dict[str, "array[int]"] = field(
+        default_factory=lambda: {name: array("q") for name in FILL_COLUMNS}
+    )
+    series: list[tuple[Any, ...]] = field(default_factory=list)
+    _stride: int = 1
+    _seen: int = 0
+
+    def take(self, fills: FillLog, decisions: DecisionLog) -> None:
+        """Move marked fills and all decisions here; fills still waiting for their mid stay."""
+        self._take_fills(fills, int(fills.marked))
+        count = int(decisions.count)
+        if count:
+            columns = [_listed(getattr(decisions, name), count) for name, _ in DECISION_LAYOUT]
+            self._take_decisions(list(zip(*columns, strict=True)))
+        decisions.count = 0
+
+    def finish(self, fills: FillLog, decisions: DecisionLog) -> None:
+        """Move everything here, also fills that the run ended too soon after."""
+        self.take(fills, decisions)
+        self._take_fills(fills, int(fills.count))
+
+    def series_columns(self) -> dict[str, list[Any]]:
+        """Return the thinned series by column name."""
+        if not self.series:
+            return {name: [] for name, _ in DECISION_LAYOUT}
+        columns = zip(*self.series, strict=True)
+        return {name: list(c) for (name, _), c in zip(DECISION_LAYOUT, columns, strict=True)}
+
+    def _take_decisions(self, rows: list[tuple[Any, ...]]) -> None:
+        if self.decisions is not None:
+            self.decisions.write(b"".join(_ROW.pack(*row) for row in rows))
+        first = -self._seen % self._stride
+        self._seen += len(rows)
+        self.series.extend(rows[first :: self._stride])
+        while len(self.series) > SERIES_ROWS:
+            self.series = self.series[::2]
+            self._stride *= 2
+
+    def _take_fills(self, log: FillLog, count: int) -> None:
+        left = int(log.count) - count
+        for name, column in self.fills.items():
+            values = getattr(log, name)
+            column.extend(_listed(values, count))
+            for k in range(left):
+                values[k] = values[count + k]
+        log.count = left
+        log.marked = max(0, int(log.marked) - count)
+
+
+def _listed(values: Any, count: int) -> list[Any]:
+    """Return the first `count` values as plain Python numbers, from a list or a numpy array."""
+    part = values[:count]
+    return part if isinstance(part, list) else part.tolist()

@@ -1,0 +1,29 @@
+"""Take one account row: remember a fill, count a refusal, move the working orders."""
+
+from connectors.model.events import FILLED, REJECTED
+from connectors.model.kernel import kernel
+from connectors.model.orders import apply
+from runner.engine.logs import FillLog, log_fill
+from strategies.desk import Desk
+
+
+@kernel
+def take_account_row(
+    desk: Desk,
+    fills: FillLog,
+    kind: int,
+    client_id: int,
+    side: int,
+    ticks: int,
+    lots: int,
+    code: int,
+    trade_id: int,
+    venue_ns: int,
+    now_ns: int,
+) -> None:
+    """Apply one row of the account at the batch's stamp `now_ns`."""
+    if kind == FILLED:
+        log_fill(fills, desk, client_id, side, ticks, lots, code, trade_id, venue_ns, now_ns)
+    elif kind == REJECTED:
+        desk.tally.rejected += 1
+    apply(desk.orders, kind, client_id, side, ticks, lots, code, now_ns)

@@ -1,0 +1,181 @@
+"""Keep what has to be told later: fills with the mids around them, and decisions.
+
+Both are fixed columns that fill up and are drained by their owner, so that the same kernels serve a
+live worker and the compiled replay loop.
+"""
+
+from typing import Annotated
+
+from connectors.model.events import BUY, SELL
+from connectors.model.kernel import Floats, Ints, kernel, state
+from connectors.model.orders import LEVELS
+from strategies.desk import Desk, Quotes
+from strategies.signals.imbalance import recent_flips
+
+FILL_ROWS = 4096
+DECISION_ROWS = 4096
+SECOND_NS = 1_000_000_000
+FOLD_FACTOR = 1_000_003
+FOLD_MASK = (1 << 40) - 1
+
+UNMARKED = -1
+"""`mid_1s_half_ticks` of a fill that the run ended too soon after."""
+
+NONE = 0
+CHANGES = 1
+ALL = 2
+"""What to record of decisions."""
+
+
+@state
+class FillLog:
+    """Fills in order; `marked` of them have their mid one second later."""
+
+    count: int
+    marked: int
+    recv_ns: Annotated[Ints, FILL_ROWS]
+    venue_ns: Annotated[Ints, FILL_ROWS]
+    side: Annotated[Ints, FILL_ROWS]
+    ticks: Annotated[Ints, FILL_ROWS]
+    lots: Annotated[Ints, FILL_ROWS]
+    role: Annotated[Ints, FILL_ROWS]
+    trade_id: Annotated[Ints, FILL_ROWS]
+    client_id: Annotated[Ints, FILL_ROWS]
+    mid_half_ticks: Annotated[Ints, FILL_ROWS]
+    mid_1s_half_ticks: Annotated[Ints, FILL_ROWS]
+    flips_200ms: Annotated[Ints, FILL_ROWS]
+    position_before_lots: Annotated[Ints, FILL_ROWS]
+
+
+@state
+class DecisionLog:
+    """Decisions in order: the quotes nearest to mid, their reasons and what they came from."""
+
+    mode: int
+    count: int
+    now_ns: Annotated[Ints, DECISION_ROWS]
+    mid_half_ticks: Annotated[Ints, DECISION_ROWS]
+    bid_ticks: Annotated[Ints, DECISION_ROWS]
+    ask_ticks: Annotated[Ints, DECISION_ROWS]
+    bid_lots: Annotated[Ints, DECISION_ROWS]
+    ask_lots: Annotated[Ints, DECISION_ROWS]
+    bid_reasons: Annotated[Ints, DECISION_ROWS]
+    ask_reasons: Annotated[Ints, DECISION_ROWS]
+    position_lots: Annotated[Ints, DECISION_ROWS]
+    inventory_clips: Annotated[Floats, DECISION_ROWS]
+    reservation_bps: Annotated[Floats, DECISION_ROWS]
+    half_spread_bps: Annotated[Floats, DECISION_ROWS]
+    skew_bps: Annotated[Floats, DECISION_ROWS]
+    sigma_live_bps: Annotated[Floats, DECISION_ROWS]
+    sigma_reference_bps: Annotated[Floats, DECISION_ROWS]
+    imbalance: Annotated[Floats, DECISION_ROWS]
+    quotes_fold: Annotated[Ints, DECISION_ROWS]
+    seen: bool
+    last_bid_ticks: int
+    last_ask_ticks: int
+    last_bid_lots: int
+    last_ask_lots: int
+    last_bid_reasons: int
+    last_ask_reasons: int
+
+
+@kernel
+def log_fill(
+    log: FillLog,
+    desk: Desk,
+    client_id: int,
+    side: int,
+    ticks: int,
+    lots: int,
+    role: int,
+    trade_id: int,
+    venue_ns: int,
+    recv_ns: int,
+) -> None:
+    """Append a fill; call it before the fill moves the position."""
+    k = log.count
+    log.recv_ns[k] = recv_ns
+    log.venue_ns[k] = venue_ns
+    log.side[k] = side
+    log.ticks[k] = ticks
+    log.lots[k] = lots
+    log.role[k] = role
+    log.trade_id[k] = trade_id
+    log.client_id[k] = client_id
+    log.mid_half_ticks[k] = desk.signals.mid_half_ticks
+    log.mid_1s_half_ticks[k] = UNMARKED
+    log.flips_200ms[k] = recent_flips(desk.signals, recv_ns)
+    log.position_before_lots[k] = desk.orders.position_lots
+    log.count = k + 1
+
+
+@kernel
+def mark_fills(log: FillLog, mid_half_ticks: int, now_ns: int) -> None:
+    """Give fills older than a second the mid that held then; call it before observing the batch."""
+    while log.marked < log.count and log.recv_ns[log.marked] + SECOND_NS < now_ns:
+        log.mid_1s_half_ticks[log.marked] = mid_half_ticks
+        log.marked += 1
+
+
+@kernel
+def fills_full(log: FillLog, expected: int) -> bool:
+    """Tell whether `expected` more fills might not fit."""
+    return log.count + expected > FILL_ROWS
+
+
+@kernel
+def log_decision(log: DecisionLog, desk: Desk, now_ns: int) -> None:
+    """Append the decision if the mode asks for it."""
+    if log.mode == NONE or log.count >= DECISION_ROWS:
+        return
+    quotes = desk.quotes
+    bid_lots = quotes.lots[0]
+    ask_lots = quotes.lots[LEVELS]
+    bid_ticks = quotes.ticks[0] if bid_lots > 0 else 0
+    ask_ticks = quotes.ticks[LEVELS] if ask_lots > 0 else 0
+    if (
+        log.mode == CHANGES
+        and log.seen
+        and log.last_bid_ticks == bid_ticks
+        and log.last_ask_ticks == ask_ticks
+        and log.last_bid_lots == bid_lots
+        and log.last_ask_lots == ask_lots
+        and log.last_bid_reasons == quotes.reasons[BUY]
+        and log.last_ask_reasons == quotes.reasons[SELL]
+    ):
+        return
+    log.seen = True
+    log.last_bid_ticks = bid_ticks
+    log.last_ask_ticks = ask_ticks
+    log.last_bid_lots = bid_lots
+    log.last_ask_lots = ask_lots
+    log.last_bid_reasons = quotes.reasons[BUY]
+    log.last_ask_reasons = quotes.reasons[SELL]
+    k = log.count
+    log.now_ns[k] = now_ns
+    log.mid_half_ticks[k] = desk.signals.mid_half_ticks
+    log.bid_ticks[k] = bid_ticks
+    log.ask_ticks[k] = ask_ticks
+    log.bid_lots[k] = bid_lots
+    log.ask_lots[k] = ask_lots
+    log.bid_reasons[k] = quotes.reasons[BUY]
+    log.ask_reasons[k] = quotes.reasons[SELL]
+    log.position_lots[k] = desk.orders.position_lots
+    log.inventory_clips[k] = quotes.inventory_clips
+    log.reservation_bps[k] = quotes.reservation_bps
+    log.half_spread_bps[k] = quotes.half_spread_bps
+    log.skew_bps[k] = quotes.skew_bps
+    log.sigma_live_bps[k] = desk.signals.sigma_live_bps
+    log.sigma_reference_bps[k] = desk.signals.sigma_reference_bps
+    log.imbalance[k] = desk.signals.imbalance
+    log.quotes_fold[k] = fold_quotes(quotes)
+    log.count = k + 1
+
+
+@kernel
+def fold_quotes(quotes: Quotes) -> int:
+    """Fold price and size of every level into one number: two decisions that differ show it."""
+    folded = 0
+    for k in range(2 * LEVELS):
+        folded = (folded * FOLD_FACTOR + quotes.ticks[k] + 31 * quotes.lots[k]) & FOLD_MASK
+    return folded

@@ -1,0 +1,98 @@
+"""Review every command at the sender, outside strategy code: approved + refused == asked.
+
+Cancels always pass. A place passes when the worst case stays inside the position limit (everything
+open on its side fills), and size, price and message rate are inside theirs. A reducing order
+therefore always passes the position check.
+"""
+
+from connectors.model.events import BUY, PLACE
+from connectors.model.kernel import kernel, state
+from connectors.model.orders import Commands, Orders, begin, begin_cancel
+from strategies import reasons as why
+from strategies.desk import Desk
+
+
+@state
+class Limits:
+    """Pre-trade limits of one market, and the message budget's bucket."""
+
+    max_position_lots: int
+    min_position_lots: int
+    max_order_lots: int
+    collar_bps: float
+    rate_per_s: float
+    burst: float
+    tokens: float
+    refilled_ns: int
+
+
+@kernel
+def review(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> int:
+    """Mark each refused command with its reasons, occupy the slots of the others; count those."""
+    _refill(limits, now_ns)
+    approved = 0
+    for k in range(commands.count):
+        if commands.kind[k] != PLACE:
+            begin_cancel(desk.orders, commands.client_id[k])
+            desk.tally.cancels += 1
+            limits.tokens -= 1.0
+            approved += 1
+            continue
+        reason = _refusal(desk, limits, commands, k)
+        commands.refused[k] = reason
+        if reason != 0:
+            desk.quotes.reasons[commands.side[k]] |= reason
+            desk.tally.refused += 1
+            continue
+        limits.tokens -= 1.0
+        desk.tally.places += 1
+        approved += 1
+        begin(
+            desk.orders,
+            commands.client_id[k],
+            commands.side[k],
+            commands.ticks[k],
+            commands.lots[k],
+            now_ns,
+        )
+    return approved
+
+
+@kernel
+def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
+    """Return the reasons to refuse a place (0: it passes)."""
+    side = commands.side[k]
+    lots = commands.lots[k]
+    reason = 0
+    if lots <= 0 or lots > limits.max_order_lots:
+        reason |= why.REFUSED_SIZE
+    if _worst_case_lots(desk.orders, side, lots) > _room(limits, side):
+        reason |= why.REFUSED_POSITION
+    mid = desk.signals.mid_ticks
+    if not desk.signals.sound or abs(commands.ticks[k] - mid) * 1e4 > limits.collar_bps * mid:
+        reason |= why.REFUSED_COLLAR
+    if limits.tokens < 1.0:
+        reason |= why.REFUSED_RATE
+    return reason
+
+
+@kernel
+def _worst_case_lots(orders: Orders, side: int, lots: int) -> int:
+    """Return the signed position towards `side` if everything open there and this order fill."""
+    signed = orders.position_lots if side == BUY else -orders.position_lots
+    return signed + orders.exposed_lots[side] + lots
+
+
+@kernel
+def _room(limits: Limits, side: int) -> int:
+    """Return the largest position allowed towards a side."""
+    return limits.max_position_lots if side == BUY else -limits.min_position_lots
+
+
+@kernel
+def _refill(limits: Limits, now_ns: int) -> None:
+    """Refill the token bucket; cancels may overdraw it, places may not."""
+    elapsed_s = (now_ns - limits.refilled_ns) * 1e-9
+    limits.refilled_ns = now_ns
+    if elapsed_s > 0.0:
+        limits.tokens = min(limits.burst, limits.tokens + elapsed_s * limits.rate_per_s)

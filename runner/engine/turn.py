@@ -1,0 +1,38 @@
+"""Take one turn of a worker: a batch in, reviewed commands out. The same live and in replay."""
+
+from connectors.model.events import IntColumn
+from connectors.model.kernel import kernel
+from connectors.model.orders import Commands
+from runner.engine.risk import Limits, review
+from strategies.desk import Desk
+from strategies.orders import diff
+from strategies.quoting import step
+from strategies.tally import account_reasons
+
+
+@kernel
+def turn(
+    desk: Desk,
+    limits: Limits,
+    commands: Commands,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    i: int,
+    j: int,
+    now_ns: int,
+) -> bool:
+    """Observe the rows [i, j), decide if due, compare and review; tell whether it decided."""
+    commands.count = 0
+    if not step(desk, kind, ticks, lots, i, j, now_ns):
+        return False
+    conclude(desk, limits, commands, now_ns)
+    return True
+
+
+@kernel
+def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> None:
+    """Turn fresh quotes into reviewed commands, and account for the reasons."""
+    diff(desk, commands, now_ns)
+    review(desk, limits, commands, now_ns)
+    account_reasons(desk.tally, desk.quotes, now_ns)

@@ -1,0 +1,227 @@
+"""Run one market: take a batch, remember it, decide, and send what passed review.
+
+A worker is the only writer of its market's state. Everything it consumes goes to the tape and the
+journal before it is acted upon, so that both together replay to the same decisions.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connectors.model.events import (
+    BATCH,
+    DECISION,
+    PLACE,
+    STOP,
+    AccountRows,
+    MarketRows,
+)
+from connectors.model.instrument import Instrument
+from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands
+from connectors.venue import Venue
+from runner.engine.clock import Clock
+from runner.engine.digest import digest
+from runner.engine.history import History
+from runner.engine.intake import take_account_row
+from runner.engine.latency import Latency
+from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
+from runner.engine.risk import Limits
+from runner.engine.turn import turn
+from strategies.desk import Desk
+
+DRAIN_ABOVE = 1024
+"""Rows in a log above which it is moved to the history."""
+
+
+class File(Protocol):
+    """A file that is written while a worker runs. `flush` hands what is buffered to the system."""
+
+    def flush(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class TapeSink(File, Protocol):
+    """Where market rows go."""
+
+    def append(self, rows: MarketRows, i: int, j: int) -> None: ...
+
+
+class JournalSink(File, Protocol):
+    """Where what was consumed goes, in order: ten integers a row."""
+
+    def row(
+        self,
+        kind: int,
+        now_ns: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int,
+        trade_id: int,
+        venue_ns: int,
+        extra: int,
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class Market:
+    """What a worker runs: one market's name, instrument, state and limits."""
+
+    name: str
+    venue_name: str
+    instrument: Instrument
+    desk: Desk
+    limits: Limits
+
+
+@dataclass(slots=True)
+class Worker:
+    """One market's loop body. `on_batch` is called by the venue, one call at a time."""
+
+    market: Market
+    venue: Venue
+    clock: Clock
+    tape: TapeSink | None
+    journal: JournalSink | None
+    history: History
+    record: int
+    commands: Commands = field(default_factory=Commands)
+    fills: FillLog = field(default_factory=FillLog)
+    decisions: DecisionLog = field(default_factory=DecisionLog)
+    turn_latency: Latency = field(default_factory=Latency)
+    age_latency: Latency = field(default_factory=Latency)
+    opening_mark_half_ticks: int = 0
+    opening_position_lots: int = 0
+    opening_cash_tick_lots: int = 0
+    last_batch_ns: int = 0
+    last_market_ns: int = 0
+
+    def __post_init__(self) -> None:
+        self.decisions.mode = self.record
+        self.opening_position_lots = self.market.desk.orders.position_lots
+        self.opening_cash_tick_lots = self.market.desk.orders.cash_tick_lots
+
+    def on_batch(self, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
+        """Take everything drained at `now_ns` and send what the decision asks for."""
+        started_ns = self.clock.monotonic_ns()
+        desk = self.market.desk
+        if self.tape is not None:
+            self.tape.append(rows, 0, len(rows))
+        self._take_account(account, now_ns)
+        if self.journal is not None:
+            self.journal.row(BATCH, now_ns, 0, 0, 0, len(rows), 0, 0, 0, 0)
+        mark_fills(self.fills, desk.signals.mid_half_ticks, now_ns)
+        decided = turn(
+            desk,
+            self.market.limits,
+            self.commands,
+            rows.kind,
+            rows.ticks,
+            rows.lots,
+            0,
+            len(rows),
+            now_ns,
+        )
+        if decided:
+            self._send(now_ns)
+        self._measure(rows, now_ns, started_ns)
+
+    def stop(self) -> None:
+        """Want nothing from the next batch on: every resting order will be cancelled."""
+        if self.journal is not None:
+            self.journal.row(STOP, self.clock.now_ns(), 0, 0, 0, 0, 0, 0, 0, 0)
+        self.market.desk.stopping = True
+        self.market.desk.orders.changed = True
+
+    def open_orders(self) -> int:
+        """Return how many orders may rest at the venue."""
+        return SLOTS - self.market.desk.orders.status.count(FREE)
+
+    def unknown_orders(self) -> int:
+        """Return how many orders' outcome is not proven."""
+        return self.market.desk.orders.status.count(UNKNOWN)
+
+    def fills_after(self, seen: int) -> Iterator[tuple[int, int, int, int, int, int]]:
+        """Yield the fills after the first `seen`: stamp, side, ticks, lots, role and trade id."""
+        kept = self.history.fills
+        drained = len(kept["recv_ns"])
+        names = ("recv_ns", "side", "ticks", "lots", "role", "trade_id")
+        for k in range(seen, drained + self.fills.count):
+            if k < drained:
+                row = tuple(kept[name][k] for name in names)
+            else:
+                row = tuple(getattr(self.fills, name)[k - drained] for name in names)
+            yield row  # type: ignore[misc]
+
+    def flush(self) -> None:
+        """Move logs to the history and written rows to the files."""
+        self.history.take(self.fills, self.decisions)
+        if self.tape is not None:
+            self.tape.flush()
+        if self.journal is not None:
+            self.journal.flush()
+
+    def close(self) -> None:
+        """Flush and close the files."""
+        self.flush()
+        if self.tape is not None:
+            self.tape.close()
+        if self.journal is not None:
+            self.journal.close()
+
+    def _take_account(self, account: AccountRows, now_ns: int) -> None:
+        """Apply account rows in their order; each is journalled first."""
+        desk = self.market.desk
+        for k in range(len(account)):
+            row = (
+                account.client_id[k],
+                account.side[k],
+                account.ticks[k],
+                account.lots[k],
+                account.code[k],
+                account.trade_id[k],
+                account.venue_ns[k],
+            )
+            kind = account.kind[k]
+            if self.journal is not None:
+                self.journal.row(kind, now_ns, *row, 0)
+            if self.fills.count >= DRAIN_ABOVE:
+                self.history.take(self.fills, self.decisions)
+            take_account_row(desk, self.fills, kind, *row, now_ns)
+
+    def _send(self, now_ns: int) -> None:
+        """Journal the decision and its commands, then hand the approved ones to the venue."""
+        commands = self.commands
+        name = self.market.name
+        for k in range(commands.count):
+            kind = commands.kind[k]
+            client_id = commands.client_id[k]
+            side = commands.side[k]
+            ticks = commands.ticks[k]
+            lots = commands.lots[k]
+            refused = commands.refused[k]
+            if self.journal is not None:
+                self.journal.row(kind, now_ns, client_id, side, ticks, lots, refused, 0, 0, 0)
+            if refused:
+                continue
+            if kind == PLACE:
+                self.venue.place(name, client_id, side, ticks, lots)
+            else:
+                self.venue.cancel(name, client_id)
+        if self.journal is not None:
+            self.journal.row(DECISION, now_ns, *digest(self.market.desk))
+        if self.decisions.count >= DRAIN_ABOVE:
+            self.history.take(self.fills, self.decisions)
+        log_decision(self.decisions, self.market.desk, now_ns)
+
+    def _measure(self, rows: MarketRows, now_ns: int, started_ns: int) -> None:
+        """Keep what the report and the health of the feed need."""
+        self.last_batch_ns = now_ns
+        if rows:
+            self.last_market_ns = now_ns
+            self.age_latency.add(now_ns - rows.recv_ns[0])
+        signals = self.market.desk.signals
+        if self.opening_mark_half_ticks == 0 and signals.sound:
+            self.opening_mark_half_ticks = signals.mid_half_ticks
+        self.turn_latency.add(self.clock.monotonic_ns() - started_ns)

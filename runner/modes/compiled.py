@@ -1,0 +1,53 @@
+"""Compile the kernels for replay: the same sources that run interpreted when live.
+
+The first compilation of a machine and version takes seconds and is kept in a cache directory whose
+name is a hash of every kernel's source and of numba's version, because numba itself does not
+notice a change in a called module.
+"""
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from connectors.model.kernel import dtype_of, kernels, load
+
+
+def fingerprint() -> str:
+    """Return a hash of the source of every module with a kernel, and of numba's version."""
+    import numba
+
+    digest = hashlib.sha256(numba.__version__.encode())
+    for name in sorted({function.__module__ for function in kernels()}):
+        digest.update(inspect.getsource(sys.modules[name]).encode())
+    return digest.hexdigest()[:16]
+
+
+def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:
+    """Return `loop` compiled; every kernel it calls is inlined by numba as it needs.
+
+    Only this outer function is a dispatcher. It releases the GIL, so markets can replay in threads.
+    """
+    import numba
+    from numba.extending import register_jitable
+
+    if cache_dir is not None:
+        target = cache_dir / fingerprint()
+        target.mkdir(parents=True, exist_ok=True)
+        numba.config.CACHE_DIR = str(target)  # type: ignore[attr-defined]
+    for function in kernels():
+        if function is not loop:
+            register_jitable(function)
+    compiled: Callable[..., Any] = numba.njit(cache=cache_dir is not None, nogil=True)(loop)
+    return compiled
+
+
+def record_of(plain: Any) -> Any:
+    """Return a numpy record (by reference) that holds a copy of a plain state object."""
+    import numpy as np
+
+    record = np.zeros(1, dtype_of(type(plain))).view(np.recarray)[0]
+    load(record, plain)
+    return record

@@ -1,0 +1,155 @@
+"""Turn a finished market into its result, the same for every mode."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO
+
+from connectors.model.events import BUY, SELL
+from connectors.model.orders import FREE, UNKNOWN
+from runner.engine.history import DECISION_LAYOUT, History
+from runner.engine.logs import ALL, CHANGES, NONE
+from runner.engine.worker import Market
+from runner.results import (
+    BookCheck,
+    DecisionRows,
+    FillColumns,
+    Latency,
+    MarketResult,
+    RunResult,
+    SeriesColumns,
+)
+from runner.settings import Settings, config_hash
+from runner.wiring.markets import fee_rates
+from strategies.desk import Tally
+from strategies.reasons import REASONS, SENTENCES, Reason
+
+RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
+SIDES = ((BUY, "bid"), (SELL, "ask"))
+SIGMA = "sigma_live_bps"
+
+
+def market_result(
+    market: Market,
+    settings: Settings,
+    history: History,
+    *,
+    opening_position_lots: int,
+    opening_mark_half_ticks: int,
+    first_ns: int,
+    last_ns: int,
+    latency_us: Mapping[str, Mapping[str, float]] | None = None,
+    book_check: BookCheck | None = None,
+) -> MarketResult:
+    """Return what one market did, from its desk and its history."""
+    desk = market.desk
+    tally = desk.tally
+    maker_bps, taker_bps = fee_rates(settings.markets, market.name)
+    status = [int(s) for s in desk.orders.status]
+    series = history.series_columns()
+    return MarketResult(
+        name=market.name,
+        venue=market.venue_name,
+        instrument=market.instrument,
+        maker_fee_bps=maker_bps,
+        taker_fee_bps=taker_bps,
+        first_ns=first_ns,
+        last_ns=last_ns,
+        events=tally.events,
+        decisions=tally.decisions,
+        orders=tally.places,
+        cancels=tally.cancels,
+        rejected=tally.rejected,
+        refused=tally.refused,
+        open_orders_end=len(status) - status.count(FREE),
+        unknown_orders_end=status.count(UNKNOWN),
+        position_lots=desk.orders.position_lots,
+        mark_half_ticks=desk.signals.mid_half_ticks or -1,
+        opening_position_lots=opening_position_lots,
+        opening_mark_half_ticks=opening_mark_half_ticks or -1,
+        order_lots=desk.params.order_lots,
+        fills=FillColumns(**history.fills),
+        reason_ns=reason_ns(tally),
+        latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
+        book_check=book_check,
+        series=SeriesColumns(
+            **{
+                f.name: series[SIGMA if f.name == "sigma_bps" else f.name]
+                for f in fields(SeriesColumns)
+            }
+        ),
+    )
+
+
+def reason_ns(tally: Tally) -> dict[str, dict[str, int]]:
+    """Return how long each reason held, by side and name; reasons that never held are left out."""
+    held: dict[str, dict[str, int]] = {}
+    for side, name in SIDES:
+        held[name] = {
+            reason.name.lower(): int(tally.reason_ns[side * REASONS + bit])
+            for bit, reason in enumerate(Reason)
+            if reason.name and tally.reason_ns[side * REASONS + bit] > 0
+        }
+    return held
+
+
+def run_result(
+    settings: Settings,
+    markets: Sequence[MarketResult],
+    decisions: Sequence[DecisionRows],
+    *,
+    started_ns: int,
+    ended_ns: int,
+    exit_code: int,
+) -> RunResult:
+    """Return the whole run."""
+    return RunResult(
+        mode=settings.mode.name,
+        version=version("mmrunner"),
+        config_hash=config_hash(settings),
+        started_ns=started_ns,
+        ended_ns=ended_ns,
+        exit=exit_code,
+        reporting_currency=settings.reporting_currency,
+        markets=markets,
+        deploy=settings.deploy,
+        reasons={r.name.lower(): int(r) for r in Reason if r.name},
+        explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
+        settings=settings.model_dump(mode="json", serialize_as_any=True),
+        decisions=decisions,
+    )
+
+
+class DecisionFiles:
+    """Files of packed decision rows beside a run's report, gone once they have been published."""
+
+    def __init__(self, directory: Path, record: str) -> None:
+        self._directory = directory / ".decisions"
+        self._record = record
+        self._open: dict[str, BinaryIO] = {}
+
+    def history(self, market: str) -> History:
+        """Return a history that keeps the market's decisions as configured."""
+        if self._record == "none":
+            return History()
+        self._directory.mkdir(parents=True, exist_ok=True)
+        file = open(self._directory / f"{market}.rows", "wb")  # noqa: SIM115
+        self._open[market] = file
+        return History(decisions=file)
+
+    def rows(self) -> tuple[DecisionRows, ...]:
+        """Close the files and return what they hold."""
+        for file in self._open.values():
+            file.close()
+        return tuple(
+            DecisionRows(market, DECISION_LAYOUT, Path(file.name))
+            for market, file in self._open.items()
+        )
+
+    def remove(self) -> None:
+        """Delete the files."""
+        for file in self._open.values():
+            Path(file.name).unlink(missing_ok=True)
+        if self._open:
+            self._directory.rmdir()

@@ -1,0 +1,176 @@
+"""Paper: the live loop against the simulated exchange, on a synthetic market."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.venue import Standing, Venue
+from runner.engine.clock import Clock, SystemClock
+from runner.engine.lock import DeployLock
+from runner.engine.session import Observer, Session
+from runner.engine.worker import Worker
+from runner.modes.outcome import RECORD, DecisionFiles, market_result, run_result
+from runner.places import Places
+from runner.report.decisions import require_writer
+from runner.report.publish import publish
+from runner.schedule import Enqueue, Job, Schedule
+from runner.settings import Settings
+from runner.watch.observer import observer_of
+from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
+from runner.wiring.sim import paper_venue
+from runner.wiring.tapes import journal_writer, tape_writer
+
+
+UPDATE_NS = 250_000_000
+"""Longest time between two looks at the workers, so that the log follows closely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A paper deploy ready to run."""
+
+    venue: Venue
+    workers: tuple[Worker, ...]
+    standings: dict[str, Standing]
+
+
+def run(settings: Settings, places: Places) -> int:
+    """Run a paper deploy and write its report; return the exit code."""
+    require_writer(settings.record.decisions)
+    with DeployLock(places.made(places.ledgers) / f"{settings.deploy}.lock"):
+        return asyncio.run(_run(settings, places))
+
+
+async def _run(settings: Settings, places: Places) -> int:
+    clock = SystemClock()
+    run_directory = places.run.open()
+    files = DecisionFiles(run_directory, settings.record.decisions)
+    started_ns = clock.now_ns()
+    account = account_path(settings, places)
+    built = build(settings, clock, account, places.tapes / run_directory.name, files)
+    fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
+    with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
+        session = session_of(settings, clock, built, observer)
+        with _signals(session):
+            code = await session.run()
+    built.venue.close()
+    finish(settings, built, files, run_directory, started_ns, clock.now_ns(), code)
+    return code
+
+
+def account_path(settings: Settings, places: Places) -> Path:
+    """Return the deploy's paper account; a fresh one keeps the former beside it."""
+    path = places.ledgers / f"{settings.deploy}.paper.sqlite"
+    if settings.paper.account == "fresh":
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(path.with_name(f"{settings.deploy}.paper.previous.sqlite{suffix}"))
+    return path
+
+
+def build(
+    settings: Settings,
+    clock: Clock,
+    account: Path | None,
+    tape_directory: Path,
+    files: DecisionFiles,
+) -> Built:
+    """Make one worker a market, all on one simulated venue and account."""
+    venue, standings = paper_venue(settings, clock, account)
+    start_ns = clock.now_ns()
+    workers = []
+    if settings.record.tape:
+        tape_directory.mkdir(parents=True, exist_ok=True)
+    for number, (name, chosen) in enumerate(enabled_markets(settings).items()):
+        market = market_of(name, number, settings, chosen.synthetic.start_price, start_ns)
+        open_with(market, standings[name])
+        keeps = settings.record.tape
+        workers.append(
+            Worker(
+                market=market,
+                venue=venue,
+                clock=clock,
+                tape=tape_writer(tape_directory, market, start_ns) if keeps else None,
+                journal=journal_writer(tape_directory, settings, market) if keeps else None,
+                history=files.history(name),
+                record=RECORD[settings.record.decisions],
+            )
+        )
+    return Built(venue, tuple(workers), standings)
+
+
+def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
+    """Return the session that runs a built deploy as configured."""
+    jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
+
+    def schedule(enqueue: Enqueue) -> AbstractContextManager[object]:
+        return Schedule(jobs, enqueue, clock.now_ns())
+
+    return Session(
+        venues={"sim": built.venue},
+        workers={"sim": built.workers},
+        clock=clock,
+        observer=observer,
+        duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
+        update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
+        schedule=schedule,
+    )
+
+
+def finish(
+    settings: Settings,
+    built: Built,
+    files: DecisionFiles,
+    run_directory: Path,
+    started_ns: int,
+    ended_ns: int,
+    code: int,
+) -> None:
+    """Write everything that the run directory promises."""
+    results = []
+    for worker in built.workers:
+        worker.history.finish(worker.fills, worker.decisions)
+        standing = built.standings[worker.market.name]
+        results.append(
+            market_result(
+                worker.market,
+                settings,
+                worker.history,
+                opening_position_lots=standing.position_lots,
+                opening_mark_half_ticks=worker.opening_mark_half_ticks,
+                first_ns=started_ns,
+                last_ns=worker.last_batch_ns or ended_ns,
+                latency_us={
+                    "turn": worker.turn_latency.summary(),
+                    "batch_age": worker.age_latency.summary(),
+                },
+            )
+        )
+    rows = files.rows()
+    result = run_result(
+        settings,
+        results,
+        rows,
+        started_ns=started_ns,
+        ended_ns=ended_ns,
+        exit_code=code,
+    )
+    publish(run_directory, result, "all" if settings.record.decisions != "none" else "none")
+    files.remove()
+
+
+@contextmanager
+def _signals(session: Session) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into a clean stop while the context is open."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, session.interrupt)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,23 @@
+"""Write everything that a run directory promises, the summary last: where it stands, all stands."""
+
+from pathlib import Path
+
+from runner.report.decisions import Record, write_decisions
+from runner.report.fills import write_fills
+from runner.report.html import write_html
+from runner.report.reckoning import reckon
+from runner.report.summary import write_summary
+from runner.results import RunResult
+
+
+def publish(directory: Path, result: RunResult, record: Record) -> None:
+    """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
+
+    Each file appears whole or not at all. Raises OSError when one cannot be written.
+    """
+    reckoning = reckon(result)
+    write_fills(directory / "fills.csv", result)
+    if record != "none":
+        write_decisions(directory / "decisions.parquet", result)
+    write_html(directory / "report.html", result, reckoning)
+    write_summary(directory / "summary.json", result, reckoning)

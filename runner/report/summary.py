@@ -1,0 +1,128 @@
+"""Write `summary.json`: the figures of a run, with stable keys and money as decimal strings."""
+
+import json
+import math
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+
+from runner.report.checks import problems_of
+from runner.report.exact import HALF, Step, plain
+from runner.report.files import write_text
+from runner.report.inventory import Inventory
+from runner.report.markouts import Markout
+from runner.report.pnl import Pnl
+from runner.report.reckoning import Figures, Reckoning
+from runner.results import MarketResult, RunResult
+from runner.watch.stamp import utc_text
+
+Json = dict[str, object]
+
+
+def write_summary(path: Path, result: RunResult, reckoning: Reckoning) -> None:
+    """Replace `path` with the run's summary."""
+    document = summary_of(result, reckoning)
+    write_text(path, json.dumps(document, indent=2, allow_nan=False) + "\n")
+
+
+def summary_of(result: RunResult, reckoning: Reckoning) -> Json:
+    """Return the summary as plain JSON values."""
+    return {
+        "mode": result.mode,
+        "version": result.version,
+        "config_hash": result.config_hash,
+        "deploy": result.deploy,
+        "started": utc_text(result.started_ns, 6),
+        "ended": utc_text(result.ended_ns, 6),
+        "exit": result.exit,
+        "reporting_currency": result.reporting_currency,
+        "totals": _totals(result, reckoning),
+        "markets": {m.name: _market(m, reckoning.markets[m.name]) for m in result.markets},
+        "problems": problems_of(result),
+    }
+
+
+def _totals(result: RunResult, reckoning: Reckoning) -> Json:
+    markets = result.markets
+    return {
+        "orders": sum(m.orders for m in markets),
+        "fills": sum(len(m.fills) for m in markets),
+        "open_orders_end": sum(m.open_orders_end for m in markets),
+        "unknown_orders_end": sum(m.unknown_orders_end for m in markets),
+        "pnl": _pnl(reckoning.total),
+        "pnl_by_currency": {currency: _pnl(pnl) for currency, pnl in reckoning.by_currency.items()},
+    }
+
+
+def _market(market: MarketResult, figures: Figures) -> Json:
+    mark = Step.of(market.instrument.tick_size).times(HALF)
+    lot = Step.of(market.instrument.lot_size_base)
+    return {
+        "venue": market.venue,
+        "quote": market.instrument.quote,
+        "events": market.events,
+        "decisions": market.decisions,
+        "orders": market.orders,
+        "cancels": market.cancels,
+        "rejected": market.rejected,
+        "refused": market.refused,
+        "open_orders_end": market.open_orders_end,
+        "unknown_orders_end": market.unknown_orders_end,
+        "fills": len(market.fills),
+        "maker_fills": figures.maker_fills,
+        "volume_quote": plain(figures.volume_quote),
+        "position_base": plain(lot.amount(market.position_lots)),
+        "mark_price": (
+            plain(mark.amount(market.mark_half_ticks)) if market.mark_half_ticks > 0 else None
+        ),
+        "fee_bps": {"maker": plain(market.maker_fee_bps), "taker": plain(market.taker_fee_bps)},
+        "pnl": _pnl(figures.pnl),
+        "inventory": _inventory(figures.inventory, lot),
+        "markout_1s_bps": _markout(figures.markout),
+        "reasons": {
+            side: {name: ns / 1e9 for name, ns in sorted(times.items())}
+            for side, times in market.reason_ns.items()
+        },
+        "latency_us": {
+            stage: {key: _finite(value) for key, value in asdict(latency).items()}
+            for stage, latency in market.latency_us.items()
+        },
+        "book_check": asdict(market.book_check) if market.book_check else None,
+    }
+
+
+def _pnl(pnl: Pnl | None) -> Json:
+    """Return the money of a P&L; all of it null when it cannot be stated in one currency."""
+    keys = ("gross", "fees", "funding", "net", "unrealised")
+    return {key: None if pnl is None else _money(getattr(pnl, key)) for key in keys}
+
+
+def _inventory(inventory: Inventory, lot: Step) -> Json:
+    return {
+        "start_base": plain(lot.amount(inventory.start)),
+        "end_base": plain(lot.amount(inventory.end)),
+        "min_base": plain(lot.amount(inventory.lowest)),
+        "max_base": plain(lot.amount(inventory.highest)),
+        "mean_base": lot.approximate(inventory.mean),
+        "rms_base": lot.approximate(inventory.rms),
+    }
+
+
+def _markout(markout: Markout | None) -> Json | None:
+    if markout is None:
+        return None
+    return {
+        "fills": markout.mean.fills,
+        "mean": markout.mean.mean,
+        "standard_error": markout.mean.error,
+        "median": markout.median,
+        "verdict": markout.mean.verdict(),
+    }
+
+
+def _money(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None

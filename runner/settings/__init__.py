@@ -1,0 +1,23 @@
+"""The typed schema of everything under conf/: ranges, units, and the rules between keys."""
+
+from runner.settings.deploy import Job, Risk, Settings, Tape
+from runner.settings.digest import config_hash
+from runner.settings.market import Instrument, Market, Synthetic
+from runner.settings.strategy import Quoting, StrategySettings, Volatility
+from runner.settings.venue import Sim, VenueSettings
+
+__all__ = [
+    "Instrument",
+    "Job",
+    "Market",
+    "Quoting",
+    "Risk",
+    "Settings",
+    "Sim",
+    "StrategySettings",
+    "Synthetic",
+    "Tape",
+    "VenueSettings",
+    "Volatility",
+    "config_hash",
+]

@@ -1,0 +1,190 @@
+"""Describe a whole deploy: everything under conf/, in one closed schema."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from runner.settings.cron import Cron
+from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
+from runner.settings.market import Currency, Market, Strategy, Venue
+from runner.settings.strategy import Gamma, Kappa, Quoting
+
+KNOBS = ("gamma", "kappa")
+"""Keys of the root that are there only for strategies to refer to."""
+
+MARKETS = 64
+"""Most markets a deploy; a market's number is part of each of its order ids."""
+
+
+class Mode(Block):
+    """What a run does."""
+
+    name: Literal["paper", "replay"]
+
+
+class Tape(Block):
+    """A recorded market, and how it is read."""
+
+    reader: Literal["binance_raw", "csv", "hftbacktest", "mmrunner"]
+    path: Annotated[Path, Place()]
+    pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
+    allow_torn: bool
+    min_feed_latency_ms: Annotated[float | None, Real(0, 60_000, null=True)]
+
+
+class Risk(Block):
+    """Limits of each market, checked at the sender."""
+
+    max_order_frac: Annotated[float, Real(0, 1, above=True)]
+    max_order_notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000, above=True)]
+    collar_bps: Annotated[float, Real(0, 10_000, above=True)]
+    max_orders_per_s: Annotated[float, Real(0, 10_000, above=True)]
+
+
+class Job(Block):
+    """A moment that comes again: every so many seconds, or by a cron line in UTC."""
+
+    every_s: Annotated[float | None, Real(0.1, 31_536_000, null=True)]
+    cron: Annotated[str | None, Cron()]
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.every_s is None) == (self.cron is None):
+            raise rule(
+                f"expected one of every_s and cron, was "
+                f"{'neither' if self.cron is None else 'both'}; the other is null"
+            )
+        return self
+
+
+class Schedule(Block):
+    """What is asked for by the clock."""
+
+    jobs: Mapping[Literal["metrics", "housekeeping"], Job]
+
+
+class Watch(Block):
+    """How a run is shown while it runs."""
+
+    name: Literal["table", "lines", "none"]
+    every_s: Annotated[float, Real(0.05, 3600)]
+
+
+class Record(Block):
+    """What a run keeps."""
+
+    decisions: Literal["all", "changes", "none"]
+    tape: bool
+
+
+class Replay(Block):
+    """How a tape is replayed."""
+
+    fills: Literal["simulated", "recorded"]
+    tier: Literal["exact", "parity"]
+
+
+class Paper(Block):
+    """What paper does with an account that is already there."""
+
+    account: Literal["resume", "fresh"]
+
+
+class Settings(Block):
+    """One deploy. `venue` and `strategy` are the deploy's choice; each market carries its own."""
+
+    deploy: Annotated[str, Text("[a-z0-9_-]{1,64}", "small letters, digits, _ and -")]
+    seed: Annotated[int, Whole(0, 2_147_483_647)]
+    duration_s: Annotated[float | None, Real(0, 31_536_000, above=True, null=True)]
+    reporting_currency: Currency
+    armed: bool
+    account_id: Annotated[
+        str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
+    ]
+    gamma: Gamma
+    kappa: Kappa
+    mode: Mode
+    venue: Venue
+    strategy: Strategy
+    markets: Mapping[str, Market]
+    tape: Tape
+    risk: Risk
+    schedule: Schedule
+    watch: Watch
+    record: Record
+    replay: Replay
+    paper: Paper
+    explain: Literal["config"] | None
+
+    @model_validator(mode="after")
+    def _arming_is_for_live(self) -> Self:
+        if self.armed:
+            raise rule(f"armed: expected false with mode={self.mode.name}, was true")
+        return self
+
+    @model_validator(mode="after")
+    def _some_markets_and_not_too_many(self) -> Self:
+        if not 1 <= len(self.markets) <= MARKETS:
+            raise rule(f"market: expected 1 to {MARKETS} markets, was {len(self.markets)}")
+        if not any(market.enabled for market in self.markets.values()):
+            raise rule(
+                f"market: expected one that is enabled, was none of {', '.join(self.markets)}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _each_market_has_one_owner(self) -> Self:
+        """Two workers on one book would trade with each other and count one position twice."""
+        owners: dict[tuple[str, str, str], str] = {}
+        for name, market in self.markets.items():
+            place = (market.venue.name, market.venue.network, market.instrument.symbol)
+            owner = owners.setdefault(place, name)
+            if market.enabled and owner != name and self.markets[owner].enabled:
+                raise rule(
+                    f"markets.{name}.instrument.symbol: expected one owner of {place[2]} on"
+                    f" {place[0]}, was markets.{owner} already"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _orders_fit_the_limits(self) -> Self:
+        for name, market in self.markets.items():
+            _check_order_size(name, market, self.risk)
+            if isinstance(market.strategy, Quoting):
+                _check_order_rate(name, market.strategy, self.risk)
+        return self
+
+
+def _check_order_size(name: str, market: Market, risk: Risk) -> None:
+    """Refuse an order size that risk would refuse every time."""
+    largest = risk.max_order_notional_quote
+    if market.order_size_quote is not None and market.order_size_quote > largest:
+        raise rule(
+            f"markets.{name}.order_size_quote: expected at most risk.max_order_notional_quote,"
+            f" {largest}, was {market.order_size_quote}"
+        )
+    frac = Decimal(str(risk.max_order_frac))
+    for unit in ("base", "quote"):
+        order, limit = (
+            getattr(market, f"order_size_{unit}"),
+            getattr(market, f"max_position_{unit}"),
+        )
+        if order is not None and limit is not None and order > limit * frac:
+            raise rule(
+                f"markets.{name}.order_size_{unit}: expected at most risk.max_order_frac of"
+                f" max_position_{unit}, {frac} * {limit} = {frac * limit}, was {order}"
+            )
+
+
+def _check_order_rate(name: str, strategy: Quoting, risk: Risk) -> None:
+    """Refuse a refresh that would outrun the message budget when every quote moves."""
+    per_s = 2 * strategy.levels * 1000 / strategy.refresh_ms
+    if per_s > risk.max_orders_per_s:
+        raise rule(
+            f"markets.{name}.strategy.refresh_ms: expected at most risk.max_orders_per_s,"
+            f" {risk.max_orders_per_s:g}, was 2 sides * {strategy.levels} levels * 1000 /"
+            f" {strategy.refresh_ms} ms = {per_s:g} a second"
+        )

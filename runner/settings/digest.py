@@ -1,0 +1,25 @@
+"""Give a configuration one name that does not depend on the machine it runs on."""
+
+import hashlib
+import json
+from decimal import Decimal
+
+from runner.settings.deploy import Settings
+
+
+def config_hash(settings: Settings) -> str:
+    """Return the sha256 of the settings in canonical JSON, without what only says where or asks.
+
+    Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
+    are not part of the settings.
+    """
+    plain = settings.model_dump(exclude={"tape": {"path"}, "explain": True}, serialize_as_any=True)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    """Return one spelling of a number that JSON has no exact form for."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"
+    return str(value)

@@ -1,0 +1,172 @@
+"""Say what one value of the configuration may be, with the words for a person who got it wrong.
+
+Each class is an annotation: ``Annotated[float, Real(0.01, 1)]``. A range is written once, and is
+both checked and told.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError, core_schema
+
+
+class Block(BaseModel):
+    """A closed, immutable block of keys: every key is required, and no other is allowed.
+
+    There are no defaults here: they are in conf/, once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_are_known(cls, data: Any) -> Any:
+        """Name the known keys beside an unknown one; pydantic alone would only refuse it."""
+        if isinstance(data, dict):
+            for key in data:
+                if key not in cls.model_fields:
+                    context = {"key": str(key), "known": tuple(cls.model_fields)}
+                    raise PydanticCustomError("unknown_key", "unknown key {key}", context)
+        return data
+
+
+class Checked:
+    """Let pydantic check a value with `check`; what it refuses is told with `expected`."""
+
+    null = False
+
+    def expected(self) -> str:
+        """Return what is expected, in words that follow "expected"."""
+        raise NotImplementedError
+
+    def check(self, value: object) -> object:
+        """Return the value as it is stored; raise ValueError when it cannot be meant."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._validate)
+
+    def _validate(self, value: object) -> object:
+        if value is None and self.null:
+            return None
+        try:
+            return self.check(value)
+        except ValueError:
+            expected = f"{self.expected()}, or null" if self.null else self.expected()
+            raise PydanticCustomError("expected", "{expected}", {"expected": expected}) from None
+
+
+@dataclass(frozen=True)
+class Range(Checked):
+    """Bounds of a number: `low` to `high`, both allowed unless `above` excludes `low`."""
+
+    low: float
+    high: float
+    above: bool = False
+    null: bool = False
+
+    def bounds(self, kind: str) -> str:
+        """Return the kind of number and its bounds in words."""
+        if self.above:
+            return f"{kind} above {self.low:.12g}, at most {self.high:.12g}"
+        return f"{kind} from {self.low:.12g} to {self.high:.12g}"
+
+
+class Real(Range):
+    """A finite float. An integer will do; a boolean or a text will not."""
+
+    def expected(self) -> str:
+        """Return the bounds in words."""
+        return self.bounds("a number")
+
+    def check(self, value: object) -> float:
+        """Return the value as a float."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError
+        if not self.low <= value <= self.high or (self.above and value == self.low):
+            raise ValueError
+        return float(value)
+
+
+class Whole(Range):
+    """An integer. A float, even a whole one, will not do."""
+
+    def expected(self) -> str:
+        """Return the bounds in words."""
+        return self.bounds("a whole number")
+
+    def check(self, value: object) -> int:
+        """Return the value unchanged."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError
+        if not self.low <= value <= self.high or (self.above and value == self.low):
+            raise ValueError
+        return value
+
+
+class Exact(Range):
+    """A finite Decimal, from a text or a YAML number; a float counts as it is written."""
+
+    def expected(self) -> str:
+        """Return the bounds in words."""
+        return self.bounds("a decimal number")
+
+    def check(self, value: object) -> Decimal:
+        """Return the value as a Decimal."""
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+            raise ValueError
+        low, high = Decimal(str(self.low)), Decimal(str(self.high))
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            raise ValueError from None
+        if not number.is_finite() or not low <= number <= high or (self.above and number == low):
+            raise ValueError
+        return number
+
+
+@dataclass(frozen=True)
+class Text(Checked):
+    """A text that matches a pattern in full; `words` say the pattern to a person."""
+
+    pattern: str
+    words: str
+    null: bool = False
+    digits: bool = False
+    """Whether a YAML integer is taken as the text that was written."""
+
+    def expected(self) -> str:
+        """Return the pattern in words."""
+        return self.words
+
+    def check(self, value: object) -> str:
+        """Return the text."""
+        if self.digits and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+            raise ValueError
+        return value
+
+
+@dataclass(frozen=True)
+class Place(Checked):
+    """A path of a file or a folder. Whether anything is there is for the reader to say."""
+
+    def expected(self) -> str:
+        """Return what a path is."""
+        return "the path of a file or a folder"
+
+    def check(self, value: object) -> Path:
+        """Return the path."""
+        if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
+            raise ValueError
+        return Path(value)
+
+
+def rule(message: str) -> PydanticCustomError:
+    """Return the error of a rule between several keys; `message` follows the block's path."""
+    return PydanticCustomError("rule", "{message}", {"message": message})

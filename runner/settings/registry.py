@@ -1,0 +1,77 @@
+"""Find the settings model that belongs to a name, ours or one that an installed package brings.
+
+A package brings a strategy with an entry point of the group ``mmrunner.strategies`` (a venue:
+``mmrunner.venues``). What it loads has an attribute ``Settings``, a class derived from
+`StrategySettings` (`VenueSettings`). Its YAML is in a folder ``conf`` of the same package, arranged
+as ours: ``conf/strategy/NAME.yaml``. Hydra wants an ``__init__.py`` in ``conf``.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError, core_schema
+
+from connectors.model.errors import ConfigError
+from runner.settings.fields import Block
+from runner.settings.strategy import Quoting, StrategySettings
+from runner.settings.venue import Sim, VenueSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.metadata import EntryPoint
+
+B = TypeVar("B", bound=Block)
+
+ENTRY_POINTS = {"strategy": "mmrunner.strategies", "venue": "mmrunner.venues"}
+"""Entry point groups, by the config group that they bring choices for."""
+
+
+def strategy_model(name: str) -> type[StrategySettings]:
+    """Return the settings model of a strategy; raise ConfigError when nobody brings it."""
+    if name in ("avellaneda_stoikov", "linear"):
+        return Quoting
+    return _brought("strategy", name, StrategySettings)
+
+
+def venue_model(name: str) -> type[VenueSettings]:
+    """Return the settings model of a venue; raise ConfigError when nobody brings it."""
+    if name == "sim":
+        return Sim
+    return _brought("venue", name, VenueSettings)
+
+
+def entry_point(group: str, name: str) -> "EntryPoint | None":
+    """Return the entry point that brings a choice of a group. Slow: not for what is built in."""
+    from importlib.metadata import entry_points
+
+    return next(iter(entry_points(group=ENTRY_POINTS[group], name=name)), None)
+
+
+def _brought(group: str, name: str, kind: type[B]) -> type[B]:
+    found = entry_point(group, name)
+    if found is None:
+        raise ConfigError(f"{group}.name: expected a name of a known {group}, was '{name}'")
+    model = getattr(found.load(), "Settings", None)
+    if not (isinstance(model, type) and issubclass(model, kind)):
+        raise ConfigError(
+            f"{group}.name: expected {found.value} to have a class Settings derived from"
+            f" {kind.__name__}, was {model!r}"
+        )
+    return model
+
+
+class Named:
+    """Annotate a block whose model depends on the name that it carries."""
+
+    def __init__(self, find: "Callable[[str], type[BaseModel]]") -> None:
+        self._find = find
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._validate)
+
+    def _validate(self, value: object) -> BaseModel:
+        name = value.get("name") if isinstance(value, dict) else None
+        if not isinstance(name, str):
+            expected = {"expected": "a block of keys with a name"}
+            raise PydanticCustomError("expected", "{expected}", expected)
+        return self._find(name).model_validate(value)

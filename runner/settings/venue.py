@@ -1,0 +1,32 @@
+"""Describe a venue: what it charges, how late it answers, and what it gets wrong."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from runner.settings.fields import Block, Exact, Real, Text
+
+FeeBps = Annotated[Decimal, Exact(-100, 100)]
+LatencyMs = Annotated[float, Real(0, 60_000)]
+Share = Annotated[float, Real(0, 1)]
+
+
+class VenueSettings(Block):
+    """What every venue has. A venue of your own subclasses this and adds its keys."""
+
+    name: Annotated[str, Text("[a-z][a-z0-9_]*", "the name of a venue")]
+    network: Annotated[str, Text("[a-z][a-z0-9_]*", "the name of a network")]
+    maker_fee_bps: FeeBps
+    """Share of notional; negative is a rebate."""
+    taker_fee_bps: FeeBps
+
+
+class Sim(VenueSettings):
+    """The simulated exchange of paper and replay."""
+
+    entry_latency_ms: LatencyMs
+    response_latency_ms: LatencyMs
+    feed_latency_ms: LatencyMs
+    queue_model: Literal["front", "risk_averse", "power"]
+    queue_power: Annotated[float, Real(0, 10, above=True)]
+    reject_frac: Share
+    drop_frac: Share

@@ -1,0 +1,151 @@
+"""Tell the live view and the log what a deploy's workers do. Reads their state, changes nothing."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from connectors.model.events import BUY, MAKER
+from connectors.model.orders import LEVELS
+from runner.engine.worker import Worker
+from runner.report.exact import HALF, Step, plain
+from runner.report.pnl import Grid
+from runner.settings import Settings
+from runner.watch.choice import watch_of
+from runner.watch.log import RunLog
+from runner.watch.running import Fill, Running
+from runner.watch.view import MarketView, Quiet, Watch
+from strategies.reasons import names
+
+
+class Observer:
+    """One deploy's view and log."""
+
+    def __init__(self, settings: Settings, watch: Watch, log: RunLog) -> None:
+        self._settings = settings
+        self._watch = watch
+        self._log = log
+        self._markets: dict[str, Told] = {}
+        self.now_ns = 0
+
+    def update(self, workers: Sequence[Worker], now_ns: int) -> None:
+        """Log new fills and the quotes, and refresh the view."""
+        self.now_ns = now_ns
+        views = []
+        for worker in workers:
+            told = self._told(worker)
+            for fill in told.running.take():
+                self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            view = told.view(now_ns)
+            self._log.line(now_ns, "QUOTE", told.name, **quote_fields(view))
+            views.append(view)
+        self._show(views, now_ns)
+
+    def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
+        """Log the P&L for `metrics`; write what waits for `housekeeping`."""
+        if name == "metrics":
+            for worker in workers:
+                view = self._told(worker).view(now_ns)
+                self._log.line(now_ns, "PNL", view.name, **pnl_fields(view))
+        elif name == "housekeeping":
+            self._log.flush()
+
+    def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
+        try:
+            self._watch.update(views, now_ns)
+        except Exception as error:
+            # A view that breaks must not stop a deploy; the log says that it did, once.
+            self._watch = Quiet()
+            self._log.line(now_ns, "VIEW_FAILED", error=f"{type(error).__name__}: {error}")
+
+    def _told(self, worker: Worker) -> "Told":
+        name = worker.market.name
+        if name not in self._markets:
+            self._markets[name] = Told(worker, self._settings)
+        return self._markets[name]
+
+
+class Told:
+    """One worker in the words of its venue: prices and sizes as decimal text."""
+
+    def __init__(self, worker: Worker, settings: Settings) -> None:
+        market = worker.market
+        venue = settings.markets[market.name].venue
+        self.name = market.name
+        self._worker = worker
+        self._tick = Step.of(market.instrument.tick_size)
+        self._half = self._tick.times(HALF)
+        self._lot = Step.of(market.instrument.lot_size_base)
+        grid = Grid.of(market.instrument, venue.maker_fee_bps, venue.taker_fee_bps)
+        self.running = Running(worker, grid)
+
+    def view(self, now_ns: int) -> MarketView:
+        """Return what a live view shows."""
+        desk = self._worker.market.desk
+        signals, quotes = desk.signals, desk.quotes
+        last_ns = self._worker.last_batch_ns
+        return MarketView(
+            name=self.name,
+            quote=self._worker.market.instrument.quote,
+            mid=self._half.text(signals.mid_half_ticks) if signals.sound else "",
+            bid=self._tick.text(quotes.ticks[0]) if quotes.lots[0] else "",
+            ask=self._tick.text(quotes.ticks[LEVELS]) if quotes.lots[LEVELS] else "",
+            inventory_clips=quotes.inventory_clips,
+            sigma_bps=signals.sigma_live_bps,
+            net_quote=self.running.net_quote(),
+            fills=self.running.fills,
+            bid_reasons=tuple(names(quotes.reasons[0])),
+            ask_reasons=tuple(names(quotes.reasons[1])),
+            age_s=(now_ns - last_ns) / 1e9 if last_ns else None,
+        )
+
+    def fill_fields(self, fill: Fill) -> dict[str, object]:
+        """Return a fill's fields for the log."""
+        return {
+            "side": "buy" if fill.side == BUY else "sell",
+            "role": "maker" if fill.role == MAKER else "taker",
+            "price": self._tick.text(fill.ticks),
+            "size": self._lot.text(fill.lots),
+            "trade_id": fill.trade_id,
+            "client_id": fill.client_id,
+        }
+
+
+def quote_fields(view: MarketView) -> dict[str, object]:
+    """Return what the log says of quotes."""
+    return {
+        "mid": view.mid or "none",
+        "bid": view.bid or "none",
+        "ask": view.ask or "none",
+        "q": round(view.inventory_clips, 4),
+        "sigma": round(view.sigma_bps, 4),
+        "bid_reasons": "|".join(view.bid_reasons) or "none",
+        "ask_reasons": "|".join(view.ask_reasons) or "none",
+    }
+
+
+def pnl_fields(view: MarketView) -> dict[str, object]:
+    """Return what the log says of money."""
+    net = "unknown" if view.net_quote is None else plain(view.net_quote)
+    return {"net": net, "currency": view.quote, "fills": view.fills, "mid": view.mid or "none"}
+
+
+@contextmanager
+def observer_of(
+    settings: Settings, log_path: Path, out: TextIO | None = None
+) -> Iterator[Observer]:
+    """Yield the observer of a deploy: its view open, its log written to `log_path`."""
+    stream = out if out is not None else sys.stdout
+    duration_ns = int(settings.duration_s * 1e9) if settings.duration_s else None
+    title = f"{settings.mode.name} \u00b7 {settings.deploy}"
+    every_ns = int(settings.watch.every_s * 1e9)
+    watch = watch_of(settings.watch.name, title, stream, every_ns, duration_ns)
+    log = RunLog(log_path)
+    observer = Observer(settings, watch, log)
+    watch.start()
+    try:
+        yield observer
+    finally:
+        watch.stop()
+        log.close(observer.now_ns)

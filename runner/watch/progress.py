@@ -1,0 +1,147 @@
+"""Show how far a replay is, how fast it goes and when it will be done."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from runner.engine.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from runner.settings.deploy import Watch
+
+COMPILING = "compiling the replay loop (seconds, the first time)"
+REPLAYING = "replay"
+STEPS = 10
+"""Lines in which a plain output tells the whole."""
+
+
+class Progress(Protocol):
+    """What a replay tells while it works. Any thread may call."""
+
+    def compiling(self) -> None:
+        """Say that the loop is being compiled."""
+
+    def advance(self, rows: int) -> None:
+        """Say that so many more rows have been replayed."""
+
+
+@contextmanager
+def progress_of(
+    watch: "Watch", total_rows: int, out: TextIO | None = None, clock: Clock | None = None
+) -> Iterator[Progress]:
+    """Yield the progress of a replay of `total_rows`: a bar, plain lines, or nothing.
+
+    It goes to the error stream, so that what a run prints can be piped.
+    """
+    stream = out if out is not None else sys.stderr
+    ticking = clock if clock is not None else SystemClock()
+    if watch.name == "none":
+        yield Silent()
+    elif watch.name == "table" and stream.isatty():
+        with _bar(stream, ticking) as bar:
+            yield Drawn(bar, total_rows)
+    else:
+        yield Plain(stream, ticking, total_rows)
+
+
+class Silent:
+    """Tell nothing."""
+
+    def compiling(self) -> None:
+        """Do nothing."""
+
+    def advance(self, rows: int) -> None:
+        """Do nothing."""
+
+
+class Plain:
+    """Tell every tenth of the whole in a line of its own."""
+
+    def __init__(self, out: TextIO, clock: Clock, total_rows: int) -> None:
+        self._out = out
+        self._clock = clock
+        self._total = total_rows
+        self._done = 0
+        self._told = 0
+        self._began_ns: int | None = None
+        self._lock = threading.Lock()
+
+    def compiling(self) -> None:
+        """Say so."""
+        self._print(COMPILING)
+        self._began_ns = None
+
+    def advance(self, rows: int) -> None:
+        """Count rows, and tell when another tenth is done."""
+        with self._lock:
+            now_ns = self._clock.monotonic_ns()
+            if self._began_ns is None:
+                self._began_ns = now_ns
+            self._done += rows
+            step = STEPS * self._done // max(self._total, 1)
+            if step > self._told:
+                self._told = step
+                self._print(self._line(now_ns - self._began_ns))
+
+    def _line(self, elapsed_ns: int) -> str:
+        text = (
+            f"{REPLAYING} {100 * self._done // max(self._total, 1)} % of {rows_text(self._total)}"
+        )
+        if elapsed_ns <= 0:
+            return text
+        rows_per_s = self._done * 1e9 / elapsed_ns
+        left_s = max(self._total - self._done, 0) / rows_per_s
+        return f"{text}, {rows_text(rows_per_s)}/s, {left_s:.0f} s left"
+
+    def _print(self, text: str) -> None:
+        try:
+            print(text, file=self._out, flush=True)
+        except (OSError, ValueError):
+            # Nobody reads any more: the replay goes on.
+            self._told = STEPS
+
+
+class Drawn:
+    """Draw a bar."""
+
+    def __init__(self, bar: "Bar", total_rows: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task(REPLAYING, total=total_rows, speed="")
+
+    def compiling(self) -> None:
+        """Say so in the bar's place."""
+        self._bar.update(self._task, description=COMPILING)
+
+    def advance(self, rows: int) -> None:
+        """Count rows."""
+        task = self._bar.tasks[0]
+        speed = f"{rows_text(task.speed)}/s" if task.speed else ""
+        self._bar.update(self._task, advance=rows, description=REPLAYING, speed=speed)
+
+
+def rows_text(rows: float) -> str:
+    """Return a number of rows for reading: ``950 rows``, ``81 k rows``, ``8.1 M rows``."""
+    if rows >= 1e6:
+        return f"{rows / 1e6:.1f} M rows"
+    return f"{rows / 1e3:.0f} k rows" if rows >= 1e4 else f"{rows:.0f} rows"
+
+
+def _bar(stream: TextIO, clock: Clock) -> "Bar":
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=32),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[speed]}", style="dim"),
+        Left(compact=True),
+        console=Console(file=stream, highlight=False),
+        refresh_per_second=4,
+        get_time=lambda: clock.monotonic_ns() / 1e9,
+    )

@@ -1,0 +1,173 @@
+"""Make a market from its settings: instrument, sizes in lots, strategy and limits."""
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+
+from connectors.model.book import clear
+from connectors.model.errors import ConfigError
+from connectors.model.instrument import Instrument
+from connectors.model.orders import ID_STRIDE
+from connectors.venue import Standing
+from runner.engine.risk import Limits
+from runner.engine.worker import Market
+from runner.settings import Instrument as InstrumentSettings
+from runner.settings import Market as MarketSettings
+from runner.settings import Quoting, Risk, Settings
+from strategies.desk import Desk, Params
+from strategies.pricing.avellaneda_stoikov import AT_LIMIT, LINEAR, PLAIN, SATURATED, VARIANCE
+
+FORMS = {"variance": VARIANCE, "linear": LINEAR}
+SKEWS = {"saturated": SATURATED, "plain": PLAIN, "at_limit": AT_LIMIT}
+
+MS = 1_000_000
+
+
+def instrument_of(settings: InstrumentSettings) -> Instrument:
+    """Return the instrument of a market file."""
+    return Instrument(
+        symbol=settings.symbol,
+        base=settings.base,
+        quote=settings.quote,
+        tick_size=settings.tick_size,
+        lot_size_base=settings.lot_size_base,
+        min_lots=settings.min_lots,
+        min_notional_quote=settings.min_notional_quote,
+        is_spot=settings.is_spot,
+    )
+
+
+def enabled_markets(settings: Settings) -> dict[str, MarketSettings]:
+    """Return the markets that take part, in the order of the configuration."""
+    return {name: market for name, market in settings.markets.items() if market.enabled}
+
+
+def market_of(name: str, number: int, settings: Settings, price: Decimal, start_ns: int) -> Market:
+    """Return one market ready to run: sizes in lots at `price`, its book empty, nothing open.
+
+    Raises ConfigError when an order would be smaller than the venue's smallest.
+    """
+    chosen = settings.markets[name]
+    instrument = instrument_of(chosen.instrument)
+    desk = Desk()
+    clear(desk.book)
+    _set_params(desk.params, name, chosen, instrument, price, start_ns)
+    desk.orders.market_number = number
+    limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
+    return Market(name, chosen.venue.name, instrument, desk, limits)
+
+
+def open_with(market: Market, standing: Standing) -> None:
+    """Begin from what the venue says: position, cash, and ids above every one it has seen."""
+    orders = market.desk.orders
+    orders.position_lots = standing.position_lots
+    orders.cash_tick_lots = standing.cash_tick_lots
+    orders.sequence = standing.last_client_id // ID_STRIDE
+
+
+def _set_params(
+    p: Params,
+    name: str,
+    market: MarketSettings,
+    instrument: Instrument,
+    price: Decimal,
+    start_ns: int,
+) -> None:
+    s = market.strategy
+    if not isinstance(s, Quoting):
+        raise ConfigError(f"markets.{name}.strategy: expected a strategy that quotes, was {s.name}")
+    p.model = FORMS[s.form]
+    p.gamma = s.gamma
+    p.kappa = s.kappa
+    p.intensity_per_s = s.intensity_per_s
+    p.unit_horizon_s = s.unit_horizon_s
+    p.unit_bps = s.unit_bps or 0.0
+    p.risk_horizon_s = s.risk_horizon_s or 0.0
+    p.session_ns = int((s.session_s or 0.0) * 1e9)
+    p.session_start_ns = start_ns
+    p.skew = SKEWS[s.skew]
+    p.skew_at_limit_half_spreads = s.skew_at_limit_half_spreads
+    p.min_spread_bps = s.min_spread_bps
+    p.max_spread_bps = s.max_spread_bps
+    p.min_edge_bps = s.min_edge_bps
+    p.maker_fee_bps = float(market.venue.maker_fee_bps)
+    p.levels = s.levels
+    p.level_step_bps = s.level_step_bps
+    p.level_size_frac = s.level_size_factor
+    p.size_skew_frac = s.size_skew
+    p.tolerance_bps = s.tolerance_bps
+    p.refresh_ns = s.refresh_ms * MS
+    p.fill_lockout_ns = s.fill_lockout_ms * MS
+    p.place_lockout_ns = s.place_lockout_ms * MS
+    p.reject_lockout_ns = s.reject_lockout_ms * MS
+    p.slots_per_level = s.slots_per_level
+    v = s.volatility
+    p.live_tau_s = v.live_half_life_s / math.log(2.0)
+    p.reference_tau_s = v.ref_half_life_s / math.log(2.0)
+    p.sample_ns = int(v.sample_s * 1e9)
+    p.prior_bps = v.prior_bps_per_sqrt_s
+    p.floor_bps = v.floor_bps_per_sqrt_s
+    p.warmup_s = v.warmup_s
+    p.max_ratio = v.max_ratio
+    _set_sizes(p, name, market, instrument, price)
+
+
+def _set_sizes(
+    p: Params, name: str, market: MarketSettings, instrument: Instrument, price: Decimal
+) -> None:
+    """Turn sizes in base or quote into lots at a price."""
+    p.order_lots = _lots(instrument, market.order_size_base, market.order_size_quote, price)
+    p.max_position_lots = _lots(
+        instrument, market.max_position_base, market.max_position_quote, price
+    )
+    p.min_position_lots = 0 if instrument.is_spot else -p.max_position_lots
+    p.target_base_frac = market.target_base_frac or 0.0
+    p.min_lots = instrument.min_lots
+    p.min_notional_tick_lots = float(
+        instrument.min_notional_quote / (instrument.tick_size * instrument.lot_size_base)
+    )
+    if p.order_lots < max(1, instrument.min_lots):
+        smallest = instrument.size_base(max(1, instrument.min_lots))
+        raise ConfigError(
+            f"markets.{name}.order_size: expected at least {smallest} {instrument.base} at a price"
+            f" of {price}, was less; raise order_size_base or order_size_quote"
+        )
+    if p.max_position_lots < p.order_lots:
+        raise ConfigError(
+            f"markets.{name}.max_position: expected at least one order of"
+            f" {instrument.size_base(p.order_lots)} {instrument.base}, was"
+            f" {instrument.size_base(p.max_position_lots)}"
+        )
+
+
+def _lots(
+    instrument: Instrument, base: Decimal | None, quote: Decimal | None, price: Decimal
+) -> int:
+    if base is not None:
+        return instrument.lots_down(base)
+    if quote is None:
+        raise ConfigError("expected a size in base or in quote, was neither")
+    return instrument.lots_down(quote / price)
+
+
+def _limits(
+    risk: Risk, params: Params, instrument: Instrument, price: Decimal, start_ns: int
+) -> Limits:
+    limits = Limits()
+    by_share = int(params.max_position_lots * risk.max_order_frac)
+    by_notional = instrument.lots_down(risk.max_order_notional_quote / price)
+    limits.max_position_lots = params.max_position_lots
+    limits.min_position_lots = params.min_position_lots
+    limits.max_order_lots = max(params.order_lots, min(by_share, by_notional))
+    limits.collar_bps = risk.collar_bps
+    limits.rate_per_s = risk.max_orders_per_s
+    limits.burst = risk.max_orders_per_s
+    limits.tokens = limits.burst
+    limits.refilled_ns = start_ns
+    return limits
+
+
+def fee_rates(markets: Mapping[str, MarketSettings], name: str) -> tuple[Decimal, Decimal]:
+    """Return maker and taker fee of a market [bps], exact."""
+    venue = markets[name].venue
+    return venue.maker_fee_bps, venue.taker_fee_bps

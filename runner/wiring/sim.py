@@ -1,0 +1,104 @@
+"""Make the simulated venue from settings: exchanges, synthetic markets, account."""
+
+import zlib
+from pathlib import Path
+
+from connectors.model.errors import ConfigError
+from connectors.sim.account import PaperAccount
+from connectors.sim.adapter import SimMarket, SimVenue
+from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange, ExchangeTerms, start
+from connectors.sim.flow_market import FlowMarket
+from connectors.sim.synthetic import SyntheticSource
+from connectors.venue import Standing
+from runner.engine.clock import Clock
+from runner.settings import Market as MarketSettings
+from runner.settings import Settings, Sim
+from runner.wiring.markets import enabled_markets, instrument_of
+
+QUEUES = {"front": FRONT, "risk_averse": RISK_AVERSE, "power": POWER}
+MS = 1_000_000
+SEED_SPACE = 2_147_483_647
+WAKE_NS = 100_000_000
+"""A worker is woken after so long without data, so that what waits for time gets its turn."""
+
+
+def paper_venue(
+    settings: Settings, clock: Clock, account_path: Path | None
+) -> tuple[SimVenue, dict[str, Standing]]:
+    """Return the simulated venue of all markets, and where its account stands in each.
+
+    The account is in memory when `account_path` is None.
+    """
+    account = PaperAccount(account_path)
+    standings: dict[str, Standing] = {}
+    markets: dict[str, SimMarket] = {}
+    for name, chosen in enabled_markets(settings).items():
+        account.disconnect(name)
+        standings[name] = account.standing(name)
+        markets[name] = _sim_market(settings, name, chosen, standings[name], clock.now_ns())
+    return SimVenue(clock, account, markets), standings
+
+
+def _sim_market(
+    settings: Settings, name: str, chosen: MarketSettings, standing: Standing, start_ns: int
+) -> SimMarket:
+    sim = sim_settings(name, chosen)
+    return SimMarket(
+        name=name,
+        exchange=exchange_of(settings, name, standing),
+        source=synthetic_source(name, chosen, settings.seed, start_ns),
+        feed_latency_ns=int(sim.feed_latency_ms * MS),
+        wake_every_ns=WAKE_NS,
+    )
+
+
+def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exchange:
+    """Return one market's simulated exchange, which goes on where the account stands."""
+    venue = sim_settings(name, settings.markets[name])
+    x = Exchange()
+    terms = ExchangeTerms(
+        entry_latency_ns=int(venue.entry_latency_ms * MS),
+        response_latency_ns=int(venue.response_latency_ms * MS),
+        queue_model=QUEUES[venue.queue_model],
+        power_n=venue.queue_power,
+        reject_frac=venue.reject_frac,
+        drop_frac=venue.drop_frac,
+        seed=market_seed(settings.seed, f"{name}.faults"),
+    )
+    start(x, terms)
+    if standing is not None:
+        x.position_lots = standing.position_lots
+        x.trade_id = standing.last_trade_id
+    return x
+
+
+def sim_settings(name: str, market: MarketSettings) -> Sim:
+    """Return the simulated venue's settings of a market; raise ConfigError for any other venue."""
+    if not isinstance(market.venue, Sim):
+        raise ConfigError(
+            f"markets.{name}.venue: expected sim for paper and replay, was {market.venue.name}"
+        )
+    return market.venue
+
+
+def synthetic_source(
+    name: str, market: MarketSettings, seed: int, start_ns: int
+) -> SyntheticSource:
+    """Return a market's synthetic source, seeded by the deploy's seed and its own name alone."""
+    instrument = instrument_of(market.instrument)
+    synthetic = market.synthetic
+    lot_quote = instrument.lot_size_base * synthetic.start_price
+    flow = FlowMarket(
+        start_mid_ticks=instrument.ticks_down(synthetic.start_price),
+        touch_lots=float(synthetic.touch_size_quote / lot_quote),
+        level_lots=float(synthetic.level_size_quote / lot_quote),
+        taker_lots=float(synthetic.taker_size_quote / lot_quote),
+        sigma_bps_per_sqrt_s=synthetic.sigma_bps_per_sqrt_s,
+        taker_per_s=synthetic.taker_per_s,
+    )
+    return SyntheticSource(flow, market_seed(seed, name), start_ns)
+
+
+def market_seed(seed: int, name: str) -> int:
+    """Return a seed of a market's own, so that no market's stream depends on another's presence."""
+    return (zlib.crc32(name.encode()) + seed * 2_654_435_761) % SEED_SPACE

@@ -1,0 +1,53 @@
+"""Make tape readers and writers from settings."""
+
+from pathlib import Path
+
+from connectors.model.kernel import dump
+from connectors.tape.journal import JournalWriter
+from connectors.tape.source import TapeSource
+from connectors.tape.writer import TapeHeader, TapeWriter
+from runner.engine.worker import Market
+from runner.settings import Settings, Tape, config_hash
+
+MS = 1_000_000
+
+
+def tape_stem(market: Market) -> str:
+    """Return the name, without ending, of a market's tape and journal."""
+    return f"{market.instrument.symbol}.{market.name}"
+
+
+def tape_writer(directory: Path, market: Market, started_ns: int) -> TapeWriter:
+    """Open the tape that a worker writes."""
+    header = TapeHeader.of(market.instrument, market.venue_name, started_ns)
+    return TapeWriter(directory / f"{tape_stem(market)}.tape", header)
+
+
+def journal_writer(directory: Path, settings: Settings, market: Market) -> JournalWriter:
+    """Open the journal that a worker writes.
+
+    Its header holds every number that the kernels were given, so that tape and journal alone
+    replay.
+    """
+    header: dict[str, object] = {
+        "market": market.name,
+        "symbol": market.instrument.symbol,
+        "config_hash": config_hash(settings),
+        "params": dump(market.desk.params),
+        "limits": dump(market.limits),
+        "orders": dump(market.desk.orders),
+    }
+    return JournalWriter(directory / f"{tape_stem(market)}.journal", header)
+
+
+def tape_source(tape: Tape, cache_dir: Path) -> TapeSource:
+    """Return where a recorded market lies and how it is to be read."""
+    latency_ms = tape.min_feed_latency_ms
+    return TapeSource(
+        name=tape.reader,
+        path=tape.path,
+        pattern=tape.pattern,
+        allow_torn=tape.allow_torn,
+        min_feed_latency_ns=int((latency_ms or 0.0) * MS),
+        cache_dir=cache_dir,
+    )

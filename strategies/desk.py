@@ -1,0 +1,134 @@
+"""Hold everything that one market's decisions read and write.
+
+A `Desk` is the whole memory of a strategy: what it was told (`params`), what it saw (`book`,
+`volatility`, `signals`), what it holds (`orders`) and what it wants (`quotes`). Nothing else is
+kept anywhere, so a desk and the rows it consumes determine every decision.
+"""
+
+from typing import Annotated
+
+from connectors.model.book import Book
+from connectors.model.kernel import Ints, state
+from connectors.model.orders import LEVELS, SLOTS, Orders
+from strategies.reasons import REASONS
+
+FLIPS = 32
+"""Flip times remembered."""
+
+
+@state
+class Params:
+    """Strategy settings of one market in the units of the kernels."""
+
+    model: int
+    gamma: float
+    kappa: float
+    intensity_per_s: float
+    unit_horizon_s: float
+    unit_bps: float
+    risk_horizon_s: float
+    session_ns: int
+    session_start_ns: int
+    skew: int
+    skew_at_limit_half_spreads: float
+    min_spread_bps: float
+    max_spread_bps: float
+    min_edge_bps: float
+    maker_fee_bps: float
+    levels: int
+    level_step_bps: float
+    level_size_frac: float
+    size_skew_frac: float
+    order_lots: int
+    min_lots: int
+    min_notional_tick_lots: float
+    min_position_lots: int
+    max_position_lots: int
+    target_base_frac: float
+    tolerance_bps: float
+    refresh_ns: int
+    fill_lockout_ns: int
+    place_lockout_ns: int
+    reject_lockout_ns: int
+    slots_per_level: int
+    live_tau_s: float
+    reference_tau_s: float
+    sample_ns: int
+    prior_bps: float
+    floor_bps: float
+    warmup_s: float
+    max_ratio: float
+
+
+@state
+class Volatility:
+    """Two EWMA variances of log mid per second, from one sampling."""
+
+    last_ns: int
+    last_mid_ticks: float
+    seen_s: float
+    live_num: float
+    live_den: float
+    reference_num: float
+    reference_den: float
+
+
+@state
+class Signals:
+    """What the last batch says. `sound` is false while there is nothing to price from."""
+
+    sound: bool
+    mid_half_ticks: int
+    mid_ticks: float
+    imbalance: float
+    sigma_live_bps: float
+    sigma_reference_bps: float
+    prior_in_use: bool
+    lean: int
+    flips: int
+    flip_ns: Annotated[Ints, FLIPS]
+
+
+@state
+class Quotes:
+    """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing)."""
+
+    ticks: Annotated[Ints, 2 * LEVELS]
+    lots: Annotated[Ints, 2 * LEVELS]
+    reasons: Annotated[Ints, 2]
+    reservation_bps: float
+    half_spread_bps: float
+    skew_bps: float
+    inventory_clips: float
+    target_lots: float
+
+
+@state
+class Tally:
+    """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done."""
+
+    since_ns: int
+    masks: Annotated[Ints, 2]
+    reason_ns: Annotated[Ints, 2 * REASONS]
+    events: int
+    decisions: int
+    places: int
+    cancels: int
+    refused: int
+    rejected: int
+
+
+@state
+class Desk:
+    """One market's whole strategy state."""
+
+    params: Params
+    signals: Signals
+    volatility: Volatility
+    quotes: Quotes
+    orders: Orders
+    tally: Tally
+    plan: Annotated[Ints, SLOTS]
+    decided_ns: int
+    stopping: bool
+    book: Book

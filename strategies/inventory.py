@@ -1,0 +1,24 @@
+"""Measure inventory in clips from its target."""
+
+from connectors.model.kernel import kernel
+from connectors.model.orders import Orders
+from strategies.desk import Params
+from strategies.units import clips
+
+
+@kernel
+def target_lots(params: Params, orders: Orders, mid_ticks: float) -> float:
+    """Return the position to lean towards.
+
+    A perpetual's target is flat. A spot wallet's is `target_base_frac` of its whole value, in base.
+    """
+    if params.target_base_frac <= 0.0:
+        return 0.0
+    whole = orders.position_lots + orders.cash_tick_lots / mid_ticks
+    return params.target_base_frac * whole
+
+
+@kernel
+def inventory_clips(params: Params, orders: Orders, target: float) -> float:
+    """Return q: the signed distance from target in order sizes."""
+    return clips(orders.position_lots - target, params.order_lots)

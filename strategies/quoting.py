@@ -1,0 +1,216 @@
+"""Decide what a market wants to quote: rows -> book -> signals -> price -> floors -> two sides."""
+
+import math
+
+from connectors.model.book import apply_rows, is_two_sided
+from connectors.model.events import BUY, SELL, IntColumn
+from connectors.model.kernel import kernel
+from connectors.model.orders import LEVELS
+from strategies import reasons as why
+from strategies.desk import Desk, Params, Quotes
+from strategies.inventory import inventory_clips, target_lots
+from strategies.pricing.choice import price
+from strategies.signals import imbalance, volatility
+from strategies.units import BPS, price_ticks
+
+
+@kernel
+def step(
+    desk: Desk,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    i: int,
+    j: int,
+    now_ns: int,
+) -> bool:
+    """Take the rows [i, j) of one batch; tell whether the quotes were decided anew."""
+    if j > i:
+        observe(desk, kind, ticks, lots, i, j, now_ns)
+    if not is_due(desk, now_ns):
+        return False
+    decide(desk, now_ns)
+    return True
+
+
+@kernel
+def observe(
+    desk: Desk,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    i: int,
+    j: int,
+    now_ns: int,
+) -> None:
+    """Apply the rows to the book and read every signal from it."""
+    book = desk.book
+    signals = desk.signals
+    apply_rows(book, kind, ticks, lots, i, j)
+    desk.tally.events += j - i
+    if not is_two_sided(book):
+        signals.sound = False
+        return
+    signals.sound = True
+    half_ticks = book.best_bid_ticks + book.best_ask_ticks
+    signals.mid_half_ticks = half_ticks
+    mid_ticks = 0.5 * half_ticks
+    signals.mid_ticks = mid_ticks
+    imbalance.observe(signals, book, now_ns)
+    volatility.sample(desk.volatility, desk.params, mid_ticks, now_ns)
+
+
+@kernel
+def is_due(desk: Desk, now_ns: int) -> bool:
+    """Tell whether to decide now: an account event, lost soundness, or the refresh interval."""
+    if desk.orders.changed:
+        return True
+    if not desk.signals.sound and desk.quotes.reasons[BUY] & why.NO_BOOK == 0:
+        return True
+    return now_ns - desk.decided_ns >= desk.params.refresh_ns
+
+
+@kernel
+def decide(desk: Desk, now_ns: int) -> None:
+    """Write the wanted quotes and the reasons of both sides."""
+    desk.decided_ns = now_ns
+    desk.orders.changed = False
+    desk.tally.decisions += 1
+    quotes = desk.quotes
+    quotes.reasons[BUY] = 0
+    quotes.reasons[SELL] = 0
+    if desk.stopping:
+        _hold(quotes, why.STOPPING)
+        return
+    if not desk.signals.sound:
+        _hold(quotes, why.NO_BOOK)
+        return
+    signals = desk.signals
+    params = desk.params
+    volatility.read(desk.volatility, params, signals)
+    if signals.prior_in_use:
+        _both(quotes, why.PRIOR_VOLATILITY)
+    target = target_lots(params, desk.orders, signals.mid_ticks)
+    quotes.target_lots = target
+    quotes.inventory_clips = inventory_clips(params, desk.orders, target)
+    price(params, signals, quotes, now_ns)
+    _bound_spread(params, quotes)
+    if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
+        _hold(quotes, why.NOT_FINITE)
+        return
+    _lay_side(desk, BUY)
+    _lay_side(desk, SELL)
+
+
+@kernel
+def _hold(quotes: Quotes, reason: int) -> None:
+    """Want nothing on either side."""
+    for k in range(2 * LEVELS):
+        quotes.lots[k] = 0
+    _both(quotes, reason)
+
+
+@kernel
+def _both(quotes: Quotes, reason: int) -> None:
+    quotes.reasons[BUY] |= reason
+    quotes.reasons[SELL] |= reason
+
+
+@kernel
+def _bound_spread(params: Params, quotes: Quotes) -> None:
+    """Keep the total spread over fees and minimum, and under the maximum.
+
+    The fee floor comes last: no configured maximum makes a quote that loses its fees.
+    """
+    half = quotes.half_spread_bps
+    if 2.0 * half < params.min_spread_bps:
+        half = 0.5 * params.min_spread_bps
+        _both(quotes, why.SPREAD_MIN)
+    if 2.0 * half > params.max_spread_bps:
+        half = 0.5 * params.max_spread_bps
+        _both(quotes, why.SPREAD_MAX)
+    floor = params.maker_fee_bps + 0.5 * params.min_edge_bps
+    if half < floor:
+        half = floor
+        _both(quotes, why.FEE_FLOOR)
+    quotes.half_spread_bps = half
+
+
+@kernel
+def _lay_side(desk: Desk, side: int) -> None:
+    """Write price and size of every level of one side."""
+    params = desk.params
+    quotes = desk.quotes
+    sign = 1 - 2 * side
+    position = desk.orders.position_lots
+    room = params.max_position_lots - position
+    if side == SELL:
+        room = position - params.min_position_lots
+    size = params.order_lots * _heavy_side_frac(params, quotes, sign)
+    if size < params.order_lots:
+        quotes.reasons[side] |= why.SIZE_SKEW
+    for level in range(params.levels):
+        k = side * LEVELS + level
+        ticks = _level_ticks(desk, side, level)
+        lots = _sized(params, quotes, side, size, room, ticks)
+        quotes.ticks[k] = ticks
+        quotes.lots[k] = lots
+        room -= lots
+        size *= params.level_size_frac
+
+
+@kernel
+def _heavy_side_frac(params: Params, quotes: Quotes, sign: int) -> float:
+    """Return the share of a full size for the side that would add to the inventory."""
+    limit_clips = params.max_position_lots / params.order_lots
+    heavy = sign * quotes.inventory_clips / limit_clips
+    return 1.0 - params.size_skew_frac * min(max(heavy, 0.0), 1.0)
+
+
+@kernel
+def _level_ticks(desk: Desk, side: int, level: int) -> int:
+    """Return the tick of a level: bids round down, asks up, and neither reaches the other touch."""
+    quotes = desk.quotes
+    sign = 1 - 2 * side
+    away_bps = quotes.half_spread_bps + level * desk.params.level_step_bps
+    raw = price_ticks(desk.signals.mid_ticks, quotes.reservation_bps - sign * away_bps)
+    if raw < 1.0:
+        return 0
+    if raw > 1e15:
+        return 0
+    if side == BUY:
+        ticks = int(math.floor(raw))
+        if ticks >= desk.book.best_ask_ticks:
+            ticks = desk.book.best_ask_ticks - 1
+            quotes.reasons[side] |= why.POST_ONLY_CLAMP
+    else:
+        ticks = int(math.ceil(raw))
+        if ticks <= desk.book.best_bid_ticks:
+            ticks = desk.book.best_bid_ticks + 1
+            quotes.reasons[side] |= why.POST_ONLY_CLAMP
+    return ticks
+
+
+@kernel
+def _sized(params: Params, quotes: Quotes, side: int, size: float, room: int, ticks: int) -> int:
+    """Return the lots that may be wanted at a level, with the reason for each cut."""
+    if ticks <= 0:
+        quotes.reasons[side] |= why.PRICE_FLOOR
+        return 0
+    if room <= 0:
+        quotes.reasons[side] |= why.INVENTORY_LIMIT
+        return 0
+    lots = int(size)
+    if lots > room:
+        lots = room
+        quotes.reasons[side] |= why.SIZE_ROOM
+    if lots < params.min_lots or ticks * lots < params.min_notional_tick_lots:
+        quotes.reasons[side] |= why.MIN_SIZE
+        return 0
+    return lots
+
+
+@kernel
+def tolerance_ticks(desk: Desk) -> int:
+    """Return how far a resting order may be from what is wanted and still be kept."""
+    return int(desk.params.tolerance_bps * BPS * desk.signals.mid_ticks)

@@ -1,0 +1,100 @@
+"""List every reason why a side is quoted as it is: one flag and one sentence each.
+
+All reasons of a moment are kept, as bits of one integer a side; none overwrites another.
+"""
+
+from enum import IntFlag
+
+NO_BOOK = 1 << 0
+PRIOR_VOLATILITY = 1 << 1
+FEE_FLOOR = 1 << 2
+SPREAD_MIN = 1 << 3
+SPREAD_MAX = 1 << 4
+POST_ONLY_CLAMP = 1 << 5
+PRICE_FLOOR = 1 << 6
+INVENTORY_LIMIT = 1 << 7
+SIZE_SKEW = 1 << 8
+SIZE_ROOM = 1 << 9
+MIN_SIZE = 1 << 10
+KEPT = 1 << 11
+FILL_LOCKOUT = 1 << 12
+PLACE_LOCKOUT = 1 << 13
+REJECT_LOCKOUT = 1 << 14
+SLOT_BUSY = 1 << 15
+OWN_CROSS = 1 << 16
+HEADROOM = 1 << 17
+REFUSED_POSITION = 1 << 18
+REFUSED_SIZE = 1 << 19
+REFUSED_COLLAR = 1 << 20
+REFUSED_RATE = 1 << 21
+STOPPING = 1 << 22
+NOT_FINITE = 1 << 23
+
+REASONS = 24
+"""Number of reasons."""
+
+
+class Reason(IntFlag):
+    """A reason by name, with its sentence for a person."""
+
+    NO_BOOK = NO_BOOK
+    PRIOR_VOLATILITY = PRIOR_VOLATILITY
+    FEE_FLOOR = FEE_FLOOR
+    SPREAD_MIN = SPREAD_MIN
+    SPREAD_MAX = SPREAD_MAX
+    POST_ONLY_CLAMP = POST_ONLY_CLAMP
+    PRICE_FLOOR = PRICE_FLOOR
+    INVENTORY_LIMIT = INVENTORY_LIMIT
+    SIZE_SKEW = SIZE_SKEW
+    SIZE_ROOM = SIZE_ROOM
+    MIN_SIZE = MIN_SIZE
+    KEPT = KEPT
+    FILL_LOCKOUT = FILL_LOCKOUT
+    PLACE_LOCKOUT = PLACE_LOCKOUT
+    REJECT_LOCKOUT = REJECT_LOCKOUT
+    SLOT_BUSY = SLOT_BUSY
+    OWN_CROSS = OWN_CROSS
+    HEADROOM = HEADROOM
+    REFUSED_POSITION = REFUSED_POSITION
+    REFUSED_SIZE = REFUSED_SIZE
+    REFUSED_COLLAR = REFUSED_COLLAR
+    REFUSED_RATE = REFUSED_RATE
+    STOPPING = STOPPING
+    NOT_FINITE = NOT_FINITE
+
+    def explain(self) -> str:
+        """Return one sentence for a person."""
+        return SENTENCES[self]
+
+
+SENTENCES = {
+    Reason.NO_BOOK: "held: the book is empty, one-sided, crossed or unknown",
+    Reason.PRIOR_VOLATILITY: "priced partly from the configured volatility: still warming up",
+    Reason.FEE_FLOOR: "widened: the spread must cover maker fees and the minimum edge",
+    Reason.SPREAD_MIN: "widened to the configured minimum spread",
+    Reason.SPREAD_MAX: "narrowed to the configured maximum spread",
+    Reason.POST_ONLY_CLAMP: "moved back: the price would have crossed the touch",
+    Reason.PRICE_FLOOR: "held: the price would not be positive",
+    Reason.INVENTORY_LIMIT: "held: the position is at its limit on this side",
+    Reason.SIZE_SKEW: "shrunk: inventory is heavy on this side",
+    Reason.SIZE_ROOM: "shrunk: less than a full size fits under the position limit",
+    Reason.MIN_SIZE: "held: what fits is under the smallest order",
+    Reason.KEPT: "kept: the resting order is close enough to what is wanted",
+    Reason.FILL_LOCKOUT: "waiting: this side was filled a moment ago",
+    Reason.PLACE_LOCKOUT: "waiting: this side was placed a moment ago",
+    Reason.REJECT_LOCKOUT: "waiting: the venue refused this side a moment ago",
+    Reason.SLOT_BUSY: "waiting: the venue has not yet ended the order in this slot",
+    Reason.OWN_CROSS: "waiting: an own order rests at a price that would be crossed",
+    Reason.HEADROOM: "waiting: open orders already use the room under the position limit",
+    Reason.REFUSED_POSITION: "refused before sending: the position could exceed its limit",
+    Reason.REFUSED_SIZE: "refused before sending: the order is larger than allowed",
+    Reason.REFUSED_COLLAR: "refused before sending: the price is too far from mid",
+    Reason.REFUSED_RATE: "refused before sending: the message budget is spent",
+    Reason.STOPPING: "held: the market is being stopped",
+    Reason.NOT_FINITE: "held: the model gave no finite price",
+}
+
+
+def names(mask: int) -> list[str]:
+    """Return the names of the reasons in `mask`, lower case, in order of their bits."""
+    return [reason.name.lower() for reason in Reason if mask & reason and reason.name]

@@ -1,0 +1,40 @@
+"""Bring dimensionless knobs, seconds, bps and clips together, here and nowhere else.
+
+`gamma` and `kappa` mean the same on every market because prices are measured in one market-specific
+scale U = sigma_ref * sqrt(h), in bps of mid, and inventory in clips (order sizes).
+"""
+
+import math
+
+from connectors.model.kernel import kernel
+from strategies.desk import Params, Signals
+
+BPS = 1e-4
+"""One basis point as a fraction."""
+
+
+@kernel
+def unit_bps(params: Params, signals: Signals) -> float:
+    """Return U [bps]: the configured unit, or sigma_ref [bps/sqrt(s)] * sqrt(unit_horizon_s)."""
+    if params.unit_bps > 0.0:
+        return params.unit_bps
+    return signals.sigma_reference_bps * math.sqrt(params.unit_horizon_s)
+
+
+@kernel
+def volatility_ratio(params: Params, signals: Signals) -> float:
+    """Return rho = sigma_live / sigma_ref, capped to [1/max_ratio, max_ratio]."""
+    rho = signals.sigma_live_bps / signals.sigma_reference_bps
+    return min(max(rho, 1.0 / params.max_ratio), params.max_ratio)
+
+
+@kernel
+def price_ticks(mid_ticks: float, offset_bps: float) -> float:
+    """Return the price, in ticks and not yet rounded, at an offset from mid."""
+    return mid_ticks * (1.0 + offset_bps * BPS)
+
+
+@kernel
+def clips(lots: float, order_lots: int) -> float:
+    """Return lots as a number of order sizes."""
+    return lots / order_lots
