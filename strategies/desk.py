@@ -8,12 +8,16 @@ kept anywhere, so a desk and the rows it consumes determine every decision.
 from typing import Annotated
 
 from connectors.model.book import Book
-from connectors.model.kernel import Ints, state
+from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.reasons import REASONS
 
 FLIPS = 32
 """Flip times remembered."""
+
+
+OWN = 16
+"""Numbers that a strategy from another package may keep in `Params.own`."""
 
 
 @state
@@ -58,6 +62,7 @@ class Params:
     floor_bps: float
     warmup_s: float
     max_ratio: float
+    own: Annotated[Floats, OWN]
 
 
 @state

@@ -10,7 +10,6 @@ from connectors.tape.ordering import assemble
 from connectors.tape.source import AS_RECORDED, TapeSource
 from connectors.tape.tape import Columns, Tape
 from runner.config.compose import compose, new_loader
-from runner.engine.history import History
 from runner.modes.compiled import compile_loop
 from runner.modes.replay import Run, prepare, replay_exact
 from runner.modes.replay_loop import replay
@@ -62,6 +61,6 @@ def compiled_loop() -> Any:
 
 def replayed(settings: Settings, market: str, tape: Tape, loop: Any) -> Run:
     """Replay a tape in the exact tier and return the finished run."""
-    r = prepare(settings, market, 0, tape, History())
+    r = prepare(settings, market, 0, tape)
     replay_exact(r, settings, loop, Silent())
     return r

@@ -4,10 +4,13 @@ import math
 from dataclasses import dataclass, fields
 from zlib import crc32
 
+from connectors.model.book import QUARTER
 from connectors.sim.flow_state import FlowParams
 
 TICKS_MIN = 1_000
 TICKS_MAX = 1_000_000_000
+DEPTH_TICKS_MAX = QUARTER // 2
+"""The ladder must stay inside the window of ticks that a book keeps, wherever its anchor is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class FlowMarket:
       after a sweep.
     - `lean_gain`: how strongly the queues lean towards the hidden price; `lean_noise_sd`,
       `lean_noise_s`: deviation and time constant of what else they lean to.
-    - `depth_bps`: distance that the ladder spans (one tick a level at least).
+    - `depth_bps`: distance that the ladder spans, about (one tick a level at least).
 
     Raises ValueError, naming the field, for what cannot be meant.
     """
@@ -74,6 +77,12 @@ class FlowMarket:
             raise ValueError(
                 f"reach_frac_min: expected at most reach_frac_max ({self.reach_frac_max:g}), "
                 f"was {self.reach_frac_min:g}"
+            )
+        most_bps = DEPTH_TICKS_MAX / self.start_mid_ticks * 1e4
+        if self.depth_bps > most_bps:
+            raise ValueError(
+                f"depth_bps: expected at most {most_bps:g} ({DEPTH_TICKS_MAX:,} ticks of this "
+                f"price), was {self.depth_bps:g}"
             )
         due_to_news = self.news_per_s * (1.0 + self.news_orders) / (1.0 - self.child_orders)
         if self.taker_per_s <= due_to_news:

@@ -6,6 +6,8 @@
 - POWER: as hftbacktest's PowerProbQueueFunc. A decrease that trades do not explain is split: from
   behind us ``f(behind) / (f(behind) + f(ahead))`` of it, ``f(x) = x^n``, the rest from before us.
 
+What is displayed is the most that can be before us, in every model.
+
 A trade and the depth row that it causes tell of the same lots. Trade first: POWER subtracts the
 traded lots from the decrease, and RISK_AVERSE has them behind it already. Depth first, with the
 same venue stamp: what the row moved us forward is a credit that the trade uses up before it moves
@@ -42,7 +44,8 @@ def see_depth(x: Exchange, slot: int, displayed_lots: int, venue_ns: int) -> Non
         decrease = before - displayed_lots - x.resting.traded_lots[slot]
         x.resting.traded_lots[slot] = 0.0
         if decrease >= 0.0:
-            now = min(_after_cancels(ahead, before - ahead, decrease, x.power_n), now)
+            from_behind = _prob_behind(ahead, before - ahead, x.power_n)
+            now = min(now, max(0.0, ahead - (1.0 - from_behind) * decrease))
     _advance(x, slot, now, venue_ns)
 
 
@@ -82,14 +85,6 @@ def _advance(x: Exchange, slot: int, ahead_lots: float, venue_ns: int) -> None:
             x.resting.credit_ns[slot] = venue_ns
             x.resting.credit_lots[slot] = 0.0
         x.resting.credit_lots[slot] += moved
-
-
-@kernel
-def _after_cancels(ahead: float, behind: float, cancelled: float, n: float) -> float:
-    """Return what is left before us of `ahead` lots after cancellations at the level."""
-    from_behind = _prob_behind(ahead, behind, n)
-    excess = behind - from_behind * cancelled
-    return max(0.0, ahead - (1.0 - from_behind) * cancelled + min(excess, 0.0))
 
 
 @kernel

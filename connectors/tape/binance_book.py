@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP
 from connectors.tape.binance_sync import DepthChain, Step
 from connectors.tape.binance_wire import as_ns
+from connectors.tape.ordering import NO_STAMP
 from connectors.tape.tape import DepthEnds
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from connectors.tape.binance_wire import Depth, Snapshot
     from connectors.tape.row_runs import RowRuns
 
-NO_STAMP = 0
-"""Venue stamp of a spot snapshot's rows: the venue gives none, the next update's is taken."""
-
 
 class BookRows:
     """Turn snapshots and depth updates into rows, by the venue's rule.
@@ -26,7 +24,16 @@ class BookRows:
     Depth stamps never fall here: the ids give the order, whatever the clock says.
     """
 
-    __slots__ = ("_chain", "_end_id", "_end_row", "_notes", "_rows", "_venue_ns", "snapshots", "updates")
+    __slots__ = (
+        "_chain",
+        "_end_id",
+        "_end_row",
+        "_notes",
+        "_rows",
+        "_venue_ns",
+        "snapshots",
+        "updates",
+    )
 
     def __init__(self, rows: RowRuns, notes: Counter[str]) -> None:
         self.snapshots = 0

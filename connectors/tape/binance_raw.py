@@ -15,13 +15,13 @@ import msgspec
 from connectors.model.errors import DataError, TornTape
 from connectors.model.events import TRADE_BUY, TRADE_SELL
 from connectors.tape import binance_wire as wire
-from connectors.tape.binance_book import NO_STAMP, BookRows
+from connectors.tape.binance_book import BookRows
 from connectors.tape.binance_top import TopLog
 from connectors.tape.lines import Torn, read_lines
-from connectors.tape.ordering import assemble
+from connectors.tape.ordering import assemble, with_venue_stamps
 from connectors.tape.row_runs import RowRuns
 from connectors.tape.source import Reader, TapeSource
-from connectors.tape.tape import Columns, Tape
+from connectors.tape.tape import Tape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +35,8 @@ LINE_BITS = 40
 def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) -> Tape:
     """Read the files of one symbol, joined in their order.
 
-    Raises DataError for a line that is no message of this symbol, for a recording without a snapshot
-    and for prices off the grid; TornTape for a file that was cut, unless `allow_torn`.
+    Raises DataError for a line that is no message of this symbol, for a recording without a
+    snapshot and for prices off the grid; TornTape for a file that was cut, unless `allow_torn`.
     """
     recording = _Recording(instrument.symbol.lower())
     torn: list[str] = []
@@ -130,8 +130,8 @@ def _tape(
     """Turn everything that was read into a tape."""
     if not recording.book.snapshots:
         raise DataError(
-            f"{source.path}: expected a depth snapshot of {instrument.symbol} among the messages, found "
-            f"none beside {recording.book.updates} depth updates; record one at the start of the stream"
+            f"{source.path}: expected a depth snapshot of {instrument.symbol} among the messages, "
+            f"found none beside {recording.book.updates} depth updates; record one at the start"
         )
 
     def text(place: int) -> str:
@@ -141,29 +141,13 @@ def _tape(
     return assemble(
         instrument,
         source,
-        _stamped(rows.columns(instrument, text)),
+        with_venue_stamps(rows.columns(instrument, text)),
         lambda row: text(rows.place_of(row)),
         bbo=recording.top.close(instrument.tick_size, text),
         depth_end=recording.book.close(),
         torn=torn,
         notes=recording.notes,
     )
-
-
-def _stamped(rows: Columns) -> Columns:
-    """Give rows without a venue stamp that of the next row that has one; the last ones get ours."""
-    import numpy as np
-
-    missing = np.flatnonzero(rows.venue_ns == NO_STAMP)
-    if not len(missing):
-        return rows
-    present = np.flatnonzero(rows.venue_ns != NO_STAMP)
-    following = np.searchsorted(present, missing)
-    venue_ns = rows.venue_ns.copy()
-    has_next = following < len(present)
-    venue_ns[missing[has_next]] = rows.venue_ns[present[following[has_next]]]
-    venue_ns[missing[~has_next]] = rows.recv_ns[missing[~has_next]]
-    return Columns(rows.kind, rows.ticks, rows.lots, venue_ns, rows.recv_ns)
 
 
 READER = Reader("binance_raw", 1, "usdm_{symbol}_*", read)

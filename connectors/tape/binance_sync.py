@@ -1,8 +1,8 @@
 """Follow the update ids of a Binance depth stream: when the book is known, and when it is not.
 
 The venue's rule: keep the updates that arrive while the snapshot is fetched; drop those that it
-already holds (`u <= lastUpdateId`); the first one applied has to straddle the snapshot's id, and from
-then on each has to name the one before it (`pu`, or on spot `U == u before + 1`).
+already holds (`u <= lastUpdateId`); the first one applied has to straddle the snapshot's id, and
+from then on each has to name the one before it (`pu`, or on spot `U == u before + 1`).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Prices and sizes are decimal strings; the decoder turns them into floats, whose check against the
 grid follows later. Fields as in the venue's documents: `U` first and `u` last update id of a depth
-message, `pu` the last id of the message before it (futures only), `T` transaction and `E` event time,
-`m` true when the buyer was the maker.
+message, `pu` the last id of the message before it (futures only), `T` transaction and `E` event
+time, `m` true when the buyer was the maker.
 """
 
 from __future__ import annotations

@@ -8,19 +8,17 @@ import shutil
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from connectors.model.errors import DataError
 from connectors.tape.source import Reader, TapeSource, find_files
-from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook
+from connectors.tape.tape import Columns, DepthEnds, Group, Tape, TopOfBook, read_only
 
 if TYPE_CHECKING:
     from connectors.model.instrument import Instrument
 
 LAYOUT = 1
 """Goes up whenever the files below change their meaning."""
-
-Group = TypeVar("Group", Columns, TopOfBook, DepthEnds)
 
 
 def open_tape(
@@ -52,7 +50,10 @@ def _key(
         LAYOUT,
         reader.name,
         reader.version,
-        [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in zip(paths, stats, strict=True)],
+        [
+            [str(path), stat.st_size, stat.st_mtime_ns]
+            for path, stat in zip(paths, stats, strict=True)
+        ],
         [instrument.symbol, str(instrument.tick_size), str(instrument.lot_size_base)],
         [source.allow_torn, source.min_feed_latency_ns],
     ]
@@ -133,11 +134,12 @@ def _load(folder: Path, instrument: Instrument) -> Tape | None:
 
 
 def _map_group(folder: Path, name: str, kind: type[Group], length: int) -> Group:
-    return kind(*(_map(folder / f"{name}.{field.name}.npy", length) for field in fields(kind)))
+    columns = (_map(folder / f"{name}.{field.name}.npy", length) for field in fields(kind))
+    return read_only(kind(*columns))
 
 
 def _map(path: Path, length: int) -> Any:
-    """Map one column read-only; an array that is not a memmap compiles like any other."""
+    """Map one column; an array that is not a memmap compiles like any other."""
     import numpy as np
 
     column = np.load(path, mmap_mode="r" if length else None).view(np.ndarray)

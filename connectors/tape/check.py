@@ -7,8 +7,8 @@ not above the message's. Both streams count with the same ids, so every comparis
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.model.book import Book, clear, clear_asks, clear_bids, set_ask, set_bid
-from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, IntColumn
+from connectors.model.book import Book, apply_rows, clear
+from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel, state
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @state
 class TopCheck:
-    """Running result. `first_at` is 1 + the index of the first comparison that was unequal (0: none)."""
+    """Running result. `first_at` numbers, from 1, the first unequal comparison (0: none)."""
 
     compared: int
     equal: int
@@ -45,21 +45,6 @@ class BookCheck:
     compared: int
     equal: int
     first: Difference | None
-
-
-@kernel
-def apply_row(book: Book, kind: int, ticks: int, lots: int) -> None:
-    """Apply one market row to the book; a GAP empties it."""
-    if kind == BID:
-        set_bid(book, ticks, lots)
-    elif kind == ASK:
-        set_ask(book, ticks, lots)
-    elif kind == CLEAR_BIDS:
-        clear_bids(book)
-    elif kind == CLEAR_ASKS:
-        clear_asks(book)
-    elif kind == GAP:
-        clear(book)
 
 
 @kernel
@@ -96,9 +81,8 @@ def check_rows(
     clear(book)
     row = 0
     for k in range(len(end_row)):
-        while row < end_row[k]:
-            apply_row(book, kind[row], ticks[row], lots[row])
-            row += 1
+        apply_rows(book, kind, ticks, lots, row, end_row[k])
+        row = end_row[k]
         compare_touch(book, check, bid_ticks[k], ask_ticks[k])
 
 

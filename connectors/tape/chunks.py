@@ -1,8 +1,8 @@
-"""Store rows of a fixed size in compressed chunks, so that a killed writer loses only its last chunk.
+"""Store rows of a fixed size in compressed chunks; a killed writer loses its last chunk at most.
 
-A file is a prefix (magic, row size, header size, header checksum), a JSON header, then chunks. A chunk
-is its row count, compressed size and checksum, then zlib. The checksum covers the two numbers as well:
-a run of zeros, which a power cut may leave at the end, is not taken for an empty chunk.
+A file is a prefix (magic, row size, header size, header checksum), a JSON header, then chunks. A
+chunk is its row count, compressed size and checksum, then zlib. The checksum covers the two numbers
+as well: a run of zeros, which a power cut may leave at the end, is not taken for an empty chunk.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _LEVEL = 1
 class ChunkWriter:
     """Append chunks to a new file. Each chunk goes to the kernel in one write, unbuffered.
 
-    Raises DataError when the file exists already or cannot be made. A write that fails is undone, so
-    the file stays readable, and raises OSError: the rows are still the caller's.
+    Raises DataError when the file exists already or cannot be made. A write that fails is undone,
+    so that the file stays readable, and raises OSError: the rows are still the caller's.
     """
 
     __slots__ = ("_end", "_file", "_row_bytes")
@@ -46,7 +46,9 @@ class ChunkWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("xb", buffering=0)
         except OSError as error:
-            raise DataError(f"{path}: expected a new file to record into: {error.strerror}") from error
+            raise DataError(
+                f"{path}: expected a new file to record into: {error.strerror}"
+            ) from error
         try:
             self._append(_PREFIX.pack(magic, row_bytes, len(text), zlib.crc32(text)) + text)
         except OSError as error:
@@ -96,8 +98,8 @@ def read_header(path: Path, magic: bytes, what: str) -> dict[str, Any]:
 def read_chunks(path: Path, magic: bytes, row_bytes: int, what: str, allow_torn: bool) -> Chunked:
     """Return the header and all rows.
 
-    Raises DataError when the file is not one of `what`, TornTape when it ends inside a chunk or one is
-    damaged, unless `allow_torn` takes the chunks before.
+    Raises DataError when the file is not one of `what`, TornTape when it ends inside a chunk or one
+    is damaged, unless `allow_torn` takes the chunks before.
     """
     with _opened(path) as stream:
         header = _header(path, stream, magic, row_bytes, what)

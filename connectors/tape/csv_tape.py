@@ -7,8 +7,8 @@ The header names the columns, in any order::
     1721347022507,63943.9,46.371,63944.0,0.045,63944.0,0.050,buy
 
 - one stamp column: `ts_ns`, `ts_us`, `ts_ms` (since 1970, UTC) or `ts_iso` (with its offset or Z);
-- `bid`, `bid_size`, `ask`, `ask_size`: the best prices after this row, sizes in base units. Both cells
-  of a side empty: unchanged. Size 0: the side is empty;
+- `bid`, `bid_size`, `ask`, `ask_size`: the best prices after this row, sizes in base units. Both
+  cells of a side empty: unchanged. Size 0: the side is empty;
 - `trade_price`, `trade_size`, `trade_side` (optional, all or none): a trade just before, with the
   side of the taker, `buy` or `sell`.
 
@@ -49,8 +49,8 @@ LINE_BITS = 40
 def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) -> Tape:
     """Read the files, joined in their order.
 
-    Raises DataError with file and line for a header or a cell that is not as described above, TornTape
-    for a file that ends inside a line unless `allow_torn`.
+    Raises DataError with file and line for a header or a cell that is not as described above,
+    TornTape for a file that ends inside a line unless `allow_torn`.
     """
     rows = RowRuns()
     top = _Top(rows)
@@ -126,7 +126,7 @@ class _Top:
         self._levels = {BID: NO_LEVEL, ASK: NO_LEVEL}
 
     def take(self, ts_ns: int, cells: list[str], place: int) -> None:
-        """Take the quote cells and the trade cells, if any, of one line; raise ValueError for bad ones."""
+        """Take one line's quote cells and trade cells, if any; raise ValueError for bad ones."""
         bid_price, bid_size, ask_price, ask_size, *trade = cells
         bid = _level(bid_price, bid_size, self._levels[BID])
         ask = _level(ask_price, ask_size, self._levels[ASK])
@@ -171,4 +171,4 @@ def _trade(price: str, size: str, side: str) -> tuple[int, Level] | None:
             raise ValueError(f"trade_side is {side!r} instead of buy or sell")
 
 
-READER = Reader("csv", 1, "*{symbol}*.csv*", read)
+READER = Reader("csv", 1, "{symbol}[!a-z0-9]*csv*", read)

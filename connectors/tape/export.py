@@ -11,7 +11,6 @@ from connectors.tape.mmrunner import read_events
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -43,7 +42,7 @@ def in_both_orders(events: NDArray[Any]) -> NDArray[Any]:
         return events
     happened = np.argsort(exch_ts, kind="stable")
     rows, flags = _merge(happened.tolist(), exch_ts.tolist())
-    ordered = events[np.array(rows)]
+    ordered: NDArray[Any] = events[np.array(rows)]
     ordered["ev"] &= ~np.uint64(EXCH | LOCAL)
     ordered["ev"] |= np.array(flags, np.uint64)
     return ordered

@@ -21,7 +21,7 @@ MAX_LOTS = 1 << 48
 """Up to here a float tells half a lot from a whole one with the slack below."""
 
 _SLACK_ULP = 4
-"""Files of floats hold products such as 639439 * 0.1: a few units in the last place from the decimal."""
+"""Files of floats hold products such as 639439 * 0.1, a few units in the last place off."""
 
 
 def to_ticks(

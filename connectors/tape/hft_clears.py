@@ -1,7 +1,7 @@
 """Write out what hftbacktest's clear rows remove.
 
-Its clear row takes the levels from the touch up to a price and leaves those beyond; ours takes a whole
-side. A clear that leaves nothing stays one row, any other becomes one emptied level a row.
+Its clear row takes the levels from the touch up to a price and leaves those beyond; ours takes a
+whole side. A clear that leaves nothing stays one row, any other becomes one emptied level a row.
 """
 
 from __future__ import annotations

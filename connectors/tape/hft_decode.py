@@ -18,7 +18,7 @@ from connectors.model.events import (
     TRADE_SELL,
 )
 from connectors.tape import hft_events as hft
-from connectors.tape.grid import Place, to_lots, to_ticks
+from connectors.tape.grid import to_lots, to_ticks
 from connectors.tape.tape import Columns
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from connectors.model.instrument import Instrument
+    from connectors.tape.grid import Place
 
 UNKNOWN = 255
 
@@ -58,11 +59,13 @@ class Decoded:
     has_happened: NDArray[np.bool_]
 
 
-def decode(events: NDArray[Any], instrument: Instrument, place: Place, notes: Counter[str]) -> Decoded:
+def decode(
+    events: NDArray[Any], instrument: Instrument, place: Place, notes: Counter[str]
+) -> Decoded:
     """Decode the events that make a book; count the others in `notes`.
 
-    Raises DataError for order-by-order (L3) events and for prices and sizes that are none or lie off
-    the grid; `place` names an event's row.
+    Raises DataError for order-by-order (L3) events and for prices and sizes that are none or lie
+    off the grid; `place` names an event's row.
     """
     import numpy as np
 
@@ -120,7 +123,9 @@ def _split_clears(
     return kind, number
 
 
-def _set_limits(ticks: NDArray[np.int32], kind: NDArray[np.uint8], limit: NDArray[np.float64]) -> None:
+def _set_limits(
+    ticks: NDArray[np.int32], kind: NDArray[np.uint8], limit: NDArray[np.float64]
+) -> None:
     """Give clear rows their limit; without a finite one the whole side goes."""
     import numpy as np
 

@@ -1,8 +1,8 @@
 """Name hftbacktest's event row: 64 little-endian bytes, and what its `ev` word means.
 
-`ev` holds a kind in its low byte and flags above: whether the row counts at the venue (EXCH), on our
-side (LOCAL), and its side. A file written by hftbacktest repeats a row, once with each flag, where
-the two orders differ. Kinds and flags after hftbacktest's ``types.rs``.
+`ev` holds a kind in its low byte and flags above: whether the row counts at the venue (EXCH), on
+our side (LOCAL), and its side. A file written by hftbacktest repeats a row, once with each flag,
+where the two orders differ. Kinds and flags after hftbacktest's ``types.rs``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read hftbacktest's own files: .npz (array `data`) or .npy of 64-byte events, joined in name order."""
+"""Read hftbacktest's own files, .npz (array `data`) or .npy of 64-byte events, in name order."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
         happened, _ = _joined(parts, [part.has_happened for part in parts])
     if not len(received) or (happened is not None and not len(happened)):
         raise DataError(
-            f"{source.path}: expected events flagged for our side (1 << 30) and for the venue (1 << 31), "
-            "one kind is missing; write the file after hftbacktest's correct_event_order"
+            f"{source.path}: expected events flagged for our side (1 << 30) and for the venue "
+            "(1 << 31), one flag is missing; write the file after hftbacktest's correct_event_order"
         )
 
     def place(row: int) -> str:
@@ -88,7 +88,7 @@ def _only_array(path: Path, archive: NpzFile[Any]) -> NDArray[Any]:
 def _joined(
     parts: list[Decoded], masks: list[NDArray[np.bool_]]
 ) -> tuple[Columns, NDArray[np.int64]]:
-    """Join the rows under the masks and write out their clears; return the place of each row too."""
+    """Join the rows under the masks and write out their clears; return each row's place too."""
     import numpy as np
 
     chosen = [
@@ -105,4 +105,4 @@ def _joined(
     return rows, places[origin]
 
 
-READER = Reader("hftbacktest", 1, "*{symbol}*.np[yz]", read)
+READER = Reader("hftbacktest", 1, "{symbol}[!a-z0-9]*np[yz]", read)

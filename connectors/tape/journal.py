@@ -1,7 +1,7 @@
 """Write and read what a worker consumed and sent, row by row, for exact replay.
 
-The meaning of a row is the caller's: ten integers of 64 bits. So is the header, which carries what the
-rows need to be replayed: market, configuration hash, parameters, opening state.
+The meaning of a row is the caller's: ten integers of 64 bits. So is the header, which carries what
+the rows need to be replayed: market, configuration hash, parameters, opening state.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class JournalWriter:
 def read_journal(path: Path, allow_torn: bool) -> tuple[dict[str, Any], NDArray[np.int64]]:
     """Return the header and the rows, shape (n, 10), columns as in FIELDS.
 
-    Raises DataError for another file, TornTape for one that ends inside a chunk unless `allow_torn`.
+    Raises DataError for another file, TornTape for one that ends inside a chunk unless
+    `allow_torn`.
     """
     import numpy as np
 

@@ -25,19 +25,20 @@ def open_bytes(path: Path) -> BinaryIO:
         plain = path.open("rb")
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    magic = plain.read(2)
-    plain.seek(0)
-    if not magic:
+    magic = plain.read(len(GZIP_MAGIC))
+    if magic == GZIP_MAGIC:
         plain.close()
-        raise DataError(f"{path}: expected recorded rows, the file is empty")
-    return cast("BinaryIO", gzip.open(plain)) if magic == GZIP_MAGIC else plain
+        return cast("BinaryIO", gzip.open(path))
+    plain.seek(0)
+    return plain
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the number (from 1) and bytes of each line that is not blank.
 
-    A line without its newline is the last one, and may have been cut: the caller decides by decoding
-    it. Raises Torn where gzip data ends too early or is damaged, DataError where nothing is readable.
+    A line without its newline is the last one, and may have been cut: the caller decides by
+    decoding it. Raises Torn where gzip data ends too early or is damaged, DataError where nothing
+    is readable.
     """
     number = 0
     with open_bytes(path) as stream:
@@ -46,6 +47,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 if not line.isspace():
                     yield number, line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            if not number:
+                raise DataError(f"{path}: expected gzipped rows, none can be read") from error
             raise Torn(f"{path}: the gzip data ends or breaks after line {number}") from error
         except OSError as error:
             raise DataError(f"{path}: cannot be read: {error.strerror}") from error

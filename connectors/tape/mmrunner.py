@@ -1,7 +1,7 @@
 """Read the tapes that mmrunner itself records, live or on paper.
 
-Every row is kept, in its order: row k of a tape of one file is the k-th row appended. Files that are
-joined get a GAP row between them unless the next one begins with CLEAR rows.
+Every row is kept, in its order: row k of a tape of one file is the k-th row appended. Files that
+are joined get a GAP row between them unless the next one begins with CLEAR rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from connectors.model.events import CLEAR_ASKS, CLEAR_BIDS, GAP
 from connectors.tape.chunks import read_chunks
 from connectors.tape.hft_decode import decode
 from connectors.tape.hft_events import EVENT, event_dtype
-from connectors.tape.ordering import assemble, join
+from connectors.tape.ordering import assemble, join, with_venue_stamps
 from connectors.tape.source import Reader, TapeSource
 from connectors.tape.tape import Columns, Tape
 from connectors.tape.writer import MAGIC, WHAT, TapeHeader, parse_header
@@ -57,7 +57,9 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     def place(row: int) -> str:
         return f"{source.path}: row {row}"
 
-    return assemble(instrument, source, join(parts), place, torn="; ".join(torn) or None)
+    return assemble(
+        instrument, source, with_venue_stamps(join(parts)), place, torn="; ".join(torn) or None
+    )
 
 
 def read_events(path: Path, allow_torn: bool) -> tuple[TapeHeader, NDArray[Any], str | None]:
@@ -75,7 +77,8 @@ def _check_market(path: Path, header: TapeHeader, instrument: Instrument) -> Non
     if recorded != expected:
         raise DataError(
             f"{path}: expected {expected[0]} with tick {expected[1]} and lot {expected[2]}, was "
-            f"{recorded[0]} with tick {recorded[1]} and lot {recorded[2]}; set the market's instrument"
+            f"{recorded[0]} with tick {recorded[1]} and lot {recorded[2]}; "
+            "set the market's instrument"
         )
 
 
@@ -102,4 +105,4 @@ def _gap_before(rows: Columns) -> Columns:
     )
 
 
-READER = Reader("mmrunner", 1, "*{symbol}*.tape", read)
+READER = Reader("mmrunner", 1, "{symbol}.*tape", read)

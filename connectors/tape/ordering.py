@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import DataError
-from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook
+from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Int64 = NDArray[np.int64]
 
+NO_STAMP = 0
+"""`venue_ns` of a row for which the venue gave no time."""
 MOST_STEP_BACK_NS = 1_000_000_000
 """Our clock may be set back by less than this while recording; more is another recording."""
 
@@ -44,19 +46,19 @@ def assemble(
     if not len(received):
         raise DataError(f"{source.path}: expected market rows of {instrument.symbol}, found none")
     shift_ns = clock_shift_ns(received, source.min_feed_latency_ns)
-    local = _restamp(received, _never_back(received.recv_ns, place), shift_ns)
-    if happened is not None:
-        venue = in_venue_order(_restamp(happened, happened.recv_ns, shift_ns))
-    else:
+    local = read_only(_restamp(received, _never_back(received.recv_ns, place), shift_ns))
+    if happened is None:
         venue = in_venue_order(local)
+    else:
+        venue = in_venue_order(_restamp(happened, happened.recv_ns, shift_ns))
     return Tape(
         symbol=instrument.symbol,
         tick_size=instrument.tick_size,
         lot_size_base=instrument.lot_size_base,
         local=local,
-        venue=venue,
-        bbo=bbo or no_top_of_book(),
-        depth_end=depth_end or no_depth_ends(),
+        venue=local if venue is local else read_only(venue),
+        bbo=read_only(bbo or no_top_of_book()),
+        depth_end=read_only(depth_end or no_depth_ends()),
         clock_shift_ns=shift_ns,
         torn=torn,
         notes=tuple(sorted(notes.items())) if notes else (),
@@ -76,6 +78,25 @@ def in_venue_order(rows: Columns) -> Columns:
     if bool((rows.venue_ns[1:] >= rows.venue_ns[:-1]).all()):
         return rows
     return take(rows, np.argsort(rows.venue_ns, kind="stable"))
+
+
+def with_venue_stamps(rows: Columns) -> Columns:
+    """Give rows without a venue stamp that of the next row that has one; the last ones get ours.
+
+    Some messages have none, such as a spot snapshot, or the loss of a connection.
+    """
+    import numpy as np
+
+    missing = np.flatnonzero(rows.venue_ns == NO_STAMP)
+    if not len(missing):
+        return rows
+    present = np.flatnonzero(rows.venue_ns != NO_STAMP)
+    following = np.searchsorted(present, missing)
+    venue_ns = rows.venue_ns.copy()
+    has_next = following < len(present)
+    venue_ns[missing[has_next]] = rows.venue_ns[present[following[has_next]]]
+    venue_ns[missing[~has_next]] = rows.recv_ns[missing[~has_next]]
+    return Columns(rows.kind, rows.ticks, rows.lots, venue_ns, rows.recv_ns)
 
 
 def take(rows: Columns, index: NDArray[np.intp] | NDArray[np.bool_]) -> Columns:

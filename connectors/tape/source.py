@@ -26,9 +26,9 @@ _SHOWN = 8
 class TapeSource:
     """Name a recording: the reader, a file or a folder, and how it is to be read.
 
-    `pattern` picks the files of a folder; `{symbol}` in it stands for the instrument's symbol, upper
-    and lower case count as equal, and an empty pattern means the reader's own. `allow_torn` accepts
-    a tape that ends inside a record and uses what precedes. Whenever the quickest row of the tape
+    `pattern` picks the files of a folder; `{symbol}` in it stands for the instrument's symbol,
+    upper and lower case count as equal, and an empty pattern means the reader's own. `allow_torn`
+    accepts a tape that ends inside a record and uses what precedes. Whenever the quickest row
     would have reached us sooner than `min_feed_latency_ns` after the venue's stamp, a constant is
     added to our clock so that it took exactly that long (`AS_RECORDED`: never).
     """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Int64 = NDArray[np.int64]
+
+Group = TypeVar("Group", "Columns", "TopOfBook", "DepthEnds")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,3 +77,11 @@ class Tape:
 
     def __len__(self) -> int:
         return len(self.local)
+
+
+def read_only(group: Group) -> Group:
+    """Return views of the arrays that refuse to be written; they compile as a mapped tape's do."""
+    views = [getattr(group, field.name).view() for field in fields(group)]
+    for view in views:
+        view.flags.writeable = False
+    return type(group)(*views)

@@ -10,10 +10,12 @@ _SECRET = re.compile(
     r"(^|_)(key|api_?keys?|(private|secret|signing|access)_?key|secrets?|password|passwd|pwd|passphrase"
     r"|tokens?|mnemonic|seed_phrase|credentials?|auth)$"
 )
-_PAIR = re.compile(r"([\w.@/+~'\"-]+)\s*[=:]\s*(\"[^\"]*\"|'[^']*'|[^,}\]\s]*)")
+# The value is looked at but not consumed, so that pairs inside of it are found as well.
+_PAIR = re.compile(r"([\w.@/+~'\"-]+)\s*[=:](?=\s*(\"[^\"]*\"|'[^']*'|[^,}\]\s]*))")
 _PRIVATE_KEY = re.compile(
     r"(?<![0-9A-Za-z/._-])(0x)?[0-9a-fA-F]{64,}(?![0-9A-Za-z/._-])|-----BEGIN "
 )
+_LONGEST_NUMBER_BITS = 128
 _NOTHING = ("", "null", "none", "~", "???", "''", '""')
 
 
@@ -42,10 +44,17 @@ def refuse_written_secrets(provenance: Provenance) -> None:
         origin, value = writings[-1]
         if value is None or str(value).lower() in _NOTHING:
             continue
-        if is_secret_name(path) or (isinstance(value, str) and _PRIVATE_KEY.search(value)):
+        if is_secret_name(path) or _is_private_key(value):
             raise secret_error(
                 path, "the command line" if origin.layer == OVERRIDE else origin.text
             )
+
+
+def _is_private_key(value: object) -> bool:
+    """Tell whether a value looks like a private key; YAML reads 0x... as a number."""
+    if isinstance(value, int):
+        return value.bit_length() > _LONGEST_NUMBER_BITS
+    return isinstance(value, str) and _PRIVATE_KEY.search(value) is not None
 
 
 def secret_error(key: str, where: str) -> ConfigError:

@@ -12,6 +12,10 @@ def run(settings: Settings, places: Places) -> int:
 
         return paper.run(settings, places)
     if settings.mode.name == "replay":
+        if settings.replay.fills == "recorded":
+            from runner.modes import recorded
+
+            return recorded.run(settings, places)
         from runner.modes import replay
 
         return replay.run(settings, places)

@@ -11,7 +11,7 @@ from connectors.venue import Standing, Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.lock import DeployLock
 from runner.engine.session import Observer, Session
-from runner.engine.worker import Worker
+from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles, market_result, run_result
 from runner.places import Places
 from runner.report.decisions import require_writer
@@ -22,7 +22,6 @@ from runner.watch.observer import observer_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
 from runner.wiring.sim import paper_venue
 from runner.wiring.tapes import journal_writer, tape_writer
-
 
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
@@ -40,17 +39,18 @@ class Built:
 def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
-    with DeployLock(places.made(places.ledgers) / f"{settings.deploy}.lock"):
-        return asyncio.run(_run(settings, places))
-
-
-async def _run(settings: Settings, places: Places) -> int:
     clock = SystemClock()
+    markets = markets_of(settings, clock)
+    with DeployLock(places.made(places.ledgers) / f"{settings.deploy}.lock"):
+        return asyncio.run(_run(settings, places, clock, markets))
+
+
+async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
     run_directory = places.run.open()
     files = DecisionFiles(run_directory, settings.record.decisions)
     started_ns = clock.now_ns()
     account = account_path(settings, places)
-    built = build(settings, clock, account, places.tapes / run_directory.name, files)
+    built = build(settings, clock, markets, account, places.tapes / run_directory.name, files)
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
     with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
         session = session_of(settings, clock, built, observer)
@@ -72,9 +72,18 @@ def account_path(settings: Settings, places: Places) -> Path:
     return path
 
 
+def markets_of(settings: Settings, clock: Clock) -> dict[str, Market]:
+    """Return every market, sized at its start price; raise ConfigError for one that cannot be."""
+    return {
+        name: market_of(name, number, settings, chosen.synthetic.start_price, clock.now_ns())
+        for number, (name, chosen) in enumerate(enabled_markets(settings).items())
+    }
+
+
 def build(
     settings: Settings,
     clock: Clock,
+    markets: dict[str, Market],
     account: Path | None,
     tape_directory: Path,
     files: DecisionFiles,
@@ -85,8 +94,7 @@ def build(
     workers = []
     if settings.record.tape:
         tape_directory.mkdir(parents=True, exist_ok=True)
-    for number, (name, chosen) in enumerate(enabled_markets(settings).items()):
-        market = market_of(name, number, settings, chosen.synthetic.start_price, start_ns)
+    for name, market in markets.items():
         open_with(market, standings[name])
         keeps = settings.record.tape
         workers.append(

@@ -20,6 +20,12 @@ from strategies.desk import Desk, Quotes
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
+DECIDED_IN_PYTHON = (
+    ("tally", ("since_ns", "decisions", "places", "cancels", "refused")),
+    ("signals", ("sigma_live_bps", "sigma_reference_bps", "prior_in_use")),
+    ("quotes", tuple(field.name for field in fields_of(Quotes) if not field.length)),
+)
+"""Scalars that a decision writes: the compiled world's copies of them are stale."""
 
 
 def replay_parity(r: Run, settings: Settings, cache_dir: Path | None, progress: Progress) -> None:
@@ -72,14 +78,9 @@ def replay_parity(r: Run, settings: Settings, cache_dir: Path | None, progress: 
 
 def _bring_back(r: Run, record: Any, desk: Desk) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
-    tally = desk.tally
     plain = r.market.desk
     store(plain, record)
-    for name in ("since_ns", "decisions", "places", "cancels", "refused"):
-        setattr(plain.tally, name, getattr(tally, name))
     plain.orders.sequence = desk.orders.sequence
-    for field in fields_of(Quotes):
-        if field.length:
-            continue
-        name = field.name
-        setattr(plain.quotes, name, getattr(desk.quotes, name))
+    for part, names in DECIDED_IN_PYTHON:
+        for name in names:
+            setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))

@@ -1,23 +1,136 @@
-"""Replay a session from its own tape and journal, and hold each decision against the recorded."""
+"""Replay a session from its own tape and journal, and hold each decision against the recorded.
+
+The journal's header carries every number that the kernels were given, so nothing of the present
+configuration can change a decision. The exact tier runs compiled, the parity tier interpreted.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connectors.model.book import clear
-from connectors.model.events import DECISION
+from connectors.model.errors import DataError, MmrunnerError
+from connectors.model.events import BATCH, DECISION
 from connectors.model.kernel import restore, store
 from connectors.model.orders import Commands
+from connectors.tape.journal import read_journal
+from connectors.tape.readers import find_reader, read_tape
+from connectors.tape.source import find_files
 from runner.engine.digest import DIGEST_COLUMNS, bits
 from runner.engine.history import History
 from runner.engine.logs import ALL, DecisionLog, FillLog
 from runner.engine.risk import Limits
+from runner.engine.worker import Market
 from runner.modes.compiled import compile_loop, record_of
+from runner.modes.outcome import DecisionFiles, market_result, run_result
 from runner.modes.recorded_loop import NEVER, JournalCursor, replay_journal
 from runner.modes.replay_loop import DONE
+from runner.places import Places
+from runner.report.decisions import require_writer
+from runner.report.publish import publish
+from runner.results import MarketResult
+from runner.settings import Settings
+from runner.wiring.markets import enabled_markets, instrument_of
+from runner.wiring.tapes import tape_source
 from strategies.desk import Desk
 
 J_COLUMNS = ("kind", "now_ns", "client_id", "side", "ticks", "lots", "code", "trade_id", "venue_ns")
+
+
+def run(settings: Settings, places: Places) -> int:
+    """Replay every market's recording and write the report.
+
+    Raises DataError for a missing or foreign recording, MmrunnerError when a decision differs.
+    """
+    require_writer(settings.record.decisions)
+    recordings = {name: open_recording(settings, name) for name in enabled_markets(settings)}
+    run_directory = places.run.open()
+    files = DecisionFiles(run_directory, settings.record.decisions)
+    results, told = [], []
+    for name, recording in recordings.items():
+        compiled = settings.replay.tier == "exact"
+        replayed = replay_recording(
+            recording, files.history(name), places.cache / "kernels", compiled=compiled
+        )
+        results.append(_result(settings, name, recording, replayed))
+        told.append((name, replayed.agreement))
+    result = run_result(
+        settings,
+        results,
+        files.rows(),
+        started_ns=min(r.first_ns for r in results),
+        ended_ns=max(r.last_ns for r in results),
+        exit_code=0 if all(a.differences == 0 for _, a in told) else 1,
+    )
+    publish(run_directory, result, "all" if settings.record.decisions != "none" else "none")
+    files.remove()
+    return _tell(told)
+
+
+def open_recording(settings: Settings, name: str) -> "Recording":
+    """Read the tape and the journal of a market; raise DataError where they do not belong to it."""
+    source = tape_source(settings.tape, None, as_recorded=True)
+    instrument = instrument_of(settings.markets[name].instrument)
+    paths = find_files(source, instrument.symbol, find_reader("mmrunner").pattern)
+    if settings.tape.reader != "mmrunner" or len(paths) != 1:
+        raise DataError(
+            f"replay.fills=recorded: expected tape=mmrunner and one tape of {instrument.symbol},"
+            f" was {settings.tape.reader} with {len(paths)} files;"
+            " set tape.path to the folder of one session"
+        )
+    journal = paths[0].with_suffix(".journal")
+    header, rows = read_journal(journal, settings.tape.allow_torn)
+    if header.get("symbol") != instrument.symbol:
+        raise DataError(
+            f"{journal}: expected a journal of {instrument.symbol}, was of {header.get('symbol')}"
+        )
+    local = read_tape(source, instrument).local
+    taken = int(rows[rows[:, 0] == BATCH, 5].sum())
+    if taken > len(local):
+        raise DataError(
+            f"{paths[0]}: expected the {taken} rows that its journal took, was {len(local)};"
+            f" the tape is torn"
+        )
+    return Recording(header, rows, local.kind, local.ticks, local.lots)
+
+
+def _result(
+    settings: Settings, name: str, recording: "Recording", replayed: "Replayed"
+) -> MarketResult:
+    orders = recording.header["orders"]
+    stamps = recording.journal[:, 1]
+    instrument = instrument_of(settings.markets[name].instrument)
+    venue = settings.markets[name].venue.name
+    return market_result(
+        Market(name, venue, instrument, replayed.desk, replayed.limits),
+        settings,
+        replayed.history,
+        opening_position_lots=orders["position_lots"],
+        opening_mark_half_ticks=_opening_mark(replayed.history),
+        first_ns=int(stamps[0]) if len(stamps) else 0,
+        last_ns=int(stamps[-1]) if len(stamps) else 0,
+    )
+
+
+def _opening_mark(history: History) -> int:
+    """Return the first mid that a decision saw."""
+    return next((mid for _, mid, *_ in history.series if mid > 0), 0)
+
+
+def _tell(told: "list[tuple[str, Agreement]]") -> int:
+    """Print how each market compared; raise for a difference."""
+    for name, agreement in told:
+        print(
+            f"{name}: {agreement.decisions} decisions and {agreement.commands} commands replayed,"
+            f" {agreement.differences} different"
+        )
+    for name, agreement in told:
+        if agreement.differences:
+            raise MmrunnerError(
+                f"{name}: expected the recorded decisions, {agreement.differences} were different:"
+                f" {agreement.first}; the code or the tape has changed since"
+            )
+    return 0
 
 
 @dataclass(slots=True)

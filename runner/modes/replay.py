@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Run:
     tape: Tape
     exchange: Any
     opening_mark_half_ticks: int
-    history: History
+    history: History = field(default_factory=History)
     stopped: bool = False
 
 
@@ -62,12 +62,13 @@ def run(settings: Settings, places: Places) -> int:
     """Replay every market and write the report; return the exit code."""
     require_writer(settings.record.decisions)
     tapes = open_tapes(settings, places)
+    runs = [
+        prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
+    ]
     run_directory = places.run.open()
     files = DecisionFiles(run_directory, settings.record.decisions)
-    runs = [
-        prepare(settings, name, number, tape, files.history(name))
-        for number, (name, tape) in enumerate(tapes.items())
-    ]
+    for r in runs:
+        r.history = files.history(r.market.name)
     total = sum(len(r.tape.local) for r in runs)
     with progress_of(settings.watch, total) as progress:
         finished = run_all(settings, runs, places.cache / "kernels", progress)
@@ -87,14 +88,14 @@ def run(settings: Settings, places: Places) -> int:
     return result.exit
 
 
-def prepare(settings: Settings, name: str, number: int, tape: Tape, history: History) -> Run:
+def prepare(settings: Settings, name: str, number: int, tape: Tape) -> Run:
     """Return one market's replay at its beginning: flat, sized at the tape's first mid."""
     chosen = settings.markets[name]
     half_ticks = first_mid_half_ticks(tape)
     price = instrument_of(chosen.instrument).tick_size * Decimal(half_ticks) / 2
     market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
     exchange = exchange_of(settings, name, None)
-    return Run(market, tape, exchange, half_ticks, history)
+    return Run(market, tape, exchange, half_ticks)
 
 
 def first_mid_half_ticks(tape: Tape) -> int:

@@ -36,7 +36,7 @@ def amount(value: Decimal | float | None, decimals: int, *, signed: bool = False
         if not exact.is_finite():
             return NONE
         shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    text = f"{abs(shown):,f}"
+    text = f"{shown.copy_abs():,f}"
     if shown == 0:
         return text
     return (MINUS if shown < 0 else "+" if signed else "") + text

@@ -1,13 +1,15 @@
 """Tell the live view and the log what a deploy's workers do. Reads their state, changes nothing."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
 from connectors.model.events import BUY, MAKER
 from connectors.model.orders import LEVELS
+from runner.engine.clock import Clock
 from runner.engine.worker import Worker
 from runner.report.exact import HALF, Step, plain
 from runner.report.pnl import Grid
@@ -18,20 +20,22 @@ from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.reasons import names
 
+Fees = Mapping[str, tuple[Decimal, Decimal]]
+
 
 class Observer:
     """One deploy's view and log."""
 
-    def __init__(self, settings: Settings, watch: Watch, log: RunLog) -> None:
-        self._settings = settings
+    def __init__(self, fees: Fees, watch: Watch, log: RunLog) -> None:
+        self._fees = fees
         self._watch = watch
         self._log = log
         self._markets: dict[str, Told] = {}
-        self.now_ns = 0
+        self._workers: Sequence[Worker] = ()
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Log new fills and the quotes, and refresh the view."""
-        self.now_ns = now_ns
+        self._workers = workers
         views = []
         for worker in workers:
             told = self._told(worker)
@@ -51,6 +55,10 @@ class Observer:
         elif name == "housekeeping":
             self._log.flush()
 
+    def finish(self, now_ns: int) -> None:
+        """Tell what the workers did since the last look."""
+        self.update(self._workers, now_ns)
+
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
         try:
             self._watch.update(views, now_ns)
@@ -62,22 +70,21 @@ class Observer:
     def _told(self, worker: Worker) -> "Told":
         name = worker.market.name
         if name not in self._markets:
-            self._markets[name] = Told(worker, self._settings)
+            self._markets[name] = Told(worker, *self._fees[name])
         return self._markets[name]
 
 
 class Told:
     """One worker in the words of its venue: prices and sizes as decimal text."""
 
-    def __init__(self, worker: Worker, settings: Settings) -> None:
+    def __init__(self, worker: Worker, maker_fee_bps: Decimal, taker_fee_bps: Decimal) -> None:
         market = worker.market
-        venue = settings.markets[market.name].venue
         self.name = market.name
         self._worker = worker
         self._tick = Step.of(market.instrument.tick_size)
         self._half = self._tick.times(HALF)
         self._lot = Step.of(market.instrument.lot_size_base)
-        grid = Grid.of(market.instrument, venue.maker_fee_bps, venue.taker_fee_bps)
+        grid = Grid.of(market.instrument, maker_fee_bps, taker_fee_bps)
         self.running = Running(worker, grid)
 
     def view(self, now_ns: int) -> MarketView:
@@ -133,19 +140,23 @@ def pnl_fields(view: MarketView) -> dict[str, object]:
 
 @contextmanager
 def observer_of(
-    settings: Settings, log_path: Path, out: TextIO | None = None
+    settings: Settings, fees: Fees, log_path: Path, clock: Clock, out: TextIO | None = None
 ) -> Iterator[Observer]:
-    """Yield the observer of a deploy: its view open, its log written to `log_path`."""
+    """Yield the observer of a deploy: its view open, its log written to `log_path`.
+
+    `fees` are each market's maker and taker fee in bps.
+    """
     stream = out if out is not None else sys.stdout
     duration_ns = int(settings.duration_s * 1e9) if settings.duration_s else None
     title = f"{settings.mode.name} \u00b7 {settings.deploy}"
     every_ns = int(settings.watch.every_s * 1e9)
     watch = watch_of(settings.watch.name, title, stream, every_ns, duration_ns)
     log = RunLog(log_path)
-    observer = Observer(settings, watch, log)
+    observer = Observer(fees, watch, log)
     watch.start()
     try:
         yield observer
+        observer.finish(clock.now_ns())
     finally:
         watch.stop()
-        log.close(observer.now_ns)
+        log.close(clock.now_ns())

@@ -54,7 +54,7 @@ class Running:
             yield fill
 
     def net_quote(self) -> Decimal | None:
-        """Return the net P&L before funding, marked to mid; None while a mark it needs is unknown."""
+        """Return the net P&L before funding, marked to mid; None while a mark is unknown."""
         desk = self._worker.market.desk
         position = desk.orders.position_lots
         opening = position - self._bought_lots

@@ -14,10 +14,10 @@ from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings
+from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
-from strategies.pricing.avellaneda_stoikov import AT_LIMIT, LINEAR, PLAIN, SATURATED, VARIANCE
+from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN, SATURATED
 
-FORMS = {"variance": VARIANCE, "linear": LINEAR}
 SKEWS = {"saturated": SATURATED, "plain": PLAIN, "at_limit": AT_LIMIT}
 
 MS = 1_000_000
@@ -51,7 +51,8 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     instrument = instrument_of(chosen.instrument)
     desk = Desk()
     clear(desk.book)
-    _set_params(desk.params, name, chosen, instrument, price, start_ns)
+    numbers = bind_strategies(settings)
+    _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     desk.orders.market_number = number
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     return Market(name, chosen.venue.name, instrument, desk, limits)
@@ -72,11 +73,14 @@ def _set_params(
     instrument: Instrument,
     price: Decimal,
     start_ns: int,
+    numbers: dict[str, int],
 ) -> None:
     s = market.strategy
     if not isinstance(s, Quoting):
         raise ConfigError(f"markets.{name}.strategy: expected a strategy that quotes, was {s.name}")
-    p.model = FORMS[s.form]
+    p.model = model_number(s, numbers)
+    for k, number in enumerate(own_numbers(s)):
+        p.own[k] = number
     p.gamma = s.gamma
     p.kappa = s.kappa
     p.intensity_per_s = s.intensity_per_s

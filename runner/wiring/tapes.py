@@ -4,7 +4,7 @@ from pathlib import Path
 
 from connectors.model.kernel import dump
 from connectors.tape.journal import JournalWriter
-from connectors.tape.source import TapeSource
+from connectors.tape.source import AS_RECORDED, TapeSource
 from connectors.tape.writer import TapeHeader, TapeWriter
 from runner.engine.worker import Market
 from runner.settings import Settings, Tape, config_hash
@@ -40,14 +40,18 @@ def journal_writer(directory: Path, settings: Settings, market: Market) -> Journ
     return JournalWriter(directory / f"{tape_stem(market)}.journal", header)
 
 
-def tape_source(tape: Tape, cache_dir: Path) -> TapeSource:
-    """Return where a recorded market lies and how it is to be read."""
+def tape_source(tape: Tape, cache_dir: Path | None, *, as_recorded: bool = False) -> TapeSource:
+    """Return where a recorded market lies and how it is to be read.
+
+    `as_recorded` leaves the stamps as they were written, whatever the settings say.
+    """
     latency_ms = tape.min_feed_latency_ms
+    untouched = as_recorded or latency_ms is None
     return TapeSource(
         name=tape.reader,
         path=tape.path,
         pattern=tape.pattern,
         allow_torn=tape.allow_torn,
-        min_feed_latency_ns=int((latency_ms or 0.0) * MS),
+        min_feed_latency_ns=AS_RECORDED if untouched else int((latency_ms or 0.0) * MS),
         cache_dir=cache_dir,
     )

@@ -1,11 +1,59 @@
-"""Choose the pricing model of a market by its number."""
+"""Choose the pricing model of a market by its number.
+
+Numbers below `BROUGHT` are ours. The others belong to models that installed packages bring: kernels
+of the same form as `avellaneda_stoikov.price`, which find their own settings in `params.own`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
 
 from connectors.model.kernel import kernel
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import avellaneda_stoikov
 
+Pricer = Callable[[Params, Signals, Quotes, int], None]
+
+BROUGHT = 100
+"""Number of the first model that a package brings."""
+
 
 @kernel
 def price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
     """Write reservation, half spread and skew [bps] with the model that `params` names."""
-    avellaneda_stoikov.price(params, signals, quotes, now_ns)
+    if params.model < BROUGHT:
+        avellaneda_stoikov.price(params, signals, quotes, now_ns)
+    else:
+        brought_price(params, signals, quotes, now_ns)
+
+
+@kernel
+def no_price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
+    """Write no price: a number that belongs to no model holds both sides."""
+    quotes.reservation_bps = math.nan
+    quotes.half_spread_bps = math.nan
+    quotes.skew_bps = math.nan
+
+
+brought_price: Pricer = no_price
+"""The models that packages bring. Bound once, at wiring, before anything is compiled."""
+
+
+def bring(models: Sequence[Pricer]) -> None:
+    """Make `models` answer to the numbers from `BROUGHT` on. Every one must be a kernel."""
+    global brought_price  # noqa: PLW0603 - a kernel calls what its module names: see docs/decisions.md
+    chained: Pricer = no_price
+    for number, model in reversed(list(enumerate(models, BROUGHT))):
+        chained = _chain(number, model, chained)
+    brought_price = chained
+
+
+def _chain(number: int, first: Pricer, rest: Pricer) -> Pricer:
+    """Return a kernel that calls `first` for its number and `rest` for any other."""
+
+    def chained_price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
+        if params.model == number:
+            first(params, signals, quotes, now_ns)
+        else:
+            rest(params, signals, quotes, now_ns)
+
+    return kernel(chained_price)

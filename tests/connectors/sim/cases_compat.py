@@ -11,6 +11,7 @@ from tests.connectors.sim.exchange_cases import (
     ask,
     bid,
     bought,
+    cancelled,
     expired,
     made,
     market,
@@ -18,7 +19,7 @@ from tests.connectors.sim.exchange_cases import (
     sold,
     took,
 )
-from tests.connectors.sim.exchange_drive import place
+from tests.connectors.sim.exchange_drive import cancel, place
 
 COMPAT = ExchangeTerms(compat=True)
 COMPAT_FRONT = ExchangeTerms(compat=True, queue_model=FRONT)
@@ -38,9 +39,15 @@ CASES = (
         COMPAT,
     ),
     Case(
-        "a trade at our price fills all of us once the queue has passed, not when it is just gone",
+        "a trade at our price fills all of us once the queue has passed",
         [*market(), place(A, BUY, 100, 30, 1), sold(100, 50, 2), sold(100, 1, 3)],
         [accepted(A, 100, 30), made(A, 100, 30)],
+        COMPAT,
+    ),
+    Case(
+        "a queue that is just gone has not passed",
+        [*market(), place(A, BUY, 100, 30, 1), sold(100, 50, 2), cancel(A, 3)],
+        [accepted(A, 100, 30), cancelled(A, 100, 30)],
         COMPAT,
     ),
     Case(
@@ -50,15 +57,28 @@ CASES = (
         COMPAT_FRONT,
     ),
     Case(
-        "half a lot past us is enough, less is not",
+        "less than half a lot past us is not enough",
+        # 50 before us and 150 behind, 1 cancelled: 49.75 before us.
+        [
+            *market(),
+            place(A, BUY, 100, 30, 1),
+            bid(100, 200, 2),
+            bid(100, 199, 3),
+            sold(100, 50, 4),
+            cancel(A, 5),
+        ],
+        [accepted(A, 100, 30), cancelled(A, 100, 30)],
+        COMPAT_POWER,
+    ),
+    Case(
+        "half a lot past us is enough",
         # 50 before us and 50 behind, 1 cancelled: 49.5 before us.
         [
             *market(),
             place(A, BUY, 100, 30, 1),
             bid(100, 100, 2),
             bid(100, 99, 3),
-            sold(100, 49, 4),
-            sold(100, 1, 5),
+            sold(100, 50, 4),
         ],
         [accepted(A, 100, 30), made(A, 100, 30)],
         COMPAT_POWER,
@@ -89,8 +109,14 @@ CASES = (
     ),
     Case(
         "a level that goes away fills nobody",
-        [*market(), place(A, BUY, 100, 9, 1), ask(100, 0, 2), bid(100, 0, 3)],
-        [accepted(A, 100, 9)],
+        [
+            *market(),
+            place(A, BUY, 100, 9, 1),
+            place(B, SELL, 101, 9, 1),
+            ask(100, 0, 2),
+            bid(101, 0, 3),
+        ],
+        [accepted(A, 100, 9), accepted(B, 101, 9)],
         COMPAT,
     ),
 )

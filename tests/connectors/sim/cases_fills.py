@@ -120,7 +120,7 @@ ARRIVALS = (
         [accepted(A, 100, 10), made(A, 100, 4)],
     ),
     Case(
-        "an ask displayed through our bid fills us at our price, the queue before us is proven gone",
+        "an ask displayed through our bid fills us at our price and proves the queue gone",
         [*market(), place(A, BUY, 100, 10, 1), ask(99, 4, 2), sold(100, 3, 3)],
         [accepted(A, 100, 10), made(A, 100, 4), made(A, 100, 3)],
     ),

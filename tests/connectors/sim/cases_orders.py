@@ -1,14 +1,14 @@
 """What arriving orders and cancels come to."""
 
 from connectors.model.errors import Refusal
-from connectors.model.events import BUY, GAP, SELL
+from connectors.model.events import BUY, CLEAR_ASKS, CLEAR_BIDS, GAP, SELL
 from connectors.sim.exchange import IOC, POST_ONLY, REDUCE_ONLY
 from tests.connectors.sim.exchange_cases import (
     A,
     B,
     C,
-    D,
     Case,
+    D,
     accepted,
     ask,
     bid,
@@ -172,6 +172,22 @@ REFUSALS = (
         ],
     ),
     Case(
+        "an older id of the same slot, and again the newest",
+        [
+            *market(),
+            place(A + 2048, BUY, 100, 5, 1),
+            cancel(A + 2048, 2),
+            place(A, BUY, 100, 5, 3),
+            place(A + 2048, BUY, 100, 5, 4),
+        ],
+        [
+            accepted(A + 2048, 100, 5),
+            cancelled(A + 2048, 100, 5),
+            rejected(A, 100, 5, Refusal.DUPLICATE_ID),
+            rejected(A + 2048, 100, 5, Refusal.DUPLICATE_ID),
+        ],
+    ),
+    Case(
         "a slot where an order rests",
         [*market(), place(A, BUY, 100, 5, 1), place(A + 2048, BUY, 99, 5, 2), cancel(A, 3)],
         [
@@ -187,10 +203,18 @@ REFUSALS = (
     ),
     Case(
         "a price so far off that the book does not know its queue",
-        [*market(), place(A, BUY, 100 - 32_769, 5, 1), place(B, SELL, 100 + 32_768, 5, 2)],
+        [
+            *market(),
+            place(A, BUY, 100 - 32_769, 5, 1),
+            place(B, SELL, 100 + 32_768, 5, 2),
+            place(C, BUY, 100 - 32_768, 5, 3),
+            place(D, SELL, 100 + 32_767, 5, 4),
+        ],
         [
             rejected(A, 100 - 32_769, 5, Refusal.PRICE_BAND),
             rejected(B, 100 + 32_768, 5, Refusal.PRICE_BAND),
+            accepted(C, 100 - 32_768, 5),
+            accepted(D, 100 + 32_767, 5),
         ],
     ),
     Case(
@@ -214,6 +238,26 @@ REFUSALS = (
             accepted(D, 100, 5),
         ],
     ),
+)
+
+HALF_SNAPSHOTS = tuple(
+    Case(
+        f"a gap ends when both sides have been cleared, not {name} alone",
+        [
+            *market(),
+            Op(GAP, 0, 0, 1),
+            Op(first, 0, 0, 2),
+            place(A, BUY, 90, 5, 3),
+            Op(second, 0, 0, 4),
+            *market(4),
+            place(B, BUY, 90, 5, 5),
+        ],
+        [rejected(A, 90, 5, Refusal.OTHER), accepted(B, 90, 5)],
+    )
+    for name, first, second in (
+        ("bids", CLEAR_BIDS, CLEAR_ASKS),
+        ("asks", CLEAR_ASKS, CLEAR_BIDS),
+    )
 )
 
 CANCELS = (

@@ -103,11 +103,13 @@ POWER_CASES = (
         POWER_3,
     ),
     Case(
-        "more cancelled than stood behind us was before us",
-        # 50 before, 10 behind, 35 cancelled: 35 * 5/6 before us is less than the 25 there must be.
-        joined(bid(100, 60, 2), bid(100, 25, 3), sold(100, 30, 4)),
-        fills(9),
-        POWER_1,
+        "what is displayed bounds what stands before us, whatever the split",
+        # 40 before, 60 behind, 95 cancelled: a fifth of them before us would leave 18 of 5.
+        joined(
+            bid(100, 110, 2), sold(100, 10, 3), bid(100, 100, 3), bid(100, 5, 4), sold(100, 30, 5)
+        ),
+        fills(25),
+        POWER_3,
     ),
     Case(
         "a decrease that trades explain moves nobody",

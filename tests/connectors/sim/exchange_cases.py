@@ -1,4 +1,4 @@
-"""Say in short what goes into an exchange and what must come out of it."""
+"""Say in short what goes into an exchange and what is expected to come out of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,35 +77,35 @@ def market(now_ns: int = 0) -> list[Op]:
 
 
 def accepted(client_id: int, ticks: int, lots: int) -> Outcome:
-    """The exchange took the order."""
+    """Expect that the exchange takes the order."""
     return Outcome(ev.ACCEPTED, client_id, ticks, lots, 0)
 
 
 def rejected(client_id: int, ticks: int, lots: int, refusal: Refusal) -> Outcome:
-    """The exchange refused the order."""
+    """Expect that the exchange refuses the order."""
     return Outcome(ev.REJECTED, client_id, ticks, lots, int(refusal))
 
 
 def made(client_id: int, ticks: int, lots: int) -> Outcome:
-    """The order was filled while it rested."""
+    """Expect a fill of the resting order."""
     return Outcome(ev.FILLED, client_id, ticks, lots, ev.MAKER)
 
 
 def took(client_id: int, ticks: int, lots: int) -> Outcome:
-    """The order was filled as it arrived."""
+    """Expect a fill of the arriving order."""
     return Outcome(ev.FILLED, client_id, ticks, lots, ev.TAKER)
 
 
 def cancelled(client_id: int, ticks: int, open_lots: int) -> Outcome:
-    """The order ended at our request."""
+    """Expect that the order ends at our request."""
     return Outcome(ev.CANCELLED, client_id, ticks, open_lots, 0)
 
 
 def expired(client_id: int, ticks: int, open_lots: int) -> Outcome:
-    """The exchange ended the order."""
+    """Expect that the exchange ends the order."""
     return Outcome(ev.EXPIRED, client_id, ticks, open_lots, 0)
 
 
 def not_there(client_id: int) -> Outcome:
-    """The cancel found no such order."""
+    """Expect that the cancel finds no such order."""
     return Outcome(ev.CANCEL_REJECTED, client_id, 0, 0, 0)

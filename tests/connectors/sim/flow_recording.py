@@ -1,10 +1,11 @@
-"""Generate long stretches of synthetic flow compiled, and rebuild the market from its rows alone."""
+"""Generate long stretches of synthetic flow, and rebuild the market from its rows alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numba.extending import register_jitable
 
 from connectors.model.book import Book, ask_lots_at, bid_lots_at, clear, set_ask, set_bid
 from connectors.model.events import ASK, BID, TRADE_BUY, TRADE_SELL
@@ -45,7 +46,9 @@ def interpret(flow: Flow, messages: int) -> Rows:
     room = [[0] * MESSAGE_ROWS for _ in range(4)]
     for m in range(messages):
         end = snapshot(flow, *room, 0) if m == 0 else next_message(flow, *room, 0)
-        for column, written in zip((rows.kind, rows.ticks, rows.lots, rows.venue_ns), room, strict=True):
+        for column, written in zip(
+            (rows.kind, rows.ticks, rows.lots, rows.venue_ns), room, strict=True
+        ):
             column.extend(written[:end])
         rows.ends.append(len(rows.kind))
     return rows
@@ -62,56 +65,72 @@ def _generate(flow, kind, ticks, lots, venue_ns, ends):  # type: ignore[no-untyp
     return len(ends)
 
 
+@register_jitable  # type: ignore[untyped-decorator]
+def _is_displayed(book, kind, price, size, is_first):  # type: ignore[no-untyped-def]
+    """Tell whether a trade takes what its level shows, and whether an order begins at the touch."""
+    if kind == TRADE_BUY:
+        shown, best = ask_lots_at(book, price), book.best_ask_ticks
+    else:
+        shown, best = bid_lots_at(book, price), book.best_bid_ticks
+    return 1 <= size <= shown and (price == best or not is_first)
+
+
+@register_jitable  # type: ignore[untyped-decorator]
+def _is_followed(book, kind, ticks, lots, trade, end):  # type: ignore[no-untyped-def]
+    """Tell whether a depth row of the same message shows what the trade has left."""
+    side = ASK if kind[trade] == TRADE_BUY else BID
+    price = ticks[trade]
+    before = ask_lots_at(book, price) if side == ASK else bid_lots_at(book, price)
+    for row in range(trade + 1, end):
+        if kind[row] == side and ticks[row] == price:
+            return lots[row] == before - lots[trade]
+    return False
+
+
+@register_jitable  # type: ignore[untyped-decorator]
+def _write_touch(book, touch):  # type: ignore[no-untyped-def]
+    touch[0] = book.best_bid_ticks
+    touch[1] = book.best_ask_ticks
+    touch[2] = bid_lots_at(book, book.best_bid_ticks)
+    touch[3] = ask_lots_at(book, book.best_ask_ticks)
+
+
 def _rebuild(book, kind, ticks, lots, venue_ns, ends, touch, orders, faults):  # type: ignore[no-untyped-def]
-    """Apply every row; write bid, ask and their lots a message, and each order with its mid."""
+    """Apply every row; write the touch after each message, each order, and count the faults."""
     clear(book)
     found = 0
-    row = 0
-    swept = False
+    first = 0
+    was_swept = False
     for m in range(len(ends)):
-        first = row
+        end = ends[m]
         traded = 0
         double_mid = book.best_bid_ticks + book.best_ask_ticks
-        while row < ends[m]:
-            k, price, size = kind[row], ticks[row], lots[row]
+        for row in range(first, end):
+            k = kind[row]
             if k == TRADE_BUY or k == TRADE_SELL:
-                shown = ask_lots_at(book, price) if k == TRADE_BUY else bid_lots_at(book, price)
-                best = book.best_ask_ticks if k == TRADE_BUY else book.best_bid_ticks
-                if size < 1 or size > shown or (row == first and price != best):
-                    faults[NOT_DISPLAYED] += 1
-                followed = False
-                for later in range(row + 1, ends[m]):
-                    if kind[later] == (ASK if k == TRADE_BUY else BID) and ticks[later] == price:
-                        followed = lots[later] == shown - size
-                if not followed:
-                    faults[NOT_FOLLOWED] += 1
                 traded += 1
+                displayed = _is_displayed(book, k, ticks[row], lots[row], row == first)
+                faults[NOT_DISPLAYED] += not displayed
+                faults[NOT_FOLLOWED] += not _is_followed(book, kind, ticks, lots, row, end)
             elif k == BID:
-                set_bid(book, price, size)
+                set_bid(book, ticks[row], lots[row])
             elif k == ASK:
-                set_ask(book, price, size)
-            if m > 0 and book.best_bid_ticks >= book.best_ask_ticks:
-                faults[CROSSED] += 1
-            if venue_ns[row] != venue_ns[first]:
-                faults[CLOCK] += 1
-            row += 1
-        if m > 1 and row > first and venue_ns[first] <= venue_ns[first - 1]:
-            faults[CLOCK] += 1
+                set_ask(book, ticks[row], lots[row])
+            faults[CROSSED] += m > 0 and book.best_bid_ticks >= book.best_ask_ticks
+            faults[CLOCK] += venue_ns[row] != venue_ns[first]
+        faults[CLOCK] += m > 1 and end > first and venue_ns[first] <= venue_ns[first - 1]
         if traded > 0:
             orders[found, 0] = venue_ns[first]
-            orders[found, 1] = 1 if kind[first] == TRADE_BUY else 0
+            orders[found, 1] = kind[first] == TRADE_BUY
             orders[found, 2] = ticks[first + traded - 1]
             orders[found, 3] = double_mid
             found += 1
-        whole = book.bid_levels == LEVELS and book.ask_levels == LEVELS
-        was_swept = swept
-        swept = traded > 0 and not whole
-        if (not whole and not swept) or (was_swept and traded > 0):
-            faults[LEVEL_COUNT] += 1
-        touch[m, 0] = book.best_bid_ticks
-        touch[m, 1] = book.best_ask_ticks
-        touch[m, 2] = bid_lots_at(book, book.best_bid_ticks)
-        touch[m, 3] = ask_lots_at(book, book.best_ask_ticks)
+        is_whole = book.bid_levels == LEVELS and book.ask_levels == LEVELS
+        is_swept = traded > 0 and not is_whole
+        faults[LEVEL_COUNT] += (not is_whole and not is_swept) or (was_swept and traded > 0)
+        was_swept = is_swept
+        _write_touch(book, touch[m])
+        first = end
     return found
 
 

@@ -1,7 +1,7 @@
 """Be the simulated exchange again: slow, plain, and short enough to be checked by eye.
 
-Dicts and sorted lists instead of rings and lines; every rule is recomputed from scratch at each row.
-Used as the twin that the kernels are compared with, for the honest rules and all queue models.
+Dicts and sorted lists instead of rings and lines; every rule is worked out anew at each row. It is
+the twin that the kernels are compared with, for the honest rules and all queue models.
 """
 
 import math
@@ -114,7 +114,7 @@ class NaiveExchange:
             left -= self.fill(order, math.floor(max(0.0, over)), now_ns)
 
     def reached(self, side: int, ticks: int) -> list[Order]:
-        """Our orders at or through a price, best first; Python's sort keeps first come first."""
+        """Return our orders at or through a price, best first; sorting keeps first come first."""
         sign = 1 if side == ev.BUY else -1
         ours = [o for o in self.orders if o.side == side and o.reaches(ticks)]
         return sorted(ours, key=lambda o: -sign * o.ticks)
@@ -126,8 +126,7 @@ class NaiveExchange:
             if gone >= 0:
                 behind = order.shown - order.ahead
                 share = behind_share(order.ahead, behind, self.terms.power_n)
-                overshoot = min(0.0, behind - share * gone)
-                now = min(now, max(0.0, order.ahead - (1 - share) * gone + overshoot))
+                now = min(now, max(0.0, order.ahead - (1 - share) * gone))
         order.traded = 0.0
         order.shown = lots
         self.pass_queue(order, now, now_ns)
@@ -191,7 +190,7 @@ class NaiveExchange:
         return None
 
     def across(self, order: Order) -> list[int]:
-        """Displayed prices of the other side that the order reaches, best first."""
+        """Return the displayed prices of the other side that the order reaches, best first."""
         ticks = [t for t, lots in self.shown[1 - order.side].items() if lots and order.reaches(t)]
         return sorted(ticks, reverse=order.side == ev.SELL)
 
@@ -199,7 +198,7 @@ class NaiveExchange:
         return any(o.side != side and o.reaches(ticks) for o in self.orders)
 
     def limit(self, order: Order) -> int:
-        """Lots that the order may still trade."""
+        """Return the lots that the order may still trade."""
         if not order.flags & REDUCE_ONLY:
             return order.lots
         return max(0, -self.position if order.side == ev.BUY else self.position)
@@ -250,7 +249,7 @@ class NaiveExchange:
 
 
 def behind_share(ahead: float, behind: float, n: float) -> float:
-    """The share of cancellations that came from behind: ``behind^n / (behind^n + ahead^n)``."""
+    """Return the share of cancellations from behind, ``behind^n / (behind^n + ahead^n)``."""
     if ahead <= 0:
         return 1.0
     if behind <= 0:

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: no lot fills us twice, and no order is lost or ends twice."""
+"""Whatever happens: no lot fills us twice, no order is lost, and none ends twice."""
 
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
-from tests.connectors.sim.exchange_drive import Op, Report, opened
+from tests.connectors.sim.exchange_drive import Op, Report, cancel, opened
 
 ENDS = (ev.REJECTED, ev.CANCELLED, ev.EXPIRED)
 DISPLAY = {ev.BID: ev.BUY, ev.ASK: ev.SELL}
@@ -68,11 +68,9 @@ def scripts(draw: st.DrawFn) -> list[Op]:
             client_id = sent * ID_STRIDE + line[3]
             script.append(Op(kind, at, lots, now_ns, client_id, line[4], line[5]))
         elif kind == ev.CANCEL:
-            script.extend(
-                Op(kind, 0, 0, now_ns, op.client_id)
-                for op in script
-                if op.client_id // ID_STRIDE == line[3] + 1
-            )
+            placed = [op for op in script if op.kind == ev.PLACE]
+            if placed:
+                script.append(cancel(placed[line[3] % len(placed)].client_id, now_ns))
         else:
             script.append(Op(kind, at, lots, now_ns))
     return script

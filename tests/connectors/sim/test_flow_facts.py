@@ -1,6 +1,6 @@
 """Hold the synthetic market to the facts that its module promises, over eight hours of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from tests.connectors.sim.market_facts import (
     variance_ratio,
 )
 
-SEED = 7
+SEED = 1
 MESSAGES = 600_000
 PARITY_MESSAGES = 100_000
 MARKETS = {"btc": BTC, "eth": ETH}
@@ -27,8 +27,6 @@ MARKETS = {"btc": BTC, "eth": ETH}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    described: FlowMarket
-    seed: int
     rows: Rows
     shown: Market
     faults: list[int]
@@ -40,9 +38,8 @@ def compiled() -> Compiled:
 
 
 def _run(compiled: Compiled, name: str, market: FlowMarket, messages: int) -> Run:
-    seed = market_seed(SEED, name)
-    rows = compiled.generate(market, seed, messages)
-    return Run(market, seed, rows, *compiled.rebuild(rows))
+    rows = compiled.generate(market, market_seed(SEED, name), messages)
+    return Run(rows, *compiled.rebuild(rows))
 
 
 @pytest.fixture(scope="module", params=MARKETS)
@@ -121,11 +118,8 @@ def test_a_large_tick_market_is_whole_too(compiled: Compiled) -> None:
     assert 0.4 < returns_bps(run.shown, 1).std() < 0.6
 
 
-def test_interpreted_and_compiled_write_the_same_rows(run: Run) -> None:
-    if run.described is not BTC:
-        pytest.skip("one market is enough: the sources are the same")
-    rows = interpret(opened(run.described, run.seed), PARITY_MESSAGES)
-    end = rows.ends[-1]
-    assert np.array_equal(rows.ends, run.rows.ends[:PARITY_MESSAGES])
-    for name in ("kind", "ticks", "lots", "venue_ns"):
-        assert np.array_equal(getattr(rows, name), getattr(run.rows, name)[:end]), name
+def test_interpreted_and_compiled_write_the_same_rows(compiled: Compiled) -> None:
+    plain = interpret(opened(BTC, SEED), PARITY_MESSAGES)
+    rows = compiled.generate(BTC, SEED, PARITY_MESSAGES)
+    for field in fields(Rows):
+        assert np.array_equal(getattr(plain, field.name), getattr(rows, field.name)), field.name

@@ -15,6 +15,7 @@ CASES = (
     *cases_queue.POWER_CASES,
     *cases_orders.TAKING,
     *cases_orders.REFUSALS,
+    *cases_orders.HALF_SNAPSHOTS,
     *cases_orders.CANCELS,
     *cases_orders.SELF_TRADES,
     *cases_orders.REDUCING,

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange, ExchangeTerms
+from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange
 from connectors.sim.queue import be_reached, join, see_depth, see_trade
 
 SLOT = 3
@@ -52,14 +52,16 @@ def test_risk_averse_moves_by_trades_and_by_the_bound_alone() -> None:
 
 
 @pytest.mark.parametrize("n", [0.5, 1.0, 2.0, 3.0])
-@pytest.mark.parametrize(("front", "back", "cancelled"), [(50, 50, 20), (25, 75, 28), (70, 10, 30)])
+@pytest.mark.parametrize(
+    ("front", "back", "cancelled"), [(50, 50, 20), (25, 75, 28), (70, 10, 15), (40, 60, 95)]
+)
 def test_power_as_its_formula_says(n: float, front: int, back: int, cancelled: int) -> None:
     x = queued(POWER, front, n)
     see_depth(x, SLOT, front + back, 1)
     see_depth(x, SLOT, front + back - cancelled, 2)
     behind = back**n / (back**n + front**n)
-    expected = front - (1 - behind) * cancelled + min(back - behind * cancelled, 0)
-    assert ahead(x) == pytest.approx(min(expected, front + back - cancelled), rel=1e-12)
+    cancelled_ahead = (1 - behind) * cancelled + max(behind * cancelled - back, 0)
+    assert ahead(x) == pytest.approx(front - cancelled_ahead, rel=1e-12)
 
 
 def test_power_stays_finite_at_any_exponent_and_size() -> None:
@@ -101,6 +103,32 @@ def test_the_credit_of_a_stamp_ends_with_it() -> None:
     x = queued(RISK_AVERSE, 50)
     see_depth(x, SLOT, 30, 2)
     assert see_trade(x, SLOT, 35, 35, 3) == 5
+
+
+def test_the_credit_of_a_stamp_does_not_grow_by_an_earlier_one() -> None:
+    x = queued(RISK_AVERSE, 50)
+    see_depth(x, SLOT, 30, 2)
+    see_depth(x, SLOT, 25, 3)
+    assert see_trade(x, SLOT, 35, 35, 3) == 5
+
+
+def test_what_the_display_has_told_already_is_not_expected_of_it_again() -> None:
+    x = queued(POWER, 50, 1.0)
+    see_depth(x, SLOT, 100, 1)
+    see_depth(x, SLOT, 60, 2)
+    see_trade(x, SLOT, 40, 40, 2)
+    assert ahead(x) == pytest.approx(10)
+    # 20 of the 40 were a credit; the display is held to owe us the other 20, and shows 10 more.
+    see_depth(x, SLOT, 30, 3)
+    assert ahead(x) == pytest.approx(10 - 10 * 10 / 60)
+
+
+def test_the_display_falls_by_all_that_traded_whoever_of_us_was_filled() -> None:
+    x = queued(POWER, 50, 1.0)
+    see_depth(x, SLOT, 100, 1)
+    see_trade(x, SLOT, 20, 5, 2)
+    see_depth(x, SLOT, 80, 3)
+    assert ahead(x) == 45
 
 
 def test_a_market_that_moves_through_us_leaves_nobody_before_us() -> None:

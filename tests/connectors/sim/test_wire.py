@@ -180,3 +180,5 @@ def test_levels_a_window_apart_do_not_share_what_is_used() -> None:
     far = bid(100 - 65_536, 0, 2)
     on_row(x, far.kind, far.ticks, far.lots, far.now_ns)
     assert x.bids_used.own_lots[100] == 30
+    on_row(x, ev.TRADE_SELL, 99 - 65_536, 30, 3)
+    assert x.bids_used.printed_lots[99] == 0

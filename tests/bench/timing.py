@@ -1,0 +1,36 @@
+"""Time work in turns with its peer, so that both meet the same machine."""
+
+import gc
+from collections.abc import Callable, Sequence
+from statistics import median
+from time import perf_counter
+
+Work = Callable[[], object]
+
+
+def seconds(work: Work) -> float:
+    """Return how long one call takes."""
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def in_turns(rounds: int, *works: Work) -> list[float]:
+    """Call every work once a round, and return the median seconds of each.
+
+    The first call of each is not counted: it fills caches, or compiles.
+    """
+    for work in works:
+        work()
+    gc.collect()
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, times in zip(works, taken, strict=True):
+            times.append(seconds(work))
+    return [median(times) for times in taken]
+
+
+def quantile(values: Sequence[float], quantile_frac: float) -> float:
+    """Return the value that a share of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(quantile_frac * len(ordered)), len(ordered) - 1)]

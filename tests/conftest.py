@@ -1,0 +1,24 @@
+"""Share what many tests need: recorded markets, and the cache of compiled kernels."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import CHECKOUT, KERNEL_CACHE
+
+
+@pytest.fixture(scope="session")
+def recorded_data() -> Path:
+    """Return the directory of recorded markets; skip where there is none."""
+    path = Path(os.environ.get("MMRUNNER_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip(f"no recorded markets at {path}: point MMRUNNER_DATA at them to run this test")
+    return path
+
+
+@pytest.fixture(scope="session")
+def kernel_cache() -> Path:
+    """Return the directory in which all tests keep compiled kernels."""
+    KERNEL_CACHE.mkdir(parents=True, exist_ok=True)
+    return KERNEL_CACHE

@@ -1,0 +1,41 @@
+"""The tab key completes groups, choices and keys."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+QUERIES = {
+    "mmrunner strat": {"strategy=", "strategy."},
+    "mmrunner market=": {"market=btc", "market=eth", "market=sol", "market=wif"},
+    "mmrunner tape=bin": {"tape=binance_raw"},
+    "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
+    "mmrunner gam": {"gamma="},
+    "mmrunner explain-config prof": {"profile="},
+    "mmrunner -m mode=r": {"mode=replay"},
+}
+
+
+@pytest.mark.parametrize(("line", "words"), QUERIES.items(), ids=QUERIES.keys())
+def test_query(
+    line: str, words: set[str], command: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMP_LINE", line)
+    monkeypatch.setenv("COMP_POINT", str(len(line)))
+    outcome = command("-sc", "query=bash")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert set(outcome.out.split()) == words
+    assert not outcome.home.exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_install(shell: str, command: Callable) -> None:
+    outcome = command("-sc", f"install={shell}")
+    assert outcome.code == 0
+    assert f"query={shell}" in outcome.out or "compdef" in outcome.out
+
+
+def test_nonsense_is_one_line(command: Callable) -> None:
+    assert "COMP_LINE" not in os.environ
+    assert command("-sc", "instal=bash").code == 2
+    assert command("-sc", "install=tcsh").code == 2

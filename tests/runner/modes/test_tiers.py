@@ -1,0 +1,100 @@
+"""Exact, parity and interpreted replays of one tape give the same fills, decisions and state."""
+
+from pathlib import Path
+
+import pytest
+
+from connectors.model.kernel import dump
+from connectors.model.orders import Commands
+from connectors.tape.readers import read_tape
+from connectors.tape.tape import Tape
+from runner.engine.logs import DecisionLog, FillLog
+from runner.modes.outcome import RECORD
+from runner.modes.parity import replay_parity
+from runner.modes.replay import Run, loop_columns, new_cursor, prepare
+from runner.modes.replay_loop import DONE, replay
+from runner.settings import Settings
+from runner.wiring.tapes import tape_source
+from tests.deploys import (
+    KERNEL_CACHE,
+    Silent,
+    compiled_loop,
+    instrument,
+    replayed,
+    settings_for,
+)
+from tests.sessions import run_session
+
+PLAIN = ("kappa=6", "record.decisions=all")
+BUSY = (
+    *PLAIN,
+    "strategy.levels=3",
+    "strategy.slots_per_level=2",
+    "strategy.size_skew=0.5",
+    "strategy.refresh_ms=40",
+    "strategy.fill_lockout_ms=50",
+    "venue.queue_model=power",
+    "venue.reject_frac=0.05",
+    "venue.drop_frac=0.02",
+    "markets.btc.max_position_quote=4000",
+)
+
+
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
+    directory = tmp_path_factory.mktemp("tape")
+    run_session(settings_for("market=btc", "duration_s=90"), directory)
+    settings = settings_for(
+        "market=btc", "mode=replay", "tape=mmrunner", f"tape.path={directory / 'tapes'}"
+    )
+    return read_tape(tape_source(settings.tape, None), instrument(settings, "btc"))
+
+
+def interpreted(settings: Settings, tape: Tape) -> Run:
+    """Replay with plain Python lists and objects: no numpy, no numba."""
+    r = prepare(settings, "btc", 0, tape)
+    cursor = new_cursor(r.market)
+    cursor.pause_at = 1 << 60
+    fills, decisions = FillLog(), DecisionLog()
+    decisions.mode = RECORD[settings.record.decisions]
+    columns = [c.tolist() for c in loop_columns(tape)]
+    states = (r.market.desk, r.market.limits, Commands(), r.exchange, cursor, fills, decisions)
+    while replay(*states, *columns) != DONE:
+        r.history.take(fills, decisions)
+    r.history.finish(fills, decisions)
+    return r
+
+
+def parity(settings: Settings, tape: Tape) -> Run:
+    """Replay with the compiled simulator and the interpreted decision."""
+    r = prepare(settings, "btc", 0, tape)
+    replay_parity(r, settings, KERNEL_CACHE, Silent())
+    return r
+
+
+@pytest.mark.parametrize("overrides", [PLAIN, BUSY], ids=["plain", "busy"])
+def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
+    settings = settings_for("market=btc", *overrides)
+    exact = replayed(settings, "btc", tape, compiled_loop())
+    assert len(exact.history.fills["ticks"]) > 5
+    for other in (interpreted(settings, tape), parity(settings, tape)):
+        assert other.history.fills == exact.history.fills
+        assert other.history.series == exact.history.series
+        for part in ("orders", "quotes", "tally", "signals", "volatility"):
+            assert dump(getattr(other.market.desk, part)) == dump(
+                getattr(exact.market.desk, part)
+            ), part
+
+
+def test_a_seed_matters_only_to_faults(tape: Tape, tmp_path: Path) -> None:
+    loop = compiled_loop()
+    a, b = (
+        replayed(settings_for("market=btc", *PLAIN, f"seed={seed}"), "btc", tape, loop)
+        for seed in (1, 2)
+    )
+    assert a.history.fills == b.history.fills
+    c, d = (
+        replayed(settings_for("market=btc", *BUSY, f"seed={seed}"), "btc", tape, loop)
+        for seed in (1, 2)
+    )
+    assert c.history.fills != d.history.fills

@@ -1,0 +1,50 @@
+from decimal import Decimal
+
+from connectors.model.events import BUY, MAKER, SELL, TAKER
+from runner.report.pnl import Grid
+from runner.watch.running import Running
+from tests.runner.watch.workers import BTCUSDT, drain, fill, mark, worker
+
+GRID = Grid.of(BTCUSDT, Decimal("0.2"), Decimal("3.5"))
+
+
+def test_each_fill_is_taken_once_wherever_it_stands() -> None:
+    given = worker()
+    running = Running(given, GRID)
+    taken = []
+    for k in range(1, 8):
+        fill(given, k % 2, 1_000_000 + k, k, MAKER)
+        if k in (3, 5):
+            drain(given, 2)
+        if k != 4:
+            taken += [f.trade_id for f in running.take()]
+    drain(given, given.fills.count)
+    taken += [f.trade_id for f in running.take()]
+    assert taken == list(range(1, 8))
+    assert running.fills == 7
+
+
+def test_net_is_exact_and_includes_fees() -> None:
+    given = worker()
+    running = Running(given, GRID)
+    mark(given, 2_000_001)
+    fill(given, BUY, 1_000_000, 20, MAKER)
+    fill(given, SELL, 1_000_500, 5, TAKER)
+    assert len(list(running.take())) == 2
+    fees = Decimal("2000") * Decimal("0.00002") + Decimal("500.25") * Decimal("0.00035")
+    gross = Decimal("0.0001") * (5 * 500 + 15 * Decimal("0.5"))
+    assert running.net_quote() == gross - fees
+
+
+def test_an_opening_position_counts_from_the_first_mid() -> None:
+    given = worker()
+    given.market.desk.orders.position_lots = 10
+    running = Running(given, GRID)
+    assert running.net_quote() is None
+    mark(given, 2_000_000)
+    mark(given, 2_000_020)
+    assert running.net_quote() == Decimal("0.01")
+
+
+def test_a_flat_start_needs_no_mark() -> None:
+    assert Running(worker(), GRID).net_quote() == 0

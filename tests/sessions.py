@@ -1,0 +1,75 @@
+"""Run paper sessions on a virtual clock: a minute takes a fraction of a second."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.clock import VirtualClock
+from runner.engine.session import Session
+from runner.engine.worker import Worker
+from runner.modes.outcome import DecisionFiles
+from runner.modes.paper import Built, build, markets_of
+from runner.settings import Settings
+
+START_NS = 1_763_000_000_000_000_000
+LOOK_NS = 50_000_000
+
+
+class Spectator:
+    """An observer that calls `look` at every update."""
+
+    def __init__(self, look: Callable[[Sequence[Worker], int], None]) -> None:
+        self._look = look
+        self.commands: list[str] = []
+
+    def update(self, workers: Sequence[Worker], now_ns: int) -> None:
+        """Look."""
+        self._look(workers, now_ns)
+
+    def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
+        """Remember the command."""
+        self.commands.append(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A session that has ended."""
+
+    code: int
+    built: Built
+    ended_ns: int
+
+
+def run_session(
+    settings: Settings,
+    directory: Path,
+    *,
+    account: Path | None = None,
+    start_ns: int = START_NS,
+    look: Callable[[Sequence[Worker], int], None] = lambda workers, now_ns: None,
+) -> Finished:
+    """Run a paper deploy for its duration; tapes, journals and decisions go to `directory`."""
+
+    async def main() -> Finished:
+        clock = VirtualClock(start_ns)
+        files = DecisionFiles(directory, settings.record.decisions)
+        markets = markets_of(settings, clock)
+        built = build(settings, clock, markets, account, directory / "tapes", files)
+        session = Session(
+            venues={"sim": built.venue},
+            workers={"sim": built.workers},
+            clock=clock,
+            observer=Spectator(look),
+            duration_ns=int((settings.duration_s or 0) * 1e9),
+            update_every_ns=LOOK_NS,
+        )
+        running = asyncio.ensure_future(session.run())
+        await clock.run(running)
+        built.venue.close()
+        for worker in built.workers:
+            worker.history.finish(worker.fills, worker.decisions)
+        files.rows()
+        return Finished(running.result(), built, clock.now_ns())
+
+    return asyncio.run(main())
