@@ -33,6 +33,8 @@ def main() -> int:
     """Run the command line and return the exit code."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # pydantic would read the metadata of every installed package to look for plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     return start(sys.argv[1:], os.environ)
 
 
@@ -70,12 +72,13 @@ def _dispatch(
     argv: Sequence[str], environment: Mapping[str, str], mode: Mode, checkout: Path
 ) -> int:
     from runner.config.arguments import parse
-    from runner.config.compose import new_loader
-    from runner.places import home_of
 
     arguments = parse(argv, environment)
     if arguments.flags.version:
         return _print_version()
+    from runner.config.compose import new_loader
+    from runner.places import home_of
+
     extra = arguments.flags.config_dir
     loader = new_loader(checkout, Path(extra) if extra else None, arguments.from_environment)
     if arguments.flags.completion:

@@ -110,9 +110,9 @@ def run_stamp(now_ns: int, pid: int) -> str:
 def require_directory(directory: Path, key: str) -> None:
     """Raise ConfigError when a path, or the nearest part of it that exists, is not a directory."""
     for path in (directory, *directory.parents):
-        if path.is_dir():
+        if os.path.isdir(path):
             return
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(path):
             raise ConfigError(f"{key}: expected a directory, was a file: {path}")
 
 

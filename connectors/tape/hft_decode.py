@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connectors.tape.grid import Place
 
 UNKNOWN = 255
+SIDES = hft.BUY | hft.SELL
 
 _KINDS = (
     (hft.DEPTH, hft.BUY, BID),
@@ -86,7 +87,8 @@ def decode(
     or_none = np.isin(kind[priced], (BEST_BID, BEST_ASK))
     ticks[priced] = to_ticks(px[priced], instrument.tick_size, where, or_none=or_none)
     lots[priced] = to_lots(qty[priced], instrument.lot_size_base, where)
-    _set_limits(ticks, kind, px / float(instrument.tick_size))
+    limit = np.where((ev[event] & SIDES) == 0, np.nan, px)
+    _set_limits(ticks, kind, limit / float(instrument.tick_size))
     rows = Columns(kind, ticks, lots, events["exch_ts"][event], events["local_ts"][event])
     flags = ev[event]
     return Decoded(rows, event, (flags & hft.LOCAL) != 0, (flags & hft.EXCH) != 0)
@@ -97,7 +99,7 @@ def _kinds(events: NDArray[Any]) -> NDArray[np.uint8]:
     import numpy as np
 
     code = (events["ev"] & hft.KIND_MASK).astype(np.uint8)
-    side = events["ev"] & (hft.BUY | hft.SELL)
+    side = events["ev"] & SIDES
     kind = np.full(len(events), UNKNOWN, np.uint8)
     for theirs, which, ours in _KINDS:
         kind[(code == theirs) & (side == which)] = ours
@@ -109,11 +111,11 @@ def _kinds(events: NDArray[Any]) -> NDArray[np.uint8]:
 def _split_clears(
     kind: NDArray[np.uint8], ev: NDArray[np.uint64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Write a clear without a side as two, bids first; return kinds and the events' numbers."""
+    """Write a clear without a side, which is of both, as two; return kinds and events' numbers."""
     import numpy as np
 
     number = np.arange(len(kind))
-    is_both = (kind == CLEAR_BIDS) & ((ev & (hft.BUY | hft.SELL)) == 0)
+    is_both = (kind == CLEAR_BIDS) & ((ev & SIDES) == 0)
     if not is_both.any():
         return kind, number
     number = np.repeat(number, 1 + is_both)

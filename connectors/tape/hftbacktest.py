@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from connectors.model.instrument import Instrument
 
+ZIP_MAGIC = b"PK"
 ROW_BITS = 40
 """A place is the file's number above this many bits and the event's row below."""
 
@@ -61,8 +62,12 @@ def load_events(path: Path) -> NDArray[Any]:
     import numpy as np
 
     try:
-        loaded = np.load(path, mmap_mode="r")
-        events = _only_array(path, loaded) if isinstance(loaded, np.lib.npyio.NpzFile) else loaded
+        with path.open("rb") as file:
+            if file.read(len(ZIP_MAGIC)) == ZIP_MAGIC:
+                file.seek(0)
+                events = _only_array(path, np.load(file))
+            else:
+                events = np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         reason = " ".join(str(error).split())
         raise DataError(f"{path}: expected hftbacktest's .npz or .npy: {reason}") from error
@@ -76,12 +81,11 @@ def load_events(path: Path) -> NDArray[Any]:
 
 
 def _only_array(path: Path, archive: NpzFile[Any]) -> NDArray[Any]:
-    with archive:
-        names = archive.files
-        if "data" in names:
-            return archive["data"]
-        if len(names) == 1:
-            return archive[names[0]]
+    names = archive.files
+    if "data" in names:
+        return archive["data"]
+    if len(names) == 1:
+        return archive[names[0]]
     raise DataError(f"{path}: expected one array called data, found {', '.join(names) or 'none'}")
 
 

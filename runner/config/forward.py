@@ -88,9 +88,7 @@ def _check_is_read(config: DictConfig, provenance: Provenance, knob: str) -> Non
     )
 
 
-def _check_mode_reads(
-    config: DictConfig, provenance: Provenance, chosen: Collection[str]
-) -> None:
+def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
     mode = OmegaConf.select(config, "mode.name")
     if mode in ("replay", "calibrate"):
         return

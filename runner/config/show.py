@@ -5,8 +5,12 @@ from collections.abc import Sequence
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.hydra import Hydra
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
 
+from connectors.model.errors import ConfigError
 from runner.config.arguments import EXPLAIN_WORD, Arguments
+from runner.config.errors import first_line
 from runner.config.loader import CONFIG, Loader
 
 
@@ -29,7 +33,14 @@ def complete(loader: Loader, overrides: Sequence[str]) -> None:
     if "COMP_LINE" in os.environ:
         os.environ["COMP_LINE"] = os.environ["COMP_LINE"].replace(f" {EXPLAIN_WORD}", "", 1)
     plain = ConfigLoaderImpl(loader.get_search_path())
-    Hydra(task_name="mmrunner", config_loader=plain).shell_completion(CONFIG, list(overrides))
+    hydra = Hydra(task_name="mmrunner", config_loader=plain)
+    try:
+        hydra.shell_completion(CONFIG, list(overrides))
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
+        raise ConfigError(
+            f"-sc: expected install=SHELL, uninstall=SHELL or query=SHELL,"
+            f" was not: {first_line(error)}"
+        ) from None
 
 
 def _with_overrides(arguments: Arguments) -> object:

@@ -84,7 +84,7 @@ def _warnings(result: RunResult) -> str:
     for market in result.markets:
         if market.unknown_orders_end:
             lines.append(f"{market.name}: orders with unknown outcome: {market.unknown_orders_end}")
-        if market.open_orders_end:
+        if market.open_orders_end and result.mode != "replay":
             lines.append(f"{market.name}: orders still open at the end: {market.open_orders_end}")
         check = market.book_check
         if check and check.equal < check.compared:

@@ -66,7 +66,7 @@ def _latency(market: MarketResult) -> str:
     if not market.latency_us:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(stage)}</td>"
+        f"<tr><td>{escape(stage.replace('_', ' '))}</td>"
         + "".join(
             f'<td class="n">{amount(value, 1)}</td>'
             for value in (latency.p50, latency.p99, latency.max)

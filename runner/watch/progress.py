@@ -67,33 +67,35 @@ class Plain:
         self._total = total_rows
         self._done = 0
         self._told = 0
-        self._began_ns: int | None = None
+        self._began: tuple[int, int] | None = None
         self._lock = threading.Lock()
 
     def compiling(self) -> None:
         """Say so."""
         self._print(COMPILING)
-        self._began_ns = None
 
     def advance(self, rows: int) -> None:
         """Count rows, and tell when another tenth is done."""
+        if rows == 0:
+            return
         with self._lock:
             now_ns = self._clock.monotonic_ns()
-            if self._began_ns is None:
-                self._began_ns = now_ns
             self._done += rows
+            if self._began is None:
+                # The time of the first rows has the compiling in it: speed counts from here.
+                self._began = (now_ns, self._done)
             step = STEPS * self._done // max(self._total, 1)
             if step > self._told:
                 self._told = step
-                self._print(self._line(now_ns - self._began_ns))
+                self._print(self._line(now_ns, *self._began))
 
-    def _line(self, elapsed_ns: int) -> str:
+    def _line(self, now_ns: int, began_ns: int, began_rows: int) -> str:
         text = (
             f"{REPLAYING} {100 * self._done // max(self._total, 1)} % of {rows_text(self._total)}"
         )
-        if elapsed_ns <= 0:
+        if now_ns <= began_ns or self._done <= began_rows:
             return text
-        rows_per_s = self._done * 1e9 / elapsed_ns
+        rows_per_s = (self._done - began_rows) * 1e9 / (now_ns - began_ns)
         left_s = max(self._total - self._done, 0) / rows_per_s
         return f"{text}, {rows_text(rows_per_s)}/s, {left_s:.0f} s left"
 

@@ -1,13 +1,12 @@
 """Make the simulated venue from settings: exchanges, synthetic markets, account."""
 
-import zlib
 from pathlib import Path
 
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange, ExchangeTerms, start
-from connectors.sim.flow_market import FlowMarket
+from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.synthetic import SyntheticSource
 from connectors.venue import Standing
 from runner.engine.clock import Clock
@@ -17,7 +16,6 @@ from runner.wiring.markets import enabled_markets, instrument_of
 
 QUEUES = {"front": FRONT, "risk_averse": RISK_AVERSE, "power": POWER}
 MS = 1_000_000
-SEED_SPACE = 2_147_483_647
 WAKE_NS = 100_000_000
 """A worker is woken after so long without data, so that what waits for time gets its turn."""
 
@@ -97,8 +95,3 @@ def synthetic_source(
         taker_per_s=synthetic.taker_per_s,
     )
     return SyntheticSource(flow, market_seed(seed, name), start_ns)
-
-
-def market_seed(seed: int, name: str) -> int:
-    """Return a seed of a market's own, so that no market's stream depends on another's presence."""
-    return (zlib.crc32(name.encode()) + seed * 2_654_435_761) % SEED_SPACE

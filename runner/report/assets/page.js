@@ -52,9 +52,9 @@
   });
 
   const line = (label, stroke, more) => ({
-    label, stroke: color(stroke), width: 1.25, points: { show: false }, spanGaps: false, ...more,
+    label, stroke: color(stroke), width: 1.25, points: { show: false }, spanGaps: false,
+    paths: uPlot.paths.stepped({ align: 1 }), ...more, // a value holds until the next is known
   });
-  const stepped = () => uPlot.paths.stepped({ align: 1 });
 
   const keyItem = (mark, text) => {
     const item = document.createElement("span");
@@ -179,14 +179,14 @@
         draw: markers(data, color("--buy"), color("--sell")), write: price,
         lines: [
           line("mid", "--mid"),
-          line("our bid", "--buy", { width: 1, paths: stepped() }),
-          line("our ask", "--sell", { width: 1, paths: stepped() }),
+          line("our bid", "--buy", { width: 1 }),
+          line("our ask", "--sell", { width: 1 }),
         ],
         marks: data.fills.t.length ? [["\u25b2", "--buy", "bought"], ["\u25bc", "--sell", "sold"]] : [],
       },
       {
         name: "position", height: 150, data: [data.position], write: size, draw: zeroLine, scale: { range: aroundZero },
-        lines: [line("position", "--main", { width: 1.5, paths: stepped(), fill: color("--fill"), fillTo: () => 0 })],
+        lines: [line("position", "--main", { width: 1.5, fill: color("--fill"), fillTo: () => 0 })],
       },
       {
         name: "width", height: 150, data: [data.half_spread, data.sigma], scale: { range: (u, low, high) => [0, (high || 1) * 1.1] },

@@ -5,6 +5,7 @@ from connectors.sim.exchange import FRONT, POWER, ExchangeTerms
 from tests.connectors.sim.exchange_cases import (
     A,
     Case,
+    Outcome,
     accepted,
     ask,
     bid,
@@ -25,7 +26,7 @@ def joined(*rows: Op) -> list[Op]:
     return [*market(), place(A, BUY, 100, 90, 1), *rows]
 
 
-def fills(*lots: int) -> list[object]:
+def fills(*lots: int) -> list[Outcome]:
     """We were accepted, then filled so."""
     return [accepted(A, 100, 90), *(made(A, 100, n) for n in lots)]
 

@@ -1,14 +1,14 @@
 """Drive an exchange through a script of market rows and commands, interpreted or compiled.
 
-One source for both: `drive` is a kernel. The script is a table of `Op` columns in order of time;
-reports come back as rows of `REPORT_FIELDS` integers.
+One source for both. The script is a table of `Op` columns in order of time;
+reports come back as rows of integers, one for each field of `Report`.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from connectors.model.events import CANCEL, GAP, PLACE
+from connectors.model.events import CANCEL, GAP, PLACE, IntColumn
 from connectors.model.kernel import dtype_of, kernels, load
 from connectors.sim.exchange import (
     FAR_NS,
@@ -22,8 +22,6 @@ from connectors.sim.exchange import (
     start,
     submit,
 )
-
-REPORT_ROWS = 20_000
 
 
 class Op(NamedTuple):
@@ -52,7 +50,17 @@ class Report(NamedTuple):
     recv_ns: int
 
 
-def drive(x, kind, ticks, lots, now_ns, client_id, side, flags, out):  # type: ignore[no-untyped-def]
+def drive(
+    x: Exchange,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    now_ns: IntColumn,
+    client_id: IntColumn,
+    side: IntColumn,
+    flags: IntColumn,
+    out: Sequence[MutableSequence[int]],
+) -> int:
     """Run the script, deliver what is left, write every report into `out` and return how many."""
     count = 0
     for i in range(len(kind) + 1):
@@ -89,7 +97,8 @@ def opened(terms: ExchangeTerms) -> Exchange:
 def interpreted(terms: ExchangeTerms, script: Sequence[Op]) -> list[Report]:
     """Return the reports of a script, run by the interpreter."""
     out = [[0] * len(Report._fields) for _ in range(8 * len(script) + 64)]
-    count = drive(opened(terms), *zip(*script, strict=True), out)
+    kind, ticks, lots, now_ns, client_id, side, flags = zip(*script, strict=True)
+    count = drive(opened(terms), kind, ticks, lots, now_ns, client_id, side, flags, out)
     return [Report(*row) for row in out[:count]]
 
 

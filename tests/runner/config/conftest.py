@@ -47,7 +47,7 @@ def quiet_logging() -> Iterator[None]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with the committed conf/ alone, so that nobody's conf/local plays a part."""
+    """Return a checkout with the committed conf/ alone, so that no conf/local plays a part."""
     place = tmp_path / "checkout"
     shutil.copytree(CHECKOUT / "conf", place / "conf", ignore=shutil.ignore_patterns("local"))
     return place

@@ -91,7 +91,10 @@ CASES: dict[str, Case] = {
         ["markets.eth.target_base_frac=0.5"],
         ["markets.eth: expected target_base_frac null unless instrument.is_spot, was 0.5"],
     ),
-    "spot without target": (["markets.eth.instrument.is_spot=true"], ["markets.eth: expected targ"]),
+    "spot without target": (
+        ["markets.eth.instrument.is_spot=true"],
+        ["markets.eth: expected targ"],
+    ),
     "two owners": (
         ["markets.eth.instrument.symbol=BTCUSDT"],
         ["markets.eth.instrument.symbol: expected one owner of BTCUSDT", "markets.btc already"],
@@ -124,7 +127,10 @@ CASES: dict[str, Case] = {
     "unknown flag": (["--dry-run"], ["expected overrides KEY=VALUE or a flag of --help", "--dry-"]),
     "flag with a value": (["--dry=run"], ["--dry"]),
     "hydra's mode": (["hydra.mode=MULTIRUN"], ["hydra.mode: expected the flag -m"]),
-    "hydra's unread key": (["hydra.job.chdir=true"], ["hydra.job.chdir: expected one that a singl"]),
+    "hydra's unread key": (
+        ["hydra.job.chdir=true"],
+        ["hydra.job.chdir: expected one that a singl"],
+    ),
     "hydra's unknown key": (["hydra.rum.dir=x"], ["hydra.rum: expected a known key", "hydra.run"]),
     "config directory": (["-cd", "nowhere"], ["--config-dir: expected a directory, was nowhere"]),
     "paper sweep": (["-m", "gamma=0.1,0.2"], ["mode: expected replay or calibrate with -m"]),
@@ -154,7 +160,10 @@ FILES: dict[str, tuple[str, str]] = {
     "no package": ("gamma: 0.3\n", "expected '# @package _global_' as the first line"),
     "empty": ("", "expected '# @package _global_' as the first line"),
     "a text": ("gamma\n", "expected '# @package _global_' as the first line"),
-    "a list": ("# @package _global_\n- gamma\n", "conf/local/default.yaml: expected what fits the rest, was not: Cannot merge"),
+    "a list": (
+        "# @package _global_\n- gamma\n",
+        "conf/local/default.yaml: expected what fits the rest, was not: Cannot merge",
+    ),
     "not text": ("\udcff\udcfe", "default.yaml: expected a file of keys and values"),
     "bad value": ("# @package _global_\ngamma: 7\n", "was 7 (conf/local/default.yaml)"),
     "infinite": ("# @package _global_\ngamma: .nan\n", "was nan (conf/local/default.yaml)"),
@@ -187,9 +196,7 @@ FILES: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("case", FILES.values(), ids=FILES.keys())
-def test_a_bad_file_is_named(
-    case: tuple[str, str], command: Callable, checkout: Path
-) -> None:
+def test_a_bad_file_is_named(case: tuple[str, str], command: Callable, checkout: Path) -> None:
     text, part = case
     (checkout / "conf" / "local").mkdir()
     (checkout / "conf" / "local" / "default.yaml").write_bytes(

@@ -51,7 +51,9 @@ def test_a_file_in_the_way_is_refused(file: str, tmp_path: Path) -> None:
 
 def test_a_directory_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path / ("x" * 300))
-    with pytest.raises(ConfigError, match=r"^hydra\.run\.dir: .* can be written, was .*: File name"):
+    with pytest.raises(
+        ConfigError, match=r"^hydra\.run\.dir: .* can be written, was .*: File name"
+    ):
         run.open()
     assert not run.opened
 

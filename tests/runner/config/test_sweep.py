@@ -1,4 +1,4 @@
-"""-m validates every job first, runs each in a directory of its own, and ends with the worst code."""
+"""-m validates every job first, runs each in its own directory, and ends with the worst code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +97,15 @@ def test_the_directory_may_be_chosen(command: Callable, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("codes", "code"),
-    [([], 0), ([0, 0], 0), ([0, 130], 130), ([130, 4], 4), ([4, 3], 3), ([3, 1, 0], 1), ([2, 0], 2)],
+    [
+        ([], 0),
+        ([0, 0], 0),
+        ([0, 130], 130),
+        ([130, 4], 4),
+        ([4, 3], 3),
+        ([3, 1, 0], 1),
+        ([2, 0], 2),
+    ],
 )
 def test_worst(codes: list[int], code: int) -> None:
     assert worst(codes) == code

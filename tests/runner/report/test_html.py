@@ -84,6 +84,11 @@ def test_what_must_not_be_overlooked_stands_on_top(change: dict[str, object], sa
     assert 'class="warning"' not in html(run(market()))
 
 
+def test_a_tape_may_end_while_orders_rest() -> None:
+    given = replace(market(), open_orders_end=2)
+    assert 'class="warning"' not in html(run(given, mode="replay"))
+
+
 def test_few_fills_are_not_told_from_zero() -> None:
     assert "not distinguishable from zero (" in html(run(market(steps=900)))
 

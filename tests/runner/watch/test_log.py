@@ -99,7 +99,7 @@ def test_it_appends_to_what_is_there(path: Path) -> None:
 
 
 def test_a_full_file_is_turned_over_and_few_are_kept(path: Path) -> None:
-    log = RunLog(path, most_bytes=100, keep=2)
+    log = RunLog(path, most_bytes=110, keep=2)
     for k in range(10):
         log.line(NOW_NS, "STEP", "btc", k=k)
         log.flush()

@@ -93,7 +93,7 @@ def test_a_view_says_what_the_worker_wants(path: Path) -> None:
     assert (view.mid, view.bid, view.ask) == ("100000.05", "99999.0", "")
     assert (view.bid_reasons, view.ask_reasons) == (("kept",), ("size_skew", "kept"))
     assert view.age_s == pytest.approx(0.02)
-    assert (view.net_quote, view.quote) == (0, "USDT")
+    assert (view.net_quote, view.quote) == (Decimal(0), "USDT")
 
 
 def test_before_the_first_batch_nothing_is_known(path: Path) -> None:

@@ -2,6 +2,7 @@ import io
 
 import pytest
 
+from runner.report.figures import MINUS, NONE
 from runner.watch.table import Table, draw
 from runner.watch.view import MarketView
 from tests.runner.watch.views import BTC, ETH, NOW_NS, coins
@@ -32,6 +33,11 @@ def picture(views: list[MarketView], width: int = 80, height: int = 24) -> list[
     return draw(views, HEADING, width, height).plain.split("\n")
 
 
+def ascii_only(line: str) -> str:
+    """Return a line with plain signs: a true minus as -, nothing known as _."""
+    return line.replace(MINUS, "-").replace(NONE, "_")
+
+
 @pytest.mark.parametrize("width", [30, 40, 60, 80, 100, 130, 200])
 @pytest.mark.parametrize("height", [8, 12, 24, 60])
 @pytest.mark.parametrize("markets", [1, 2, 20])
@@ -42,14 +48,12 @@ def test_it_fits_the_terminal(width: int, height: int, markets: int) -> None:
 
 
 def test_eighty_columns_show_every_figure_and_the_reasons_beneath() -> None:
-    assert [line.rstrip() for line in picture([BTC, ETH])] == [
-        HEADING,
-        "",
+    assert [ascii_only(line.rstrip()) for line in picture([BTC, ETH])[2:]] == [
         "market        mid      bid       ask  clips  sigma      net  fills   age",
-        "btc     100000.15  99995.2  100004.9  \u22121.25   0.51  +0.1234  1,204  0.0s",
+        "btc     100000.15  99995.2  100004.9  -1.25   0.51  +0.1234  1,204  0.0s",
         "  bid kept  ask size skew, kept",
-        "eth      3500.125        \u2013   3500.45  \u22121.25   0.51  \u22120.0231      3     \u2013",
-        "  bid inventory limit  ask \u2013",
+        "eth      3500.125        _   3500.45  -1.25   0.51  -0.0231      3     _",
+        "  bid inventory limit  ask _",
         "",
         "net +0.1003 USDT   fills 1,207",
     ]
@@ -62,8 +66,8 @@ def test_a_wide_terminal_has_the_reasons_beside() -> None:
 
 
 def test_a_narrow_one_drops_columns_from_the_least_needed() -> None:
-    assert picture([BTC], 66)[2].split() == "market mid bid ask clips net fills".split()
-    assert picture([BTC], 44)[2].split() == "market bid ask net fills".split()
+    assert " ".join(picture([BTC], 62)[2].split()) == "market mid bid ask clips net fills"
+    assert " ".join(picture([BTC], 44)[2].split()) == "market bid ask net fills"
 
 
 def test_more_markets_than_lines_are_counted() -> None:
