@@ -22,8 +22,8 @@ def submit(
 ) -> bool:
     """Send a PLACE or CANCEL; it arrives one entry latency later, never before an earlier one.
 
-    Returns False, and leaves `overflow` set, when the ring is full or has been before: nothing was
-    sent.
+    Returns False, and leaves `overflow` set, when a ring is full or has been before: nothing was
+    sent. Both latencies of the exchange may be changed between calls.
     """
     if x.overflow != 0:
         return False

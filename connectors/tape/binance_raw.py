@@ -56,7 +56,7 @@ def _read_file(recording: _Recording, path: Path, base: int) -> None:
     for number, line in read_lines(path):
         try:
             recording.take(line, base + number)
-        except (ValueError, msgspec.MsgspecError) as error:
+        except (ValueError, OverflowError, msgspec.MsgspecError) as error:
             if not line.endswith(b"\n") and number > 1:
                 raise Torn(f"{path}:{number}: the file ends inside a line") from error
             raise DataError(f"{path}:{number}: expected a stamp and a message: {error}") from error

@@ -173,7 +173,7 @@ def _header(
         raise DataError(f"{path}: expected {what}, the file is empty")
     if prefix[: len(magic)] != magic[: len(prefix)]:
         raise DataError(f"{path}: expected {what}, it starts with {prefix[: len(magic)]!r}")
-    cut = TornTape(f"{path}: the file ends inside its header; no good rows precede")
+    cut = TornTape(f"{path}: the header is cut off or damaged; no good rows precede")
     if len(prefix) < _PREFIX.size:
         raise cut
     _, recorded_bytes, size, checksum = _PREFIX.unpack(prefix)

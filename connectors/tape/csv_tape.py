@@ -50,7 +50,8 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     """Read the files, joined in their order.
 
     Raises DataError with file and line for a header or a cell that is not as described above,
-    TornTape for a file that ends inside a line unless `allow_torn`.
+    TornTape for a file whose last line has no end (0.15 may be the rest of 0.157) unless
+    `allow_torn`, which drops that line.
     """
     rows = RowRuns()
     top = _Top(rows)
@@ -93,13 +94,13 @@ def _read_file(top: _Top, path: Path, base: int) -> None:
             if layout is None:
                 layout = _layout([cell.strip() for cell in cells])
                 continue
+            if not line.endswith(b"\n"):
+                raise Torn(f"{path}:{number}: the last line does not end, so it may be cut")
             if len(cells) != layout.width:
                 raise ValueError(f"{len(cells)} cells instead of {layout.width}")
             stamp, *values = layout.pick(cells)
             top.take(layout.to_ns(stamp), values, base + number)
-        except ValueError as error:
-            if not line.endswith(b"\n") and layout is not None:
-                raise Torn(f"{path}:{number}: the file ends inside a line") from error
+        except (ValueError, OverflowError) as error:
             expected = "a header" if layout is None else "a row as the header says"
             raise DataError(f"{path}:{number}: expected {expected}: {error}") from error
 

@@ -61,7 +61,8 @@ def _to_steps(
 
     up, down = step.as_integer_ratio()
     _refuse(values, ~np.isfinite(values), f"a finite {what}", place)
-    steps = np.rint(values * (down / up))
+    with np.errstate(over="ignore"):
+        steps = np.rint(values * (down / up))
     _refuse(values, np.abs(steps) > most, f"a {what} of at most {most * step}", place)
     back = steps * up / down
     off = np.abs(back - values) > _SLACK_ULP * np.spacing(np.abs(values))

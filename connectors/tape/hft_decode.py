@@ -88,7 +88,8 @@ def decode(
     ticks[priced] = to_ticks(px[priced], instrument.tick_size, where, or_none=or_none)
     lots[priced] = to_lots(qty[priced], instrument.lot_size_base, where)
     limit = np.where((ev[event] & SIDES) == 0, np.nan, px)
-    _set_limits(ticks, kind, limit / float(instrument.tick_size))
+    with np.errstate(over="ignore"):
+        _set_limits(ticks, kind, limit / float(instrument.tick_size))
     rows = Columns(kind, ticks, lots, events["exch_ts"][event], events["local_ts"][event])
     flags = ev[event]
     return Decoded(rows, event, (flags & hft.LOCAL) != 0, (flags & hft.EXCH) != 0)

@@ -66,7 +66,7 @@ class TapeHeader:
 
 
 def parse_header(path: Path, fields: dict[str, Any]) -> TapeHeader:
-    """Return the header that a file's JSON says; raise DataError when a field is missing."""
+    """Return the header that a file's JSON says; raise DataError when a field is missing or bad."""
     try:
         return TapeHeader(
             fields["symbol"],
@@ -77,8 +77,8 @@ def parse_header(path: Path, fields: dict[str, Any]) -> TapeHeader:
             fields["venue"],
             fields["started_ns"],
         )
-    except KeyError as error:
-        raise DataError(f"{path}: expected {error} in the tape's header, it is missing") from error
+    except (KeyError, TypeError, ArithmeticError) as error:
+        raise DataError(f"{path}: expected a tape's header, it lacks or spoils {error}") from error
 
 
 def read_tape_header(path: Path) -> TapeHeader:

@@ -58,19 +58,18 @@ def load(loader: Loader, overrides: Sequence[str], mode: RunMode = RunMode.RUN) 
     A strategy or venue that is not ours is looked for among the installed packages, but only once
     it is missed.
     """
-    try:
-        return loader.load_configuration(CONFIG, list(overrides), mode)
-    except ConfigError:
-        if loader.missed is None:
-            raise
-        found = entry_point(*loader.missed)
-        if found is None:
-            raise
-    package = found.module.split(".")[0]
-    path = loader.get_search_path()
-    _add(path, found.name, f"pkg://{package}.conf")
-    loader.search(path)
-    return loader.load_configuration(CONFIG, list(overrides), mode)
+    added: set[str] = set()
+    while True:
+        try:
+            return loader.load_configuration(CONFIG, list(overrides), mode)
+        except ConfigError:
+            package = _package_that_brings(loader.missed)
+            if package is None or package in added:
+                raise
+        added.add(package)
+        path = loader.get_search_path()
+        _add(path, package, f"pkg://{package}.conf")
+        loader.search(path)
 
 
 def settings_of(config: DictConfig, loader: Loader) -> Settings:
@@ -92,6 +91,12 @@ def refuse_unread_hydra_keys(overrides: Sequence[str]) -> None:
             raise ConfigError(
                 f"{key}: expected one that a single run reads ({', '.join(HYDRA_KEYS)}), was not"
             )
+
+
+def _package_that_brings(choice: tuple[str, str] | None) -> str | None:
+    """Return the top-level package of the entry point for a group's missing choice, if any."""
+    found = entry_point(*choice) if choice is not None else None
+    return found.module.partition(".")[0] if found is not None else None
 
 
 def _plain(config: DictConfig, key: str) -> Any:

@@ -1,6 +1,5 @@
 """Say in one line what is wrong with a configuration: the key, what was expected, what it was."""
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -64,8 +63,7 @@ def shown(value: object) -> str:
 
 def first_line(error: BaseException) -> str:
     """Return the telling part of a library's message, in one line."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return one_line(re.sub(r"^Error (merging|parsing) override.*", "", lines[0])) if lines else ""
+    return one_line(next((line for line in str(error).splitlines() if line.strip()), ""))
 
 
 def _by(where: str) -> str:

@@ -11,6 +11,7 @@ from connectors.model.orders import FREE, UNKNOWN
 from runner.engine.history import DECISION_LAYOUT, History
 from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
+from runner.report.publish import publish
 from runner.results import (
     BookCheck,
     DecisionRows,
@@ -119,6 +120,16 @@ def run_result(
         settings=settings.model_dump(mode="json", serialize_as_any=True),
         decisions=decisions,
     )
+
+
+def finish_run(
+    settings: Settings, directory: Path, result: RunResult, files: "DecisionFiles"
+) -> None:
+    """Write everything that the run directory promises, and say what the run came to."""
+    lines = publish(directory, result, "none" if settings.record.decisions == "none" else "all")
+    files.remove()
+    if settings.watch.name != "none":
+        print("\n".join(lines), flush=True)
 
 
 class DecisionFiles:

@@ -12,10 +12,9 @@ from runner.engine.clock import Clock, SystemClock
 from runner.engine.lock import DeployLock
 from runner.engine.session import Observer, Session
 from runner.engine.worker import Market, Worker
-from runner.modes.outcome import RECORD, DecisionFiles, market_result, run_result
+from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.report.publish import publish
 from runner.schedule import Enqueue, Job, Schedule
 from runner.settings import Settings
 from runner.watch.observer import observer_of
@@ -167,8 +166,7 @@ def finish(
         ended_ns=ended_ns,
         exit_code=code,
     )
-    publish(run_directory, result, "all" if settings.record.decisions != "none" else "none")
-    files.remove()
+    finish_run(settings, run_directory, result, files)
 
 
 @contextmanager

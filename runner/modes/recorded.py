@@ -22,12 +22,11 @@ from runner.engine.logs import ALL, DecisionLog, FillLog
 from runner.engine.risk import Limits
 from runner.engine.worker import Market
 from runner.modes.compiled import compile_loop, record_of
-from runner.modes.outcome import DecisionFiles, market_result, run_result
+from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.recorded_loop import NEVER, JournalCursor, replay_journal
 from runner.modes.replay_loop import DONE
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.report.publish import publish
 from runner.results import MarketResult
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of
@@ -62,8 +61,7 @@ def run(settings: Settings, places: Places) -> int:
         ended_ns=max(r.last_ns for r in results),
         exit_code=0 if all(a.differences == 0 for _, a in told) else 1,
     )
-    publish(run_directory, result, "all" if settings.record.decisions != "none" else "none")
-    files.remove()
+    finish_run(settings, run_directory, result, files)
     return _tell(told)
 
 

@@ -19,11 +19,10 @@ from runner.engine.history import History
 from runner.engine.logs import DecisionLog, FillLog
 from runner.engine.worker import Market
 from runner.modes.compiled import compile_loop, record_of
-from runner.modes.outcome import RECORD, DecisionFiles, market_result, run_result
+from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
 from runner.modes.replay_loop import DONE, OVERFLOW, Cursor, replay
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.report.publish import publish
 from runner.results import BookCheck, MarketResult
 from runner.settings import Settings
 from runner.watch.progress import Progress, progress_of
@@ -31,7 +30,7 @@ from runner.wiring.markets import enabled_markets, instrument_of, market_of
 from runner.wiring.sim import exchange_of
 from runner.wiring.tapes import tape_source
 
-ROWS_A_LEG = 1_000_000
+ROWS_A_LEG = 200_000
 """Rows between two looks at progress and interrupts."""
 POLL_S = 0.05
 WAKE_NS = 100_000_000
@@ -83,8 +82,7 @@ def run(settings: Settings, places: Places) -> int:
         ended_ns=ended_ns,
         exit_code=0 if finished else 130,
     )
-    publish(run_directory, result, "all" if settings.record.decisions != "none" else "none")
-    files.remove()
+    finish_run(settings, run_directory, result, files)
     return result.exit
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from runner.report.closing import closing_lines
 from runner.report.decisions import Record, write_decisions
 from runner.report.fills import write_fills
 from runner.report.html import write_html
@@ -10,10 +11,11 @@ from runner.report.summary import write_summary
 from runner.results import RunResult
 
 
-def publish(directory: Path, result: RunResult, record: Record) -> None:
+def publish(directory: Path, result: RunResult, record: Record) -> list[str]:
     """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
 
-    Each file appears whole or not at all. Raises OSError when one cannot be written.
+    Return the lines that close the run on a terminal. Each file appears whole or not at all. Raises
+    OSError when one cannot be written.
     """
     reckoning = reckon(result)
     write_fills(directory / "fills.csv", result)
@@ -21,3 +23,4 @@ def publish(directory: Path, result: RunResult, record: Record) -> None:
         write_decisions(directory / "decisions.parquet", result)
     write_html(directory / "report.html", result, reckoning)
     write_summary(directory / "summary.json", result, reckoning)
+    return closing_lines(result, reckoning, directory)

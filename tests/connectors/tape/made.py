@@ -54,7 +54,7 @@ def depth(
     asks: list[list[str]],
     late_ms: int = 5,
 ) -> str:
-    """Return a depth update with (U, u, pu), spot's without pu, received `late_ms` after the venue."""
+    """Return a depth update with (U, u, pu), spot's without pu; it takes `late_ms` to us."""
     first, last, previous = ids
     data: dict[str, Any] = {"U": first, "u": last, "E": T0_MS + at_ms, "b": bids, "a": asks}
     if previous is not None:

@@ -201,7 +201,7 @@ def test_spot_needs_no_previous_ids_and_its_snapshot_gets_the_next_stamp(tmp_pat
 
 
 def test_a_recording_without_a_snapshot_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="expected a depth snapshot of BTCUSDT .* beside 1 depth"):
+    with pytest.raises(DataError, match=r"expected a depth snapshot of BTCUSDT .* beside 1 depth"):
         tape_of(tmp_path, depth(0, (1, 2, 0), [], []), trade(1, 1))
 
 
@@ -212,7 +212,10 @@ def test_a_recording_without_a_snapshot_is_refused(tmp_path: Path) -> None:
         ("12 {}", "12 is no time in ms, us or ns"),
         (f"{T0_MS} {{}}", "it has neither a stream nor a snapshot's lastUpdateId"),
         (f"{T0_MS} {{", "Input data was truncated"),
-        (line(0, stream("trade", {}, "ethusdt")), "the stream is ethusdt@trade, not one of btcusdt"),
+        (
+            line(0, stream("trade", {}, "ethusdt")),
+            "the stream is ethusdt@trade, not one of btcusdt",
+        ),
         (line(0, stream("trade", {"t": 1})), "missing required field `p`"),
         (trade(0, 1, p="x"), "Expected `float`"),
         (trade(0, 1, T=5), "5 is no time in ms, us or ns"),

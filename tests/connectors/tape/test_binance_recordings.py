@@ -77,5 +77,7 @@ def test_lost_levels_are_found_by_the_check() -> None:
 
 def test_spot_without_its_snapshot_is_refused() -> None:
     source = TapeSource("binance_raw", folder_of(OLD), pattern="spot_{symbol}_*")
-    with pytest.raises(DataError, match="expected a depth snapshot of BTCUSDT .* beside 3929 depth"):
+    with pytest.raises(
+        DataError, match=r"expected a depth snapshot of BTCUSDT .* beside 3929 depth"
+    ):
         read_tape(source, BTC)

@@ -36,7 +36,12 @@ def test_the_first_futures_update_after_a_snapshot(
 
 @pytest.mark.parametrize(
     ("first", "last", "step"),
-    [(90, 100, Step.REPEATED), (90, 101, Step.APPLY), (101, 105, Step.APPLY), (102, 105, Step.BREAK)],
+    [
+        (90, 100, Step.REPEATED),
+        (90, 101, Step.APPLY),
+        (101, 105, Step.APPLY),
+        (102, 105, Step.BREAK),
+    ],
 )
 def test_the_first_spot_update_after_a_snapshot(first: int, last: int, step: Step) -> None:
     assert after_snapshot(100).take(update(first, last, None), 0) is step

@@ -61,7 +61,7 @@ def test_a_cut_at_any_byte_leaves_the_whole_chunks(tmp_path: Path) -> None:
         if size in ends:
             assert read(path) == b"".join(parts[:chunks])
         elif chunks < 0:
-            with pytest.raises(DataError, match="ends inside its header|the file is empty"):
+            with pytest.raises(DataError, match=r"the header is cut off|the file is empty"):
                 read(path, allow_torn=True)
         else:
             good = b"".join(parts[:chunks])
@@ -95,7 +95,7 @@ def test_zeros_at_the_end_are_no_chunks(tmp_path: Path, zeros: int) -> None:
     [
         (b"", "expected a test file, the file is empty"),
         (b"garbage!garbage!garbage!", "expected a test file, it starts with b'garbage!'"),
-        (b"te", "ends inside its header"),
+        (b"te", "the header is cut off"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

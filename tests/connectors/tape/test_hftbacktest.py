@@ -149,9 +149,7 @@ def test_a_clear_without_a_side_is_of_both(tmp_path: Path) -> None:
 
 def test_levels_are_followed_across_files(tmp_path: Path) -> None:
     np.save(tmp_path / "btcusdt_1.npy", events_of([bid(100.0, 1.0), bid(99.8, 1.0)]))
-    np.savez(
-        tmp_path / "btcusdt_2.npz", events_of([clear(hft.BUY, 99.9), bid(99.9, 3.0)])
-    )
+    np.savez(tmp_path / "btcusdt_2.npz", events_of([clear(hft.BUY, 99.9), bid(99.9, 3.0)]))
     folder = source(tmp_path, "hftbacktest")
     tape = read(find_files(folder, "BTCUSDT", READER.pattern), BTC, folder)
     assert rows_of(tape.local) == [

@@ -28,14 +28,13 @@ def test_an_empty_file_says_so(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_cut_gzip_gives_its_good_lines_and_then_says_so(tmp_path: Path) -> None:
-    lines = [f"line {k} {hash(k) ** 5}\n".encode() for k in range(20_000)]
+    lines = [f"line {k} {k**5 % 9_973}\n".encode() for k in range(20_000)]
     path = tmp_path / "tape.gz"
     whole = gzip.compress(b"".join(lines))
     path.write_bytes(whole[: len(whole) // 2])
-    read = []
+    read: list[bytes] = []
     with pytest.raises(Torn, match="gzip data ends or breaks after line"):
-        for _, line in read_lines(path):
-            read.append(line)
+        read.extend(line for _, line in read_lines(path))
     assert 0 < len(read) < len(lines)
     assert read == lines[: len(read)]
 

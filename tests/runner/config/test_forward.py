@@ -81,6 +81,13 @@ def test_a_local_file_wins_over_the_experiment(settled: Settle, checkout: Path) 
     assert strategy(settled("strategy.levels=6"), "btc").levels == 6
 
 
+def test_a_block_reaches_every_market(settled: Settle) -> None:
+    settings = settled("strategy={levels: 2, volatility: {warmup_s: 5}}")
+    assert strategy(settings, "eth").levels == 2
+    assert strategy(settings, "eth").volatility.warmup_s == 5.0
+    assert strategy(settings, "eth").volatility.sample_s == 1.0
+
+
 def test_a_reference_stays_a_reference(settled: Settle) -> None:
     settings = settled("kappa=2", "strategy.min_edge_bps=${kappa}")
     assert strategy(settings, "btc").min_edge_bps == 2.0

@@ -105,6 +105,16 @@ def test_a_venue(command: Callable) -> None:
     )
 
 
+def test_a_package_without_the_file_is_told_once(command: Callable, tmp_path: Path) -> None:
+    (tmp_path / "site" / "brought_strategies" / "conf" / "strategy" / "pair.yaml").unlink()
+    assert command("strategy=pair").line.startswith("strategy: expected one of avellaneda_stoikov")
+
+
+def test_a_strategy_and_a_venue_together(command: Callable) -> None:
+    settings, _ = command("strategy=pair", "venue=mars", "market=btc").runs[0]
+    assert (settings.strategy.name, settings.venue.name) == ("pair", "mars")
+
+
 def test_in_a_sweep(command: Callable) -> None:
     outcome = command("-m", "mode=replay", "strategy=pair,wide", "market=btc")
     assert [settings.strategy.name for settings, _ in outcome.runs] == ["pair", "wide"]
