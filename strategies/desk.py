@@ -49,6 +49,7 @@ class Params:
     min_position_lots: int
     max_position_lots: int
     target_base_frac: float
+    is_spot: bool
     tolerance_bps: float
     refresh_ns: int
     fill_lockout_ns: int

@@ -1,5 +1,6 @@
 """Measure inventory in clips from its target."""
 
+from connectors.model.events import BUY
 from connectors.model.kernel import kernel
 from connectors.model.orders import Orders
 from strategies.desk import Params
@@ -22,3 +23,17 @@ def target_lots(params: Params, orders: Orders, mid_ticks: float) -> float:
 def inventory_clips(params: Params, orders: Orders, target: float) -> float:
     """Return q: the signed distance from target in order sizes."""
     return clips(orders.position_lots - target, params.order_lots)
+
+
+@kernel
+def room_lots(params: Params, orders: Orders, side: int, ticks: int) -> int:
+    """Return how much a side may still add to the position at a price, open orders aside.
+
+    A spot wallet sells no more than it holds and buys no more than it can pay.
+    """
+    if side == BUY:
+        room = params.max_position_lots - orders.position_lots
+        if params.is_spot:
+            room = min(room, orders.cash_tick_lots // max(ticks, 1))
+        return room
+    return orders.position_lots - params.min_position_lots

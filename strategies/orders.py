@@ -21,6 +21,7 @@ from connectors.model.orders import (
 )
 from strategies import reasons as why
 from strategies.desk import Desk, Params
+from strategies.inventory import room_lots
 from strategies.quoting import tolerance_ticks
 
 NOTHING = -1
@@ -91,7 +92,7 @@ def _is_close(
 def _place_side(desk: Desk, commands: Commands, side: int, now_ns: int) -> None:
     """Ask for the planned orders of one side, unless a lockout or a limit holds them."""
     hold = _lockouts(desk.params, desk.orders, side, now_ns)
-    headroom = _headroom(desk, side)
+    exposed = desk.orders.exposed_lots[side]
     for level in range(desk.params.levels):
         k = side * LEVELS + level
         slot = desk.plan[k]
@@ -101,7 +102,7 @@ def _place_side(desk: Desk, commands: Commands, side: int, now_ns: int) -> None:
         ticks = desk.quotes.ticks[k]
         if hold != 0:
             desk.quotes.reasons[side] |= hold
-        elif lots > headroom:
+        elif lots + exposed > room_lots(desk.params, desk.orders, side, ticks):
             desk.quotes.reasons[side] |= why.HEADROOM
         elif _crosses_own(desk, side, ticks):
             desk.quotes.reasons[side] |= why.OWN_CROSS
@@ -109,7 +110,7 @@ def _place_side(desk: Desk, commands: Commands, side: int, now_ns: int) -> None:
             client_id = next_client_id(desk.orders, slot)
             desk.orders.sequence += 1
             add_command(commands, PLACE, client_id, side, ticks, lots)
-            headroom -= lots
+            exposed += lots
 
 
 @kernel
@@ -123,15 +124,6 @@ def _lockouts(params: Params, orders: Orders, side: int, now_ns: int) -> int:
     if now_ns - orders.last_reject_ns[side] < params.reject_lockout_ns:
         hold |= why.REJECT_LOCKOUT
     return hold
-
-
-@kernel
-def _headroom(desk: Desk, side: int) -> int:
-    """Return the lots that may still be sent on a side if everything open there fills."""
-    orders = desk.orders
-    if side == BUY:
-        return desk.params.max_position_lots - orders.position_lots - orders.exposed_lots[BUY]
-    return orders.position_lots - desk.params.min_position_lots - orders.exposed_lots[SELL]
 
 
 @kernel

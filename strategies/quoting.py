@@ -8,7 +8,7 @@ from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
-from strategies.inventory import inventory_clips, target_lots
+from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.pricing.choice import price
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
@@ -142,20 +142,18 @@ def _lay_side(desk: Desk, side: int) -> None:
     params = desk.params
     quotes = desk.quotes
     sign = 1 - 2 * side
-    position = desk.orders.position_lots
-    room = params.max_position_lots - position
-    if side == SELL:
-        room = position - params.min_position_lots
     size = params.order_lots * _heavy_side_frac(params, quotes, sign)
     if size < params.order_lots:
         quotes.reasons[side] |= why.SIZE_SKEW
+    laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level
         ticks = _level_ticks(desk, side, level)
+        room = room_lots(params, desk.orders, side, ticks) - laid
         lots = _sized(params, quotes, side, size, room, ticks)
         quotes.ticks[k] = ticks
         quotes.lots[k] = lots
-        room -= lots
+        laid += lots
         size *= params.level_size_frac
 
 

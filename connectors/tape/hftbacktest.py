@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import Counter
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from connectors.model.errors import DataError
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 ZIP_MAGIC = b"PK"
 ROW_BITS = 40
 """A place is the file's number above this many bits and the event's row below."""
+
+_UNREADABLE = (
+    *(OSError, EOFError, ValueError, KeyError, TypeError, MemoryError, RuntimeError),
+    *(SyntaxError, TokenError, zipfile.BadZipFile, zlib.error),
+)
+"""What numpy and zipfile raise for files that are none of theirs, or damaged."""
 
 
 def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) -> Tape:
@@ -68,7 +75,7 @@ def load_events(path: Path) -> NDArray[Any]:
                 events = _only_array(path, np.load(file))
             else:
                 events = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except _UNREADABLE as error:
         reason = " ".join(str(error).split())
         raise DataError(f"{path}: expected hftbacktest's .npz or .npy: {reason}") from error
     needed = [name for name, _ in hft.FIELDS]

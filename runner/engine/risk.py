@@ -7,7 +7,7 @@ therefore always passes the position check.
 
 from connectors.model.events import BUY, PLACE
 from connectors.model.kernel import kernel, state
-from connectors.model.orders import Commands, Orders, begin, begin_cancel
+from connectors.model.orders import SLOTS, Commands, Orders, begin, begin_cancel
 from strategies import reasons as why
 from strategies.desk import Desk
 
@@ -24,6 +24,7 @@ class Limits:
     burst: float
     tokens: float
     refilled_ns: int
+    is_spot: bool
 
 
 @kernel
@@ -68,6 +69,12 @@ def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
         reason |= why.REFUSED_SIZE
     if _worst_case_lots(desk.orders, side, lots) > _room(limits, side):
         reason |= why.REFUSED_POSITION
+    if (
+        limits.is_spot
+        and side == BUY
+        and _cost(desk.orders, lots, commands.ticks[k]) > (desk.orders.cash_tick_lots)
+    ):
+        reason |= why.REFUSED_POSITION
     mid = desk.signals.mid_ticks
     if not desk.signals.sound or abs(commands.ticks[k] - mid) * 1e4 > limits.collar_bps * mid:
         reason |= why.REFUSED_COLLAR
@@ -81,6 +88,18 @@ def _worst_case_lots(orders: Orders, side: int, lots: int) -> int:
     """Return the signed position towards `side` if everything open there and this order fill."""
     signed = orders.position_lots if side == BUY else -orders.position_lots
     return signed + orders.exposed_lots[side] + lots
+
+
+@kernel
+def _cost(orders: Orders, lots: int, ticks: int) -> int:
+    """Return what a buy and every open buy would cost, in ticks times lots.
+
+    Open buys are taken at the new order's price or their own, whichever is more.
+    """
+    cost = lots * ticks
+    for k in range(SLOTS // 2):
+        cost += orders.open_lots[k] * max(orders.ticks[k], ticks)
+    return cost
 
 
 @kernel

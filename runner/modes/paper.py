@@ -141,13 +141,12 @@ def finish(
     results = []
     for worker in built.workers:
         worker.history.finish(worker.fills, worker.decisions)
-        standing = built.standings[worker.market.name]
         results.append(
             market_result(
                 worker.market,
                 settings,
                 worker.history,
-                opening_position_lots=standing.position_lots,
+                opening_position_lots=worker.opening_position_lots,
                 opening_mark_half_ticks=worker.opening_mark_half_ticks,
                 first_ns=started_ns,
                 last_ns=worker.last_batch_ns or ended_ns,

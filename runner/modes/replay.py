@@ -44,6 +44,7 @@ class Run:
     tape: Tape
     exchange: Any
     opening_mark_half_ticks: int
+    opening_position_lots: int
     history: History = field(default_factory=History)
     stopped: bool = False
 
@@ -93,7 +94,7 @@ def prepare(settings: Settings, name: str, number: int, tape: Tape) -> Run:
     price = instrument_of(chosen.instrument).tick_size * Decimal(half_ticks) / 2
     market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
     exchange = exchange_of(settings, name, None)
-    return Run(market, tape, exchange, half_ticks)
+    return Run(market, tape, exchange, half_ticks, market.desk.orders.position_lots)
 
 
 def first_mid_half_ticks(tape: Tape) -> int:
@@ -212,7 +213,7 @@ def _result(settings: Settings, r: Run) -> MarketResult:
         r.market,
         settings,
         r.history,
-        opening_position_lots=0,
+        opening_position_lots=r.opening_position_lots,
         opening_mark_half_ticks=r.opening_mark_half_ticks,
         first_ns=int(rows.recv_ns[0]),
         last_ns=int(rows.recv_ns[-1]),

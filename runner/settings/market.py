@@ -58,6 +58,9 @@ class Market(Block):
     max_position_base: AmountOrNull
     max_position_quote: AmountOrNull
     target_base_frac: Annotated[float | None, Real(0, 1, null=True)]
+    wallet_base: AmountOrNull
+    """What a simulated spot wallet starts with, as `wallet_quote` is."""
+    wallet_quote: AmountOrNull
     synthetic: Synthetic
     venue: Venue
     strategy: Strategy
@@ -110,4 +113,14 @@ class Market(Block):
                 f"expected target_base_frac null unless instrument.is_spot, "
                 f"was {self.target_base_frac:g}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _only_spot_has_a_wallet(self) -> Self:
+        for name in ("wallet_base", "wallet_quote"):
+            amount = getattr(self, name)
+            if self.instrument.is_spot and amount is None:
+                raise rule(f"expected {name} for a spot market, was null")
+            if not self.instrument.is_spot and amount is not None:
+                raise rule(f"expected {name} null unless instrument.is_spot, was {amount}")
         return self

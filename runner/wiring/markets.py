@@ -7,7 +7,7 @@ from decimal import Decimal
 from connectors.model.book import clear
 from connectors.model.errors import ConfigError
 from connectors.model.instrument import Instrument
-from connectors.model.orders import ID_STRIDE
+from connectors.model.orders import ID_STRIDE, Orders
 from connectors.venue import Standing
 from runner.engine.risk import Limits
 from runner.engine.worker import Market
@@ -54,16 +54,25 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     desk.orders.market_number = number
+    _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     return Market(name, chosen.venue.name, instrument, desk, limits)
 
 
 def open_with(market: Market, standing: Standing) -> None:
-    """Begin from what the venue says: position, cash, and ids above every one it has seen."""
+    """Begin from what the venue says of trades so far, with ids above every one it has seen."""
     orders = market.desk.orders
-    orders.position_lots = standing.position_lots
-    orders.cash_tick_lots = standing.cash_tick_lots
+    orders.position_lots += standing.position_lots
+    orders.cash_tick_lots += standing.cash_tick_lots
     orders.sequence = standing.last_client_id // ID_STRIDE
+
+
+def _fill_wallet(orders: Orders, market: MarketSettings, instrument: Instrument) -> None:
+    """Put a simulated spot wallet's opening balances into the desk; a perpetual starts flat."""
+    if market.wallet_base is not None and market.wallet_quote is not None:
+        orders.position_lots = instrument.lots_down(market.wallet_base)
+        tick_lot = instrument.tick_size * instrument.lot_size_base
+        orders.cash_tick_lots = int(market.wallet_quote / tick_lot)
 
 
 def _set_params(
@@ -86,7 +95,8 @@ def _set_params(
     p.intensity_per_s = s.intensity_per_s
     p.unit_horizon_s = s.unit_horizon_s
     p.unit_bps = s.unit_bps or 0.0
-    p.risk_horizon_s = s.risk_horizon_s or 0.0
+    endless = s.unit_horizon_s if s.skew == "plain" else 0.0
+    p.risk_horizon_s = s.risk_horizon_s or endless
     p.session_ns = int((s.session_s or 0.0) * 1e9)
     p.session_start_ns = start_ns
     p.skew = SKEWS[s.skew]
@@ -125,6 +135,7 @@ def _set_sizes(
         instrument, market.max_position_base, market.max_position_quote, price
     )
     p.min_position_lots = 0 if instrument.is_spot else -p.max_position_lots
+    p.is_spot = instrument.is_spot
     p.target_base_frac = market.target_base_frac or 0.0
     p.min_lots = instrument.min_lots
     p.min_notional_tick_lots = float(
@@ -162,6 +173,7 @@ def _limits(
     by_notional = instrument.lots_down(risk.max_order_notional_quote / price)
     limits.max_position_lots = params.max_position_lots
     limits.min_position_lots = params.min_position_lots
+    limits.is_spot = params.is_spot
     limits.max_order_lots = max(params.order_lots, min(by_share, by_notional))
     limits.collar_bps = risk.collar_bps
     limits.rate_per_s = risk.max_orders_per_s

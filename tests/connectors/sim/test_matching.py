@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.connectors.sim import cases_compat, cases_fills, cases_orders, cases_queue
+from tests.connectors.sim import (
+    cases_compat,
+    cases_fills,
+    cases_orders,
+    cases_queue,
+    cases_refusals,
+)
 from tests.connectors.sim.exchange_cases import Case, outcome
 from tests.connectors.sim.exchange_drive import compiled, interpreted
 
@@ -14,8 +20,8 @@ CASES = (
     *cases_queue.FRONT_CASES,
     *cases_queue.POWER_CASES,
     *cases_orders.TAKING,
-    *cases_orders.REFUSALS,
-    *cases_orders.HALF_SNAPSHOTS,
+    *cases_refusals.REFUSALS,
+    *cases_refusals.HALF_SNAPSHOTS,
     *cases_orders.CANCELS,
     *cases_orders.SELF_TRADES,
     *cases_orders.REDUCING,

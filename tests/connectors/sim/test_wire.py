@@ -182,3 +182,5 @@ def test_levels_a_window_apart_do_not_share_what_is_used() -> None:
     assert x.bids_used.own_lots[100] == 30
     on_row(x, ev.TRADE_SELL, 99 - 65_536, 30, 3)
     assert x.bids_used.printed_lots[99] == 0
+    on_row(x, ev.TRADE_BUY, 102 + 65_536, 30, 3)
+    assert x.asks_used.printed_lots[102] == 0
