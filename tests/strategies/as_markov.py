@@ -30,7 +30,7 @@ class Market:
 
     def fill_chance(self, distance: Vector) -> Vector:
         """Return the chance that an order this far from mid fills within a step."""
-        expected = self.intensity * self.step * np.exp(-self.decay * distance)
+        expected = self.intensity * self.step * np.exp(np.minimum(-self.decay * distance, 700.0))
         return np.minimum(expected, 1.0) if self.fills_linear else -np.expm1(-expected)
 
 
