@@ -2,8 +2,9 @@
 
 Two rings of `WINDOW` price levels, addressed by ``tick & MASK``, hold lots. They cover the ticks
 within half a window of `anchor_ticks`; the anchor follows the market when it has drifted a quarter
-of the window. Levels outside are not kept: `outside` counts them, and nothing that is decided here
-looks that far. A level costs one ring write; the touch moves by scanning the ring.
+of the window. Levels outside are not kept: `outside` counts them, and should the touch ever come
+to one, the book is not two-sided until its next snapshot. A level costs one ring write; the touch
+moves by scanning the ring.
 """
 
 from typing import Annotated
@@ -32,6 +33,8 @@ class Book:
     best_ask_ticks: int
     bid_levels: int
     ask_levels: int
+    lost_bid_ticks: int
+    lost_ask_ticks: int
     outside: int
     anchored: bool
 
@@ -47,6 +50,7 @@ def clear_bids(book: Book) -> None:
             book.bid_levels -= 1
         ticks -= 1
     book.best_bid_ticks = NONE_BID
+    book.lost_bid_ticks = NONE_BID
 
 
 @kernel
@@ -60,6 +64,7 @@ def clear_asks(book: Book) -> None:
             book.ask_levels -= 1
         ticks += 1
     book.best_ask_ticks = NONE_ASK
+    book.lost_ask_ticks = NONE_ASK
 
 
 @kernel
@@ -72,8 +77,15 @@ def clear(book: Book) -> None:
 
 @kernel
 def is_two_sided(book: Book) -> bool:
-    """Tell whether both sides have a level and the touch is not crossed or locked."""
-    return book.bid_levels > 0 and book.ask_levels > 0 and book.best_bid_ticks < book.best_ask_ticks
+    """Tell whether the touch can be trusted: both sides there, not crossed or locked, and no
+    forgotten level at or inside it."""
+    return (
+        book.bid_levels > 0
+        and book.ask_levels > 0
+        and book.best_bid_ticks < book.best_ask_ticks
+        and book.best_bid_ticks > book.lost_bid_ticks
+        and book.best_ask_ticks < book.lost_ask_ticks
+    )
 
 
 @kernel
@@ -175,7 +187,7 @@ def _admit(book: Book, ticks: int, lots: int, best: int, levels: int, is_bid: bo
         return True
     better = levels == 0 or (ticks > best if is_bid else ticks < best)
     if not better:
-        book.outside += 1
+        _lose(book, ticks, is_bid)
         return False
     _reanchor(book, ticks)
     return True
@@ -211,11 +223,21 @@ def _drop(book: Book, start: int, stop: int) -> None:
         if book.bid_lots[k] > 0:
             book.bid_lots[k] = 0
             book.bid_levels -= 1
-            book.outside += 1
+            _lose(book, ticks, True)
         if book.ask_lots[k] > 0:
             book.ask_lots[k] = 0
             book.ask_levels -= 1
-            book.outside += 1
+            _lose(book, ticks, False)
+
+
+@kernel
+def _lose(book: Book, ticks: int, is_bid: bool) -> None:
+    """Remember that a level is displayed which the book does not keep."""
+    book.outside += 1
+    if is_bid:
+        book.lost_bid_ticks = max(book.lost_bid_ticks, ticks)
+    else:
+        book.lost_ask_ticks = min(book.lost_ask_ticks, ticks)
 
 
 @kernel

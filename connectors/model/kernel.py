@@ -112,7 +112,8 @@ def _fields(cls: type) -> "list[Field]":
         if get_origin(hint) is Annotated:
             listed, length = get_args(hint)
             hint = get_args(listed)[0]
-        if hint not in _SCALARS and not hasattr(hint, "__state_fields__"):
+        is_state = not length and hasattr(hint, "__state_fields__")
+        if hint not in _SCALARS and not is_state:
             raise TypeError(
                 f"{cls.__name__}.{name}: expected int, float, bool or a state, was {hint}"
             )
@@ -167,21 +168,36 @@ def restore(plain: Any, values: dict[str, Any]) -> None:
     """Write what `dump` returned back into a state.
 
     Raises:
-        ValueError: the values are not of this state.
+        ValueError: the values are not of this state; nothing has been written.
     """
-    expected = {field.name for field in fields_of(type(plain))}
+    _check_values(type(plain), values)
+    _restore(plain, values)
+
+
+def _check_values(cls: type, values: dict[str, Any]) -> None:
+    expected = {field.name for field in fields_of(cls)}
     if set(values) != expected:
         odd = ", ".join(sorted(set(values) ^ expected))
-        raise ValueError(
-            f"{type(plain).__name__}: expected exactly its own fields, differs in {odd}"
-        )
-    for field in fields_of(type(plain)):
+        raise ValueError(f"{cls.__name__}: expected exactly its own fields, differs in {odd}")
+    for field in fields_of(cls):
+        value = values[field.name]
         if _is_nested(field):
-            restore(getattr(plain, field.name), values[field.name])
+            _check_values(field.type, value)
+        elif field.length and len(value) != field.length:
+            raise ValueError(
+                f"{cls.__name__}.{field.name}: expected {field.length} values, was {len(value)}"
+            )
+
+
+def _restore(plain: Any, values: dict[str, Any]) -> None:
+    for field in fields_of(type(plain)):
+        value = values[field.name]
+        if _is_nested(field):
+            _restore(getattr(plain, field.name), value)
         elif field.length:
-            getattr(plain, field.name)[:] = values[field.name]
+            getattr(plain, field.name)[:] = value
         else:
-            setattr(plain, field.name, field.type(values[field.name]))
+            setattr(plain, field.name, field.type(value))
 
 
 def _is_nested(field: Field) -> bool:

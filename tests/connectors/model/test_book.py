@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,8 +79,12 @@ near = st.integers(-6, 6)
 offsets = st.one_of(
     near,
     near,
-    st.builds(lambda sign, edge, x: sign * edge + x, st.sampled_from((-1, 1)),
-              st.sampled_from(EDGES), near),
+    st.builds(
+        lambda sign, edge, x: sign * edge + x,
+        st.sampled_from((-1, 1)),
+        st.sampled_from(EDGES),
+        near,
+    ),
     st.integers(-10 * WINDOW, 10 * WINDOW),
 )
 depth_rows = st.tuples(
@@ -185,7 +188,6 @@ def test_a_snapshot_far_away_after_a_gap_is_whole() -> None:
     assert (book.best_bid_ticks, book.best_ask_ticks, book.outside) == (far, far + 1, 0)
 
 
-@pytest.mark.xfail(reason="levels that left the window are forgotten for good", strict=True)
 def test_a_market_that_comes_back_finds_its_levels_or_an_unsound_book() -> None:
     up = MID + HALF + 10
     book = applied(new_book(), [(BID, MID - 5, 1), (BID, MID, 1), (ASK, MID + 1, 1)])

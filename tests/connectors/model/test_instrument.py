@@ -53,7 +53,9 @@ def test_money_is_exact() -> None:
 
 @pytest.mark.parametrize("value", ["0.15", "100.05", "0.1000000000000000000000000001"])
 def test_a_price_off_the_grid_is_refused_in_one_line(value: str) -> None:
-    with pytest.raises(OffGrid, match=rf"^BTCUSDT: expected a price on the grid of 0.1, was {value}$"):
+    with pytest.raises(
+        OffGrid, match=rf"^BTCUSDT: expected a price on the grid of 0.1, was {value}$"
+    ):
         instrument().exact_ticks(Decimal(value))
 
 

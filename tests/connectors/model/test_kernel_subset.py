@@ -138,9 +138,7 @@ def test_a_planted_signature_is_caught(signature: str) -> None:
 
 
 def test_a_function_that_is_registered_by_a_call_is_read_too() -> None:
-    source = (
-        "def make():\n    def bad(x: float) -> float:\n        return x**2\n    return kernel(bad)\n"
-    )
+    source = "def make():\n    def bad(x: float) -> float:\n        return x**2\n    return kernel(bad)\n"
     assert len(faults_of(source)) == 1
 
 

@@ -202,6 +202,10 @@ def test_commands_are_appended_in_order_and_not_refused() -> None:
     commands.refused = [9] * COMMANDS
     add_command(commands, CANCEL, 1, SELL, 2, 0)
     add_command(commands, PLACE, 3, BUY, 4, 5)
-    assert (commands.count, commands.kind[:2], commands.client_id[:2]) == (2, [CANCEL, PLACE], [1, 3])
+    assert (commands.count, commands.kind[:2], commands.client_id[:2]) == (
+        2,
+        [CANCEL, PLACE],
+        [1, 3],
+    )
     assert (commands.side[:2], commands.ticks[:2], commands.lots[:2]) == ([1, 0], [2, 4], [0, 5])
     assert commands.refused[:3] == [0, 0, 9]

@@ -6,7 +6,7 @@ import pytest
 
 QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
-    "mmrunner market=": {"market=btc", "market=eth", "market=sol", "market=wif"},
+    "mmrunner market=": {"market=btc", "market=btc_spot", "market=eth", "market=sol", "market=wif"},
     "mmrunner tape=bin": {"tape=binance_raw"},
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},
