@@ -9,7 +9,7 @@ from runner.engine.clock import VirtualClock
 from runner.engine.session import Session
 from runner.engine.worker import Worker
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import Built, build, markets_of
+from runner.modes.paper import Built, build, by_venue, markets_of
 from runner.settings import Settings
 
 START_NS = 1_763_000_000_000_000_000
@@ -55,10 +55,10 @@ def run_session(
         clock = VirtualClock(start_ns)
         files = DecisionFiles(directory, settings.record.decisions)
         markets = markets_of(settings, clock)
-        built = build(settings, clock, markets, account, directory / "tapes", files)
+        built = await build(settings, clock, markets, account, directory / "tapes", files)
         session = Session(
-            venues={"sim": built.venue},
-            workers={"sim": built.workers},
+            venues=built.venues,
+            workers=by_venue(built.workers),
             clock=clock,
             observer=Spectator(look),
             duration_ns=int((settings.duration_s or 0) * 1e9),
@@ -66,7 +66,8 @@ def run_session(
         )
         running = asyncio.ensure_future(session.run())
         await clock.run(running)
-        built.venue.close()
+        for venue in built.venues.values():
+            venue.close()
         for worker in built.workers:
             worker.history.finish(worker.fills, worker.decisions)
         files.rows()

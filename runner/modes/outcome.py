@@ -129,7 +129,7 @@ def finish_run(
     lines = publish(directory, result, "none" if settings.record.decisions == "none" else "all")
     files.remove()
     if settings.watch.name != "none":
-        print("\n".join(lines), flush=True)
+        print("", *lines, sep="\n", flush=True)
 
 
 class DecisionFiles:

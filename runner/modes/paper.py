@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ from runner.schedule import Enqueue, Job, Schedule
 from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
-from runner.wiring.sim import paper_venue
 from runner.wiring.tapes import journal_writer, tape_writer
+from runner.wiring.venues import require_simulated, venues_of
 
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
@@ -30,7 +30,7 @@ UPDATE_NS = 250_000_000
 class Built:
     """A paper deploy ready to run."""
 
-    venue: Venue
+    venues: dict[str, Venue]
     workers: tuple[Worker, ...]
     standings: dict[str, Standing]
 
@@ -38,6 +38,7 @@ class Built:
 def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
+    require_simulated(settings)
     clock = SystemClock()
     markets = markets_of(settings, clock)
     with DeployLock(places.made(places.ledgers) / f"{settings.deploy}.lock"):
@@ -49,13 +50,14 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
     files = DecisionFiles(run_directory, settings.record.decisions)
     started_ns = clock.now_ns()
     account = account_path(settings, places)
-    built = build(settings, clock, markets, account, places.tapes / run_directory.name, files)
+    built = await build(settings, clock, markets, account, places.tapes / run_directory.name, files)
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
     with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
         session = session_of(settings, clock, built, observer)
         with _signals(session):
             code = await session.run()
-    built.venue.close()
+    for venue in built.venues.values():
+        venue.close()
     finish(settings, built, files, run_directory, started_ns, clock.now_ns(), code)
     return code
 
@@ -79,7 +81,7 @@ def markets_of(settings: Settings, clock: Clock) -> dict[str, Market]:
     }
 
 
-def build(
+async def build(
     settings: Settings,
     clock: Clock,
     markets: dict[str, Market],
@@ -87,13 +89,16 @@ def build(
     tape_directory: Path,
     files: DecisionFiles,
 ) -> Built:
-    """Make one worker a market, all on one simulated venue and account."""
-    venue, standings = paper_venue(settings, clock, account)
+    """Connect every venue and make one worker a market."""
+    venues = venues_of(settings, clock, account)
+    standings: dict[str, Standing] = {}
     start_ns = clock.now_ns()
     workers = []
     if settings.record.tape:
         tape_directory.mkdir(parents=True, exist_ok=True)
     for name, market in markets.items():
+        venue = venues[market.venue_name]
+        standings[name] = await venue.standing(name)
         open_with(market, standings[name])
         keeps = settings.record.tape
         workers.append(
@@ -107,7 +112,15 @@ def build(
                 record=RECORD[settings.record.decisions],
             )
         )
-    return Built(venue, tuple(workers), standings)
+    return Built(venues, tuple(workers), standings)
+
+
+def by_venue(workers: Sequence[Worker]) -> dict[str, list[Worker]]:
+    """Return the workers by the name of their venue."""
+    found: dict[str, list[Worker]] = {}
+    for worker in workers:
+        found.setdefault(worker.market.venue_name, []).append(worker)
+    return found
 
 
 def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
@@ -118,8 +131,8 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         return Schedule(jobs, enqueue, clock.now_ns())
 
     return Session(
-        venues={"sim": built.venue},
-        workers={"sim": built.workers},
+        venues=built.venues,
+        workers=by_venue(built.workers),
         clock=clock,
         observer=observer,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,

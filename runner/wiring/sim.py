@@ -1,5 +1,6 @@
 """Make the simulated venue from settings: exchanges, synthetic markets, account."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from connectors.model.errors import ConfigError
@@ -12,7 +13,10 @@ from connectors.venue import Standing
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
-from runner.wiring.markets import enabled_markets, instrument_of
+from runner.wiring.markets import instrument_of
+
+SIM = "sim"
+"""Name of the simulated venue."""
 
 QUEUES = {"front": FRONT, "risk_averse": RISK_AVERSE, "power": POWER}
 MS = 1_000_000
@@ -21,20 +25,17 @@ WAKE_NS = 100_000_000
 
 
 def paper_venue(
-    settings: Settings, clock: Clock, account_path: Path | None
-) -> tuple[SimVenue, dict[str, Standing]]:
-    """Return the simulated venue of all markets, and where its account stands in each.
-
-    The account is in memory when `account_path` is None.
-    """
+    settings: Settings, names: Sequence[str], clock: Clock, account_path: Path | None
+) -> SimVenue:
+    """Return the simulated venue of the named markets; its account is in memory without a path."""
     account = PaperAccount(account_path)
-    standings: dict[str, Standing] = {}
     markets: dict[str, SimMarket] = {}
-    for name, chosen in enabled_markets(settings).items():
+    for name in names:
+        chosen = settings.markets[name]
         account.disconnect(name)
-        standings[name] = account.standing(name)
-        markets[name] = _sim_market(settings, name, chosen, standings[name], clock.now_ns())
-    return SimVenue(clock, account, markets), standings
+        standing = account.standing(name)
+        markets[name] = _sim_market(settings, name, chosen, standing, clock.now_ns())
+    return SimVenue(clock, account, markets)
 
 
 def _sim_market(

@@ -21,13 +21,16 @@ from connectors.sim.flow_market import BTC, ETH, FlowMarket, fill
 from connectors.sim.flow_state import MESSAGE_ROWS, Flow, RowColumn
 from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook
 from runner.modes.compiled import compile_loop, record_of
-from tests.bench.places import cache, kernels as kernel_cache
+from tests.bench.places import cache
+from tests.bench.places import kernels as kernel_cache
 
 ROWS = 5_200_000
 START_NS = 1_700_000_000_000_000_000
 FEED_LATENCY_NS = 1_000_000
 SEED = 20_261_121
 MARKETS = {"btc": BTC, "eth": ETH}
+SOURCES = ("connectors.sim.flow", "connectors.sim.ladder", "connectors.sim.random")
+"""What the rows depend on."""
 
 
 def flow_tape(name: str, instrument: Instrument) -> Tape:
@@ -47,7 +50,7 @@ def tape_bytes(tape: Tape) -> int:
 def _key(market: FlowMarket) -> str:
     """Return a name that differs whenever the tape could."""
     digest = hashlib.sha256(f"{market} {ROWS} {SEED} {FEED_LATENCY_NS}".encode())
-    modules = {f.__module__ for f in kernels() if f.__module__.startswith("connectors.sim.")}
+    modules = {f.__module__ for f in kernels() if f.__module__.startswith(SOURCES)}
     for module in sorted(modules):
         digest.update(inspect.getsource(sys.modules[module]).encode())
     return digest.hexdigest()[:16]

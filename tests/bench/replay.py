@@ -1,7 +1,7 @@
 """Measure replays of a generated tape of five million rows a market.
 
 Each tier runs in a process of its own, which has imported what such a replay imports and nothing
-else. The memory is that of one replay in a fresh process: its peak, less the bytes of the tape.
+else. One event is one row; of the fixed walk, one step. The memory is that of one replay in a fresh process: its peak, less the bytes of the tape.
 """
 
 import json
@@ -20,6 +20,7 @@ AIM_PARITY = 1e6
 
 def measure() -> list[Figure]:
     """Return the figures of replays."""
+    in_child("tapes")
     one, two, parity, memory = (in_child(name) for name in ("one", "two", "parity", "memory"))
     return [
         Figure(

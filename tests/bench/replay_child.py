@@ -1,9 +1,9 @@
 """Replay generated tapes in this process and print what was measured, as JSON in one line."""
 
+import importlib
 import json
 import resource
 import sys
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +20,7 @@ from runner.wiring.markets import instrument_of
 from tests.bench.deploy import settings_of
 from tests.bench.flow_tape import flow_tape, tape_bytes
 from tests.bench.places import cache, kernels
+from tests.bench.process import MB
 from tests.bench.timing import in_turns
 from tests.bench.walk import compiled_walk, python_walk
 
@@ -78,6 +79,11 @@ class Replays:
         }
 
 
+def tapes() -> dict[str, float]:
+    """Make the tapes, so that no measured process has to."""
+    return Replays(settings_of("mode=replay"), ("btc", "eth")).counts()
+
+
 def one() -> dict[str, float]:
     """Measure one market in the exact tier."""
     replays = Replays(settings_of("mode=replay", "market=btc"), ("btc",))
@@ -102,15 +108,14 @@ def parity() -> dict[str, float]:
 
 def memory() -> dict[str, float]:
     """Measure how much a replay needs besides its tape."""
-    import numba
-
+    importlib.import_module("numba")
     imported = _peak_bytes()
     replays = Replays(settings_of("mode=replay", "market=btc"), ("btc",))
     replays.exact()
     return {
-        "numba_mb": imported / 1e6,
-        "tape_mb": replays.bytes / 1e6,
-        "besides_tape_mb": (_peak_bytes() - replays.bytes) / 1e6,
+        "numba_mb": imported / MB,
+        "tape_mb": replays.bytes / MB,
+        "besides_tape_mb": (_peak_bytes() - replays.bytes) / MB,
     }
 
 
@@ -130,6 +135,7 @@ def _peak_bytes() -> int:
 
 
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "tapes": tapes,
     "one": one,
     "two": two,
     "parity": parity,

@@ -1,0 +1,56 @@
+"""Make the venues of a paper deploy: the simulated one, and those that packages bring.
+
+A package's entry point (group ``mmrunner.venues``) loads an object with ``Settings``, a class derived
+from `runner.settings.VenueSettings`; ``connect(settings, markets, clock)``, which returns a venue that
+keeps `connectors.venue.Venue` for the named markets; and ``SIMULATED``, True when no order of it is
+real.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from connectors.model.errors import ConfigError
+from connectors.venue import Venue
+from runner.engine.clock import Clock
+from runner.settings import Settings
+from runner.settings.registry import entry_point
+from runner.wiring.markets import enabled_markets
+from runner.wiring.sim import SIM, paper_venue
+
+
+def markets_by_venue(settings: Settings) -> dict[str, list[str]]:
+    """Return the names of the enabled markets by the venue that each has chosen."""
+    chosen: dict[str, list[str]] = {}
+    for name, market in enabled_markets(settings).items():
+        chosen.setdefault(market.venue.name, []).append(name)
+    return chosen
+
+
+def require_simulated(settings: Settings) -> None:
+    """Raise ConfigError when a venue of a paper deploy would send real orders."""
+    for name, markets in markets_by_venue(settings).items():
+        if name != SIM and not getattr(_brought(name), "SIMULATED", False):
+            raise ConfigError(
+                f"markets.{markets[0]}.venue: expected a simulated venue on paper, was {name}"
+            )
+
+
+def venues_of(settings: Settings, clock: Clock, account_path: Path | None) -> dict[str, Venue]:
+    """Return every venue of a deploy by its name; the account is in memory when no path is given."""
+    venues: dict[str, Venue] = {}
+    for name, markets in markets_by_venue(settings).items():
+        if name == SIM:
+            venues[name] = paper_venue(settings, markets, clock, account_path)
+        else:
+            venues[name] = _brought(name).connect(settings, tuple(markets), clock)
+    return venues
+
+
+def _brought(name: str) -> Any:
+    found = entry_point("venue", name)
+    brought = found.load() if found is not None else None
+    if not callable(getattr(brought, "connect", None)):
+        raise ConfigError(
+            f"venue {name}: expected its entry point to have connect(), was {brought}"
+        )
+    return brought

@@ -1,0 +1,118 @@
+"""The same turns, interpreted and compiled, leave the same state to the last bit."""
+
+import numpy as np
+
+from connectors.model.events import ASK, BID
+from connectors.model.kernel import store
+from connectors.model.orders import SLOTS, Commands
+from runner.engine.logs import CHANGES, DecisionLog, FillLog
+from runner.engine.risk import Limits
+from runner.engine.turn import turn
+from runner.modes.compiled import record_of
+from strategies.desk import Desk
+from strategies.reasons import REASONS, Reason
+from tests.runner.engine.recording import World, consume, record
+from tests.support import (
+    MID_TICKS,
+    MS,
+    NOW_NS,
+    SECOND_NS,
+    compiled,
+    differences,
+    new_desk,
+    new_limits,
+)
+
+BATCHES = 20_000
+
+
+def world() -> World:
+    """Return a world in which as much as possible happens."""
+    desk = new_desk(
+        gamma=0.8,
+        levels=3,
+        level_step_bps=0.05,
+        level_size_frac=0.7,
+        size_skew_frac=0.6,
+        slots_per_level=2,
+        sample_ns=100 * MS,
+        unit_horizon_s=0.5,
+        prior_bps=0.3,
+        floor_bps=0.02,
+        fill_lockout_ns=20 * MS,
+        place_lockout_ns=2 * MS,
+        reject_lockout_ns=50 * MS,
+        refresh_ns=30 * MS,
+        maker_fee_bps=-0.05,
+        session_ns=600 * SECOND_NS,
+        session_start_ns=NOW_NS,
+        tolerance_bps=0.02,
+    )
+    limits = {"max_order_lots": 8, "rate_per_s": 60.0, "burst": 20.0, "tokens": 20.0}
+    made = World(desk, new_limits(max_position_lots=90, min_position_lots=-90, **limits))
+    made.decisions.mode = CHANGES
+    return made
+
+
+def test_interpreted_and_compiled_agree_on_every_batch_and_on_the_whole_state() -> None:
+    slow, start = world(), world()
+    played = record(slow, BATCHES, seed=5)
+    states = (start.desk, start.limits, start.commands, start.fills, start.decisions)
+    records = [record_of(state) for state in states]
+    columns = [np.array(column, np.int64) for column in played.columns()]
+    columns[-1][:] = 0
+    decided = compiled(consume)(*records, *columns, 0, BATCHES)
+    assert columns[-1].tolist() == played.seen
+    assert decided == slow.desk.tally.decisions
+    ours = (slow.desk, slow.limits, slow.commands, slow.fills, slow.decisions)
+    for plain, compiled_record in zip(ours, records, strict=True):
+        read = type(plain)()
+        store(read, compiled_record)
+        assert differences(plain, read) == []
+
+
+def test_the_stream_reaches_what_it_is_to_compare() -> None:
+    slow = world()
+    record(slow, 4000, seed=5)
+    tally, orders = slow.desk.tally, slow.desk.orders
+    held = {Reason(1 << k % REASONS) for k, ns in enumerate(tally.reason_ns) if ns}
+    never = {Reason.PRICE_FLOOR, Reason.STOPPING, Reason.NOT_FINITE, Reason.MIN_SIZE}
+    never |= {Reason.FEE_FLOOR, Reason.SPREAD_MIN, Reason.SPREAD_MAX, Reason.REFUSED_COLLAR}
+    assert set(Reason) - held <= never
+    assert min(tally.places, tally.cancels, tally.refused, tally.rejected) > 50
+    assert slow.fills.count > 100
+    assert slow.fills.marked > 100
+    assert slow.decisions.count > 1000
+    assert slow.desk.book.outside > 0
+    assert slow.desk.signals.flips > 10
+    assert sum(orders.status) > 0
+    assert slow.desk.volatility.seen_s > slow.desk.params.warmup_s
+
+
+def test_a_batch_that_decides_nothing_leaves_no_old_commands() -> None:
+    desk, limits, commands = new_desk(), new_limits(), Commands()
+    kind, ticks, lots = [BID, ASK], [MID_TICKS - 1, MID_TICKS + 1], [5, 5]
+    assert turn(desk, limits, commands, kind, ticks, lots, 0, 2, NOW_NS)
+    assert commands.count == 2
+    assert not turn(desk, limits, commands, kind, ticks, lots, 0, 0, NOW_NS + MS)
+    assert commands.count == 0
+
+
+def test_a_stop_cancels_everything_that_rests() -> None:
+    desk, limits, commands = new_desk(), new_limits(), Commands()
+    kind, ticks, lots = [BID, ASK], [MID_TICKS - 1, MID_TICKS + 1], [5, 5]
+    turn(desk, limits, commands, kind, ticks, lots, 0, 2, NOW_NS)
+    sent = set(commands.client_id[:2])
+    for client_id in sent:
+        desk.orders.status[client_id % SLOTS] = 2
+    desk.stopping = desk.orders.changed = True
+    assert turn(desk, limits, commands, kind, ticks, lots, 0, 0, NOW_NS + 1)
+    assert set(commands.client_id[: commands.count]) == sent
+    assert sum(desk.quotes.lots) == 0
+
+
+def test_states_of_a_worker_fit_a_record() -> None:
+    for state in (Desk, Limits, Commands, FillLog, DecisionLog):
+        read = state()
+        store(read, record_of(state()))
+        assert differences(read, state()) == []

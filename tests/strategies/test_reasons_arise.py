@@ -1,0 +1,114 @@
+"""Every reason can arise, and holds or changes what it says it does."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from connectors.model.events import BUY, PLACE, SELL
+from connectors.model.orders import LEVELS, LIVE, UNKNOWN, Commands
+from runner.engine.risk import Limits
+from runner.engine.turn import conclude
+from strategies.desk import Desk
+from strategies.quoting import decide
+from strategies.reasons import Reason
+from tests.strategies.working import rest
+from tests.support import MID_TICKS, NOW_NS, new_desk, new_limits, shown_desk
+
+World = tuple[Desk, Limits]
+HELD = "held"
+CHANGED = "changed"
+"""A reason that is held places nothing on its side; one that changed still quotes it."""
+
+
+def world(position: int = 0, **params: float) -> World:
+    desk = shown_desk(warmup_s=0.0, **params)
+    desk.orders.position_lots = position
+    return desk, new_limits()
+
+
+def limited(**limits: float) -> World:
+    return shown_desk(warmup_s=0.0), new_limits(**limits)
+
+
+def locked_out(stamp: str, **params: int) -> World:
+    desk, limits = world(**params)
+    getattr(desk.orders, stamp)[BUY] = NOW_NS - 1
+    return desk, limits
+
+
+def working(side: int, ticks: int, lots: int, level: int, status: int) -> World:
+    desk, limits = world()
+    rest(desk, side, ticks, lots, level, status=status)
+    return desk, limits
+
+
+def kept() -> World:
+    desk, limits = world()
+    decide(desk, NOW_NS)
+    rest(desk, BUY, desk.quotes.ticks[0], desk.quotes.lots[0])
+    return desk, limits
+
+
+def stopping() -> World:
+    desk, limits = world()
+    desk.stopping = True
+    return desk, limits
+
+
+def cheap() -> World:
+    return shown_desk(1, 2, warmup_s=0.0, min_spread_bps=9000.0, max_spread_bps=9500.0), new_limits()
+
+
+ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
+    Reason.NO_BOOK: (lambda: (new_desk(), new_limits()), HELD),
+    Reason.PRIOR_VOLATILITY: (lambda: (shown_desk(warmup_s=60.0), new_limits()), CHANGED),
+    Reason.FEE_FLOOR: (lambda: world(maker_fee_bps=40.0), CHANGED),
+    Reason.SPREAD_MIN: (lambda: world(min_spread_bps=50.0), CHANGED),
+    Reason.SPREAD_MAX: (lambda: world(max_spread_bps=0.1), CHANGED),
+    Reason.POST_ONLY_CLAMP: (lambda: world(-100, gamma=1.0, skew=1), CHANGED),
+    Reason.PRICE_FLOOR: (cheap, HELD),
+    Reason.INVENTORY_LIMIT: (lambda: world(100), HELD),
+    Reason.SIZE_SKEW: (lambda: world(50, size_skew_frac=0.5), CHANGED),
+    Reason.SIZE_ROOM: (lambda: world(95), CHANGED),
+    Reason.MIN_SIZE: (lambda: world(min_notional_tick_lots=1e9), HELD),
+    Reason.KEPT: (kept, HELD),
+    Reason.FILL_LOCKOUT: (lambda: locked_out("last_fill_ns", fill_lockout_ns=100), HELD),
+    Reason.PLACE_LOCKOUT: (lambda: locked_out("last_place_ns", place_lockout_ns=100), HELD),
+    Reason.REJECT_LOCKOUT: (lambda: locked_out("last_reject_ns", reject_lockout_ns=100), HELD),
+    Reason.SLOT_BUSY: (lambda: working(BUY, MID_TICKS - 9000, 10, 0, LIVE), HELD),
+    Reason.OWN_CROSS: (lambda: working(SELL, MID_TICKS - 9000, 10, 3, UNKNOWN), HELD),
+    Reason.HEADROOM: (lambda: working(BUY, MID_TICKS - 9000, 95, 3, UNKNOWN), HELD),
+    Reason.REFUSED_POSITION: (lambda: limited(max_position_lots=5), HELD),
+    Reason.REFUSED_SIZE: (lambda: limited(max_order_lots=5), HELD),
+    Reason.REFUSED_COLLAR: (lambda: limited(collar_bps=0.001), HELD),
+    Reason.REFUSED_RATE: (lambda: limited(tokens=0.0, rate_per_s=0.0), HELD),
+    Reason.STOPPING: (stopping, HELD),
+    Reason.NOT_FINITE: (lambda: world(gamma=math.nan), HELD),
+}
+
+
+@pytest.mark.parametrize("reason", list(Reason), ids=[str(r.name).lower() for r in Reason])
+def test_it_arises_and_does_what_it_says(reason: Reason) -> None:
+    make, effect = ARISE[reason]
+    desk, limits = make()
+    commands = Commands()
+    decide(desk, NOW_NS)
+    conclude(desk, limits, commands, NOW_NS)
+    assert reason in Reason(desk.quotes.reasons[BUY])
+    sent = [
+        commands.side[k]
+        for k in range(commands.count)
+        if commands.kind[k] == PLACE and commands.refused[k] == 0
+    ]
+    assert (BUY in sent) is (effect == CHANGED)
+    assert desk.tally.masks == desk.quotes.reasons
+
+
+def test_a_calm_market_has_none_of_them() -> None:
+    desk, limits = world()
+    decide(desk, NOW_NS)
+    conclude(desk, limits, Commands(), NOW_NS)
+    assert desk.quotes.reasons == [0, 0]
+    assert desk.quotes.lots[0] == desk.quotes.lots[LEVELS] == desk.params.order_lots
+    assert set(ARISE) == set(Reason)
