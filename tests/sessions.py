@@ -55,6 +55,7 @@ def run_session(
         clock = VirtualClock(start_ns)
         files = DecisionFiles(directory, settings.record.decisions)
         markets = markets_of(settings, clock)
+        (directory / "tapes").mkdir(parents=True, exist_ok=True)
         built = await build(settings, clock, markets, account, directory / "tapes", files)
         session = Session(
             venues=built.venues,

@@ -47,10 +47,13 @@ def run(settings: Settings, places: Places) -> int:
 
 async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
     run_directory = places.run.open()
+    tape_directory = places.tapes / run_directory.name
+    if settings.record.tape:
+        places.made(tape_directory)
     files = DecisionFiles(run_directory, settings.record.decisions)
     started_ns = clock.now_ns()
     account = account_path(settings, places)
-    built = await build(settings, clock, markets, account, places.tapes / run_directory.name, files)
+    built = await build(settings, clock, markets, account, tape_directory, files)
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
     with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
         session = session_of(settings, clock, built, observer)
@@ -94,8 +97,6 @@ async def build(
     standings: dict[str, Standing] = {}
     start_ns = clock.now_ns()
     workers = []
-    if settings.record.tape:
-        tape_directory.mkdir(parents=True, exist_ok=True)
     for name, market in markets.items():
         venue = venues[market.venue_name]
         standings[name] = await venue.standing(name)

@@ -1,9 +1,9 @@
 """Make the venues of a paper deploy: the simulated one, and those that packages bring.
 
-A package's entry point (group ``mmrunner.venues``) loads an object with ``Settings``, a class derived
-from `runner.settings.VenueSettings`; ``connect(settings, markets, clock)``, which returns a venue that
-keeps `connectors.venue.Venue` for the named markets; and ``SIMULATED``, True when no order of it is
-real.
+A package's entry point (group ``mmrunner.venues``) loads an object with ``Settings``, a class
+derived from `runner.settings.VenueSettings`; ``connect(settings, markets, clock)``, which returns
+a venue that keeps `connectors.venue.Venue` for the named markets; and ``SIMULATED``, True when no
+order of it is real.
 """
 
 from pathlib import Path
@@ -36,7 +36,7 @@ def require_simulated(settings: Settings) -> None:
 
 
 def venues_of(settings: Settings, clock: Clock, account_path: Path | None) -> dict[str, Venue]:
-    """Return every venue of a deploy by its name; the account is in memory when no path is given."""
+    """Return every venue of a deploy by its name; without a path the account is in memory."""
     venues: dict[str, Venue] = {}
     for name, markets in markets_by_venue(settings).items():
         if name == SIM:

@@ -166,9 +166,10 @@ def _market(rng: random.Random) -> Iterator[list[Row]]:
         rows: list[Row] = []
         chance = rng.random()
         mid += rng.randint(-3, 3)
-        if chance < 0.002:
+        if 0.299 < chance < 0.301:
             mid += rng.choice((-1, 1)) * rng.choice((5_000, 40_000))
-            rows += [(GAP, 0, 0)] if chance < 0.001 else []
+        if chance < 0.001:
+            rows.append((GAP, 0, 0))
         if chance < 0.3:
             rows += [(CLEAR_BIDS, 0, 0), (CLEAR_ASKS, 0, 0)]
             rows += [(BID, mid - 1 - k, rng.randint(1, 20)) for k in range(3)]

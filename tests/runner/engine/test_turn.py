@@ -29,8 +29,11 @@ BATCHES = 20_000
 def world() -> World:
     """Return a world in which as much as possible happens."""
     desk = new_desk(
-        gamma=0.8,
+        gamma=0.05,
         levels=3,
+        order_lots=20,
+        max_position_lots=60,
+        min_position_lots=-60,
         level_step_bps=0.05,
         level_size_frac=0.7,
         size_skew_frac=0.6,
@@ -48,8 +51,8 @@ def world() -> World:
         session_start_ns=NOW_NS,
         tolerance_bps=0.02,
     )
-    limits = {"max_order_lots": 8, "rate_per_s": 60.0, "burst": 20.0, "tokens": 20.0}
-    made = World(desk, new_limits(max_position_lots=90, min_position_lots=-90, **limits))
+    limits = {"max_order_lots": 18, "rate_per_s": 60.0, "burst": 20.0, "tokens": 20.0}
+    made = World(desk, new_limits(max_position_lots=50, min_position_lots=-50, **limits))
     made.decisions.mode = CHANGES
     return made
 
