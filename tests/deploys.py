@@ -11,7 +11,8 @@ from connectors.tape.source import AS_RECORDED, TapeSource
 from connectors.tape.tape import Columns, Tape
 from runner.config.compose import compose, new_loader
 from runner.modes.compiled import compile_loop
-from runner.modes.replay import Run, prepare, replay_exact
+from runner.modes.exact import replay_exact
+from runner.modes.market_replay import MarketReplay, prepare
 from runner.modes.replay_loop import replay
 from runner.settings import Settings
 from runner.wiring.markets import instrument_of
@@ -59,7 +60,7 @@ def compiled_loop() -> Any:
     return compile_loop(replay, KERNEL_CACHE)
 
 
-def replayed(settings: Settings, market: str, tape: Tape, loop: Any) -> Run:
+def replayed(settings: Settings, market: str, tape: Tape, loop: Any) -> MarketReplay:
     """Replay a tape in the exact tier and return the finished run."""
     r = prepare(settings, market, 0, tape)
     replay_exact(r, settings, loop, Silent())

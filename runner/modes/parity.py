@@ -10,9 +10,14 @@ from connectors.model.orders import Commands
 from runner.engine.logs import DecisionLog, FillLog, log_decision
 from runner.engine.turn import conclude
 from runner.modes.compiled import compile_loop, record_of
-from runner.modes.outcome import RECORD
+from runner.modes.market_replay import (
+    ROWS_A_LEG,
+    MarketReplay,
+    decision_log,
+    loop_columns,
+    new_cursor,
+)
 from runner.modes.parity_loop import REAL, WHOLE, import_scalars, mirror, until_due
-from runner.modes.replay import ROWS_A_LEG, Run, loop_columns, new_cursor
 from runner.modes.replay_loop import DONE, OVERFLOW, TURN
 from runner.settings import Settings
 from runner.watch.progress import Progress
@@ -28,7 +33,9 @@ DECIDED_IN_PYTHON = (
 """Scalars that a decision writes: the compiled world's copies of them are stale."""
 
 
-def replay_parity(r: Run, settings: Settings, cache_dir: Path | None, progress: Progress) -> None:
+def replay_parity(
+    r: MarketReplay, settings: Settings, cache_dir: Path | None, progress: Progress
+) -> None:
     """Replay one market, deciding in Python."""
     import numpy as np
 
@@ -43,8 +50,7 @@ def replay_parity(r: Run, settings: Settings, cache_dir: Path | None, progress: 
     whole = np.zeros(WHOLE, np.int64)
     real = np.zeros(REAL, np.float64)
     states = (record, commands, exchange, position, fills, none, whole, real)
-    log = DecisionLog()
-    log.mode = RECORD[settings.record.decisions]
+    log = decision_log(settings)
     columns = loop_columns(r.tape)
     limits = r.market.limits
     position["pause_at"] = ROWS_A_LEG
@@ -76,7 +82,7 @@ def replay_parity(r: Run, settings: Settings, cache_dir: Path | None, progress: 
     _bring_back(r, record, desk)
 
 
-def _bring_back(r: Run, record: Any, desk: Desk) -> None:
+def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
     plain = r.market.desk
     store(plain, record)

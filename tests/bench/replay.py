@@ -1,7 +1,8 @@
 """Measure replays of a generated tape of five million rows a market.
 
 Each tier runs in a process of its own, which has imported what such a replay imports and nothing
-else. One event is one row; of the fixed walk, one step. The memory is that of one replay in a fresh process: its peak, less the bytes of the tape.
+else. One event is one row; of the fixed walk, one step. The memory is that of one replay in a fresh
+process: its peak, less the bytes of the tape.
 """
 
 import json

@@ -57,7 +57,7 @@ def test_aims_follow_the_unit() -> None:
 
 def test_an_unknown_bench_is_refused_with_the_known_ones() -> None:
     assert chosen([SAVE]) == FAMILIES
-    with pytest.raises(ConfigError, match="expected any of steps, .* was stpes"):
+    with pytest.raises(ConfigError, match=r"expected any of steps, .* was stpes"):
         chosen(["stpes"])
 
 

@@ -14,8 +14,8 @@ from connectors.model.events import (
     TRADE_SELL,
 )
 from connectors.tape.tape import Tape
+from runner.modes.market_replay import MarketReplay
 from runner.modes.outcome import market_result
-from runner.modes.replay import Run
 from runner.report.pnl import account_of
 from runner.settings import Settings
 from tests.deploys import compiled_loop, instrument, replayed, settings_for, tape_from
@@ -44,7 +44,7 @@ def loop() -> object:
     return compiled_loop()
 
 
-def net_and_fees(r: Run, settings: Settings) -> tuple[Decimal, Decimal]:
+def net_and_fees(r: MarketReplay, settings: Settings) -> tuple[Decimal, Decimal]:
     """Return the run's net P&L and fees, exact."""
     rows = r.tape.local
     result = market_result(

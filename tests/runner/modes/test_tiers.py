@@ -8,10 +8,9 @@ from connectors.model.kernel import dump
 from connectors.model.orders import Commands
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
-from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.outcome import RECORD
+from runner.engine.logs import FillLog
+from runner.modes.market_replay import MarketReplay, decision_log, loop_columns, new_cursor, prepare
 from runner.modes.parity import replay_parity
-from runner.modes.replay import Run, loop_columns, new_cursor, prepare
 from runner.modes.replay_loop import DONE, replay
 from runner.settings import Settings
 from runner.wiring.tapes import tape_source
@@ -50,13 +49,12 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
     return read_tape(tape_source(settings.tape, None), instrument(settings, "btc"))
 
 
-def interpreted(settings: Settings, tape: Tape) -> Run:
+def interpreted(settings: Settings, tape: Tape) -> MarketReplay:
     """Replay with plain Python lists and objects: no numpy, no numba."""
     r = prepare(settings, "btc", 0, tape)
     cursor = new_cursor(r.market)
     cursor.pause_at = 1 << 60
-    fills, decisions = FillLog(), DecisionLog()
-    decisions.mode = RECORD[settings.record.decisions]
+    fills, decisions = FillLog(), decision_log(settings)
     columns = [c.tolist() for c in loop_columns(tape)]
     states = (r.market.desk, r.market.limits, Commands(), r.exchange, cursor, fills, decisions)
     while replay(*states, *columns) != DONE:
@@ -65,7 +63,7 @@ def interpreted(settings: Settings, tape: Tape) -> Run:
     return r
 
 
-def parity(settings: Settings, tape: Tape) -> Run:
+def parity(settings: Settings, tape: Tape) -> MarketReplay:
     """Replay with the compiled simulator and the interpreted decision."""
     r = prepare(settings, "btc", 0, tape)
     replay_parity(r, settings, KERNEL_CACHE, Silent())

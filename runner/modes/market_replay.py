@@ -1,0 +1,93 @@
+"""Hold one market's replay, whichever tier moves it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from connectors.model.book import Book, apply_rows, clear, is_two_sided
+from connectors.model.errors import DataError
+from connectors.tape.tape import Columns, Tape
+from runner.engine.history import History
+from runner.engine.logs import DecisionLog
+from runner.engine.worker import Market
+from runner.modes.outcome import RECORD
+from runner.modes.replay_loop import Cursor
+from runner.settings import Settings
+from runner.wiring.markets import instrument_of, market_of
+from runner.wiring.sim import exchange_of
+
+ROWS_A_LEG = 200_000
+"""Rows between two looks at progress and interrupts."""
+WAKE_NS = 100_000_000
+"""A desk is woken after so long without data, as a worker is."""
+
+
+@dataclass(slots=True)
+class MarketReplay:
+    """One market's replay: its tape, and the states that the loop moves."""
+
+    market: Market
+    tape: Tape
+    exchange: Any
+    opening_mark_half_ticks: int
+    opening_position_lots: int
+    history: History = field(default_factory=History)
+    stopped: bool = False
+
+
+def prepare(settings: Settings, name: str, number: int, tape: Tape) -> MarketReplay:
+    """Return one market's replay at its beginning: flat, sized at the tape's first mid."""
+    chosen = settings.markets[name]
+    half_ticks = first_mid_half_ticks(tape)
+    price = instrument_of(chosen.instrument).tick_size * Decimal(half_ticks) / 2
+    market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
+    exchange = exchange_of(settings, name, None)
+    return MarketReplay(market, tape, exchange, half_ticks, market.desk.orders.position_lots)
+
+
+def first_mid_half_ticks(tape: Tape) -> int:
+    """Return the tape's first mid; raise DataError for a tape whose book is never two-sided."""
+    book = Book()
+    clear(book)
+    rows = tape.local
+    for start in range(0, len(rows), 256):
+        stop = min(start + 256, len(rows))
+        kind, ticks, lots = (c[start:stop].tolist() for c in (rows.kind, rows.ticks, rows.lots))
+        stamps = rows.recv_ns[start : stop + 1].tolist()
+        for k in range(stop - start):
+            apply_rows(book, kind, ticks, lots, k, k + 1)
+            ends = k + 1 >= len(stamps) or stamps[k + 1] != stamps[k]
+            if ends and is_two_sided(book):
+                return book.best_bid_ticks + book.best_ask_ticks
+    raise DataError(f"tape of {tape.symbol}: expected a two-sided book somewhere, there is none")
+
+
+def new_cursor(market: Market) -> Cursor:
+    """Return a cursor at the beginning of a tape."""
+    cursor = Cursor()
+    cursor.wake_every_ns = max(market.desk.params.refresh_ns, WAKE_NS)
+    cursor.wake_ns = 1 << 62
+    return cursor
+
+
+def loop_columns(tape: Tape) -> tuple[Any, ...]:
+    """Return the columns in the order in which the loops take them."""
+    local: Columns = tape.local
+    venue: Columns = tape.venue
+    return (
+        local.kind,
+        local.ticks,
+        local.lots,
+        local.recv_ns,
+        venue.kind,
+        venue.ticks,
+        venue.lots,
+        venue.venue_ns,
+    )
+
+
+def decision_log(settings: Settings) -> DecisionLog:
+    """Return an empty log that keeps decisions as configured."""
+    log = DecisionLog()
+    log.mode = RECORD[settings.record.decisions]
+    return log
