@@ -34,10 +34,9 @@ def diff(desk: Desk, commands: Commands, now_ns: int) -> None:
     tolerance = 0
     if desk.signals.sound:
         tolerance = tolerance_ticks(desk)
+    levels = max(desk.params.levels, desk.orders.deepest_level + 1)
     for side in range(2):
-        for level in range(LEVELS):
-            if level >= desk.params.levels and desk.orders.exposed_lots[side] == 0:
-                break
+        for level in range(levels):
             _review_level(desk, commands, side, level, tolerance)
     first = SELL if desk.orders.position_lots > 0 else BUY
     _place_side(desk, commands, first, now_ns)

@@ -142,9 +142,11 @@ def _lay_side(desk: Desk, side: int) -> None:
     params = desk.params
     quotes = desk.quotes
     sign = 1 - 2 * side
-    size = params.order_lots * _heavy_side_frac(params, quotes, sign)
-    if size < params.order_lots:
-        quotes.reasons[side] |= why.SIZE_SKEW
+    size = float(params.order_lots)
+    if params.size_skew_frac > 0.0:
+        size *= _heavy_side_frac(params, quotes, sign)
+        if size < params.order_lots:
+            quotes.reasons[side] |= why.SIZE_SKEW
     laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level

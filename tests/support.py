@@ -88,7 +88,9 @@ def new_limits(**values: Any) -> Limits:
     return limits
 
 
-def show(desk: Desk, bid: int, ask: int, now_ns: int = NOW_NS, lots: tuple[int, int] = (5, 5)) -> None:
+def show(
+    desk: Desk, bid: int, ask: int, now_ns: int = NOW_NS, lots: tuple[int, int] = (5, 5)
+) -> None:
     """Let the desk observe a book of one level a side."""
     rows = [
         (CLEAR_BIDS, 0, 0),

@@ -42,6 +42,8 @@ UNKNOWN = 5
 class Orders:
     """Working orders by slot, and the totals that limits need.
 
+    No order has ever been further out than `deepest_level`.
+
     `cash_tick_lots` is what trading has paid or received, in ticks times lots, before fees.
     """
 
@@ -55,6 +57,7 @@ class Orders:
     cash_tick_lots: int
     sequence: int
     market_number: int
+    deepest_level: int
     last_fill_ns: Annotated[Ints, 2]
     last_reject_ns: Annotated[Ints, 2]
     last_place_ns: Annotated[Ints, 2]
@@ -99,6 +102,7 @@ def begin(orders: Orders, client_id: int, side: int, ticks: int, lots: int, now_
     orders.sent_ns[slot] = now_ns
     orders.exposed_lots[side] += lots
     orders.last_place_ns[side] = now_ns
+    orders.deepest_level = max(orders.deepest_level, slot // 2 % LEVELS)
 
 
 @kernel

@@ -1,6 +1,6 @@
 """Replay in the parity tier: compiled simulator, interpreted decision, equal results."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,9 @@ from connectors.model.errors import MmrunnerError
 from connectors.model.kernel import fields_of, store
 from connectors.model.orders import Commands
 from runner.engine.logs import DecisionLog, FillLog, log_decision
+from runner.engine.risk import Limits
 from runner.engine.turn import conclude
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import cell, compile_loop, direct, record_of
 from runner.modes.market_replay import (
     ROWS_A_LEG,
     MarketReplay,
@@ -26,6 +27,7 @@ from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
 DECIDED_IN_PYTHON = (
+    ("orders", ("sequence", "deepest_level")),
     ("tally", ("since_ns", "decisions", "places", "cancels", "refused")),
     ("signals", ("sigma_live_bps", "sigma_reference_bps", "prior_in_use")),
     ("quotes", tuple(field.name for field in fields_of(Quotes) if not field.length)),
@@ -33,60 +35,84 @@ DECIDED_IN_PYTHON = (
 """Scalars that a decision writes: the compiled world's copies of them are stale."""
 
 
+@dataclass(slots=True)
+class Worlds:
+    """One market's states in both worlds: compiled records, and Python over the same memory."""
+
+    record: Any
+    fills: Any
+    position: Any
+    states: tuple[Any, ...]
+    desk: Desk
+    commands: Commands
+    whole: Any
+    real: Any
+    log: DecisionLog
+
+    @classmethod
+    def of(cls, r: MarketReplay, settings: Settings) -> "Worlds":
+        """Return the states of a market's replay at its beginning."""
+        import numpy as np
+
+        record, fills, commands = (record_of(s) for s in (r.market.desk, FillLog(), Commands()))
+        position = record_of(new_cursor(r.market))
+        position["pause_at"] = ROWS_A_LEG
+        whole, real = np.zeros(WHOLE, np.int64), np.zeros(REAL, np.float64)
+        exchange, none = record_of(r.exchange), record_of(DecisionLog())
+        records = (record, commands, exchange, position, fills, none)
+        return cls(
+            record=record,
+            fills=fills,
+            position=position,
+            states=(*(cell(each) for each in records), whole, real),
+            desk=mirror(Desk, record),
+            commands=mirror(Commands, commands),
+            whole=whole,
+            real=real,
+            log=decision_log(settings),
+        )
+
+    def decide(self, limits: Limits) -> None:
+        """Take the decision that is due, in Python."""
+        now_ns = import_scalars(self.desk, self.whole.tolist(), self.real.tolist())
+        decide(self.desk, now_ns)
+        conclude(self.desk, limits, self.commands, now_ns)
+        log_decision(self.log, self.desk, now_ns)
+        self.whole[0] = self.commands.count
+
+
 def replay_parity(
     r: MarketReplay, settings: Settings, cache_dir: Path | None, progress: Progress
 ) -> None:
     """Replay one market, deciding in Python."""
-    import numpy as np
-
     progress.compiling()
-    loop: Callable[..., int] = compile_loop(until_due, cache_dir)
-    record, fills, commands = (record_of(plain) for plain in (r.market.desk, FillLog(), Commands()))
-    position = record_of(new_cursor(r.market))
-    exchange = record_of(r.exchange)
-    none = record_of(DecisionLog())
-    desk: Desk = mirror(Desk, record)
-    wanted: Commands = mirror(Commands, commands)
-    whole = np.zeros(WHOLE, np.int64)
-    real = np.zeros(REAL, np.float64)
-    states = (record, commands, exchange, position, fills, none, whole, real)
-    log = decision_log(settings)
+    loop = compile_loop(until_due, cache_dir)
+    worlds = Worlds.of(r, settings)
     columns = loop_columns(r.tape)
-    limits = r.market.limits
-    position["pause_at"] = ROWS_A_LEG
-    before = 0
-    decided = 0
-    while True:
-        status = loop(*states, decided, *columns)
-        decided = 0
-        if status == TURN:
-            now_ns = import_scalars(desk, whole.tolist(), real.tolist())
-            decide(desk, now_ns)
-            conclude(desk, limits, wanted, now_ns)
-            log_decision(log, desk, now_ns)
-            whole[0] = wanted.count
-            decided = 1
-            if log.count < DRAIN_ABOVE:
-                continue
-        r.history.take(fills, log)
+    status = loop(*worlds.states, 0, *columns)
+    loop = direct(loop)
+    told = 0
+    while status != DONE:
         if status == OVERFLOW:
             raise MmrunnerError(f"{r.market.name}: the simulated exchange's queues are full")
-        at = int(position["local"])
-        progress.advance(at - before)
-        before = at
-        if status == DONE:
-            break
-        if status != TURN:
-            position["pause_at"] = at + ROWS_A_LEG
-    r.history.finish(fills, log)
-    _bring_back(r, record, desk)
+        if status == TURN:
+            worlds.decide(r.market.limits)
+        if status != TURN or worlds.log.count >= DRAIN_ABOVE:
+            r.history.take(worlds.fills, worlds.log)
+            at = int(worlds.position["local"])
+            progress.advance(at - told)
+            told = at
+            worlds.position["pause_at"] = at + ROWS_A_LEG
+        status = loop(*worlds.states, int(status == TURN), *columns)
+    r.history.finish(worlds.fills, worlds.log)
+    progress.advance(len(r.tape) - told)
+    _bring_back(r, worlds.record, worlds.desk)
 
 
 def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
     plain = r.market.desk
     store(plain, record)
-    plain.orders.sequence = desk.orders.sequence
     for part, names in DECIDED_IN_PYTHON:
         for name in names:
             setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))

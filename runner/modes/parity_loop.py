@@ -5,6 +5,7 @@ decides over the same memory: arrays are memoryviews of the compiled records, an
 that the other world changed are copied across.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from connectors.model.events import IntColumn
@@ -35,12 +36,12 @@ class FloatBuffer(Protocol):
 
 
 def until_due(
-    desk: Desk,
-    commands: Commands,
-    exchange: Exchange,
-    cursor: Cursor,
-    fills: FillLog,
-    decisions: DecisionLog,
+    desks: Sequence[Desk],
+    wanted: Sequence[Commands],
+    exchanges: Sequence[Exchange],
+    cursors: Sequence[Cursor],
+    fill_logs: Sequence[FillLog],
+    decision_logs: Sequence[DecisionLog],
     whole: IntBuffer,
     real: FloatBuffer,
     decided: int,
@@ -53,7 +54,16 @@ def until_due(
     venue_lots: IntColumn,
     venue_ns: IntColumn,
 ) -> int:
-    """Send what was `decided`, then advance until a decision is due (TURN), a pause, or the end."""
+    """Send what was `decided`, then advance until a decision is due (TURN), a pause, or the end.
+
+    Each state comes in an array of one element: see `runner.modes.compiled.cell`.
+    """
+    desk = desks[0]
+    commands = wanted[0]
+    exchange = exchanges[0]
+    cursor = cursors[0]
+    fills = fill_logs[0]
+    decisions = decision_logs[0]
     if decided:
         desk.decided_ns = cursor.now_ns
         desk.orders.changed = False

@@ -37,7 +37,7 @@ KNOBS = st.fixed_dictionaries(
 
 
 @st.composite
-def deployments(draw: st.DrawFn, **fixed: Any) -> Desk:
+def deployments(draw: st.DrawFn, /, **fixed: Any) -> Desk:
     """Draw a desk that has seen a market and holds a position; `fixed` settings are not drawn."""
     params = draw(KNOBS)
     spreads = sorted((draw(st.floats(0.0, 1000.0)), draw(st.floats(0.01, 1000.0))))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from strategies.inventory import inventory_clips, target_lots
+from connectors.model.events import BUY, SELL
+from strategies.inventory import inventory_clips, room_lots, target_lots
 from tests.support import new_desk
 
 
@@ -27,3 +28,22 @@ def test_a_wallet_leans_towards_its_share_in_base(
     found = target_lots(desk.params, desk.orders, 1_000_000.0)
     assert found == target
     assert inventory_clips(desk.params, desk.orders, found) == position - target
+
+
+@pytest.mark.parametrize(("position", "rooms"), [(0, (100, 80)), (100, (0, 180)), (-90, (190, -10))])
+def test_a_perpetual_has_room_up_to_its_limits(position: int, rooms: tuple[int, int]) -> None:
+    desk = new_desk(max_position_lots=100, min_position_lots=-80)
+    desk.orders.position_lots = position
+    assert tuple(room_lots(desk.params, desk.orders, side, 10) for side in (BUY, SELL)) == rooms
+
+
+@pytest.mark.parametrize(
+    ("cash", "ticks", "buys"), [(999, 10, 60), (600, 10, 60), (599, 10, 59), (0, 10, 0), (50, 0, 50)]
+)
+def test_a_wallet_buys_no_more_than_it_can_pay_and_sells_what_it_holds(
+    cash: int, ticks: int, buys: int
+) -> None:
+    desk = new_desk(is_spot=True, max_position_lots=100, min_position_lots=0)
+    desk.orders.position_lots, desk.orders.cash_tick_lots = 40, cash
+    assert room_lots(desk.params, desk.orders, BUY, ticks) == buys
+    assert room_lots(desk.params, desk.orders, SELL, ticks) == 40

@@ -1,5 +1,7 @@
 """The least that takes the working orders to the wanted ones, in the order that is safe."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ BID, ASK = MID_TICKS - 50, MID_TICKS + 50
 STATUSES = (SENT, LIVE, PARTIAL, CANCELLING, UNKNOWN)
 
 
-def quoting_desk(**params: float) -> Desk:
+def quoting_desk(**params: Any) -> Desk:
     """Return a desk that wants ten lots a side; its tolerance is ten ticks."""
     desk = shown_desk(**params)
     want(desk, BUY, BID, 10)
@@ -53,7 +55,9 @@ def test_the_side_that_reduces_the_position_is_placed_first(position: int, first
     assert [side for side, _, _ in places(desk)] == [first, first, 1 - first, 1 - first]
 
 
-@pytest.mark.parametrize(("off", "kept"), [(0, True), (10, True), (-10, True), (11, False), (-11, False)])
+@pytest.mark.parametrize(
+    ("off", "kept"), [(0, True), (10, True), (-10, True), (11, False), (-11, False)]
+)
 @pytest.mark.parametrize("status", [LIVE, PARTIAL])
 def test_an_order_within_tolerance_stays(off: int, kept: bool, status: int) -> None:
     desk = quoting_desk()

@@ -15,7 +15,7 @@ from strategies.desk import Desk
 from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN
 from strategies.quoting import is_due, step
 from tests.strategies.deployments import decided, deployments, remember
-from tests.support import MID_TICKS, MS, NOW_NS, checked, new_desk, show, shown_desk
+from tests.support import MID_TICKS, MS, NOW_NS, checked, columns, new_desk, show, shown_desk
 
 
 def wanted(desk: Desk, side: int) -> list[tuple[int, int]]:
@@ -114,7 +114,7 @@ def test_flat_is_symmetric_and_long_leans_down(desk: Desk) -> None:
 
 
 @checked(100)
-@given(deployments(levels=1, unit_bps=0.0), st.floats(0.05, 10.0))
+@given(deployments(levels=1, unit_bps=0.0, floor_bps=0.01), st.floats(0.05, 10.0))
 def test_a_wilder_market_is_never_quoted_tighter(desk: Desk, sigma: float) -> None:
     desk.orders.position_lots = 0
     remember(desk, sigma, sigma)
@@ -155,12 +155,12 @@ def test_a_wallet_quotes_symmetrically_at_its_target_share() -> None:
         target_base_frac=0.5, min_position_lots=0, max_position_lots=5000, order_lots=10
     )
     desk.orders.cash_tick_lots = 1000 * MID_TICKS
-    for position, sign in ((1000, 0.0), (1100, -1.0), (900, 1.0)):
+    quotes = desk.quotes
+    for position, target, clips in ((1000, 1000.0, 0.0), (1100, 1050.0, 5.0), (900, 950.0, -5.0)):
         desk.orders.position_lots = position
-        quotes = decided(desk).quotes
-        assert math.copysign(bool(quotes.reservation_bps), quotes.reservation_bps) == sign
-    assert quotes.target_lots == 950.0
-    assert quotes.inventory_clips == -5.0
+        decided(desk)
+        assert (quotes.target_lots, quotes.inventory_clips) == (target, clips)
+        assert quotes.reservation_bps == -clips * quotes.skew_bps
 
 
 def test_levels_step_away_and_change_size() -> None:
@@ -210,8 +210,9 @@ def test_a_number_that_is_none_never_becomes_a_quote(params: dict[str, Any], rea
 
 @pytest.mark.parametrize("name", ["gamma", "kappa", "order_lots", "unit_horizon_s"])
 def test_a_zero_that_no_schema_lets_in_stops_the_decision(name: str) -> None:
+    zero: dict[str, Any] = {name: 0 if name == "order_lots" else 0.0}
     with pytest.raises(ZeroDivisionError):
-        decided(shown_desk(**{name: 0 if name == "order_lots" else 0.0}))
+        decided(shown_desk(**zero))
 
 
 @pytest.mark.parametrize("spread", [0, -1, -1000])
@@ -223,9 +224,7 @@ def test_a_locked_or_crossed_book_holds_both_sides(spread: int) -> None:
 
 @pytest.mark.parametrize("side", [BUY, SELL])
 def test_far_beyond_every_price_is_the_price_floor(side: int) -> None:
-    desk = shown_desk(
-        10**8, 10**8 + 2, skew=PLAIN, risk_horizon_s=0.0, gamma=1.0, unit_bps=1000.0
-    )
+    desk = shown_desk(10**8, 10**8 + 2, skew=PLAIN, risk_horizon_s=0.0, gamma=1.0, unit_bps=1000.0)
     desk.orders.position_lots = 90 if side == BUY else -90
     decided(desk)
     assert has(desk, side, why.PRICE_FLOOR)
@@ -248,15 +247,11 @@ def test_a_price_times_a_size_stays_inside_int64() -> None:
     assert max(t * lots for t, lots in wanted(desk, SELL)) < 2**63
 
 
-def rows(*found: tuple[int, int, int]) -> tuple[list[int], list[int], list[int]]:
-    kind, ticks, lots = (list(c) for c in zip(*found, strict=True))
-    return kind, ticks, lots
-
-
 def test_a_batch_is_observed_then_decided_when_due() -> None:
     desk = shown_desk()
     assert step(desk, [], [], [], 0, 0, NOW_NS)
-    kind, ticks, lots = rows((TRADE_BUY, MID_TICKS, 3), (BID, MID_TICKS, 1), (ASK, MID_TICKS + 9, 4))
+    found = [(TRADE_BUY, MID_TICKS, 3), (BID, MID_TICKS, 1), (ASK, MID_TICKS + 9, 4)]
+    kind, ticks, lots = columns(found, 3)
     assert not step(desk, kind, ticks, lots, 1, 2, NOW_NS + MS)
     assert (desk.signals.mid_half_ticks, desk.tally.events) == (2 * MID_TICKS + 1, 5)
     assert step(desk, kind, ticks, lots, 2, 3, NOW_NS + 100 * MS)

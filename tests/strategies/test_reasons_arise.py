@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ CHANGED = "changed"
 """A reason that is held places nothing on its side; one that changed still quotes it."""
 
 
-def world(position: int = 0, **params: float) -> World:
+def world(position: int = 0, **params: Any) -> World:
     desk = shown_desk(warmup_s=0.0, **params)
     desk.orders.position_lots = position
     return desk, new_limits()
@@ -57,7 +58,8 @@ def stopping() -> World:
 
 
 def cheap() -> World:
-    return shown_desk(1, 2, warmup_s=0.0, min_spread_bps=9000.0, max_spread_bps=9500.0), new_limits()
+    desk = shown_desk(1, 2, warmup_s=0.0, min_spread_bps=9000.0, max_spread_bps=9500.0)
+    return desk, new_limits()
 
 
 ARISE: dict[Reason, tuple[Callable[[], World], str]] = {

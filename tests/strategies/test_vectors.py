@@ -16,7 +16,7 @@ VECTORS: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["ve
 
 
 def family(vector_id: str) -> str:
-    return vector_id.split("_")[0]
+    return vector_id.split("_", maxsplit=1)[0]
 
 
 def tolerance(key: str, expected: float, tol: dict[str, Any]) -> float:

@@ -185,7 +185,24 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "norm": inventory,
 }
 LATER = frozenset(
-    "adx14 almgren basis ce funding glft hawkes hedge intensity kyle liq markout microprice rv"
-    " seed vpin whalley".split()
+    {
+        "adx14",
+        "almgren",
+        "basis",
+        "ce",
+        "funding",
+        "glft",
+        "hawkes",
+        "hedge",
+        "intensity",
+        "kyle",
+        "liq",
+        "markout",
+        "microprice",
+        "rv",
+        "seed",
+        "vpin",
+        "whalley",
+    }
 )
 """Families of the theory whose code is not written yet."""

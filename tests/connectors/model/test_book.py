@@ -67,9 +67,7 @@ def assert_equal(book: Book, naive: NaiveBook) -> None:
     assert book.outside == naive.outside
     assert book.anchored == (naive.anchor is not None)
     assert naive.anchor is None or book.anchor_ticks == naive.anchor
-    assert is_two_sided(book) == (
-        bool(naive.bids and naive.asks) and naive.best_bid() < naive.best_ask()
-    )
+    assert is_two_sided(book) == naive.is_two_sided()
     assert book.bid_lots == ring_of(naive.bids)
     assert book.ask_lots == ring_of(naive.asks)
 
@@ -106,6 +104,7 @@ def test_the_ladder_equals_a_dict_of_levels_after_every_row(rows: list[Row]) -> 
         applied(book, [row])
         naive.apply(*row)
         assert (book.best_bid_ticks, book.best_ask_ticks) == (naive.best_bid(), naive.best_ask())
+        assert is_two_sided(book) == naive.is_two_sided()
         for ticks in (row[1], row[1] - WINDOW, row[1] + WINDOW):
             assert bid_lots_at(book, ticks) == naive.bids.get(ticks, 0)
             assert ask_lots_at(book, ticks) == naive.asks.get(ticks, 0)

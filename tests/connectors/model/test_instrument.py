@@ -60,7 +60,7 @@ def test_a_price_off_the_grid_is_refused_in_one_line(value: str) -> None:
 
 
 def test_a_size_off_the_grid_is_refused() -> None:
-    with pytest.raises(OffGrid, match="expected a size on the grid of 0.001, was 0.0015"):
+    with pytest.raises(OffGrid, match=r"expected a size on the grid of 0\.001, was 0\.0015"):
         instrument().exact_lots(Decimal("0.0015"))
 
 

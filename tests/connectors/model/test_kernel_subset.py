@@ -138,7 +138,8 @@ def test_a_planted_signature_is_caught(signature: str) -> None:
 
 
 def test_a_function_that_is_registered_by_a_call_is_read_too() -> None:
-    source = "def make():\n    def bad(x: float) -> float:\n        return x**2\n    return kernel(bad)\n"
+    body = "    def bad(x: float) -> float:\n        return x**2\n    return kernel(bad)\n"
+    source = f"def make():\n{body}"
     assert len(faults_of(source)) == 1
 
 

@@ -1,7 +1,7 @@
 """A venue that keeps its word and nothing else: late, in bursts, out of order across orders.
 
-It may refuse, fill in parts, lose a command or the answer to it, and end an order by itself. What it
-never does is contradict itself: an order's fills precede the report of its end.
+It may refuse, fill in parts, lose a command or the answer to it, and end an order by itself. What
+it never does is contradict itself: an order's fills precede the report of its end.
 """
 
 import random

@@ -67,7 +67,7 @@ class Recording:
         self.now_ns.append(now_ns)
         self.seen.append(0)
 
-    def columns(self) -> tuple[list[int], ...]:
+    def columns(self) -> Any:
         """Return every column, in the order in which `consume` takes them."""
         ends = (self.market_ends, self.account_ends, self.now_ns)
         return (*self.market, *self.account, *ends, self.seen)
@@ -135,6 +135,7 @@ def record(world: World, batches: int, seed: int) -> Recording:
     rng = random.Random(seed)
     venue, found, now_ns = FakeVenue(rng), Recording(), NOW_NS
     market = _market(rng)
+    states: Any = (world.desk, world.limits, world.commands, world.fills, world.decisions)
     for b in range(batches):
         now_ns += rng.choice((MS // 2, 5 * MS, 40 * MS, 130 * MS))
         venue.live_a_moment()
@@ -145,16 +146,7 @@ def record(world: World, batches: int, seed: int) -> Recording:
             for column, value in zip(found.market, row, strict=True):
                 column.append(value)
         found.close_batch(now_ns)
-        consume(
-            world.desk,
-            world.limits,
-            world.commands,
-            world.fills,
-            world.decisions,
-            *found.columns(),
-            b,
-            b + 1,
-        )
+        consume(*states, *found.columns(), b, b + 1)
         venue.take(world.commands)
     return found
 

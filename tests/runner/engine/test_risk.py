@@ -35,7 +35,7 @@ def place(side: int, lots: int, ticks: int = MID_TICKS) -> tuple[int, int, int, 
 def reviewed(
     desk: Desk, limits: Limits, *asked: tuple[int, int, int, int], now_ns: int = NOW_NS
 ) -> tuple[int, list[int]]:
-    """Ask for commands in free slots of their own; return how many passed, and each one's refusal."""
+    """Ask for commands in free slots; return how many passed, and each one's refusal."""
     commands = Commands()
     for level, (kind, side, ticks, lots) in enumerate(asked):
         slot = slot_of(side, level % 8, level // 8)
@@ -85,8 +85,21 @@ def test_a_spot_wallet_sells_what_it_holds_and_no_more() -> None:
     assert reviewed(desk, limits, place(SELL, 30), place(SELL, 1)) == (1, refusals)
 
 
+@pytest.mark.parametrize(("lots", "refused"), [(20, 0), (21, why.REFUSED_POSITION)])
+def test_a_spot_wallet_buys_what_it_can_pay_with_every_open_buy(lots: int, refused: int) -> None:
+    desk = shown_desk()
+    rest(desk, BUY, MID_TICKS + 1000, 5, level=7)
+    rest(desk, BUY, MID_TICKS - 1000, 4, level=6)
+    rest(desk, SELL, MID_TICKS + 1000, 50, level=6)
+    order = place(BUY, lots, MID_TICKS + 1000)
+    desk.orders.cash_tick_lots = 29 * (MID_TICKS + 1000)
+    assert reviewed(desk, new_limits(is_spot=True), order)[1] == [refused]
+    assert reviewed(desk, new_limits(), order)[1] == [0]
+
+
 @pytest.mark.parametrize(
-    ("lots", "refused"), [(50, 0), (51, why.REFUSED_SIZE), (0, why.REFUSED_SIZE), (-5, why.REFUSED_SIZE)]
+    ("lots", "refused"),
+    [(50, 0), (51, why.REFUSED_SIZE), (0, why.REFUSED_SIZE), (-5, why.REFUSED_SIZE)],
 )
 def test_a_size_is_positive_and_within_its_limit(lots: int, refused: int) -> None:
     assert reviewed(shown_desk(), new_limits(), place(BUY, lots))[1] == [refused]

@@ -30,7 +30,7 @@ BATCHES = 20_000
 OTHERS = (
     {"skew": PLAIN, "model": LINEAR, "risk_horizon_s": 0.0, "session_ns": 0, "levels": 8},
     {"skew": AT_LIMIT, "min_spread_bps": 3.0, "min_edge_bps": 0.5, "slots_per_level": 1},
-    {"target_base_frac": 0.5, "unit_bps": 0.5, "min_position_lots": 0, "tolerance_bps": 0.0},
+    {"target_base_frac": 0.5, "is_spot": True, "min_position_lots": 0, "unit_bps": 0.5},
 )
 """What other worlds change; they are shorter."""
 
@@ -70,6 +70,10 @@ def world(**params: Any) -> World:
     )
     made = World(new_desk(**{**eager, **params}), limits)
     made.decisions.mode = CHANGES
+    if made.desk.params.is_spot:
+        made.limits.is_spot = True
+        made.desk.orders.position_lots = 30
+        made.desk.orders.cash_tick_lots = 45 * MID_TICKS
     return made
 
 

@@ -1,0 +1,1 @@
+"""Bring a strategy and a venue to mmrunner."""

@@ -1,0 +1,1 @@
+"""Group files, arranged as in mmrunner's own conf/."""
