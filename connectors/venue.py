@@ -7,9 +7,9 @@ loop, and no method can move funds out of an account.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from connectors.model.account import Standing
 from connectors.model.events import AccountRows, MarketRows
 
 
@@ -18,31 +18,6 @@ class Sink(Protocol):
 
     def on_batch(self, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
         """Take everything drained at `now_ns`. The columns are the venue's and are reused."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestingOrder:
-    """An order that the venue shows as resting."""
-
-    client_id: int
-    side: int
-    ticks: int
-    open_lots: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the venue says of one market's account: the truth that a start begins from.
-
-    `last_client_id` and `last_trade_id` are the highest it has seen (0: none), so that no id
-    repeats.
-    """
-
-    position_lots: int
-    cash_tick_lots: int
-    last_client_id: int
-    last_trade_id: int
-    resting: tuple[RestingOrder, ...]
 
 
 class Venue(Protocol):

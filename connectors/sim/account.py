@@ -8,6 +8,7 @@ rested.
 import sqlite3
 from pathlib import Path
 
+from connectors.model.account import RestingOrder, Standing
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -16,7 +17,6 @@ from connectors.model.events import (
     FILLED,
     REJECTED,
 )
-from connectors.venue import RestingOrder, Standing
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (

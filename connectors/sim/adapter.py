@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from connectors.model.account import Standing
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import CANCEL, PLACE, AccountRows, MarketRows
 from connectors.sim.account import PaperAccount
@@ -21,7 +22,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
-from connectors.venue import Sink, Standing
+from connectors.venue import Sink
 
 POST_ONLY = 1
 

@@ -110,7 +110,7 @@ def read_chunks(path: Path, magic: bytes, row_bytes: int, what: str, allow_torn:
         return Chunked(header, rows, None)
     torn = f"{path}: {chunks.torn}; {len(rows) // row_bytes} good rows precede"
     if not allow_torn:
-        raise TornTape(f"{torn}; set allow_torn=true to use them")
+        raise TornTape(f"{torn}; set tape.allow_torn=true to use them")
     return Chunked(header, rows, torn)
 
 

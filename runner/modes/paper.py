@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.venue import Standing, Venue
+from connectors.model.account import Standing
+from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.lock import DeployLock
 from runner.engine.session import Observer, Session

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
+from connectors.model.account import Standing
 from connectors.model.book import clear
 from connectors.model.errors import ConfigError
 from connectors.model.instrument import Instrument
 from connectors.model.orders import ID_STRIDE, Orders
-from connectors.venue import Standing
 from runner.engine.risk import Limits
 from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings

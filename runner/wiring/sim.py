@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange, ExchangeTerms, start
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.synthetic import SyntheticSource
-from connectors.venue import Standing
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim

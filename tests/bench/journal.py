@@ -24,7 +24,7 @@ from connectors.model.events import (
 )
 from connectors.tape.journal import JournalWriter
 from connectors.tape.writer import TapeHeader, TapeWriter
-from connectors.venue import Standing
+from connectors.model.account import Standing
 from runner.engine.clock import SystemClock
 from runner.engine.digest import digest
 from runner.engine.history import History

@@ -30,7 +30,9 @@ def test_a_wallet_leans_towards_its_share_in_base(
     assert inventory_clips(desk.params, desk.orders, found) == position - target
 
 
-@pytest.mark.parametrize(("position", "rooms"), [(0, (100, 80)), (100, (0, 180)), (-90, (190, -10))])
+@pytest.mark.parametrize(
+    ("position", "rooms"), [(0, (100, 80)), (100, (0, 180)), (-90, (190, -10))]
+)
 def test_a_perpetual_has_room_up_to_its_limits(position: int, rooms: tuple[int, int]) -> None:
     desk = new_desk(max_position_lots=100, min_position_lots=-80)
     desk.orders.position_lots = position
@@ -38,7 +40,8 @@ def test_a_perpetual_has_room_up_to_its_limits(position: int, rooms: tuple[int, 
 
 
 @pytest.mark.parametrize(
-    ("cash", "ticks", "buys"), [(999, 10, 60), (600, 10, 60), (599, 10, 59), (0, 10, 0), (50, 0, 50)]
+    ("cash", "ticks", "buys"),
+    [(999, 10, 60), (600, 10, 60), (599, 10, 59), (0, 10, 0), (50, 0, 50)],
 )
 def test_a_wallet_buys_no_more_than_it_can_pay_and_sells_what_it_holds(
     cash: int, ticks: int, buys: int

@@ -135,7 +135,7 @@ def record(world: World, batches: int, seed: int) -> Recording:
     rng = random.Random(seed)
     venue, found, now_ns = FakeVenue(rng), Recording(), NOW_NS
     market = _market(rng)
-    states: Any = (world.desk, world.limits, world.commands, world.fills, world.decisions)
+    states = (world.desk, world.limits, world.commands, world.fills, world.decisions)
     for b in range(batches):
         now_ns += rng.choice((MS // 2, 5 * MS, 40 * MS, 130 * MS))
         venue.live_a_moment()
@@ -146,7 +146,8 @@ def record(world: World, batches: int, seed: int) -> Recording:
             for column, value in zip(found.market, row, strict=True):
                 column.append(value)
         found.close_batch(now_ns)
-        consume(*states, *found.columns(), b, b + 1)
+        arguments: Any = (*states, *found.columns(), b, b + 1)
+        consume(*arguments)
         venue.take(world.commands)
     return found
 
