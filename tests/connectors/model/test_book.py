@@ -1,5 +1,6 @@
 """The ladder equals a dict of levels after any rows, and compiled equals interpreted."""
 
+import random
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ from tests.connectors.model.naive_book import NaiveBook
 from tests.support import checked, columns, compiled, differences
 
 MID = 1_000_000
+THE_TOUCH = -(10**18)
+"""Stands for the best price of its side at that moment."""
 Row = tuple[int, int, int]
 
 
@@ -88,46 +91,55 @@ offsets = st.one_of(
 depth_rows = st.tuples(
     st.sampled_from((BID, ASK)), offsets.map(lambda x: MID + x), st.sampled_from((0, 0, 1, 2, 9))
 )
+touch_gone = st.tuples(st.sampled_from((BID, ASK)), st.just(THE_TOUCH), st.just(0))
 other_rows = st.tuples(
     st.sampled_from((CLEAR_BIDS, CLEAR_ASKS, GAP, TRADE_BUY, TRADE_SELL, BEST_BID, BEST_ASK)),
     st.just(MID),
     st.just(1),
 )
-any_rows = st.lists(st.one_of(*[depth_rows] * 6, other_rows), max_size=40)
+any_rows = st.lists(
+    st.one_of(*[depth_rows] * 8, touch_gone, touch_gone, other_rows), min_size=15, max_size=60
+)
 
 
 @checked(120)
 @given(any_rows)
 def test_the_ladder_equals_a_dict_of_levels_after_every_row(rows: list[Row]) -> None:
     book, naive = new_book(), NaiveBook()
-    for row in rows:
-        applied(book, [row])
-        naive.apply(*row)
+    for kind, ticks, lots in rows:
+        if ticks == THE_TOUCH:
+            ticks = naive.best_bid() if kind == BID else naive.best_ask()
+        applied(book, [(kind, ticks, lots)])
+        naive.apply(kind, ticks, lots)
         assert (book.best_bid_ticks, book.best_ask_ticks) == (naive.best_bid(), naive.best_ask())
         assert is_two_sided(book) == naive.is_two_sided()
-        for ticks in (row[1], row[1] - WINDOW, row[1] + WINDOW):
-            assert bid_lots_at(book, ticks) == naive.bids.get(ticks, 0)
-            assert ask_lots_at(book, ticks) == naive.asks.get(ticks, 0)
+        for at in (ticks, ticks - WINDOW, ticks + WINDOW):
+            assert bid_lots_at(book, at) == naive.bids.get(at, 0)
+            assert ask_lots_at(book, at) == naive.asks.get(at, 0)
     assert_equal(book, naive)
 
 
-def stream(rows: int) -> Any:
-    """Return columns of a market that wanders, jumps by whole windows both ways, and breaks."""
-    rng = np.random.default_rng(3)
-    mid, found = MID, []
-    for _ in range(rows):
+def stream(rows: int) -> tuple[list[Row], NaiveBook]:
+    """Return rows of a market that wanders, jumps by windows and breaks, and the book they leave."""
+    rng = random.Random(3)
+    naive, mid, found = NaiveBook(), MID, []
+    while len(found) < rows:
         chance = rng.random()
-        mid += int(rng.integers(-40, 41))
-        if chance < 0.002:
-            mid += int(rng.choice((-1, 1)) * rng.choice((QUARTER, HALF, WINDOW, 3 * WINDOW)))
-        if chance < 0.0035:
-            found.append((int(rng.choice((CLEAR_BIDS, CLEAR_ASKS, GAP))), 0, 0))
-            continue
-        far = HALF if chance > 0.99 else 50
-        away = int(rng.integers(1, far))
-        lots = int(rng.choice((0, 1, 7)))
-        found.append((BID, mid - away, lots) if rng.random() < 0.5 else (ASK, mid + away, lots))
-    return np.array(found, np.int64).T.copy()
+        mid += rng.randint(-3, 3)
+        if chance < 0.003:
+            mid += rng.choice((-1, 1)) * rng.choice((QUARTER, HALF, WINDOW, 3 * WINDOW))
+        row = (rng.choice((CLEAR_BIDS, CLEAR_ASKS, GAP)), 0, 0)
+        if chance > 0.005:
+            kind, sign = rng.choice(((BID, -1), (ASK, 1)))
+            away = rng.randint(1, HALF if chance > 0.99 else 12)
+            row = (kind, mid + sign * away, rng.choice((0, 1, 7)))
+        found += [row]
+        naive.apply(*row)
+        while naive.bids and naive.asks and naive.best_bid() >= naive.best_ask():
+            worn = (ASK, naive.best_ask(), 0) if row[0] == BID else (BID, naive.best_bid(), 0)
+            found += [worn]
+            naive.apply(*worn)
+    return found, naive
 
 
 def watch(book: Any, kind: Any, ticks: Any, lots: Any, touch: Any) -> None:
@@ -138,8 +150,9 @@ def watch(book: Any, kind: Any, ticks: Any, lots: Any, touch: Any) -> None:
 
 
 def test_compiled_interpreted_and_naive_agree_on_a_long_stream() -> None:
-    kind, ticks, lots = stream(12_000)
-    fast, slow, naive = record_of(new_book()), new_book(), NaiveBook()
+    rows, naive = stream(12_000)
+    kind, ticks, lots = np.array(rows, np.int64).T.copy()
+    fast, slow = record_of(new_book()), new_book()
     touch, same = np.zeros(2 * len(kind), np.int64), [0] * (2 * len(kind))
     compiled(watch)(fast, kind, ticks, lots, touch)
     watch(slow, kind.tolist(), ticks.tolist(), lots.tolist(), same)
@@ -147,8 +160,6 @@ def test_compiled_interpreted_and_naive_agree_on_a_long_stream() -> None:
     read = Book()
     store(read, fast)
     assert differences(read, slow) == []
-    for row in zip(kind.tolist(), ticks.tolist(), lots.tolist(), strict=True):
-        naive.apply(*row)
     assert_equal(slow, naive)
     assert slow.outside > 100
 
