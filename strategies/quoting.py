@@ -9,9 +9,12 @@ from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
 from strategies.inventory import inventory_clips, room_lots, target_lots
-from strategies.pricing.choice import price
+from strategies.pricing.choice import finish, price
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
+
+MOST_TICKS = 2147483647.0
+"""A price beyond is none: ticks times lots have to fit 64 bits, and ticks a tape's 32."""
 
 
 @kernel
@@ -95,6 +98,7 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
     price(params, signals, quotes, now_ns)
     _bound_spread(params, quotes)
+    finish(params, quotes)
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
         _hold(quotes, why.NOT_FINITE)
         return
@@ -176,7 +180,7 @@ def _level_ticks(desk: Desk, side: int, level: int) -> int:
     raw = price_ticks(desk.signals.mid_ticks, quotes.reservation_bps - sign * away_bps)
     if raw < 1.0:
         return 0
-    if raw > 1e15:
+    if raw > MOST_TICKS:
         return 0
     if side == BUY:
         ticks = int(math.floor(raw))
@@ -188,6 +192,10 @@ def _level_ticks(desk: Desk, side: int, level: int) -> int:
         if ticks <= desk.book.best_bid_ticks:
             ticks = desk.book.best_bid_ticks + 1
             quotes.reasons[side] |= why.POST_ONLY_CLAMP
+        bid = BUY * LEVELS
+        if quotes.lots[bid] > 0 and ticks <= quotes.ticks[bid]:
+            ticks = quotes.ticks[bid] + 1
+            quotes.reasons[side] |= why.SPREAD_MIN
     return ticks
 
 

@@ -94,7 +94,7 @@ def next_client_id(orders: Orders, slot: int) -> int:
 def begin(orders: Orders, client_id: int, side: int, ticks: int, lots: int, now_ns: int) -> None:
     """Occupy the order's slot: from here on it counts as exposure."""
     slot = client_id % SLOTS
-    orders.sequence = client_id // ID_STRIDE
+    orders.sequence = max(orders.sequence, client_id // ID_STRIDE)
     orders.status[slot] = SENT
     orders.client_id[slot] = client_id
     orders.ticks[slot] = ticks

@@ -177,5 +177,6 @@ def fold_quotes(quotes: Quotes) -> int:
     """Fold price and size of every level into one number: two decisions that differ show it."""
     folded = 0
     for k in range(2 * LEVELS):
-        folded = (folded * FOLD_FACTOR + quotes.ticks[k] + 31 * quotes.lots[k]) & FOLD_MASK
+        folded = (folded * FOLD_FACTOR + quotes.ticks[k]) & FOLD_MASK
+        folded = (folded * FOLD_FACTOR + quotes.lots[k]) & FOLD_MASK
     return folded

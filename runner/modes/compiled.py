@@ -14,15 +14,31 @@ from typing import Any
 
 from connectors.model.kernel import dtype_of, kernels, load
 
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
+
 
 def fingerprint() -> str:
-    """Return a hash of the source of every module with a kernel, and of numba's version."""
+    """Return a hash of all source that a loop can be compiled from, and of numba's version.
+
+    That is every file of the packages below, whether it holds kernels or only constants that they
+    were compiled with, and every module elsewhere that brings a kernel.
+    """
     import numba
 
     digest = hashlib.sha256(numba.__version__.encode())
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).glob("**/*.py")):
+            digest.update(source_of(path))
     for name in sorted({function.__module__ for function in kernels()}):
-        digest.update(inspect.getsource(sys.modules[name]).encode())
+        if not name.startswith(tuple(package.replace("/", ".") for package in PACKAGES)):
+            digest.update(inspect.getsource(sys.modules[name]).encode())
     return digest.hexdigest()[:16]
+
+
+def source_of(path: Path) -> bytes:
+    """Return a source file's bytes."""
+    return path.read_bytes()
 
 
 def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:

@@ -51,6 +51,14 @@ def price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None
 
 
 @kernel
+def finish(params: Params, quotes: Quotes) -> None:
+    """Count the shift at the limit in half spreads as they are quoted, after floors and limits."""
+    if params.skew == AT_LIMIT:
+        quotes.skew_bps = at_limit_skew_bps(params, quotes.half_spread_bps)
+        quotes.reservation_bps = -quotes.inventory_clips * quotes.skew_bps
+
+
+@kernel
 def risk_power(params: Params, signals: Signals) -> float:
     """Return rho^p: how the live volatility scales the price of risk."""
     rho = volatility_ratio(params, signals)

@@ -27,6 +27,13 @@ def price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None
 
 
 @kernel
+def finish(params: Params, quotes: Quotes) -> None:
+    """Take the half spread that floors and limits have left into what depends on it."""
+    if params.model < BROUGHT:
+        avellaneda_stoikov.finish(params, quotes)
+
+
+@kernel
 def no_price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
     """Write no price: a number that belongs to no model holds both sides."""
     quotes.reservation_bps = math.nan

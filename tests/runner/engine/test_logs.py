@@ -154,7 +154,6 @@ def test_the_fold_shows_any_one_difference() -> None:
     assert len(found) == 1 + 4 * 2 * LEVELS
 
 
-@pytest.mark.xfail(reason="a lot less and 31 ticks more fold to the same number", strict=True)
 def test_the_fold_tells_price_from_size() -> None:
     a, b = Quotes(), Quotes()
     a.ticks[0], a.lots[0] = 1_000, 10

@@ -215,7 +215,6 @@ def test_no_sequence_of_turns_and_reports_breaks_a_limit(
         assert max(venue.worst_case_lots(side) for side in SIDES) <= LIMIT
 
 
-@pytest.mark.xfail(reason="begin sets the sequence back when a later place is refused", strict=True)
 def test_the_id_of_a_refused_place_is_not_used_again() -> None:
     desk = shown_desk(max_position_lots=1000, min_position_lots=-1000, order_lots=50)
     desk.orders.position_lots = -80
