@@ -78,8 +78,7 @@ def assert_equal(book: Book, naive: NaiveBook) -> None:
 EDGES = (QUARTER, QUARTER + 1, HALF - 1, HALF, HALF + 1, WINDOW - 1, WINDOW, WINDOW + 1)
 near = st.integers(-6, 6)
 offsets = st.one_of(
-    near,
-    near,
+    *[near] * 12,
     st.builds(
         lambda sign, edge, x: sign * edge + x,
         st.sampled_from((-1, 1)),
@@ -119,10 +118,18 @@ def test_the_ladder_equals_a_dict_of_levels_after_every_row(rows: list[Row]) -> 
     assert_equal(book, naive)
 
 
-def stream(rows: int) -> tuple[list[Row], NaiveBook]:
-    """Return rows of a market that wanders, jumps by windows and breaks, and the book they leave."""
+def stream(rows: int) -> tuple[list[Row], list[int], NaiveBook]:
+    """Return rows of a market that wanders, jumps and breaks, each touch after them, and the book."""
     rng = random.Random(3)
-    naive, mid, found = NaiveBook(), MID, []
+    naive, mid = NaiveBook(), MID
+    found: list[Row] = []
+    touch: list[int] = []
+
+    def happen(row: Row) -> None:
+        found.append(row)
+        naive.apply(*row)
+        touch.extend((naive.best_bid(), naive.best_ask()))
+
     while len(found) < rows:
         chance = rng.random()
         mid += rng.randint(-3, 3)
@@ -133,13 +140,11 @@ def stream(rows: int) -> tuple[list[Row], NaiveBook]:
             kind, sign = rng.choice(((BID, -1), (ASK, 1)))
             away = rng.randint(1, HALF if chance > 0.99 else 12)
             row = (kind, mid + sign * away, rng.choice((0, 1, 7)))
-        found += [row]
-        naive.apply(*row)
+        happen(row)
         while naive.bids and naive.asks and naive.best_bid() >= naive.best_ask():
-            worn = (ASK, naive.best_ask(), 0) if row[0] == BID else (BID, naive.best_bid(), 0)
-            found += [worn]
-            naive.apply(*worn)
-    return found, naive
+            crossed = row[0] == BID
+            happen((ASK, naive.best_ask(), 0) if crossed else (BID, naive.best_bid(), 0))
+    return found, touch, naive
 
 
 def watch(book: Any, kind: Any, ticks: Any, lots: Any, touch: Any) -> None:
@@ -150,13 +155,14 @@ def watch(book: Any, kind: Any, ticks: Any, lots: Any, touch: Any) -> None:
 
 
 def test_compiled_interpreted_and_naive_agree_on_a_long_stream() -> None:
-    rows, naive = stream(12_000)
+    rows, expected, naive = stream(12_000)
     kind, ticks, lots = np.array(rows, np.int64).T.copy()
     fast, slow = record_of(new_book()), new_book()
     touch, same = np.zeros(2 * len(kind), np.int64), [0] * (2 * len(kind))
     compiled(watch)(fast, kind, ticks, lots, touch)
     watch(slow, kind.tolist(), ticks.tolist(), lots.tolist(), same)
-    assert touch.tolist() == same
+    assert same == expected
+    assert touch.tolist() == expected
     read = Book()
     store(read, fast)
     assert differences(read, slow) == []

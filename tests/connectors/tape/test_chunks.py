@@ -65,7 +65,9 @@ def test_a_cut_at_any_byte_leaves_the_whole_chunks(tmp_path: Path) -> None:
                 read(path, allow_torn=True)
         else:
             good = b"".join(parts[:chunks])
-            with pytest.raises(TornTape, match=f"{len(good) // ROW} good rows precede; set tape.allow"):
+            with pytest.raises(
+                TornTape, match=f"{len(good) // ROW} good rows precede; set tape.allow"
+            ):
                 read(path)
             assert read(path, allow_torn=True) == good
 

@@ -116,7 +116,7 @@ def test_a_torn_tape_is_used_only_when_asked(tmp_path: Path, cut: int) -> None:
         writer.flush()
     writer.close()
     path.write_bytes(path.read_bytes()[:-cut])
-    with pytest.raises(TornTape, match="90 good rows precede; set tape.allow_torn=true"):
+    with pytest.raises(TornTape, match=r"90 good rows precede; set tape\.allow_torn=true"):
         tape_of(path)
     tape = tape_of(path, allow_torn=True)
     assert as_rows(tape) == bids(0, 90)

@@ -7,6 +7,7 @@ import pytest
 
 Case = tuple[list[str], list[str]]
 
+MARKETS = "btc, btc_spot, eth, sol, wif"
 CASES: dict[str, Case] = {
     "misspelt key": (["gama=0.2"], ["gama", "unknown", "did you mean 'gamma'?"]),
     "too large": (["gamma=5"], ["gamma: expected a number from 0.01 to 1, was 5"]),
@@ -21,9 +22,9 @@ CASES: dict[str, Case] = {
     "below zero": (["duration_s=-1"], ["duration_s: expected a number above 0", "was -1"]),
     "word": (["record.decisions=some"], ["record.decisions: expected one of all, changes, none"]),
     "capitals": (["deploy=Desk"], ["deploy: expected small letters, digits, _ and -, was 'Desk'"]),
-    "market": (["market=doge"], ["market: expected one of btc, btc_spot, eth, sol, wif, was 'doge'"]),
+    "market": (["market=doge"], [f"market: expected one of {MARKETS}, was 'doge'"]),
     "market in a list": (["market=[btc,doge]"], ["market: expected one of btc", "was 'doge'"]),
-    "no market": (["market=[]"], ["market: expected one or more of btc, btc_spot, eth, sol, wif, was none"]),
+    "no market": (["market=[]"], [f"market: expected one or more of {MARKETS}, was none"]),
     "market twice": (["market=[btc,btc]"], ["market: expected each market once, was btc 2 times"]),
     "market number": (["market=3"], ["market: expected one of btc", "was '3'"]),
     "market block": (["market={a: 1}"], ["market: expected one of btc", "was 'a block of keys'"]),
