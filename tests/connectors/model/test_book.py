@@ -119,7 +119,7 @@ def test_the_ladder_equals_a_dict_of_levels_after_every_row(rows: list[Row]) -> 
 
 
 def stream(rows: int) -> tuple[list[Row], list[int], NaiveBook]:
-    """Return rows of a market that wanders, jumps and breaks, each touch after them, and the book."""
+    """Return rows of a market that wanders, jumps and breaks, each touch, and the book."""
     rng = random.Random(3)
     naive, mid = NaiveBook(), MID
     found: list[Row] = []

@@ -1,6 +1,5 @@
 """A compiled loop is reused exactly as long as nothing that it was compiled from has changed."""
 
-
 from pathlib import Path
 
 import numba
