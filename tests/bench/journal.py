@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter_ns
 
+from connectors.model.account import Standing
 from connectors.model.events import (
     ACCEPTED,
     BATCH,
@@ -24,7 +25,6 @@ from connectors.model.events import (
 )
 from connectors.tape.journal import JournalWriter
 from connectors.tape.writer import TapeHeader, TapeWriter
-from connectors.model.account import Standing
 from runner.engine.clock import SystemClock
 from runner.engine.digest import digest
 from runner.engine.history import History

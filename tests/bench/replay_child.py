@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from runner.modes.compiled import compile_loop
-from runner.modes.outcome import DecisionFiles
 from runner.modes.exact import replay_exact
 from runner.modes.market_replay import MarketReplay as Run
 from runner.modes.market_replay import prepare
+from runner.modes.outcome import DecisionFiles
 from runner.modes.replay_loop import replay
 from runner.settings import Settings
 from runner.watch.progress import Silent

@@ -78,7 +78,7 @@ def test_every_experiment_fits_every_profile(
 @pytest.mark.parametrize("name", names("market"))
 def test_a_markets_file_name_and_block_agree(name: str, settled: Settle) -> None:
     market = settled(f"market={name}").markets[name]
-    assert name.split("_")[0] == market.underlying.lower()
+    assert name.split("_", maxsplit=1)[0] == market.underlying.lower()
     assert market.instrument.symbol.startswith(market.instrument.base + market.instrument.quote)
     ticks = market.synthetic.start_price / market.instrument.tick_size
     assert ticks == ticks.to_integral_value()
