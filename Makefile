@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench lock clean
+.PHONY: help run test lint typecheck arrows unit format bench chaos lock clean
 export PYTHON
 
 help: ## Show this list
@@ -41,6 +41,9 @@ format: $(VENV)/.dev ## Rewrite the sources in the project's style
 
 bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 	@$(PY) -m tests.bench $(ARGS)
+
+chaos: $(VENV)/.dev ## Kill a paper deploy 200 times and hold its books against the venue's
+	@$(PY) -m tests.chaos $(ARGS)
 
 COMPILE = $(PY) -m uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"

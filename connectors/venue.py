@@ -9,7 +9,7 @@ loop, and no method can move funds out of an account.
 from collections.abc import Mapping
 from typing import Protocol
 
-from connectors.model.account import Standing
+from connectors.model.account import Fate, Standing, Trade
 from connectors.model.events import AccountRows, MarketRows
 
 
@@ -25,6 +25,12 @@ class Venue(Protocol):
 
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
+
+    async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+        """Read our trades with a higher id, in order of id; all of them, or raise."""
+
+    async def order_fate(self, market: str, client_id: int) -> Fate:
+        """Read what became of an order. ABSENT is an answer only when it is proven."""
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver batches until cancelled. The first batch of a market is a whole snapshot."""

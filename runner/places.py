@@ -71,6 +71,10 @@ class Places:
         """Return the ledger of a deploy."""
         return self.ledgers / f"{deploy}.sqlite"
 
+    def lock(self, deploy: str) -> Path:
+        """Return the file that the one process of a deploy holds locked."""
+        return self.ledgers / f"{deploy}.lock"
+
     def made(self, directory: Path) -> Path:
         """Return a directory of these places after making sure that it is there."""
         make_directory(directory, HOME)

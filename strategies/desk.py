@@ -11,6 +11,7 @@ from connectors.model.book import Book
 from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.reasons import REASONS
+from strategies.trades import Trades
 
 FLIPS = 32
 """Flip times remembered."""
@@ -81,9 +82,13 @@ class Volatility:
 
 @state
 class Signals:
-    """What the last batch says. `sound` is false while there is nothing to price from."""
+    """What the last batch says. `sound` is false while there is nothing to price from.
+
+    `seen_ns` is the stamp of the last batch with market rows.
+    """
 
     sound: bool
+    seen_ns: int
     mid_half_ticks: int
     mid_ticks: float
     imbalance: float
@@ -126,7 +131,10 @@ class Tally:
 
 @state
 class Desk:
-    """One market's whole strategy state."""
+    """One market's whole strategy state.
+
+    `held` are the reasons, given from outside, for which nothing is wanted for now.
+    """
 
     params: Params
     signals: Signals
@@ -134,7 +142,9 @@ class Desk:
     quotes: Quotes
     orders: Orders
     tally: Tally
+    trades: Trades
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool
+    held: int
     book: Book

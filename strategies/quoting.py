@@ -49,6 +49,7 @@ def observe(
     """Apply the rows to the book and read every signal from it."""
     book = desk.book
     signals = desk.signals
+    signals.seen_ns = now_ns
     apply_rows(book, kind, ticks, lots, i, j)
     desk.tally.events += j - i
     if not is_two_sided(book):
@@ -83,10 +84,13 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
     if desk.stopping:
-        _hold(quotes, why.STOPPING)
+        hold(quotes, why.STOPPING)
+        return
+    if desk.held != 0:
+        hold(quotes, desk.held)
         return
     if not desk.signals.sound:
-        _hold(quotes, why.NO_BOOK)
+        hold(quotes, why.NO_BOOK)
         return
     signals = desk.signals
     params = desk.params
@@ -100,14 +104,14 @@ def decide(desk: Desk, now_ns: int) -> None:
     _bound_spread(params, quotes)
     finish(params, quotes)
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
-        _hold(quotes, why.NOT_FINITE)
+        hold(quotes, why.NOT_FINITE)
         return
     _lay_side(desk, BUY)
     _lay_side(desk, SELL)
 
 
 @kernel
-def _hold(quotes: Quotes, reason: int) -> None:
+def hold(quotes: Quotes, reason: int) -> None:
     """Want nothing on either side."""
     for k in range(2 * LEVELS):
         quotes.lots[k] = 0

@@ -29,8 +29,17 @@ REFUSED_COLLAR = 1 << 20
 REFUSED_RATE = 1 << 21
 STOPPING = 1 << 22
 NOT_FINITE = 1 << 23
+FILL_RATE = 1 << 24
+DAY_NOTIONAL = 1 << 25
+DAY_LOSS = 1 << 26
+DRAWDOWN = 1 << 27
+LOSING_TRADES = 1 << 28
+VOLATILE = 1 << 29
+JUMP = 1 << 30
+QUIET = 1 << 31
+LAGGING = 1 << 32
 
-REASONS = 24
+REASONS = 33
 """Number of reasons."""
 
 
@@ -61,6 +70,15 @@ class Reason(IntFlag):
     REFUSED_RATE = REFUSED_RATE
     STOPPING = STOPPING
     NOT_FINITE = NOT_FINITE
+    FILL_RATE = FILL_RATE
+    DAY_NOTIONAL = DAY_NOTIONAL
+    DAY_LOSS = DAY_LOSS
+    DRAWDOWN = DRAWDOWN
+    LOSING_TRADES = LOSING_TRADES
+    VOLATILE = VOLATILE
+    JUMP = JUMP
+    QUIET = QUIET
+    LAGGING = LAGGING
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -92,6 +110,15 @@ SENTENCES = {
     Reason.REFUSED_RATE: "refused before sending: the message budget is spent",
     Reason.STOPPING: "held: the market is being stopped",
     Reason.NOT_FINITE: "held: the model gave no finite price",
+    Reason.FILL_RATE: "held: this market was filled too often within a minute",
+    Reason.DAY_NOTIONAL: "held until midnight UTC: what may trade in a day has traded",
+    Reason.DAY_LOSS: "halted: the day's loss has reached its limit",
+    Reason.DRAWDOWN: "halted: the fall from the day's best result has reached its limit",
+    Reason.LOSING_TRADES: "halted: too many round trips in a row have lost",
+    Reason.VOLATILE: "held: the market moves far more than it usually does",
+    Reason.JUMP: "held: the price has just jumped",
+    Reason.QUIET: "held: no market data has come for too long",
+    Reason.LAGGING: "held: this process came late to its own work",
 }
 
 

@@ -22,6 +22,7 @@ class Spectator:
     def __init__(self, look: Callable[[Sequence[Worker], int], None]) -> None:
         self._look = look
         self.commands: list[str] = []
+        self.warnings: list[str] = []
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Look."""
@@ -30,6 +31,10 @@ class Spectator:
     def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
         """Remember the command."""
         self.commands.append(name)
+
+    def warn(self, now_ns: int, market: str, text: str) -> None:
+        """Remember the warning."""
+        self.warnings.append(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,23 @@ def run_session(
     directory: Path,
     *,
     account: Path | None = None,
+    ledger: Path | None = None,
     start_ns: int = START_NS,
     look: Callable[[Sequence[Worker], int], None] = lambda workers, now_ns: None,
+    prepare: Callable[[Session], None] = lambda session: None,
 ) -> Finished:
-    """Run a paper deploy for its duration; tapes, journals and decisions go to `directory`."""
+    """Run a paper deploy for its duration; tapes, journals and decisions go to `directory`.
+
+    `prepare` is given the session before it runs.
+    """
 
     async def main() -> Finished:
         clock = VirtualClock(start_ns)
         files = DecisionFiles(directory, settings.record.decisions)
         markets = markets_of(settings, clock)
         (directory / "tapes").mkdir(parents=True, exist_ok=True)
-        built = await build(settings, clock, markets, account, directory / "tapes", files)
+        tapes = directory / "tapes"
+        built = await build(settings, clock, markets, account, tapes, files, ledger)
         session = Session(
             venues=built.venues,
             workers=by_venue(built.workers),
@@ -65,10 +76,10 @@ def run_session(
             duration_ns=int((settings.duration_s or 0) * 1e9),
             update_every_ns=LOOK_NS,
         )
+        prepare(session)
         running = asyncio.ensure_future(session.run())
         await clock.run(running)
-        for venue in built.venues.values():
-            venue.close()
+        built.close(clock.now_ns(), running.result())
         for worker in built.workers:
             worker.history.finish(worker.fills, worker.decisions)
         files.rows()

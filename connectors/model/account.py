@@ -19,7 +19,7 @@ class Standing:
 
     `cash_tick_lots` is what trading has paid or received so far, in ticks times lots, before fees.
     `last_client_id` and `last_trade_id` are the highest the venue has seen (0: none), so that no id
-    repeats.
+    repeats. `account` names the account: trade ids are unique within it.
     """
 
     position_lots: int
@@ -27,3 +27,33 @@ class Standing:
     last_client_id: int
     last_trade_id: int
     resting: tuple[RestingOrder, ...]
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A trade of ours as the venue's books tell it."""
+
+    trade_id: int
+    client_id: int
+    side: int
+    ticks: int
+    lots: int
+    role: int
+    venue_ns: int
+
+
+ABSENT = 0
+"""The venue has proven that it does not have the order and will never take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a venue says became of an order.
+
+    `kind` is ACCEPTED (it rests), REJECTED, FILLED, CANCELLED or EXPIRED (it ended so), ABSENT, or
+    OUTCOME_UNKNOWN where the venue cannot tell yet. `filled_lots` traded in all.
+    """
+
+    kind: int
+    filled_lots: int

@@ -19,6 +19,7 @@ class Refusal(IntEnum):
     DUPLICATE_ID = 6
     RATE_LIMIT = 7
     INJECTED = 8
+    NOT_SENT = 9
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -35,6 +36,7 @@ _REFUSALS = {
     Refusal.DUPLICATE_ID: "the client id has been used before",
     Refusal.RATE_LIMIT: "the venue's message budget is spent",
     Refusal.INJECTED: "the simulator was told to refuse",
+    Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
 }
 
 

@@ -64,6 +64,8 @@ BATCH = 48
 """`lots` market rows of the tape were taken at `now_ns`, after the account rows before it."""
 STOP = 50
 """From here on nothing is wanted: the worker was told to stop."""
+HOLD = 51
+"""From here on nothing is wanted for the reasons in `code` (0: quote again)."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
 

@@ -6,9 +6,10 @@ rested.
 """
 
 import sqlite3
+import uuid
 from pathlib import Path
 
-from connectors.model.account import RestingOrder, Standing
+from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -29,7 +30,11 @@ CREATE TABLE IF NOT EXISTS trades (
     side INTEGER NOT NULL, ticks INTEGER NOT NULL, lots INTEGER NOT NULL,
     role INTEGER NOT NULL, venue_ns INTEGER NOT NULL, PRIMARY KEY (market, trade_id)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS trades_of ON trades (market, client_id);
 CREATE INDEX IF NOT EXISTS resting ON orders (market) WHERE state = 16;
+CREATE TABLE IF NOT EXISTS identity (
+    one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL
+);
 """
 
 
@@ -41,6 +46,8 @@ class PaperAccount:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_SCHEMA)
+        self._db.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid.uuid4().hex,))
+        (self._name,) = self._db.execute("SELECT account FROM identity").fetchone()
         self._open = False
 
     def disconnect(self, market: str) -> int:
@@ -69,7 +76,28 @@ class PaperAccount:
             " WHERE market = ? AND state = ? ORDER BY client_id",
             (market, ACCEPTED),
         ).fetchall()
-        return Standing(position, cash, client, trade, tuple(RestingOrder(*r) for r in resting))
+        rests = tuple(RestingOrder(*r) for r in resting)
+        return Standing(position, cash, client, trade, rests, self._name)
+
+    def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+        """Return the trades with a higher id, in order."""
+        found = self._db.execute(
+            "SELECT trade_id, client_id, side, ticks, lots, role, venue_ns FROM trades"
+            " WHERE market = ? AND trade_id > ? ORDER BY trade_id",
+            (market, trade_id),
+        )
+        return tuple(Trade(*row) for row in found)
+
+    def order_fate(self, market: str, client_id: int) -> Fate:
+        """Return what the books say of an order; ABSENT when they have never had it."""
+        order = self._db.execute(
+            "SELECT state FROM orders WHERE market = ? AND client_id = ?", (market, client_id)
+        ).fetchone()
+        (filled,) = self._db.execute(
+            "SELECT COALESCE(SUM(lots), 0) FROM trades WHERE market = ? AND client_id = ?",
+            (market, client_id),
+        ).fetchone()
+        return Fate(ABSENT if order is None else order[0], filled)
 
     def record(
         self,

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Standing
+from connectors.model.account import Fate, Standing, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import CANCEL, PLACE, AccountRows, MarketRows
+from connectors.model.events import CANCEL, OUTCOME_UNKNOWN, PLACE, AccountRows, MarketRows
 from connectors.sim.account import PaperAccount
 from connectors.sim.exchange import (
+    FAR_NS,
     Exchange,
     deliver_request,
     next_report_ns,
@@ -22,6 +23,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
+from connectors.sim.wire import is_requested
 from connectors.venue import Sink
 
 POST_ONLY = 1
@@ -58,6 +60,8 @@ class SimMarket:
     account: AccountRows = field(default_factory=AccountRows)
     booked: int = 0
     wake_ns: int = 0
+    is_turning: bool = False
+    is_hurried: bool = False
 
 
 class SimVenue:
@@ -69,17 +73,30 @@ class SimVenue:
         self._clock = clock
         self._account = account
         self._markets = markets
+        self._sinks: Mapping[str, Sink] = {}
+        self._tasks: asyncio.TaskGroup | None = None
 
     async def standing(self, market: str) -> Standing:
-        """Read the account's books; what a lost session left resting is cancelled first."""
-        self._account.disconnect(market)
+        """Read the account's books."""
         return self._account.standing(market)
+
+    async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+        """Read the trades with a higher id from the account's books."""
+        return self._account.trades_after(market, trade_id)
+
+    async def order_fate(self, market: str, client_id: int) -> Fate:
+        """Read an order's fate from the books; unknown while a request for it is on its way."""
+        if is_requested(self._markets[market].exchange, client_id):
+            return Fate(OUTCOME_UNKNOWN, 0)
+        return self._account.order_fate(market, client_id)
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Pump every market until cancelled."""
+        self._sinks = sinks
         async with asyncio.TaskGroup() as group:
-            for name, sink in sinks.items():
-                group.create_task(self._pump(self._markets[name], sink), name=f"sim:{name}")
+            self._tasks = group
+            for name in sinks:
+                group.create_task(self._pump(self._markets[name]), name=f"sim:{name}")
 
     def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
         """Put an order on its way to the exchange."""
@@ -96,19 +113,37 @@ class SimVenue:
     def _submit(
         self, market: str, kind: int, client_id: int, side: int, ticks: int, lots: int
     ) -> None:
-        exchange = self._markets[market].exchange
-        submit(exchange, kind, client_id, side, ticks, lots, POST_ONLY, self._clock.now_ns())
+        to = self._markets[market]
+        submit(to.exchange, kind, client_id, side, ticks, lots, POST_ONLY, self._clock.now_ns())
+        if self._tasks is not None and not to.is_turning and not to.is_hurried:
+            to.is_hurried = True
+            self._tasks.create_task(self._hurry(to), name=f"sim:{market}:hurry")
 
-    async def _pump(self, market: SimMarket, sink: Sink) -> None:
-        """Advance the market to now, deliver what has arrived, sleep until the next moment."""
+    async def _pump(self, market: SimMarket) -> None:
+        """Turn the market at each of its moments."""
         while True:
-            now_ns = self._clock.now_ns()
-            self._advance(market, now_ns)
-            _drain(market, now_ns)
-            if market.drained or market.account or now_ns >= market.wake_ns:
-                sink.on_batch(market.drained, market.account, now_ns)
-                market.wake_ns = now_ns + market.wake_every_ns
+            self._turn(market)
             await self._clock.sleep_until_ns(_next_moment_ns(market))
+
+    async def _hurry(self, market: SimMarket) -> None:
+        """Serve a command that came while the pump was asleep, and its answers, at their times."""
+        try:
+            while (moment_ns := _next_answer_ns(market)) < FAR_NS:
+                await self._clock.sleep_until_ns(moment_ns)
+                self._turn(market)
+        finally:
+            market.is_hurried = False
+
+    def _turn(self, market: SimMarket) -> None:
+        """Advance the market to now and deliver what has arrived."""
+        now_ns = self._clock.now_ns()
+        market.is_turning = True
+        self._advance(market, now_ns)
+        _drain(market, now_ns)
+        if market.drained or market.account or now_ns >= market.wake_ns:
+            self._sinks[market.name].on_batch(market.drained, market.account, now_ns)
+            market.wake_ns = now_ns + market.wake_every_ns
+        market.is_turning = False
 
     def _advance(self, market: SimMarket, now_ns: int) -> None:
         """Let everything happen at the exchange that has happened by now, in order of time."""
@@ -188,12 +223,12 @@ def _drain(market: SimMarket, now_ns: int) -> None:
 
 def _next_moment_ns(market: SimMarket) -> int:
     """Return when something will next happen at or reach this market."""
-    moments = [
-        market.source.next_ns(),
-        next_request_ns(market.exchange),
-        next_report_ns(market.exchange),
-        market.wake_ns,
-    ]
+    moments = [market.source.next_ns(), _next_answer_ns(market), market.wake_ns]
     if market.pending:
         moments.append(market.pending.recv_ns[0])
     return min(moments)
+
+
+def _next_answer_ns(market: SimMarket) -> int:
+    """Return when a command next reaches the exchange or a report reaches us, or FAR_NS."""
+    return min(next_request_ns(market.exchange), next_report_ns(market.exchange))

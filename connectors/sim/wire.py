@@ -107,3 +107,9 @@ def report_row(x: Exchange) -> int:
     k = x.report_head & _REPORT_MASK
     x.report_head += 1
     return k
+
+
+def is_requested(x: Exchange, client_id: int) -> bool:
+    """Tell whether a request for an order is on its way to the exchange."""
+    waiting = range(x.request_head, x.request_tail)
+    return any(x.requests.client_id[k & _REQUEST_MASK] == client_id for k in waiting)

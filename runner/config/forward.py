@@ -90,6 +90,12 @@ def _check_is_read(config: DictConfig, provenance: Provenance, knob: str) -> Non
 
 def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
     mode = OmegaConf.select(config, "mode.name")
+    reason = provenance.origin("kill.reason")
+    if reason is not None and reason.asked_for and mode != "kill":
+        raise ConfigError(
+            f"kill.reason: expected mode=kill, which alone reads it, was mode={mode}"
+            f" ({reason.text})"
+        )
     if mode in ("replay", "calibrate"):
         return
     if "tape" in chosen:

@@ -5,6 +5,7 @@ from connectors.model.kernel import kernel
 from connectors.model.orders import apply
 from runner.engine.logs import FillLog, log_fill
 from strategies.desk import Desk
+from strategies.trades import count_fill
 
 
 @kernel
@@ -24,6 +25,7 @@ def take_account_row(
     """Apply one row of the account at the batch's stamp `now_ns`."""
     if kind == FILLED:
         log_fill(fills, desk, client_id, side, ticks, lots, code, trade_id, venue_ns, now_ns)
+        count_fill(desk.trades, side, ticks, lots, now_ns)
     elif kind == REJECTED:
         desk.tally.rejected += 1
     apply(desk.orders, kind, client_id, side, ticks, lots, code, now_ns)

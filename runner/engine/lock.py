@@ -43,3 +43,17 @@ class DeployLock:
     ) -> None:
         self._file.truncate(0)
         self._file.close()
+
+
+def owner_of(path: Path) -> str | None:
+    """Return the process that holds a deploy's lock, or None if nobody does."""
+    try:
+        file = open(path, encoding="ascii", errors="replace")  # noqa: SIM115
+    except FileNotFoundError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read(32).strip() or "unknown"
+    return None

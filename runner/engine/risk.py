@@ -8,13 +8,14 @@ therefore always passes the position check.
 from connectors.model.events import BUY, PLACE
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import SLOTS, Commands, Orders, begin, begin_cancel
+from runner.engine.brakes import Brakes
 from strategies import reasons as why
 from strategies.desk import Desk
 
 
 @state
 class Limits:
-    """Pre-trade limits of one market, and the message budget's bucket."""
+    """Pre-trade limits of one market, the message budget's bucket, and the brakes."""
 
     max_position_lots: int
     min_position_lots: int
@@ -25,6 +26,7 @@ class Limits:
     tokens: float
     refilled_ns: int
     is_spot: bool
+    brakes: Brakes
 
 
 @kernel

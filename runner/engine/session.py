@@ -8,15 +8,23 @@ from typing import Any, Protocol
 
 from connectors.venue import Venue
 from runner.engine.clock import Clock
+from runner.engine.latch import Latch
+from runner.engine.watchdog import LagMeter, hold, is_halted
 from runner.engine.worker import Worker
+from strategies import reasons as why
 
 CLEAN = 0
 NOT_CONFIRMED = 3
+HALTED = 4
 INTERRUPTED = 130
-"""Exit codes (DESIGN 10.2)."""
+"""Exit codes, the first of 3, 4, 130 and 0 that applies; a crash is 1 before all."""
 
 FLUSH_NS = 1_000_000_000
 STOP_NS = 20_000_000_000
+KILL_NS = 10_000_000_000
+"""Longest wait for the proof that nothing rests, after a stop and after a kill."""
+WATCH_NS = 200_000_000
+"""Time between two looks at the latch, the brakes and our own lateness."""
 STOP_POLL_NS = 20_000_000
 
 
@@ -29,10 +37,13 @@ class Observer(Protocol):
     def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
         """Carry out a scheduled command such as `metrics`."""
 
+    def warn(self, now_ns: int, market: str, text: str) -> None:
+        """Tell of something that a person should look at; no market: all of them."""
+
 
 @dataclass(slots=True)
 class Session:
-    """A deploy that runs. `interrupt` may be called at any time, also from a signal handler."""
+    """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal."""
 
     venues: Mapping[str, Venue]
     workers: Mapping[str, Sequence[Worker]]
@@ -43,7 +54,10 @@ class Session:
     schedule: Callable[[Callable[[str], None]], AbstractContextManager[object]] = field(
         default=lambda enqueue: nullcontext()
     )
+    latch: Latch | None = None
+    most_lag_ns: int = 0
     interrupted: bool = False
+    killed: bool = False
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
 
@@ -52,10 +66,24 @@ class Session:
         self.interrupted = True
         self._stop.set()
 
+    def kill(self, who: str, reason: str) -> None:
+        """Stop quoting at once, then set the latch; one that fails does not hold up the rest."""
+        self.killed = True
+        self._stop.set()
+        self._stop_quoting()
+        now_ns = self.clock.now_ns()
+        try:
+            if self.latch is not None:
+                self.latch.set(who, reason, now_ns)
+        except OSError as error:
+            self.observer.warn(now_ns, "", f"the kill latch cannot be written: {error.strerror}")
+        self.observer.warn(now_ns, "", f"killed by {who}: {reason}")
+
     async def run(self) -> int:
-        """Run until the duration is over or an interrupt; return the exit code."""
-        everyone = [worker for group in self.workers.values() for worker in group]
-        tasks = [
+        """Run until the duration is over, an interrupt or a kill; return the exit code."""
+        everyone = self._everyone()
+        tasks = [asyncio.create_task(self._watch(everyone), name="watchdog")]
+        tasks += [
             asyncio.create_task(
                 venue.run({w.market.name: w for w in self.workers[name]}), name=name
             )
@@ -77,7 +105,46 @@ class Session:
                 worker.close()
         if not clean:
             return NOT_CONFIRMED
+        if self.killed or any(is_halted(worker) for worker in everyone):
+            return HALTED
         return INTERRUPTED if self.interrupted else CLEAN
+
+    def _everyone(self) -> list[Worker]:
+        return [worker for group in self.workers.values() for worker in group]
+
+    def _stop_quoting(self) -> None:
+        """Let every worker want nothing from its next batch on."""
+        for worker in self._everyone():
+            if not worker.market.desk.stopping:
+                worker.stop()
+
+    async def _watch(self, workers: Sequence[Worker]) -> None:
+        """Look at the latch, the brakes and our own lateness, again and again.
+
+        It is the first task, so a latch that is there stops the workers before their first batch.
+        """
+        lag = LagMeter(self.most_lag_ns)
+        while True:
+            if not self.killed:
+                self._look_for_kill(workers)
+            due_ns = self.clock.monotonic_ns() + WATCH_NS
+            await self.clock.sleep_until_ns(self.clock.now_ns() + WATCH_NS)
+            late_ns = self.clock.monotonic_ns() - due_ns
+            if lag.take(late_ns):
+                self._pull_for_lag(workers, lag.is_late, late_ns)
+
+    def _look_for_kill(self, workers: Sequence[Worker]) -> None:
+        if self.latch is not None and self.latch.is_set():
+            self.kill("the latch", self.latch.words())
+        elif workers and all(is_halted(worker) for worker in workers):
+            self.kill("the brakes", "every market is halted")
+
+    def _pull_for_lag(self, workers: Sequence[Worker], is_late: bool, late_ns: int) -> None:
+        now_ns = self.clock.now_ns()
+        for worker in workers:
+            hold(worker, why.LAGGING if is_late else 0, now_ns)
+        late = f"{late_ns / 1e9:.3f} s late to our own work"
+        self.observer.warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
 
     async def _timer(self) -> None:
         if self.duration_ns is not None:
@@ -95,9 +162,8 @@ class Session:
         self, workers: Sequence[Worker], tasks: "list[asyncio.Task[Any]]"
     ) -> bool:
         """Stop every worker and wait until no order may rest; tell whether that was reached."""
-        for worker in workers:
-            worker.stop()
-        deadline_ns = self.clock.now_ns() + STOP_NS
+        self._stop_quoting()
+        deadline_ns = self.clock.now_ns() + (KILL_NS if self.killed else STOP_NS)
         while any(worker.open_orders() for worker in workers):
             if self.clock.now_ns() >= deadline_ns:
                 return False

@@ -3,10 +3,11 @@
 from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import Commands
+from runner.engine.brakes import brake
 from runner.engine.risk import Limits, review
 from strategies.desk import Desk
 from strategies.orders import diff
-from strategies.quoting import step
+from strategies.quoting import hold, step
 from strategies.tally import account_reasons
 
 
@@ -32,7 +33,13 @@ def turn(
 
 @kernel
 def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> None:
-    """Turn fresh quotes into reviewed commands, and account for the reasons."""
+    """Turn fresh quotes into reviewed commands, and account for the reasons.
+
+    A brake that is on takes both sides' quotes away first; what rests is then cancelled.
+    """
+    on = brake(limits.brakes, desk, now_ns)
+    if on != 0:
+        hold(desk.quotes, on)
     diff(desk, commands, now_ns)
     review(desk, limits, commands, now_ns)
     account_reasons(desk.tally, desk.quotes, now_ns)

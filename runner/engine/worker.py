@@ -25,6 +25,7 @@ from runner.engine.history import History
 from runner.engine.intake import take_account_row
 from runner.engine.latency import Latency
 from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
+from runner.engine.outbox import DirectOutbox, Outbox
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies.desk import Desk
@@ -77,7 +78,10 @@ class Market:
 
 @dataclass(slots=True)
 class Worker:
-    """One market's loop body. `on_batch` is called by the venue, one call at a time."""
+    """One market's loop body. `on_batch` is called by the venue, one call at a time.
+
+    Without an outbox, commands go straight to the venue and no ledger is kept.
+    """
 
     market: Market
     venue: Venue
@@ -86,6 +90,7 @@ class Worker:
     journal: JournalSink | None
     history: History
     record: int
+    outbox: Outbox | None = None
     commands: Commands = field(default_factory=Commands)
     fills: FillLog = field(default_factory=FillLog)
     decisions: DecisionLog = field(default_factory=DecisionLog)
@@ -97,7 +102,10 @@ class Worker:
     last_batch_ns: int = 0
     last_market_ns: int = 0
 
+    _out: Outbox = field(init=False)
+
     def __post_init__(self) -> None:
+        self._out = self.outbox or DirectOutbox(self.market.name, self.venue)
         self.decisions.mode = self.record
         self.opening_position_lots = self.market.desk.orders.position_lots
         self.opening_cash_tick_lots = self.market.desk.orders.cash_tick_lots
@@ -108,7 +116,9 @@ class Worker:
         desk = self.market.desk
         if self.tape is not None:
             self.tape.append(rows, 0, len(rows))
-        self._take_account(account, now_ns)
+        self._take_account(self._out.take(account), now_ns)
+        if self._out.is_halted and not desk.stopping:
+            self.stop()
         if self.journal is not None:
             self.journal.row(BATCH, now_ns, 0, 0, 0, len(rows), 0, 0, 0, 0)
         mark_fills(self.fills, desk.signals.mid_half_ticks, now_ns)
@@ -131,6 +141,7 @@ class Worker:
         """Want nothing from the next batch on: every resting order will be cancelled."""
         if self.journal is not None:
             self.journal.row(STOP, self.clock.now_ns(), 0, 0, 0, 0, 0, 0, 0, 0)
+        self._out.close()
         self.market.desk.stopping = True
         self.market.desk.orders.changed = True
 
@@ -191,9 +202,8 @@ class Worker:
             take_account_row(desk, self.fills, kind, *row, now_ns)
 
     def _send(self, now_ns: int) -> None:
-        """Journal the decision and its commands, then hand the approved ones to the venue."""
+        """Journal the decision and its commands, then let the approved ones out."""
         commands = self.commands
-        name = self.market.name
         for k in range(commands.count):
             kind = commands.kind[k]
             client_id = commands.client_id[k]
@@ -206,9 +216,9 @@ class Worker:
             if refused:
                 continue
             if kind == PLACE:
-                self.venue.place(name, client_id, side, ticks, lots)
+                self._out.place(client_id, side, ticks, lots)
             else:
-                self.venue.cancel(name, client_id)
+                self._out.cancel(client_id)
         if self.journal is not None:
             self.journal.row(DECISION, now_ns, *digest(self.market.desk))
         if self.decisions.count >= DRAIN_ABOVE:

@@ -19,4 +19,12 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import replay
 
         return replay.run(settings, places)
-    raise ConfigError(f"mode: expected paper or replay, was {settings.mode.name}")
+    if settings.mode.name == "kill":
+        from runner.modes import kill
+
+        return kill.run(settings, places)
+    if settings.mode.name == "unlatch":
+        from runner.modes import unlatch
+
+        return unlatch.run(settings, places)
+    raise ConfigError(f"mode: expected kill, paper, replay or unlatch, was {settings.mode.name}")

@@ -18,6 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
 
 
+def _read_sources() -> dict[Path, bytes]:
+    paths = (path for package in PACKAGES for path in (ROOT / package).glob("**/*.py"))
+    return {path: path.read_bytes() for path in sorted(paths)}
+
+
+SOURCES = _read_sources()
+"""Sources as this process began with: an edit while it runs must not name what it compiles."""
+
+
 def fingerprint() -> str:
     """Return a hash of all source that a loop can be compiled from, and of numba's version.
 
@@ -27,9 +36,8 @@ def fingerprint() -> str:
     import numba
 
     digest = hashlib.sha256(numba.__version__.encode())
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).glob("**/*.py")):
-            digest.update(source_of(path))
+    for path in SOURCES:
+        digest.update(source_of(path))
     for name in sorted({function.__module__ for function in kernels()}):
         if not name.startswith(tuple(package.replace("/", ".") for package in PACKAGES)):
             digest.update(inspect.getsource(sys.modules[name]).encode())
@@ -38,7 +46,7 @@ def fingerprint() -> str:
 
 def source_of(path: Path) -> bytes:
     """Return a source file's bytes."""
-    return path.read_bytes()
+    return SOURCES[path]
 
 
 def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:

@@ -2,29 +2,40 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
+from runner.engine.latch import Latch
+from runner.engine.ledger.entries import SessionEnd, SessionStart
+from runner.engine.ledger.store import Store
+from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.lock import DeployLock
+from runner.engine.outbox import LedgerOutbox
+from runner.engine.reconcile import Reconciled, Warnings, level
 from runner.engine.session import Observer, Session
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
 from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.schedule import Enqueue, Job, Schedule
-from runner.settings import Settings
+from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
+from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
 from runner.wiring.tapes import journal_writer, tape_writer
 from runner.wiring.venues import require_simulated, venues_of
 
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
+
+FAULT = 1
+"""Exit code of a session that an error ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,17 @@ class Built:
     venues: dict[str, Venue]
     workers: tuple[Worker, ...]
     standings: dict[str, Standing]
+    writer: Writer
+    warnings: Warnings
+
+    def close(self, ended_ns: int, code: int) -> None:
+        """Say in the ledger how the session ended, and close it and the venues."""
+        self.writer.put(SessionEnd(ended_ns, code))
+        try:
+            self.writer.close()
+        finally:
+            for venue in self.venues.values():
+                venue.close()
 
 
 def run(settings: Settings, places: Places) -> int:
@@ -42,7 +64,11 @@ def run(settings: Settings, places: Places) -> int:
     require_simulated(settings)
     clock = SystemClock()
     markets = markets_of(settings, clock)
-    with DeployLock(places.made(places.ledgers) / f"{settings.deploy}.lock"):
+    latch = Latch.of(places, settings.deploy)
+    latch.refuse()
+    places.made(places.ledgers)
+    with DeployLock(places.lock(settings.deploy)):
+        latch.refuse()
         return asyncio.run(_run(settings, places, clock, markets))
 
 
@@ -54,14 +80,21 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
     files = DecisionFiles(run_directory, settings.record.decisions)
     started_ns = clock.now_ns()
     account = account_path(settings, places)
-    built = await build(settings, clock, markets, account, tape_directory, files)
+    ledger = places.ledger(settings.deploy)
+    built = await build(
+        settings, clock, markets, account, tape_directory, files, ledger, ThreadWriter
+    )
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
-    with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
-        session = session_of(settings, clock, built, observer)
-        with _signals(session):
-            code = await session.run()
-    for venue in built.venues.values():
-        venue.close()
+    code = FAULT
+    try:
+        with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
+            built.warnings.listen(observer.warn)
+            session = session_of(settings, clock, built, observer)
+            session.latch = Latch.of(places, settings.deploy)
+            with _signals(session):
+                code = await session.run()
+    finally:
+        built.close(clock.now_ns(), code)
     finish(settings, built, files, run_directory, started_ns, clock.now_ns(), code)
     return code
 
@@ -92,15 +125,29 @@ async def build(
     account: Path | None,
     tape_directory: Path,
     files: DecisionFiles,
+    ledger: Path | None = None,
+    writer_of: Callable[[Store, Clock], Writer] = DirectWriter,
 ) -> Built:
-    """Connect every venue and make one worker a market."""
-    venues = venues_of(settings, clock, account)
-    standings: dict[str, Standing] = {}
+    """Connect every venue, bring the ledger level with it, and make one worker a market.
+
+    Without a path the ledger is in memory. `writer_of` is given the ledger once it is level.
+    """
     start_ns = clock.now_ns()
+    warnings = Warnings()
+    connected = venues_of(settings, clock, account)
+    store = Store(ledger, {name: terms_of(settings, name) for name in markets})
+    store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
+    standings = {
+        name: await level(name, connected[market.venue_name], store, start_ns, warnings)
+        for name, market in markets.items()
+    }
+    writer = writer_of(store, clock)
+    venues = {name: Reconciled(venue, writer, clock, warnings) for name, venue in connected.items()}
     workers = []
     for name, market in markets.items():
         venue = venues[market.venue_name]
-        standings[name] = await venue.standing(name)
+        outbox = _outbox_of(market, venue, writer, clock, standings[name])
+        venue.watch(outbox)
         open_with(market, standings[name])
         keeps = settings.record.tape
         workers.append(
@@ -112,9 +159,25 @@ async def build(
                 journal=journal_writer(tape_directory, settings, market) if keeps else None,
                 history=files.history(name),
                 record=RECORD[settings.record.decisions],
+                outbox=outbox,
             )
         )
-    return Built(venues, tuple(workers), standings)
+    return Built(dict(venues), tuple(workers), standings, writer, warnings)
+
+
+def _outbox_of(
+    market: Market, venue: Venue, writer: Writer, clock: Clock, standing: Standing
+) -> LedgerOutbox:
+    """Return a market's outbox, which goes on where ledger and venue stand."""
+    return LedgerOutbox(
+        market=market.name,
+        account=standing.account,
+        venue=venue,
+        writer=writer,
+        clock=clock,
+        position_lots=standing.position_lots,
+        cursor=standing.last_trade_id,
+    )
 
 
 def by_venue(workers: Sequence[Worker]) -> dict[str, list[Worker]]:
@@ -140,6 +203,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         schedule=schedule,
+        most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
     )
 
 
@@ -185,12 +249,13 @@ def finish(
 
 @contextmanager
 def _signals(session: Session) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a clean stop while the context is open."""
+    """Turn SIGINT and SIGTERM into a clean stop, SIGUSR1 into a kill, while the context is open."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, session.interrupt)
+    loop.add_signal_handler(signal.SIGUSR1, session.kill, "SIGUSR1", "a signal to the runner")
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
             loop.remove_signal_handler(number)

@@ -17,7 +17,7 @@ from runner.modes.replay_loop import TURN, Cursor, advance, send
 from strategies.desk import Desk
 from strategies.quoting import is_due, observe
 
-WHOLE = 7
+WHOLE = 13
 REAL = 7
 """Lengths of the two arrays that carry scalars across."""
 
@@ -102,6 +102,13 @@ def _export(desk: Desk, cursor: Cursor, whole: IntBuffer, real: FloatBuffer) -> 
     whole[4] = signals.mid_half_ticks
     whole[5] = desk.book.best_bid_ticks
     whole[6] = desk.book.best_ask_ticks
+    whole[7] = signals.seen_ns
+    trades = desk.trades
+    whole[8] = trades.count
+    whole[9] = trades.notional_tick_lots
+    whole[10] = trades.day
+    whole[11] = trades.day_notional_tick_lots
+    whole[12] = trades.losing
     volatility = desk.volatility
     real[0] = signals.mid_ticks
     real[1] = signals.imbalance
@@ -117,10 +124,13 @@ def import_scalars(desk: Desk, whole: "list[int]", real: "list[float]") -> int:
     signals = desk.signals
     volatility = desk.volatility
     orders = desk.orders
+    trades = desk.trades
     book = desk.book
     now_ns, orders.position_lots, orders.cash_tick_lots, sound = whole[:4]
     signals.sound = sound != 0
     signals.mid_half_ticks, book.best_bid_ticks, book.best_ask_ticks = whole[4:7]
+    signals.seen_ns, trades.count, trades.notional_tick_lots = whole[7:10]
+    trades.day, trades.day_notional_tick_lots, trades.losing = whole[10:13]
     signals.mid_ticks, signals.imbalance, volatility.seen_s = real[:3]
     volatility.live_num, volatility.live_den = real[3:5]
     volatility.reference_num, volatility.reference_den = real[5:7]

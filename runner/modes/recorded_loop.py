@@ -10,6 +10,7 @@ from connectors.model.events import (
     BATCH,
     CANCEL,
     DECISION,
+    HOLD,
     OUTCOME_UNKNOWN,
     PLACE,
     STOP,
@@ -94,6 +95,9 @@ def replay_journal(
             )
         elif what == STOP:
             desk.stopping = True
+            desk.orders.changed = True
+        elif what == HOLD:
+            desk.held = j_code[row]
             desk.orders.changed = True
         elif what == BATCH:
             now_ns = j_now_ns[row]

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.tape.check import book_check
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
+from runner.engine.session import CLEAN, HALTED, INTERRUPTED
 from runner.modes.compiled import compile_loop
 from runner.modes.exact import replay_exact
 from runner.modes.market_replay import MarketReplay, prepare
@@ -57,7 +58,7 @@ def run(settings: Settings, places: Places) -> int:
         files.rows(),
         started_ns=started_ns,
         ended_ns=ended_ns,
-        exit_code=0 if finished else 130,
+        exit_code=exit_code(runs, finished),
     )
     finish_run(settings, run_directory, result, files)
     return result.exit
@@ -90,6 +91,13 @@ def _in_threads(runs: list[MarketReplay], work: Callable[[MarketReplay], None]) 
         for future in futures:
             future.result()
     return not any(r.stopped for r in runs)
+
+
+def exit_code(runs: list[MarketReplay], finished: bool) -> int:
+    """Return 4 when a brake halted a market, 130 after an interrupt, else 0."""
+    if any(r.market.limits.brakes.halted for r in runs):
+        return HALTED
+    return CLEAN if finished else INTERRUPTED
 
 
 def _result(settings: Settings, r: MarketReplay) -> MarketResult:

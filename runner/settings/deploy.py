@@ -15,6 +15,11 @@ from runner.settings.strategy import Gamma, Kappa, Quoting
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
 
+FILLS = 1024
+"""Most fills a minute that can be counted."""
+
+Money = Annotated[Decimal | None, Exact(0, 1_000_000_000_000, above=True, null=True)]
+
 MARKETS = 64
 """Most markets a deploy; a market's number is part of each of its order ids."""
 
@@ -22,7 +27,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["paper", "replay"]
+    name: Literal["kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -36,12 +41,24 @@ class Tape(Block):
 
 
 class Risk(Block):
-    """Limits of each market, checked at the sender."""
+    """Limits of each market, checked at the sender, and its brakes (null: off)."""
 
     max_order_frac: Annotated[float, Real(0, 1, above=True)]
     max_order_notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000, above=True)]
     collar_bps: Annotated[float, Real(0, 10_000, above=True)]
     max_orders_per_s: Annotated[float, Real(0, 10_000, above=True)]
+    max_fills_per_min: Annotated[int | None, Whole(1, FILLS, null=True)]
+    max_notional_per_day_quote: Money
+    max_daily_loss_quote: Money
+    max_drawdown_quote: Money
+    max_losing_trades: Annotated[int | None, Whole(1, 100_000, null=True)]
+    volatility_ratio_max: Annotated[float | None, Real(1, 1000, null=True)]
+    volatility_pause_s: Annotated[float, Real(0, 86_400)]
+    jump_sigmas: Annotated[float | None, Real(1, 1000, null=True)]
+    jump_window_s: Annotated[float, Real(0.01, 3600)]
+    jump_pause_s: Annotated[float, Real(0, 86_400)]
+    max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
+    max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
 
 
 class Job(Block):
@@ -93,6 +110,12 @@ class Paper(Block):
     account: Literal["resume", "fresh"]
 
 
+class Kill(Block):
+    """What is written down with a kill."""
+
+    reason: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,200}", "a line of text", null=True)]
+
+
 class Settings(Block):
     """One deploy. `venue` and `strategy` are the deploy's choice; each market carries its own."""
 
@@ -117,6 +140,7 @@ class Settings(Block):
     record: Record
     replay: Replay
     paper: Paper
+    kill: Kill
     explain: Literal["config"] | None
 
     @model_validator(mode="after")
@@ -155,6 +179,7 @@ class Settings(Block):
             _check_order_size(name, market, self.risk)
             if isinstance(market.strategy, Quoting):
                 _check_order_rate(name, market.strategy, self.risk)
+                _check_jump_window(name, market.strategy, self.risk)
         return self
 
 
@@ -187,4 +212,13 @@ def _check_order_rate(name: str, strategy: Quoting, risk: Risk) -> None:
             f"markets.{name}.strategy.refresh_ms: expected at most risk.max_orders_per_s,"
             f" {risk.max_orders_per_s:g}, was 2 sides * {strategy.levels} levels * 1000 /"
             f" {strategy.refresh_ms} ms = {per_s:g} a second"
+        )
+
+
+def _check_jump_window(name: str, strategy: Quoting, risk: Risk) -> None:
+    """Refuse a window of which a decision might see less than two moments: it would see no jump."""
+    if risk.jump_sigmas is not None and risk.jump_window_s * 500 < strategy.refresh_ms:
+        raise rule(
+            f"risk.jump_window_s: expected at least twice markets.{name}.strategy.refresh_ms,"
+            f" {2 * strategy.refresh_ms / 1000:g} s, was {risk.jump_window_s:g}"
         )

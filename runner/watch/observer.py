@@ -55,6 +55,10 @@ class Observer:
         elif name == "housekeeping":
             self._log.flush()
 
+    def warn(self, now_ns: int, market: str, text: str) -> None:
+        """Log something that a person should look at; without a market it is about all."""
+        self._log.line(now_ns, "WARNING", market, text=text)
+
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""
         self.update(self._workers, now_ns)

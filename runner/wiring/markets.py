@@ -9,6 +9,7 @@ from connectors.model.book import clear
 from connectors.model.errors import ConfigError
 from connectors.model.instrument import Instrument
 from connectors.model.orders import ID_STRIDE, Orders
+from runner.engine.brakes import Brakes
 from runner.engine.risk import Limits
 from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
@@ -21,6 +22,8 @@ from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN, SATURATED
 SKEWS = {"saturated": SATURATED, "plain": PLAIN, "at_limit": AT_LIMIT}
 
 MS = 1_000_000
+MOST_STEPS = 1 << 62
+"""A limit beyond this could not be reached by a 64-bit sum."""
 
 
 def instrument_of(settings: InstrumentSettings) -> Instrument:
@@ -56,6 +59,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
+    _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue.maker_fee_bps)
     return Market(name, chosen.venue.name, instrument, desk, limits)
 
 
@@ -181,6 +185,28 @@ def _limits(
     limits.tokens = limits.burst
     limits.refilled_ns = start_ns
     return limits
+
+
+def _set_brakes(brakes: Brakes, risk: Risk, instrument: Instrument, maker_fee_bps: Decimal) -> None:
+    """Turn the brakes' limits into integers of the market; what is null is left off."""
+    tick_lot = instrument.tick_size * instrument.lot_size_base
+    brakes.maker_fee_ppb = int(maker_fee_bps * 100_000)
+    brakes.fills_per_min = risk.max_fills_per_min or 0
+    brakes.day_notional_tick_lots = _steps(risk.max_notional_per_day_quote, tick_lot)
+    brakes.day_loss_half_tick_lots = _steps(risk.max_daily_loss_quote, tick_lot / 2)
+    brakes.drawdown_half_tick_lots = _steps(risk.max_drawdown_quote, tick_lot / 2)
+    brakes.losing_trips = risk.max_losing_trades or 0
+    brakes.volatility_ratio = risk.volatility_ratio_max or 0.0
+    brakes.volatility_pause_ns = int(risk.volatility_pause_s * 1e9)
+    brakes.jump_sigmas = risk.jump_sigmas or 0.0
+    brakes.jump_window_ns = int(risk.jump_window_s * 1e9)
+    brakes.jump_pause_ns = int(risk.jump_pause_s * 1e9)
+    brakes.quiet_ns = int((risk.max_quiet_s or 0.0) * 1e9)
+
+
+def _steps(money: Decimal | None, step: Decimal) -> int:
+    """Return a limit in whole steps, rounded down but never to 0, which would be off."""
+    return 0 if money is None else max(1, min(int(money / step), MOST_STEPS))
 
 
 def fee_rates(markets: Mapping[str, MarketSettings], name: str) -> tuple[Decimal, Decimal]:

@@ -14,7 +14,7 @@ from tests.bench.walk import COMPILED, compiled_walk
 
 MESSAGES = 10_000
 WALK_STEPS = 2_000_000
-ROUNDS = 7
+ROUNDS = 15
 DICTS = "two dicts, best price of each by search once a message"
 
 

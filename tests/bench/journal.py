@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter_ns
+from typing import cast
 
-from connectors.model.account import Standing
 from connectors.model.events import (
     ACCEPTED,
     BATCH,
@@ -25,6 +25,7 @@ from connectors.model.events import (
 )
 from connectors.tape.journal import JournalWriter
 from connectors.tape.writer import TapeHeader, TapeWriter
+from connectors.venue import Venue
 from runner.engine.clock import SystemClock
 from runner.engine.digest import digest
 from runner.engine.history import History
@@ -150,7 +151,7 @@ def _journal(directory: Path, market: Market) -> list[Figure]:
 
 
 class Echo:
-    """A venue that accepts every command; the answers come with the next batch."""
+    """The part of a venue that a worker calls. It accepts every command; answers come later."""
 
     def __init__(self) -> None:
         self.account = AccountRows()
@@ -166,17 +167,6 @@ class Echo:
         side = self._side.pop(client_id)
         self.account.add(CANCELLED, client_id, side, 0, 0, 0, 0, START_NS, START_NS)
 
-    async def standing(self, market: str) -> Standing:
-        """Never asked for."""
-        raise NotImplementedError
-
-    async def run(self, sinks: object) -> None:
-        """Never asked for."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Nothing to close."""
-
 
 def _whole(directory: Path, batches: list[MarketRows]) -> list[Figure]:
     """Time `Worker.on_batch` with tape and journal, deciding on every batch."""
@@ -184,7 +174,7 @@ def _whole(directory: Path, batches: list[MarketRows]) -> list[Figure]:
     venue = Echo()
     worker = Worker(
         market=market,
-        venue=venue,
+        venue=cast(Venue, venue),
         clock=SystemClock(),
         tape=TapeWriter(
             directory / "whole.tape", TapeHeader.of(market.instrument, "sim", START_NS)

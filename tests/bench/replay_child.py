@@ -28,7 +28,7 @@ from tests.bench.walk import compiled_walk, python_walk
 
 WALK_STEPS = 20_000_000
 PYTHON_STEPS = 2_000_000
-EXACT_ROUNDS = 5
+EXACT_ROUNDS = 7
 PARITY_ROUNDS = 3
 
 Work = Callable[[], object]

@@ -23,7 +23,7 @@ from tests.bench.figures import Figure, Peer
 from tests.bench.messages import GAP_NS, LEVELS, START_NS, START_TICKS, Messages, depth_messages
 from tests.bench.naive import NAME, NaiveMaker
 from tests.bench.places import kernels
-from tests.bench.timing import in_turns, quantile
+from tests.bench.timing import in_turns, quiet_quantile
 from tests.bench.walk import COMPILED, compiled_walk
 
 MESSAGES = 20_000
@@ -32,7 +32,7 @@ BLOCK = 1_000
 AIM_US = 10.0
 REFRESHES = (("every_message", 0), ("refresh_100ms", 100_000_000))
 WALK_STEPS = 2_000_000
-ROUNDS = 7
+ROUNDS = 25
 
 
 @dataclass(slots=True)
@@ -112,15 +112,15 @@ def _interpreted(name: str, messages: Messages, refresh_ns: int) -> list[Figure]
     """Time every message, in turns with the peer's; the first block is not counted."""
     maker = new_maker(refresh_ns)
     naive = NaiveMaker(maker.desk.params)
-    ours: list[int] = []
-    theirs: list[int] = []
+    ours: list[list[int]] = []
+    theirs: list[list[int]] = []
     for first in range(0, messages.count, BLOCK):
         block = range(first, first + BLOCK)
         taken = _time_turns(maker, messages, block)
         peers = _time_naive(naive, messages, block)
         if first > 0:
-            ours += taken
-            theirs += peers
+            ours.append(taken)
+            theirs.append(peers)
     return [
         _quantile_us(f"interpreted_{name}_p50", ours, theirs, 0.50, AIM_US),
         _quantile_us(f"interpreted_{name}_p99", ours, theirs, 0.99, None),
@@ -155,10 +155,14 @@ def _time_naive(naive: NaiveMaker, messages: Messages, block: range) -> list[int
 
 
 def _quantile_us(
-    name: str, ours: list[int], theirs: list[int], quantile_frac: float, aim: float | None
+    name: str,
+    ours: list[list[int]],
+    theirs: list[list[int]],
+    quantile_frac: float,
+    aim: float | None,
 ) -> Figure:
-    value = quantile(ours, quantile_frac) / 1e3
-    return Figure(name, value, "us", Peer(NAME, quantile(theirs, quantile_frac) / 1e3), aim)
+    value, peer = (quiet_quantile(blocks, quantile_frac) / 1e3 for blocks in (ours, theirs))
+    return Figure(name, value, "us", Peer(NAME, peer), aim)
 
 
 def _compiled(name: str, messages: Messages, refresh_ns: int) -> Figure:

@@ -40,7 +40,7 @@ KNOBS = st.fixed_dictionaries(
 def deployments(draw: st.DrawFn, /, **fixed: Any) -> Desk:
     """Draw a desk that has seen a market and holds a position; `fixed` settings are not drawn."""
     params = draw(KNOBS)
-    spreads = sorted((draw(st.floats(0.0, 1000.0)), draw(st.floats(0.01, 1000.0))))
+    spreads = sorted((draw(st.floats(0.0, 1000.0)), draw(st.floats(0.0, 1000.0))))
     params["min_spread_bps"], params["max_spread_bps"] = spreads
     params["order_lots"] = draw(st.integers(1, 1000))
     params["max_position_lots"] = params["order_lots"] * draw(st.integers(1, 50))

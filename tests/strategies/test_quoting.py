@@ -173,7 +173,8 @@ def test_levels_step_away_and_change_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("position", "lots"), [(0, (100, 100)), (150, (75, 100)), (-300, (100, 50)), (-400, (100, 50))]
+    ("position", "lots"),
+    [(0, (100, 100)), (150, (75, 100)), (-150, (100, 75)), (-300, (100, 50)), (-400, (100, 50))],
 )
 def test_inventory_shrinks_the_side_that_adds_to_it(position: int, lots: tuple[int, int]) -> None:
     desk = shown_desk(
@@ -230,9 +231,19 @@ def test_far_beyond_every_price_is_the_price_floor(side: int) -> None:
     assert not wanted(desk, side)
 
 
+def test_one_tick_is_a_price_and_none_is_not() -> None:
+    assert wanted(decided(shown_desk(1, 3)), BUY) == [(1, 10)]
+    desk = decided(shown_desk(0, 2))
+    assert wanted(desk, BUY) == []
+    assert has(desk, BUY, why.PRICE_FLOOR)
+
+
 def test_a_maximum_spread_of_nothing_leaves_a_tick() -> None:
     desk = decided(shown_desk(MID_TICKS - 1, MID_TICKS + 1, max_spread_bps=0.0))
-    assert touch(desk, BUY) < touch(desk, SELL)
+    assert touch(desk, SELL) - touch(desk, BUY) == 1
+    assert desk.quotes.reasons[SELL] & (why.SPREAD_MIN | why.SPREAD_MAX) == (
+        why.SPREAD_MIN | why.SPREAD_MAX
+    )
 
 
 def test_a_price_times_a_size_stays_inside_int64() -> None:

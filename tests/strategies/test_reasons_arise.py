@@ -8,13 +8,15 @@ import pytest
 
 from connectors.model.events import BUY, PLACE, SELL
 from connectors.model.orders import LEVELS, LIVE, UNKNOWN, Commands
+from runner.engine.brakes import brake
 from runner.engine.risk import Limits
 from runner.engine.turn import conclude
 from strategies.desk import Desk
 from strategies.quoting import decide
 from strategies.reasons import Reason
+from strategies.trades import count_fill
 from tests.strategies.working import rest
-from tests.support import MID_TICKS, NOW_NS, new_desk, new_limits, shown_desk
+from tests.support import MID_TICKS, NOW_NS, SECOND_NS, new_desk, new_limits, shown_desk
 
 World = tuple[Desk, Limits]
 HELD = "held"
@@ -57,6 +59,36 @@ def stopping() -> World:
     return desk, limits
 
 
+def held_from_outside() -> World:
+    desk, limits = world()
+    desk.held = Reason.LAGGING
+    return desk, limits
+
+
+def braked(**brakes: float) -> World:
+    """Return a market after five round trips that lost, with these brakes."""
+    desk, limits = world()
+    for name, value in brakes.items():
+        setattr(limits.brakes, name, value)
+    limits.brakes.jump_window_ns = limits.brakes.jump_pause_ns = 1000
+    limits.brakes.volatility_pause_ns = 1000
+    for _ in range(5):
+        for side, off in ((BUY, 8), (SELL, -8)):
+            count_fill(desk.trades, side, MID_TICKS + off, 1, NOW_NS - 1)
+    brake(limits.brakes, desk, NOW_NS - 1)
+    desk.orders.cash_tick_lots = -80
+    desk.volatility.seen_s = 1e9
+    desk.volatility.live_num = desk.volatility.live_den = desk.volatility.reference_den = 1.0
+    desk.signals.mid_half_ticks += 6 if "jump_sigmas" in brakes else 0
+    return desk, limits
+
+
+def quiet() -> World:
+    desk, limits = braked(quiet_ns=SECOND_NS)
+    desk.signals.seen_ns = NOW_NS - SECOND_NS - 1
+    return desk, limits
+
+
 def cheap() -> World:
     desk = shown_desk(1, 2, warmup_s=0.0, min_spread_bps=9000.0, max_spread_bps=9500.0)
     return desk, new_limits()
@@ -87,6 +119,15 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.REFUSED_RATE: (lambda: limited(tokens=0.0, rate_per_s=0.0), HELD),
     Reason.STOPPING: (stopping, HELD),
     Reason.NOT_FINITE: (lambda: world(gamma=math.nan), HELD),
+    Reason.FILL_RATE: (lambda: braked(fills_per_min=10), HELD),
+    Reason.DAY_NOTIONAL: (lambda: braked(day_notional_tick_lots=10 * MID_TICKS), HELD),
+    Reason.DAY_LOSS: (lambda: braked(day_loss_half_tick_lots=160), HELD),
+    Reason.DRAWDOWN: (lambda: braked(drawdown_half_tick_lots=160), HELD),
+    Reason.LOSING_TRADES: (lambda: braked(losing_trips=5), HELD),
+    Reason.VOLATILE: (lambda: braked(volatility_ratio=4.0), HELD),
+    Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
+    Reason.QUIET: (quiet, HELD),
+    Reason.LAGGING: (held_from_outside, HELD),
 }
 
 

@@ -1,5 +1,8 @@
 """Each reason is credited with exactly the time for which it held."""
 
+import pytest
+
+from connectors.model.events import BUY, SELL
 from strategies.desk import Quotes, Tally
 from strategies.reasons import HEADROOM, KEPT, NO_BOOK, REASONS, Reason
 from strategies.tally import account_reasons, close_reasons
@@ -47,3 +50,14 @@ def test_nothing_is_credited_before_the_first_reason_or_for_no_time() -> None:
     close_reasons(tally, NOW_NS + 50)
     close_reasons(tally, NOW_NS + 20)
     assert credited(tally) == {}
+
+
+@pytest.mark.parametrize("side", [BUY, SELL])
+def test_a_change_on_one_side_is_enough(side: int) -> None:
+    tally, quotes = Tally(), Quotes()
+    quotes.reasons[side] = KEPT
+    account_reasons(tally, quotes, NOW_NS)
+    quotes.reasons[side] = 0
+    account_reasons(tally, quotes, NOW_NS + 20)
+    close_reasons(tally, NOW_NS + 90)
+    assert credited(tally) == {(side, Reason.KEPT): 20}

@@ -20,8 +20,9 @@ def test_the_unit_is_reference_volatility_over_the_unit_horizon() -> None:
     assert unit_bps(params, signals) == pytest.approx(2.8155724099978583, rel=1e-14)
 
 
-def test_a_configured_unit_replaces_it() -> None:
-    assert unit_bps(*scales(9.0, 0.9, unit_bps=3.5)) == 3.5
+@pytest.mark.parametrize("configured", [0.1, 3.5])
+def test_a_configured_unit_replaces_it(configured: float) -> None:
+    assert unit_bps(*scales(9.0, 0.9, unit_bps=configured)) == configured
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ def test_a_configured_unit_replaces_it() -> None:
 )
 def test_the_ratio_is_capped_both_ways(live_bps: float, ratio: float) -> None:
     assert volatility_ratio(*scales(live_bps, 1.0, max_ratio=4.0)) == ratio
+    assert volatility_ratio(*scales(3 * live_bps, 3.0, max_ratio=4.0)) == ratio
 
 
 def test_an_offset_in_bps_is_a_ten_thousandth_of_mid() -> None:

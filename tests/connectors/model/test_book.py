@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -188,6 +189,19 @@ def test_a_level_is_set_changed_and_removed() -> None:
     assert (book.best_bid_ticks, book.bid_levels) == (MID - 5, 1)
     set_ask(book, MID + 3, 0)
     assert (book.best_ask_ticks, book.ask_levels) == (NONE_ASK, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "offset", "kept"),
+    [(BID, -HALF, 7), (BID, -HALF - 1, 0), (ASK, HALF - 1, 7), (ASK, HALF, 0)],
+)
+def test_the_window_reaches_half_its_width_from_its_centre(
+    kind: int, offset: int, kept: int
+) -> None:
+    book = applied(new_book(), [(kind, MID, 1), (kind, MID + offset, 7)])
+    found = bid_lots_at if kind == BID else ask_lots_at
+    assert found(book, MID + offset) == kept
+    assert book.outside == (0 if kept else 1)
 
 
 def test_a_level_worse_and_outside_is_counted_and_not_kept() -> None:

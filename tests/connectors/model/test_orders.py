@@ -209,3 +209,15 @@ def test_commands_are_appended_in_order_and_not_refused() -> None:
     )
     assert (commands.side[:2], commands.ticks[:2], commands.lots[:2]) == ([1, 0], [2, 4], [0, 5])
     assert commands.refused[:3] == [0, 0, 9]
+
+
+def test_the_deepest_level_is_the_furthest_that_was_ever_used() -> None:
+    orders = Orders()
+    for side, level, twin, deepest in (
+        (BUY, 0, 1, 0),
+        (SELL, 3, 1, 3),
+        (BUY, 1, 0, 3),
+        (BUY, 7, 0, 7),
+    ):
+        begin(orders, next_client_id(orders, slot_of(side, level, twin)), side, TICKS, 1, NOW_NS)
+        assert orders.deepest_level == deepest

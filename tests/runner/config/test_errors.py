@@ -33,7 +33,7 @@ CASES: dict[str, Case] = {
     "strategy": (["strategy=foo"], ["strategy: expected one of avellaneda_stoikov, linear"]),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
-    "mode": (["mode=bar"], ["mode: expected one of paper, replay, was 'bar'"]),
+    "mode": (["mode=bar"], ["mode: expected one of kill, paper, replay, unlatch, was 'bar'"]),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
     "local": (["local=work"], ["local: expected"]),
     "venue key": (["venue.maker_fee_bp=1"], ["did you mean 'venue.maker_fee_bps'?"]),
@@ -107,6 +107,9 @@ CASES: dict[str, Case] = {
     "armed on paper": (["armed=true"], ["armed: expected false with mode=paper, was true"]),
     "home of gamma": (["strategy.gamma=0.3"], ["strategy.gamma: expected its home 'gamma'"]),
     "tape on paper": (["tape=csv", "tape.path=x"], ["tape: expected mode=replay"]),
+    "reason without a kill": (["kill.reason=x"], ["kill.reason: expected mode=kill"]),
+    "jump window": (["risk.jump_window_s=0.1"], ["risk.jump_window_s: expected at least twice"]),
+    "fills a minute": (["risk.max_fills_per_min=2000"], ["a whole number from 1 to 1024, or null"]),
     "tier on paper": (["replay.tier=parity"], ["replay.tier: expected mode=replay"]),
     "tape without path": (["mode=replay", "tape=csv"], ["tape.path: expected tape.path=VALUE"]),
     "cron weekday number": (

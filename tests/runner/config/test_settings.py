@@ -18,7 +18,11 @@ from runner.settings.fields import Exact, Real, Whole
 
 Compose = Callable[..., Composed]
 BAD_NUMBERS = (float("nan"), float("inf"), -float("inf"), "abc", True, [1], {"a": 1}, 1e300, -1e300)
-MAY_BE_NULL = ("min_feed_latency_ms",)
+MAY_BE_NULL = (
+    *("min_feed_latency_ms", "max_fills_per_min", "max_losing_trades", "volatility_ratio_max"),
+    *("jump_sigmas", "max_quiet_s", "max_loop_lag_s", "max_daily_loss_quote"),
+    *("max_drawdown_quote", "max_notional_per_day_quote"),
+)
 
 
 def plain_of(composed: Composed) -> dict[str, Any]:

@@ -134,3 +134,30 @@ def test_the_system_clock_waits_no_longer_than_asked_and_not_for_the_past(
         with pytest.raises(StopIteration):
             coroutine.send(None)
     assert waited == [2.5, 0.0, 0.0]
+
+
+def test_virtual_time_takes_no_real_time_and_waits_for_tasks_that_are_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real(0)
+
+    async def run() -> int:
+        clock = VirtualClock(100)
+
+        async def main() -> None:
+            for _ in range(50):
+                await real(0)
+            await clock.sleep_until_ns(50)
+            await clock.sleep_until_ns(10**18)
+
+        await clock.run(asyncio.ensure_future(main()))
+        return clock.now_ns()
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    assert asyncio.run(run()) == 10**18
+    assert set(slept) == {0}

@@ -13,7 +13,6 @@ from runner.engine.logs import (
     DECISION_ROWS,
     FILL_ROWS,
     NONE,
-    SECOND_NS,
     UNMARKED,
     DecisionLog,
     FillLog,
@@ -25,7 +24,7 @@ from runner.engine.logs import (
 )
 from strategies.desk import Desk, Quotes
 from tests.strategies.working import rest, want
-from tests.support import MID_TICKS, MS, NOW_NS, show, shown_desk
+from tests.support import MID_TICKS, MS, NOW_NS, SECOND_NS, show, shown_desk
 
 
 def filled(log: FillLog, desk: Desk, after_ns: int = 0) -> None:
@@ -129,12 +128,15 @@ def test_any_change_at_the_touch_is_kept(what: str) -> None:
     assert log.count == 2
 
 
-def test_a_side_that_is_held_has_no_price() -> None:
+@pytest.mark.parametrize(("lots", "price"), [(0, 0), (1, MID_TICKS)])
+def test_a_side_that_is_held_has_no_price(lots: int, price: int) -> None:
     log, desk = DecisionLog(), decided(shown_desk())
     log.mode = ALL
-    want(desk, BUY, MID_TICKS - 5, 0)
+    for side in (BUY, SELL):
+        want(desk, side, MID_TICKS, lots)
     log_decision(log, desk, NOW_NS)
-    assert (log.bid_ticks[0], log.bid_lots[0], log.ask_lots[0]) == (0, 0, 8)
+    assert (log.bid_ticks[0], log.bid_lots[0]) == (price, lots)
+    assert (log.ask_ticks[0], log.ask_lots[0]) == (price, lots)
 
 
 def test_a_full_log_takes_no_more() -> None:

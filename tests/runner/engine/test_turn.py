@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from connectors.model.events import ASK, BID
 from connectors.model.kernel import store
@@ -77,9 +78,33 @@ def world(**params: Any) -> World:
     return made
 
 
+BRAKES: dict[Reason, dict[str, float]] = {
+    Reason.FILL_RATE: {"fills_per_min": 10},
+    Reason.DAY_NOTIONAL: {"day_notional_tick_lots": 100 * MID_TICKS},
+    Reason.DAY_LOSS: {"day_loss_half_tick_lots": 500, "maker_fee_ppb": 50_000},
+    Reason.DRAWDOWN: {"drawdown_half_tick_lots": 1000, "maker_fee_ppb": -50_000},
+    Reason.LOSING_TRADES: {"losing_trips": 1},
+    Reason.VOLATILE: {"volatility_ratio": 1.01, "volatility_pause_ns": SECOND_NS},
+    Reason.JUMP: {"jump_sigmas": 3.0, "jump_window_ns": SECOND_NS, "jump_pause_ns": SECOND_NS},
+    Reason.QUIET: {"quiet_ns": 100 * MS},
+}
+
+
+def braked_world(brakes: dict[str, float]) -> World:
+    """Return a world with these brakes."""
+    made = world()
+    for name, value in brakes.items():
+        setattr(made.limits.brakes, name, value)
+    return made
+
+
 def assert_both_agree(batches: int, seed: int, params: dict[str, Any]) -> None:
     """Play a random market interpreted, then what was consumed compiled; compare everything."""
-    slow, start = world(**params), world(**params)
+    assert_worlds_agree(batches, seed, world(**params), world(**params))
+
+
+def assert_worlds_agree(batches: int, seed: int, slow: World, start: World) -> None:
+    """Do so from two equal worlds."""
     played = record(slow, batches, seed)
     states = (start.desk, start.limits, start.commands, start.fills, start.decisions)
     records = [record_of(state) for state in states]
@@ -108,11 +133,20 @@ def test_the_stream_reaches_what_it_is_to_compare() -> None:
     held = {Reason(1 << k % REASONS) for k, ns in enumerate(tally.reason_ns) if ns}
     never = {Reason.PRICE_FLOOR, Reason.STOPPING, Reason.NOT_FINITE, Reason.MIN_SIZE}
     never |= {Reason.FEE_FLOOR, Reason.SPREAD_MIN, Reason.REFUSED_COLLAR}
+    never |= {reason for reason in Reason if reason >= Reason.FILL_RATE}
     assert set(Reason) - held == never
     assert min(tally.places, tally.cancels, tally.refused, tally.rejected) > 1000
     assert min(slow.fills.marked, signals.flips, slow.desk.book.outside) > 10
     assert slow.decisions.count > 1000
     assert slow.desk.volatility.seen_s > slow.desk.params.warmup_s
+
+
+@pytest.mark.parametrize("reason", BRAKES, ids=[str(r.name).lower() for r in BRAKES])
+def test_interpreted_and_compiled_agree_with_every_brake(reason: Reason) -> None:
+    slow, start = braked_world(BRAKES[reason]), braked_world(BRAKES[reason])
+    assert_worlds_agree(2_500, 7, slow, start)
+    held = {Reason(1 << k % REASONS) for k, ns in enumerate(slow.desk.tally.reason_ns) if ns}
+    assert reason in held
 
 
 def test_a_batch_that_decides_nothing_leaves_no_old_commands() -> None:

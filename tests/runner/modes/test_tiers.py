@@ -11,6 +11,7 @@ from connectors.tape.tape import Tape
 from runner.engine.logs import FillLog
 from runner.modes.market_replay import MarketReplay, decision_log, loop_columns, new_cursor, prepare
 from runner.modes.parity import replay_parity
+from runner.modes.replay import exit_code
 from runner.modes.replay_loop import DONE, replay
 from runner.settings import Settings
 from runner.wiring.tapes import tape_source
@@ -36,6 +37,22 @@ BUSY = (
     "venue.reject_frac=0.05",
     "venue.drop_frac=0.02",
     "markets.btc.max_position_quote=4000",
+)
+
+
+BRAKED = (
+    *BUSY,
+    "risk.max_fills_per_min=6",
+    "risk.max_notional_per_day_quote=40000",
+    "risk.max_daily_loss_quote=2",
+    "risk.max_drawdown_quote=3",
+    "risk.max_losing_trades=2",
+    "risk.volatility_ratio_max=1.05",
+    "risk.volatility_pause_s=1",
+    "risk.jump_sigmas=2",
+    "risk.jump_window_s=0.5",
+    "risk.jump_pause_s=0.5",
+    "risk.max_quiet_s=0.2",
 )
 
 
@@ -70,7 +87,7 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
     return r
 
 
-@pytest.mark.parametrize("overrides", [PLAIN, BUSY], ids=["plain", "busy"])
+@pytest.mark.parametrize("overrides", [PLAIN, BUSY, BRAKED], ids=["plain", "busy", "braked"])
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)
     exact = replayed(settings, "btc", tape, compiled_loop())
@@ -78,10 +95,20 @@ def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     for other in (interpreted(settings, tape), parity(settings, tape)):
         assert other.history.fills == exact.history.fills
         assert other.history.series == exact.history.series
-        for part in ("orders", "quotes", "tally", "signals", "volatility"):
+        for part in ("orders", "quotes", "tally", "signals", "volatility", "trades"):
             assert dump(getattr(other.market.desk, part)) == dump(
                 getattr(exact.market.desk, part)
             ), part
+        assert dump(other.market.limits) == dump(exact.market.limits)
+
+
+def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:
+    calm = replayed(settings_for("market=btc", *PLAIN), "btc", tape, compiled_loop())
+    strict = settings_for("market=btc", *PLAIN, "risk.max_drawdown_quote=0.0001")
+    halted = replayed(strict, "btc", tape, compiled_loop())
+    assert halted.market.limits.brakes.halted != 0
+    assert [exit_code([calm], finished) for finished in (True, False)] == [0, 130]
+    assert [exit_code([calm, halted], finished) for finished in (True, False)] == [4, 4]
 
 
 def test_a_seed_matters_only_to_faults(tape: Tape, tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def horizon(elapsed_s: float, **params: Any) -> float:
 @pytest.mark.parametrize("elapsed_s", [0.0, 10.0, 1e6])
 def test_a_perpetual_horizon_never_shortens(elapsed_s: float) -> None:
     assert horizon(elapsed_s, risk_horizon_s=30.0) == 3.0
+    assert horizon(elapsed_s, risk_horizon_s=0.5) == 0.05
     assert horizon(elapsed_s, risk_horizon_s=0.0) == 1e8
 
 
@@ -187,6 +188,7 @@ def test_a_session_runs_out_and_starts_again(elapsed_s: float, left: float) -> N
     session = {"session_ns": 60 * SECOND_NS}
     assert horizon(elapsed_s, risk_horizon_s=0.0, **session) == pytest.approx(left)
     assert horizon(elapsed_s, risk_horizon_s=20.0, **session) == pytest.approx(min(left, 2.0))
+    assert horizon(elapsed_s, risk_horizon_s=0.5, **session) == 0.05
 
 
 PUBLISHED = [

@@ -26,13 +26,14 @@ def test_a_change_of_side_is_a_flip_and_the_first_side_is_none() -> None:
         assert desk.signals.flips == flips
 
 
-def test_what_is_between_the_amplitudes_changes_no_mind() -> None:
+@pytest.mark.parametrize("mind", [1, -1])
+def test_what_is_between_the_amplitudes_changes_no_mind(mind: int) -> None:
     desk = new_desk()
     for lots in ((9, 1), (59, 41), (50, 50), (41, 59), (9, 1)):
-        lean(desk, *lots)
-    assert (desk.signals.flips, desk.signals.lean) == (0, 1)
-    lean(desk, 40, 60)
-    assert (desk.signals.flips, desk.signals.lean) == (1, -1)
+        lean(desk, *lots[::mind])
+    assert (desk.signals.flips, desk.signals.lean) == (0, mind)
+    lean(desk, *(40, 60)[::mind])
+    assert (desk.signals.flips, desk.signals.lean) == (1, -mind)
 
 
 def test_recent_flips_forget_after_the_window() -> None:

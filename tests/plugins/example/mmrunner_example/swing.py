@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated, cast
 
-from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, MarketRows
+from connectors.model.events import (
+    ASK,
+    BID,
+    CLEAR_ASKS,
+    CLEAR_BIDS,
+    TRADE_BUY,
+    TRADE_SELL,
+    MarketRows,
+)
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import Exchange, ExchangeTerms, start
@@ -19,6 +27,7 @@ SIMULATED = True
 MS = 1_000_000
 STEP_NS = 100 * MS
 TOUCH_LOTS = 1_000
+TAKER_LOTS = 5
 
 
 class Settings(VenueSettings):
@@ -27,6 +36,7 @@ class Settings(VenueSettings):
     latency_ms: Annotated[float, Real(0, 60_000)]
     swing_bps: Annotated[float, Real(0, 1000, above=True)]
     period_s: Annotated[float, Real(1, 3600)]
+    reach_bps: Annotated[float, Real(0, 1000)]
 
 
 def connect(deploy: Deploy, markets: Sequence[str], clock: Clock) -> Venue:
@@ -36,11 +46,12 @@ def connect(deploy: Deploy, markets: Sequence[str], clock: Clock) -> Venue:
 
 
 class Swing:
-    """A source of messages: a snapshot of one level a side, ten times a second."""
+    """A source of messages, ten a second: one level a side, and a taker order, by turns."""
 
     def __init__(self, settings: Settings, start_ticks: int, start_ns: int) -> None:
         self._start_ticks = start_ticks
         self._swing_ticks = settings.swing_bps * 1e-4 * start_ticks
+        self._reach_ticks = int(settings.reach_bps * 1e-4 * start_ticks)
         self._period_ns = int(settings.period_s * 1e9)
         self._start_ns = start_ns
         self._next_ns = start_ns
@@ -52,15 +63,19 @@ class Swing:
     def take(self, rows: MarketRows, feed_latency_ns: int) -> None:
         """Append the rows of the next message, received one feed latency after their stamp."""
         now_ns = self._next_ns
+        self._next_ns += STEP_NS
         bid = self._bid_ticks(now_ns)
+        taken = (TRADE_BUY, bid + 1 + self._reach_ticks, TAKER_LOTS)
+        if now_ns // STEP_NS % 2:
+            taken = (TRADE_SELL, bid - self._reach_ticks, TAKER_LOTS)
         for kind, ticks, lots in (
             (CLEAR_BIDS, 0, 0),
             (CLEAR_ASKS, 0, 0),
             (BID, bid, TOUCH_LOTS),
             (ASK, bid + 1, TOUCH_LOTS),
+            taken,
         ):
             rows.add(kind, ticks, lots, now_ns, now_ns + feed_latency_ns)
-        self._next_ns += STEP_NS
 
     def _bid_ticks(self, now_ns: int) -> int:
         """Return the best bid: up a quarter of the period, down a half, up a quarter."""

@@ -1,0 +1,255 @@
+"""Write entries into the ledger file, and read what a start needs to know."""
+
+import sqlite3
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from connectors.model.account import Trade
+from connectors.model.errors import MmrunnerError
+from connectors.model.events import BUY, FILLED, MAKER, REJECTED
+from runner.engine.ledger.entries import (
+    Adjustment,
+    Cursor,
+    Entry,
+    Fill,
+    Intent,
+    Note,
+    Sent,
+    SessionEnd,
+    SessionStart,
+    Terms,
+    Word,
+)
+from runner.engine.ledger.schema import prepare
+from runner.engine.ledger.states import SENDING, Life, State, advance
+
+BPS = Decimal(10_000)
+BUSY_MS = 5_000
+
+
+class Store:
+    """The ledger's file, or one in memory when `path` is None. Nothing lasts until `commit`.
+
+    Raises MmrunnerError for a file that is no ledger, cannot be written, or is of a newer release.
+    """
+
+    def __init__(self, path: Path | None, terms: Mapping[str, Terms]) -> None:
+        self._terms = terms
+        try:
+            self._db = _opened(path)
+        except sqlite3.Error as error:
+            raise MmrunnerError(
+                f"ledger {path}: expected a ledger that can be written, but: {error}; move it away"
+                " or choose another name with deploy=NAME"
+            ) from None
+        self._config_hash = ""
+        self._code_version = ""
+        self._session: int | None = None
+
+    def apply(self, entry: Entry) -> None:
+        """Write one entry; what the ledger already holds is not written again."""
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        match entry:
+            case Intent():
+                self._intend(entry)
+            case Sent():
+                self._send(entry)
+            case Word():
+                self._advance(entry.market, entry.client_id, entry.word, 0, entry.now_ns)
+                if entry.word == REJECTED:
+                    self._refuse(entry)
+            case Fill():
+                self._fill(entry)
+            case Adjustment():
+                row = (entry.account, entry.market, entry.lots, entry.cause, entry.now_ns)
+                self._db.execute("INSERT INTO adjustments VALUES (?, ?, ?, ?, ?)", row)
+            case Cursor():
+                self._db.execute(
+                    "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)",
+                    (entry.account, entry.market, entry.trade_id),
+                )
+            case SessionStart():
+                self._begin_session(entry)
+            case SessionEnd():
+                self._db.execute(
+                    "UPDATE sessions SET ended = ?, exit = ? WHERE number = ?",
+                    (entry.ended_ns, entry.exit, self._session),
+                )
+            case Note():
+                self._note(entry.now_ns, entry.market, entry.text)
+
+    def commit(self) -> None:
+        """Make everything applied so far survive a loss of power."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget what was applied since the last commit."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Commit and close the file."""
+        self.commit()
+        self._db.close()
+
+    def open_orders(self, market: str) -> tuple[int, ...]:
+        """Return the ids of the orders whose end is not proven."""
+        found = self._db.execute(
+            "SELECT client_id FROM orders WHERE market = ? AND state < 6 ORDER BY client_id",
+            (market,),
+        )
+        return tuple(client_id for (client_id,) in found)
+
+    def filled_lots(self, market: str, client_id: int) -> int:
+        """Return what an order has traded."""
+        (lots,) = self._db.execute(
+            "SELECT filled_lots FROM orders WHERE market = ? AND client_id = ?",
+            (market, client_id),
+        ).fetchone()
+        return int(lots)
+
+    def last_client_id(self, market: str) -> int:
+        """Return the highest id ever meant to be used (0: none)."""
+        (found,) = self._db.execute(
+            "SELECT COALESCE(MAX(client_id), 0) FROM orders WHERE market = ?", (market,)
+        ).fetchone()
+        return int(found)
+
+    def cursor(self, market: str, account: str) -> int:
+        """Return the trade up to which nothing is missing (0: none)."""
+        found = self._db.execute(
+            "SELECT trade_id FROM cursors WHERE account = ? AND market = ?", (account, market)
+        ).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def position_lots(self, market: str, account: str) -> int:
+        """Return the sum of an account's fills and adjustments."""
+        (lots,) = self._db.execute(
+            "SELECT (SELECT COALESCE(SUM(CASE side WHEN ?3 THEN lots ELSE -lots END), 0)"
+            " FROM fills WHERE account = ?1 AND market = ?2)"
+            " + (SELECT COALESCE(SUM(lots), 0) FROM adjustments"
+            " WHERE account = ?1 AND market = ?2)",
+            (account, market, BUY),
+        ).fetchone()
+        return int(lots)
+
+    def _intend(self, order: Intent) -> None:
+        self._db.execute(
+            "INSERT INTO orders VALUES (?, ?, ?, ?, ?, 0, 0, ?, NULL, NULL, NULL, '', NULL, ?, ?)",
+            (
+                order.market,
+                order.client_id,
+                order.side,
+                order.ticks,
+                order.lots,
+                order.now_ns,
+                self._config_hash,
+                self._code_version,
+            ),
+        )
+
+    def _send(self, sent: Sent) -> None:
+        self._db.execute(
+            "UPDATE orders SET intent_committed_ns = ?, sent_ns = ?"
+            " WHERE market = ? AND client_id = ?",
+            (sent.committed_ns, sent.sent_ns, sent.market, sent.client_id),
+        )
+        self._advance(sent.market, sent.client_id, SENDING, 0, sent.sent_ns)
+
+    def _refuse(self, word: Word) -> None:
+        self._db.execute(
+            "UPDATE orders SET refused_code = ? WHERE market = ? AND client_id = ?",
+            (word.code, word.market, word.client_id),
+        )
+
+    def _advance(self, market: str, client_id: int, word: int, lots: int, now_ns: int) -> None:
+        """Move an order by the table of transitions; one that is not ours is only noted."""
+        row = self._db.execute(
+            "SELECT lots, state, filled_lots, evidence FROM orders"
+            " WHERE market = ? AND client_id = ?",
+            (market, client_id),
+        ).fetchone()
+        if row is None:
+            self._note(now_ns, market, f"word {word} on order {client_id}, which is not ours")
+            return
+        before = Life(row[0], State(row[1]), row[2], row[3])
+        after = advance(before, word, lots)
+        if after == before:
+            return
+        ended = after.state is State.DONE and before.state is not State.DONE
+        self._db.execute(
+            "UPDATE orders SET state = ?, filled_lots = ?, evidence = ?,"
+            " done_ns = COALESCE(done_ns, ?) WHERE market = ? AND client_id = ?",
+            (
+                after.state,
+                after.filled_lots,
+                after.evidence,
+                now_ns if ended else None,
+                market,
+                client_id,
+            ),
+        )
+
+    def _fill(self, fill: Fill) -> None:
+        """Book a trade once, whichever way and however often it is told."""
+        trade = fill.trade
+        terms = self._terms[fill.market]
+        key = (terms.venue, fill.account, fill.market, trade.trade_id, trade.side)
+        body = (trade.client_id, trade.ticks, trade.lots, trade.role)
+        done = self._db.execute(
+            "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (
+                *key,
+                *body,
+                f"{_fee(terms, trade):f}",
+                terms.currency,
+                trade.venue_ns,
+                fill.recv_ns,
+                fill.source,
+            ),
+        )
+        if done.rowcount:
+            self._advance(fill.market, trade.client_id, FILLED, trade.lots, fill.recv_ns)
+            return
+        known = self._db.execute(
+            "SELECT client_id, ticks, lots, role FROM fills WHERE venue = ? AND account = ?"
+            " AND market = ? AND trade_id = ? AND side = ?",
+            key,
+        ).fetchone()
+        if known != body:
+            text = f"trade {trade.trade_id} was told twice: first {known}, then {body}"
+            self._note(fill.recv_ns, fill.market, text)
+
+    def _begin_session(self, start: SessionStart) -> None:
+        self._config_hash = start.config_hash
+        self._code_version = start.code_version
+        self._session = self._db.execute(
+            "INSERT INTO sessions (started, config_hash, code_version) VALUES (?, ?, ?)",
+            (start.started_ns, start.config_hash, start.code_version),
+        ).lastrowid
+
+    def _note(self, now_ns: int, market: str, text: str) -> None:
+        self._db.execute("INSERT INTO audit VALUES (?, ?, ?)", (now_ns, market, text))
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        prepare(db, path)
+    except (sqlite3.Error, MmrunnerError):
+        db.close()
+        raise
+    return db
+
+
+def _fee(terms: Terms, trade: Trade) -> Decimal:
+    """Return what a trade cost; a rebate is less than zero."""
+    rate_bps = terms.maker_fee_bps if trade.role == MAKER else terms.taker_fee_bps
+    return trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS

@@ -1,0 +1,241 @@
+"""Stand between a worker and its venue: an order is in the ledger before it leaves, or stays.
+
+Cancels leave at once. What comes back passes here too: it is booked, and what has been told before
+is taken out, so that the worker sees each trade once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connectors.model.account import Trade
+from connectors.model.errors import Refusal
+from connectors.model.events import (
+    BUY,
+    CANCELLED,
+    FILLED,
+    REJECTED,
+    AccountRows,
+)
+from connectors.venue import Venue
+from runner.engine.clock import Clock
+from runner.engine.ledger.entries import RECONCILE, STREAM, Fill, Intent, Sent, Word
+from runner.engine.ledger.states import CANCEL_ASKED, SENDING, WITHHELD, Life, State, advance
+from runner.engine.ledger.writer import Writer
+
+
+class Outbox(Protocol):
+    """One market's way to its venue and back."""
+
+    @property
+    def is_halted(self) -> bool:
+        """Tell whether the market has to stop."""
+
+    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Send an order that passed review."""
+
+    def cancel(self, client_id: int) -> None:
+        """Send a cancel at once."""
+
+    def take(self, account: AccountRows) -> AccountRows:
+        """Return the rows that the worker is to take, in order."""
+
+    def close(self) -> None:
+        """Let no order leave from now on."""
+
+
+class DirectOutbox:
+    """Hand everything on, and keep no books."""
+
+    is_halted = False
+
+    def __init__(self, market: str, venue: Venue) -> None:
+        self._market = market
+        self._venue = venue
+
+    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Send an order."""
+        self._venue.place(self._market, client_id, side, ticks, lots)
+
+    def cancel(self, client_id: int) -> None:
+        """Send a cancel."""
+        self._venue.cancel(self._market, client_id)
+
+    def take(self, account: AccountRows) -> AccountRows:
+        """Return the rows as they are."""
+        return account
+
+    def close(self) -> None:
+        """Nothing ever waits."""
+
+
+@dataclass(slots=True)
+class Open:
+    """An order whose end is not proven. `since_ns` is when it was last heard of."""
+
+    side: int
+    ticks: int
+    life: Life
+    since_ns: int
+
+
+@dataclass(slots=True)
+class LedgerOutbox:
+    """The way through the ledger. `position_lots` and `cursor` are where the ledger stands."""
+
+    market: str
+    account: str
+    venue: Venue
+    writer: Writer
+    clock: Clock
+    position_lots: int
+    cursor: int
+    is_halted: bool = False
+    orders: dict[int, Open] = field(default_factory=dict)
+    _waiting: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+    _own: AccountRows = field(default_factory=AccountRows)
+    _closed: bool = False
+
+    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Write the intent, and send the order once that is committed."""
+        now_ns = self.clock.now_ns()
+        self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
+        self._waiting[client_id] = (side, ticks, lots)
+        intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
+        if self._closed:
+            self.writer.put(intent)
+            self._withhold(client_id, REJECTED)
+            return
+        self.writer.put(intent, lambda committed_ns: self._leave(client_id, committed_ns))
+
+    def cancel(self, client_id: int) -> None:
+        """Send a cancel at once; an order that has not left never will."""
+        if client_id in self._waiting:
+            self._withhold(client_id, CANCELLED)
+            return
+        self.venue.cancel(self.market, client_id)
+        self._word(client_id, CANCEL_ASKED)
+
+    def take(self, account: AccountRows) -> AccountRows:
+        """Book what the venue tells, each trade once; return it after what we have to tell."""
+        if not account and not self._own:
+            return account
+        out, self._own = self._own, AccountRows()
+        for k in range(len(account)):
+            row = _row(account, k)
+            if self._take_row(*row):
+                out.add(*row)
+        return out
+
+    def close(self) -> None:
+        """Let no order leave from now on; what waits is ended here, and its slots freed."""
+        self._closed = True
+        for client_id in list(self._waiting):
+            self._withhold(client_id, REJECTED)
+
+    def has_seen(self, trade: Trade) -> bool:
+        """Tell whether a trade is booked."""
+        return trade.trade_id <= self.cursor or trade.trade_id in self._seen
+
+    def advance_cursor(self, trade_id: int) -> None:
+        """Forget single trades up to here: all are booked."""
+        self.cursor = trade_id
+        self._seen = {seen for seen in self._seen if seen > trade_id}
+
+    def deliver_trade(self, trade: Trade) -> None:
+        """Book a trade that the stream has not told, and let the worker know."""
+        self._book(trade, self.clock.now_ns(), RECONCILE)
+        self._tell(FILLED, trade)
+
+    def deliver_word(self, client_id: int, kind: int, word: int) -> None:
+        """Book what a venue answered about an order, and let the worker know as row `kind`."""
+        order = self.orders[client_id]
+        self._word(client_id, word)
+        left = order.life.lots - order.life.filled_lots
+        self._tell(kind, Trade(0, client_id, order.side, order.ticks, left, 0, 0))
+
+    def _leave(self, client_id: int, committed_ns: int) -> None:
+        """Hand an order to the venue unless it has been withheld meanwhile."""
+        wanted = self._waiting.pop(client_id, None)
+        if wanted is None:
+            return
+        sent_ns = self.clock.now_ns()
+        self.venue.place(self.market, client_id, *wanted)
+        self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
+        self._advance(client_id, SENDING, 0)
+
+    def _withhold(self, client_id: int, kind: int) -> None:
+        side, ticks, lots = self._waiting.pop(client_id)
+        self._word(client_id, WITHHELD)
+        self._tell(kind, Trade(0, client_id, side, ticks, lots, Refusal.NOT_SENT, 0))
+
+    def _tell(self, kind: int, said: Trade) -> None:
+        """Add a row of our own; it reaches the worker with the next batch."""
+        now_ns = self.clock.now_ns()
+        self._own.add(
+            kind,
+            said.client_id,
+            said.side,
+            said.ticks,
+            said.lots,
+            int(said.role),
+            said.trade_id,
+            said.venue_ns or now_ns,
+            now_ns,
+        )
+
+    def _take_row(
+        self,
+        kind: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int,
+        trade_id: int,
+        venue_ns: int,
+        recv_ns: int,
+    ) -> bool:
+        """Book one row of the venue; False when the worker has had it."""
+        if kind != FILLED:
+            self._word(client_id, kind, code)
+            return True
+        trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns)
+        if self.has_seen(trade):
+            return False
+        self._book(trade, recv_ns, STREAM)
+        return True
+
+    def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
+        self._seen.add(trade.trade_id)
+        self.position_lots += trade.lots if trade.side == BUY else -trade.lots
+        self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
+        self._advance(trade.client_id, FILLED, trade.lots)
+
+    def _word(self, client_id: int, word: int, code: int = 0) -> None:
+        self.writer.put(Word(self.market, client_id, word, code, self.clock.now_ns()))
+        self._advance(client_id, word, 0)
+
+    def _advance(self, client_id: int, word: int, lots: int) -> None:
+        """Follow an open order by the same table as the ledger does."""
+        order = self.orders.get(client_id)
+        if order is None:
+            return
+        order.life = advance(order.life, word, lots)
+        order.since_ns = self.clock.now_ns()
+        if order.life.state is State.DONE:
+            del self.orders[client_id]
+
+
+def _row(account: AccountRows, k: int) -> tuple[int, int, int, int, int, int, int, int, int]:
+    return (
+        account.kind[k],
+        account.client_id[k],
+        account.side[k],
+        account.ticks[k],
+        account.lots[k],
+        account.code[k],
+        account.trade_id[k],
+        account.venue_ns[k],
+        account.recv_ns[k],
+    )

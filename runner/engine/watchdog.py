@@ -1,0 +1,39 @@
+"""Notice that this process is late to its own work, and that a market was halted."""
+
+from dataclasses import dataclass
+
+from connectors.model.events import HOLD
+from runner.engine.worker import Worker
+
+
+@dataclass(slots=True)
+class LagMeter:
+    """Tell when the event loop begins to be late, and when it no longer is. `most_ns` 0: never."""
+
+    most_ns: int
+    is_late: bool = False
+
+    def take(self, late_ns: int) -> bool:
+        """Take how late a timer came; tell whether `is_late` has changed.
+
+        Lateness is over once a timer is late by no more than half of what is allowed.
+        """
+        was_late = self.is_late
+        if self.most_ns > 0 and late_ns > self.most_ns:
+            self.is_late = True
+        elif 2 * late_ns <= self.most_ns:
+            self.is_late = False
+        return self.is_late != was_late
+
+
+def hold(worker: Worker, reasons: int, now_ns: int) -> None:
+    """Want nothing for these reasons from the next batch on (0: quote again). It is journalled."""
+    if worker.journal is not None:
+        worker.journal.row(HOLD, now_ns, 0, 0, 0, 0, reasons, 0, 0, 0)
+    worker.market.desk.held = reasons
+    worker.market.desk.orders.changed = True
+
+
+def is_halted(worker: Worker) -> bool:
+    """Tell whether a brake has halted the worker's market for good."""
+    return worker.market.limits.brakes.halted != 0

@@ -1,0 +1,1 @@
+"""Kill real paper processes at random moments, and hold ledger and venue against each other."""

@@ -1,0 +1,192 @@
+"""Write docs/parameters.md from the schema, the defaults and the comments of conf/.
+
+``python -m tests.docs.parameters`` after a change of any of them.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from omegaconf import OmegaConf
+
+from runner.config.compose import compose, new_loader
+from tests.deploys import CHECKOUT
+from tests.docs.comments import comments
+from tests.docs.schema import Knob, fields_of, knobs
+
+PAGE = CHECKOUT / "docs" / "parameters.md"
+CONF = CHECKOUT / "conf"
+DEFAULT_PROFILE = "demo"
+MARKET = "markets.NAME."
+EFFECTS: dict[str, str] = yaml.safe_load(
+    (Path(__file__).parent / "effects.yaml").read_text(encoding="utf-8")
+)
+
+HEAD = """\
+# Parameters
+
+Every knob: its unit, its range, its default, and what it does. Made from the schema and the files
+of `conf/` by `python -m tests.docs.parameters`; do not edit it here.
+[Configuration](configuration.md) says how to set one.
+
+- **Set** any of them as `KEY=VALUE`. A key under `strategy` or `venue` reaches every market that
+  made the deploy's choice. For one market it is `markets.NAME.strategy.KEY` or
+  `markets.NAME.venue.KEY`.
+- **U** is the market's own scale: reference volatility * sqrt(`strategy.unit_horizon_s`), in bps.
+  With 0.5 bps/√s and 10 s it is 1.6 bps. It lets `gamma` and `kappa` mean the same on every market.
+- **A clip** is one order size. Inventory counts in clips.
+- **A default** is that of `profile=demo`, the synthetic market's. Where another profile differs, it
+  is named. A recorded tape asks for `profile=base`.
+"""
+
+SECTIONS = (
+    ("The deploy", "", "Keys of `conf/config.yaml`."),
+    ("Strategy", "strategy", "Of `avellaneda_stoikov` and `linear`, which differs in `form`."),
+    ("Volatility", "strategy.volatility", "Live and reference, measured on the same samples."),
+    ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
+    ("Risk", "risk", "Of each market, checked before an order is sent."),
+    (
+        "Schedule",
+        "schedule.jobs",
+        "In UTC. A job only asks; what it asks for is done in its own time.",
+    ),
+    (
+        "Tape",
+        "tape",
+        "Read by `mode=replay` alone. Without a default: `tape.path` of a recorded tape.",
+    ),
+    ("Replay", "replay", "Read by `mode=replay` alone."),
+    ("Record", "record", ""),
+    ("Paper", "paper", ""),
+    ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
+    ("A market", "markets.NAME", "Their defaults are the market's own."),
+    (
+        "Its instrument",
+        "markets.NAME.instrument",
+        "Of tapes and the synthetic market. What a tape holds must lie on these steps.",
+    ),
+    ("Its synthetic market", "markets.NAME.synthetic", "Read on paper. A replay has its tape."),
+)
+
+FILES = {
+    "": "config.yaml",
+    "strategy": "strategy/avellaneda_stoikov.yaml",
+    "venue": "venue/sim.yaml",
+    "risk": "risk/default.yaml",
+    "schedule": "schedule/default.yaml",
+    "tape": "tape/synthetic.yaml",
+    "watch": "watch/table.yaml",
+    "markets.NAME": "market/btc.yaml",
+}
+"""Where the comments of each block are."""
+
+Values = Mapping[str, Any]
+
+
+def page() -> str:
+    """Return the page as it should be."""
+    found = list(knobs())
+    with tempfile.TemporaryDirectory() as checkout:
+        shutil.copytree(CONF, Path(checkout, "conf"), ignore=shutil.ignore_patterns("local"))
+        names = sorted(path.stem for path in (CONF / "profile").glob("*.yaml"))
+        profiles = {name: _composed(Path(checkout), f"profile={name}") for name in names}
+        listed = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
+        markets = {name: _composed(Path(checkout), f"market={name}") for name in listed}
+    lines = [HEAD]
+    for title, block, words in SECTIONS:
+        own = [knob for knob in found if _block_of(knob.path) == block]
+        lines += [f"## {title}", "", *([words, ""] if words else [])]
+        if block.startswith("markets."):
+            lines += _table(own, {})
+            lines += [f"Defaults of {title.lower().replace('its ', 'the ')}:", ""]
+            lines += _by_market(own, markets)
+        else:
+            lines += _table(own, profiles)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _composed(checkout: Path, choice: str) -> Values:
+    """Return every value that a choice leads to, by its path."""
+    config = compose(new_loader(checkout), [choice]).config
+    plain = {str(k): config[k] for k in config if k != "hydra"}
+    return dict(fields_of(OmegaConf.to_container(OmegaConf.create(plain), resolve=True)))
+
+
+def _block_of(path: str) -> str:
+    """Return the section that a knob belongs to."""
+    blocks = [block for _, block, _ in SECTIONS if block and path.startswith(f"{block}.")]
+    return max(blocks, key=len, default="")
+
+
+def meaning(path: str) -> str:
+    """Return what a knob does; raise LookupError when nobody says."""
+    if path in EFFECTS:
+        return EFFECTS[path]
+    block = max((b for b in FILES if not b or path.startswith(f"{b}.")), key=len)
+    told = comments(CONF / FILES[block])
+    key = path.removeprefix(f"{block}.") if block else path
+    if key not in told:
+        raise LookupError(f"{path}: expected a comment in conf/{FILES[block]} or an effect")
+    return told[key]
+
+
+def _table(own: Sequence[Knob], profiles: Mapping[str, Values]) -> Iterator[str]:
+    heads = ["key", "unit", "range", *(["default"] if profiles else []), "what it does"]
+    yield _row(heads)
+    yield _row(["---"] * len(heads))
+    for knob in own:
+        cells = [f"`{knob.path}`", knob.unit, knob.range]
+        if profiles:
+            cells.append(_default(knob.path, profiles))
+        yield _row([*cells, meaning(knob.path)])
+    yield ""
+
+
+def _default(path: str, profiles: Mapping[str, Values]) -> str:
+    """Return the default, and that of every profile that has another."""
+    usual = profiles[DEFAULT_PROFILE][path]
+    others = [
+        f"{name} {_shown(values[path])}"
+        for name, values in profiles.items()
+        if values[path] != usual
+    ]
+    if path == "tape.path":
+        return "the tape of the project"
+    return "; ".join([_shown(usual), *others])
+
+
+def _by_market(own: Sequence[Knob], markets: Mapping[str, Values]) -> Iterator[str]:
+    yield _row(["key", *markets])
+    yield _row(["---"] * (1 + len(markets)))
+    for knob in own:
+        key = knob.path.removeprefix(MARKET)
+        cells = [_shown(values[f"markets.{name}.{key}"]) for name, values in markets.items()]
+        yield _row([f"`{key}`", *cells])
+    yield ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+
+
+def _escaped(cell: str) -> str:
+    """Return a cell in which nothing ends it or is taken for HTML."""
+    return cell.replace("|", "\\|").replace("<", "\\<")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "`null`"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value) if value != "" else "empty"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE.relative_to(CHECKOUT))

@@ -1,0 +1,115 @@
+"""Walk the settings' schema: every knob with its unit and its range in words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from runner.settings import Quoting, Settings, Sim
+from runner.settings.cron import Cron
+from runner.settings.fields import Place, Range, Text
+from runner.settings.market import Market
+
+CHOSEN = {"venue": Sim, "strategy": Quoting}
+"""Models of the blocks whose model depends on a name."""
+JOBS = ("metrics", "housekeeping")
+
+UNITS = (
+    (r"tick_size|start_price", "quote per base"),
+    (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
+    (r"jump_sigmas", "sigma"),
+    (r"max_losing_trades", "round trips"),
+    (r".*_fills_per_min", "fills/min"),
+    (r"size_skew|.*_frac", "share"),
+    (r".*_half_spreads", "half spreads"),
+    (r".*_bps_per_sqrt_s", "bps/√s"),
+    (r".*_per_s", "1/s"),
+    (r".*_bps", "bps"),
+    (r".*_ms", "ms"),
+    (r".*_s", "s"),
+    (r".*_base", "base"),
+    (r".*_quote", "quote"),
+    (r".*_lots", "lots"),
+)
+"""Units by the names that carry them, the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One key that can be set: its path (a market's with NAME), unit and range in words."""
+
+    path: str
+    unit: str
+    range: str
+
+
+def knobs() -> Iterator[Knob]:
+    """Yield every knob of a deploy. A name that is a group's choice is not one."""
+    yield from _block(Settings, "")
+
+
+def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
+    for name, field in model.model_fields.items():
+        here = f"{path}.{name}" if path else name
+        if name == "markets":
+            yield from _block(Market, "markets.NAME")
+        elif name == "jobs":
+            job = get_args(field.annotation)[1]
+            for kind in JOBS:
+                yield from _block(job, f"{here}.{kind}")
+        elif path.startswith("markets.") and name in CHOSEN:
+            continue
+        elif name in CHOSEN:
+            yield from _block(CHOSEN[name], here)
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _block(field.annotation, here)
+        elif name != "name":
+            yield Knob(here, _unit(name), _range(field))
+
+
+def _unit(name: str) -> str:
+    return next((unit for pattern, unit in UNITS if re.fullmatch(pattern, name)), "")
+
+
+def _range(field: FieldInfo) -> str:
+    for told in field.metadata:
+        match told:
+            case Range(low=low, high=high, above=above, null=null):
+                bounds = f"{'above ' if above else ''}{_number(low)} to {_number(high)}"
+                return f"{bounds}{', or `null`' if null else ''}"
+            case Cron():
+                return "a cron line, or `null`"
+            case Text(words=words, null=null):
+                return f"{words}{', or `null`' if null else ''}"
+            case Place():
+                return "a path"
+            case _:
+                continue
+    return _alternatives(field.annotation)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+
+
+def _alternatives(annotation: Any) -> str:
+    if annotation is bool:
+        return "`true`, `false`"
+    if get_origin(annotation) is Literal:
+        return ", ".join(f"`{value}`" for value in get_args(annotation))
+    return ", ".join(
+        "`null`" if part is type(None) else _alternatives(part) for part in get_args(annotation)
+    )
+
+
+def fields_of(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield path and value of every leaf of a composed configuration."""
+    for key, value in values.items():
+        here = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping) and value:
+            yield from fields_of(value, here)
+        else:
+            yield here, value

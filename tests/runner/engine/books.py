@@ -1,0 +1,83 @@
+"""A venue that only remembers, and an outbox on it, for tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectors.model.account import Fate, Standing, Trade
+from connectors.model.events import BUY
+from connectors.venue import Sink
+from runner.engine.clock import Clock
+from runner.engine.ledger.writer import Safe, Writer
+from runner.engine.outbox import LedgerOutbox
+from tests.runner.engine.ledger.made import ACCOUNT, MARKET
+
+
+@dataclass(slots=True)
+class Books:
+    """What the venue would say, and what it was asked."""
+
+    trades: list[Trade] = field(default_factory=list)
+    fates: dict[int, Fate] = field(default_factory=dict)
+    extra_lots: int = 0
+    commands: list[tuple[str, int]] = field(default_factory=list)
+
+    async def standing(self, market: str) -> Standing:
+        """Say the position: the trades', and whatever nobody can explain."""
+        lots = sum(t.lots if t.side == BUY else -t.lots for t in self.trades)
+        last = max((t.trade_id for t in self.trades), default=0)
+        return Standing(lots + self.extra_lots, 0, 0, last, (), ACCOUNT)
+
+    async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+        """Say the later trades."""
+        return tuple(t for t in self.trades if t.trade_id > trade_id)
+
+    async def order_fate(self, market: str, client_id: int) -> Fate:
+        """Say an order's fate."""
+        return self.fates[client_id]
+
+    async def run(self, sinks: Mapping[str, Sink]) -> None:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Remember."""
+        self.commands.append(("place", client_id))
+
+    def cancel(self, market: str, client_id: int) -> None:
+        """Remember."""
+        self.commands.append(("cancel", client_id))
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class LaterWriter:
+    """A writer whose commits happen when the test says so."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._waiting: list[tuple[Safe, int]] = []
+
+    def put(self, entry: object, safe: Safe | None = None) -> None:
+        """Write, and keep who waits."""
+        held = None if safe is None else lambda ns: self._waiting.append((safe, ns))
+        self._writer.put(entry, held)  # type: ignore[arg-type]
+
+    def commit(self) -> None:
+        """Tell everyone who waits."""
+        waiting, self._waiting = self._waiting, []
+        for safe, committed_ns in waiting:
+            safe(committed_ns)
+
+    def check(self) -> None:
+        """Pass on."""
+        self._writer.check()
+
+    def close(self) -> None:
+        """Pass on."""
+        self._writer.close()
+
+
+def outbox_on(venue: Books, writer: Writer, clock: Clock, cursor: int = 0) -> LedgerOutbox:
+    """Return an outbox that begins flat."""
+    return LedgerOutbox(MARKET, ACCOUNT, venue, writer, clock, 0, cursor)

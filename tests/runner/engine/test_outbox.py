@@ -1,0 +1,168 @@
+"""An order leaves once its intent is safe, or never; cancels do not wait; trades come once."""
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from connectors.model.errors import MmrunnerError, Refusal
+from connectors.model.events import (
+    ACCEPTED,
+    BUY,
+    CANCELLED,
+    FILLED,
+    REJECTED,
+    SELL,
+    AccountRows,
+)
+from runner.engine.clock import SystemClock, VirtualClock
+from runner.engine.ledger.states import NEVER_SENT, State
+from runner.engine.ledger.store import Store
+from runner.engine.ledger.writer import DirectWriter, ThreadWriter
+from runner.engine.outbox import LedgerOutbox
+from tests.runner.engine.books import Books, LaterWriter, outbox_on
+from tests.runner.engine.ledger.made import MARKET, TERMS, order_row, rows
+
+
+class Desk:
+    """An outbox whose commits the test decides."""
+
+    def __init__(self) -> None:
+        clock = VirtualClock(1_000)
+        self.store = Store(None, {MARKET: TERMS})
+        self.venue = Books()
+        self.writer = LaterWriter(DirectWriter(self.store, clock))
+        self.outbox: LedgerOutbox = outbox_on(self.venue, self.writer, clock)
+
+    def took(self, *told: tuple[int, ...]) -> list[tuple[int, int, int]]:
+        """Return kind, id and code of what reaches the worker."""
+        account = AccountRows()
+        for row in told:
+            account.add(*row)
+        out = self.outbox.take(account)
+        return list(zip(out.kind, out.client_id, out.code, strict=True))
+
+
+def test_an_order_waits_for_its_intent() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    assert desk.venue.commands == []
+    assert order_row(desk.store, 7)["state"] == State.INTENT
+    desk.writer.commit()
+    assert desk.venue.commands == [("place", 7)]
+    row = order_row(desk.store, 7)
+    assert (row["state"], row["sent_ns"]) == (State.SENT, 1_000)
+
+
+def test_a_cancel_overtakes_a_waiting_order() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.writer.commit()
+    desk.outbox.place(8, SELL, 101, 5)
+    desk.outbox.cancel(7)
+    assert desk.venue.commands == [("place", 7), ("cancel", 7)]
+    assert order_row(desk.store, 7)["state"] == State.CANCELLING
+
+
+def test_a_cancelled_order_that_has_not_left_never_does() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.outbox.cancel(7)
+    desk.writer.commit()
+    assert desk.venue.commands == []
+    assert desk.took() == [(CANCELLED, 7, Refusal.NOT_SENT)]
+    assert order_row(desk.store, 7)["evidence"] == NEVER_SENT
+
+
+def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.outbox.close()
+    desk.outbox.place(8, SELL, 101, 5)
+    desk.writer.commit()
+    assert desk.venue.commands == []
+    denied = [(REJECTED, 7, Refusal.NOT_SENT), (REJECTED, 8, Refusal.NOT_SENT)]
+    assert desk.took() == denied
+    assert desk.took() == []
+    assert {row["evidence"] for row in rows(desk.store, "orders")} == {NEVER_SENT}
+    desk.outbox.cancel(3)
+    assert desk.venue.commands == [("cancel", 3)]
+
+
+def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:
+    clock = VirtualClock(1_000)
+    store = Store(None, {MARKET: TERMS})
+    venue = Books()
+    outbox = outbox_on(venue, DirectWriter(store, clock), clock)
+    outbox.close()
+    outbox.place(7, BUY, 100, 5)
+    assert venue.commands == []
+    assert order_row(store, 7)["evidence"] == NEVER_SENT
+
+
+def test_a_trade_reaches_the_worker_once() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.writer.commit()
+    accepted = (ACCEPTED, 7, BUY, 100, 5, 0, 0, 1, 2)
+    filled = (FILLED, 7, BUY, 100, 2, 0, 1, 1, 2)
+    assert [kind for kind, _, _ in desk.took(accepted, filled, filled)] == [ACCEPTED, FILLED]
+    assert desk.took(filled) == []
+    desk.outbox.advance_cursor(1)
+    assert desk.took(filled) == []
+    assert desk.outbox.position_lots == 2
+    assert order_row(desk.store, 7)["filled_lots"] == 2
+
+
+def test_the_thread_commits_before_the_order_leaves(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    reader_path = f"file:{path}?mode=ro"
+    committed: list[bool] = []
+    all_out = asyncio.Event()
+
+    class Witness(Books):
+        def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+            reader = sqlite3.connect(reader_path, uri=True)
+            ids = reader.execute("SELECT client_id FROM orders").fetchall()
+            reader.close()
+            committed.append((client_id,) in ids)
+            if len(committed) == 40:
+                all_out.set()
+
+    async def main() -> None:
+        clock = SystemClock()
+        writer = ThreadWriter(Store(path, {MARKET: TERMS}), clock)
+        outbox = outbox_on(Witness(), writer, clock)
+        for client_id in range(1, 41):
+            outbox.place(client_id, BUY, 100, 5)
+            if client_id % 8 == 0:
+                await asyncio.sleep(0)
+        assert len(committed) < 40
+        await asyncio.wait_for(all_out.wait(), 30)
+        writer.close()
+
+    asyncio.run(main())
+    assert all(committed)
+    assert not any(t.name == "ledger" for t in threading.enumerate())
+
+
+def test_a_ledger_that_cannot_be_written_lets_nothing_out(tmp_path: Path) -> None:
+    async def main() -> Books:
+        clock = SystemClock()
+        venue = Books()
+        store = Store(tmp_path / "x.sqlite", {MARKET: TERMS})
+        store._db.execute("PRAGMA query_only=1")
+        writer = ThreadWriter(store, clock)
+        outbox_on(venue, writer, clock).place(7, BUY, 100, 5)
+        writer._thread.join()
+        await asyncio.sleep(0)
+        with pytest.raises(MmrunnerError, match="the ledger cannot be written"):
+            writer.check()
+        with pytest.raises(MmrunnerError, match="could not be written"):
+            writer.close()
+        store._db.close()
+        return venue
+
+    assert asyncio.run(main()).commands == []

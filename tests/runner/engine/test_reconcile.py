@@ -1,0 +1,170 @@
+"""A start and a run find what is missing, explain it, and never guess."""
+
+import asyncio
+from collections.abc import Coroutine
+
+import pytest
+
+from connectors.model.account import ABSENT, Fate, Standing
+from connectors.model.errors import MmrunnerError
+from connectors.model.events import (
+    ACCEPTED,
+    BUY,
+    CANCELLED,
+    EXPIRED,
+    FILLED,
+    OUTCOME_UNKNOWN,
+    SELL,
+    AccountRows,
+)
+from runner.engine.clock import VirtualClock
+from runner.engine.ledger.entries import Fill, Intent
+from runner.engine.ledger.states import State
+from runner.engine.ledger.store import Store
+from runner.engine.ledger.writer import DirectWriter
+from runner.engine.outbox import LedgerOutbox
+from runner.engine.reconcile import GRACE_NS, Reconciled, Warnings, level
+from tests.runner.engine.books import Books, outbox_on
+from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows, trade
+
+
+def started(venue: Books, store: Store) -> tuple[Standing, list[str]]:
+    warned: list[str] = []
+    warnings = Warnings(lambda now_ns, market, text: warned.append(text))
+    return asyncio.run(level(MARKET, venue, store, 9, warnings)), warned
+
+
+def crashed() -> Store:
+    """Return the ledger of a killed session: one order filled in part, two that may be anything."""
+    store = Store(None, {MARKET: TERMS})
+    for client_id in (10, 20, 30):
+        store.apply(Intent(MARKET, client_id, BUY, 100, 5, 1))
+    store.apply(Fill(MARKET, ACCOUNT, trade(1, 10, lots=2), 2, "stream"))
+    store.commit()
+    return store
+
+
+def test_a_start_books_what_is_missing_and_ends_orders_on_proof() -> None:
+    store = crashed()
+    missed = [trade(1, 10, lots=2), trade(2, 10, lots=3), trade(3, 20, lots=1)]
+    fates = {10: Fate(FILLED, 5), 20: Fate(CANCELLED, 1), 30: Fate(ABSENT, 0)}
+    standing, warned = started(Books(missed, fates), store)
+    assert warned == []
+    assert store.position_lots(MARKET, ACCOUNT) == standing.position_lots == 6
+    assert [row["source"] for row in rows(store, "fills")] == ["stream", "reconcile", "reconcile"]
+    ends = [order_row(store, i)["evidence"] for i in (10, 20, 30)]
+    assert ends == ["filled in full", "cancelled by the venue", "absent from the venue's books"]
+    assert standing.last_client_id == 30
+    assert store.cursor(MARKET, ACCOUNT) == 3
+
+
+def test_a_second_start_changes_nothing() -> None:
+    store = crashed()
+    fates = {i: Fate(CANCELLED, 0) for i in (10, 20, 30)}
+    venue = Books([trade(1, 10, lots=2), trade(2, 10, lots=1)], fates)
+    first = started(venue, store)
+    tables = ("orders", "fills", "adjustments", "cursors", "audit")
+    before = [rows(store, table) for table in tables]
+    assert started(venue, store) == first
+    assert [rows(store, table) for table in tables] == before
+
+
+def test_a_position_that_nothing_explains_is_adjusted_and_warned_of() -> None:
+    store = Store(None, {MARKET: TERMS})
+    _, warned = started(Books([trade(1, 10, lots=2)], extra_lots=-5), store)
+    (row,) = rows(store, "adjustments")
+    assert (row["lots"], row["cause"]) == (-5, warned[0])
+    assert store.position_lots(MARKET, ACCOUNT) == -3
+    assert started(Books([trade(1, 10, lots=2)], extra_lots=-5), store)[1] == []
+
+
+@pytest.mark.parametrize("kind", [ACCEPTED, OUTCOME_UNKNOWN])
+def test_an_order_that_may_still_rest_refuses_the_start(kind: int) -> None:
+    store = crashed()
+    fates = {10: Fate(CANCELLED, 2), 20: Fate(kind, 0), 30: Fate(ABSENT, 0)}
+    with pytest.raises(MmrunnerError, match="1 may still rest, the first is 20"):
+        started(Books([trade(1, 10, lots=2), trade(2, 10, lots=1)], fates), store)
+    assert len(rows(store, "fills")) == 1
+    assert order_row(store, 10)["state"] == State.PARTIAL
+
+
+class Running:
+    """A market under comparison, on a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(0)
+        self.store = Store(None, {MARKET: TERMS})
+        self.venue = Books()
+        self.warned: list[str] = []
+        writer = DirectWriter(self.store, self.clock)
+        warnings = Warnings(lambda now_ns, market, text: self.warned.append(text))
+        self.reconciled = Reconciled(self.venue, writer, self.clock, warnings)
+        self.outbox: LedgerOutbox = outbox_on(self.venue, writer, self.clock)
+
+    def compare(self, now_ns: int) -> list[int]:
+        """Compare once at a moment; return the kinds of row that reach the worker."""
+        self.clock._now_ns = now_ns
+        _run(self.reconciled._compare_trades(self.outbox))
+        _run(self.reconciled._ask_for_silent(self.outbox))
+        return list(self.outbox.take(AccountRows()).kind)
+
+
+def _run(work: Coroutine[object, object, None]) -> None:
+    asyncio.run(work)  # type: ignore[arg-type]
+
+
+def test_a_trade_that_the_stream_lost_is_booked_and_told_after_the_grace() -> None:
+    running = Running()
+    running.venue.trades.append(trade(1, 10, side=SELL, lots=4))
+    assert running.compare(GRACE_NS) == []
+    assert rows(running.store, "fills") == []
+    assert running.compare(GRACE_NS + 1) == [FILLED]
+    (row,) = rows(running.store, "fills")
+    assert (row["source"], running.outbox.position_lots, running.outbox.cursor) == (
+        "reconcile",
+        -4,
+        1,
+    )
+    late = AccountRows()
+    late.add(FILLED, 10, SELL, 100, 4, 0, 1, 1, 1)
+    assert len(running.outbox.take(late)) == 0
+    assert "trade 1 was missing" in running.warned[0]
+
+
+def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:
+    running = Running()
+    running.venue.extra_lots = 3
+    running.compare(1)
+    assert not running.outbox.is_halted
+    running.compare(2)
+    assert running.outbox.is_halted
+    assert [row["lots"] for row in rows(running.store, "adjustments")] == [3]
+    assert "do not explain its position by 3 lots" in running.warned[0]
+
+
+def test_a_difference_that_passes_is_forgotten() -> None:
+    running = Running()
+    for now_ns, lots in enumerate((3, 0, 3, 2)):
+        running.venue.extra_lots = lots
+        running.compare(now_ns)
+    assert not running.outbox.is_halted
+    assert rows(running.store, "adjustments") == []
+
+
+@pytest.mark.parametrize(
+    ("fate", "told", "state"),
+    [
+        (Fate(ABSENT, 0), [EXPIRED], State.DONE),
+        (Fate(CANCELLED, 0), [CANCELLED], State.DONE),
+        (Fate(ACCEPTED, 0), [OUTCOME_UNKNOWN, ACCEPTED], State.LIVE),
+        (Fate(OUTCOME_UNKNOWN, 0), [], State.SENT),
+        (Fate(CANCELLED, 1), [], State.SENT),
+    ],
+)
+def test_a_silent_order_is_asked_for(fate: Fate, told: list[int], state: State) -> None:
+    running = Running()
+    running.outbox.place(10, BUY, 100, 5)
+    running.venue.fates[10] = fate
+    assert running.compare(GRACE_NS - 1) == []
+    assert running.compare(GRACE_NS) == told
+    assert order_row(running.store, 10)["state"] == state
