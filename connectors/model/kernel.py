@@ -42,6 +42,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
 
 _KERNELS: list[Callable[..., Any]] = []
+_BOUND: list[str] = []
 _SCALARS = {int: "i8", float: "f8", bool: "b1"}
 
 
@@ -49,6 +50,16 @@ def kernel(function: F) -> F:
     """List `function` for compilation in replay and return it unchanged."""
     _KERNELS.append(function)
     return function
+
+
+def bind(names: tuple[str, ...]) -> None:
+    """Remember which kernels a module name has been bound to, since their sources do not tell."""
+    _BOUND[:] = names
+
+
+def bound() -> tuple[str, ...]:
+    """Return what `bind` was told last."""
+    return tuple(_BOUND)
 
 
 def kernels() -> tuple[Callable[..., Any], ...]:

@@ -4,7 +4,7 @@ BUCKETS_PER_OCTAVE = 8
 
 
 class Latency:
-    """A histogram of nanoseconds with a relative error of about 9 % (eight buckets an octave)."""
+    """A histogram of nanoseconds, off by at most 12.5 % (eight buckets an octave)."""
 
     __slots__ = ("_count", "_counts", "_max_ns")
 

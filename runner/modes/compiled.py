@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from connectors.model.kernel import dtype_of, kernels, load
+from connectors.model.errors import ConfigError
+from connectors.model.kernel import bound, dtype_of, kernels, load
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
@@ -36,6 +37,7 @@ def fingerprint() -> str:
     import numba
 
     digest = hashlib.sha256(numba.__version__.encode())
+    digest.update("\0".join(bound()).encode())
     for path in SOURCES:
         digest.update(source_of(path))
     for name in sorted({function.__module__ for function in kernels()}):
@@ -49,6 +51,19 @@ def source_of(path: Path) -> bytes:
     return SOURCES[path]
 
 
+_BINDINGS: set[tuple[str, ...]] = set()
+
+
+def _require_same_binding() -> None:
+    """Raise ConfigError when kernels were bound otherwise before: numba keeps what it compiled."""
+    _BINDINGS.add(bound())
+    if len(_BINDINGS) > 1:
+        raise ConfigError(
+            "strategy: expected the same strategies of packages in every job of one exact sweep,"
+            " was another set; run them one by one, or with replay.tier=parity"
+        )
+
+
 def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:
     """Return `loop` compiled; every kernel it calls is inlined by numba as it needs.
 
@@ -58,6 +73,7 @@ def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[.
     from numba.extending import register_jitable
 
     if cache_dir is not None:
+        _require_same_binding()
         target = cache_dir / fingerprint()
         target.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(target)  # type: ignore[attr-defined]

@@ -28,6 +28,7 @@ from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
+from runner.wiring.sim import require_possible
 from runner.wiring.tapes import journal_writer, tape_writer
 from runner.wiring.venues import require_simulated, venues_of
 
@@ -112,6 +113,8 @@ def account_path(settings: Settings, places: Places) -> Path:
 
 def markets_of(settings: Settings, clock: Clock) -> dict[str, Market]:
     """Return every market, sized at its start price; raise ConfigError for one that cannot be."""
+    for name in enabled_markets(settings):
+        require_possible(settings, name)
     return {
         name: market_of(name, number, settings, chosen.synthetic.start_price, clock.now_ns())
         for number, (name, chosen) in enumerate(enabled_markets(settings).items())

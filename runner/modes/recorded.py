@@ -30,6 +30,7 @@ from runner.report.decisions import require_writer
 from runner.results import MarketResult
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of
+from runner.wiring.strategies import bind_strategies
 from runner.wiring.tapes import tape_source
 from strategies.desk import Desk
 
@@ -67,6 +68,7 @@ def run(settings: Settings, places: Places) -> int:
 
 def open_recording(settings: Settings, name: str) -> "Recording":
     """Read the tape and the journal of a market; raise DataError where they do not belong to it."""
+    bind_strategies(settings)
     source = tape_source(settings.tape, None, as_recorded=True)
     instrument = instrument_of(settings.markets[name].instrument)
     paths = find_files(source, instrument.symbol, find_reader("mmrunner").pattern)
@@ -197,9 +199,14 @@ def replay_recording(
 def _opening(header: dict[str, Any]) -> tuple[Desk, Limits]:
     desk, limits = Desk(), Limits()
     clear(desk.book)
-    restore(desk.params, header["params"])
-    restore(desk.orders, header["orders"])
-    restore(limits, header["limits"])
+    try:
+        restore(desk.params, header["params"])
+        restore(desk.orders, header["orders"])
+        restore(limits, header["limits"])
+    except (KeyError, ValueError) as error:
+        raise DataError(
+            f"journal of {header.get('market')}: expected one that this version wrote: {error}"
+        ) from None
     return desk, limits
 
 

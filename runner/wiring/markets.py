@@ -181,7 +181,7 @@ def _limits(
     limits.max_order_lots = max(params.order_lots, min(by_share, by_notional))
     limits.collar_bps = risk.collar_bps
     limits.rate_per_s = risk.max_orders_per_s
-    limits.burst = risk.max_orders_per_s
+    limits.burst = max(1.0, risk.max_orders_per_s)
     limits.tokens = limits.burst
     limits.refilled_ns = start_ns
     return limits

@@ -53,9 +53,25 @@ def _sim_market(
 
 def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exchange:
     """Return one market's simulated exchange, which goes on where the account stands."""
-    venue = sim_settings(name, settings.markets[name])
     x = Exchange()
-    terms = ExchangeTerms(
+    start(x, _terms(settings, name))
+    if standing is not None:
+        x.position_lots = standing.position_lots
+        x.trade_id = standing.last_trade_id
+    return x
+
+
+def require_possible(settings: Settings, name: str) -> None:
+    """Raise ConfigError for a synthetic market or simulated exchange that cannot be."""
+    market = settings.markets[name]
+    if isinstance(market.venue, Sim):
+        _terms(settings, name)
+        _flow_market(name, market)
+
+
+def _terms(settings: Settings, name: str) -> ExchangeTerms:
+    venue = sim_settings(name, settings.markets[name])
+    return ExchangeTerms(
         entry_latency_ns=int(venue.entry_latency_ms * MS),
         response_latency_ns=int(venue.response_latency_ms * MS),
         queue_model=QUEUES[venue.queue_model],
@@ -64,11 +80,6 @@ def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exc
         drop_frac=venue.drop_frac,
         seed=market_seed(settings.seed, f"{name}.faults"),
     )
-    start(x, terms)
-    if standing is not None:
-        x.position_lots = standing.position_lots
-        x.trade_id = standing.last_trade_id
-    return x
 
 
 def sim_settings(name: str, market: MarketSettings) -> Sim:
@@ -84,15 +95,21 @@ def synthetic_source(
     name: str, market: MarketSettings, seed: int, start_ns: int
 ) -> SyntheticSource:
     """Return a market's synthetic source, seeded by the deploy's seed and its own name alone."""
+    return SyntheticSource(_flow_market(name, market), market_seed(seed, name), start_ns)
+
+
+def _flow_market(name: str, market: MarketSettings) -> FlowMarket:
     instrument = instrument_of(market.instrument)
     synthetic = market.synthetic
     lot_quote = instrument.lot_size_base * synthetic.start_price
-    flow = FlowMarket(
-        start_mid_ticks=instrument.ticks_down(synthetic.start_price),
-        touch_lots=float(synthetic.touch_size_quote / lot_quote),
-        level_lots=float(synthetic.level_size_quote / lot_quote),
-        taker_lots=float(synthetic.taker_size_quote / lot_quote),
-        sigma_bps_per_sqrt_s=synthetic.sigma_bps_per_sqrt_s,
-        taker_per_s=synthetic.taker_per_s,
-    )
-    return SyntheticSource(flow, market_seed(seed, name), start_ns)
+    try:
+        return FlowMarket(
+            start_mid_ticks=instrument.ticks_down(synthetic.start_price),
+            touch_lots=float(synthetic.touch_size_quote / lot_quote),
+            level_lots=float(synthetic.level_size_quote / lot_quote),
+            taker_lots=float(synthetic.taker_size_quote / lot_quote),
+            sigma_bps_per_sqrt_s=synthetic.sigma_bps_per_sqrt_s,
+            taker_per_s=synthetic.taker_per_s,
+        )
+    except ValueError as error:
+        raise ConfigError(f"markets.{name}.synthetic: {error}") from None

@@ -7,7 +7,7 @@ of the same form as `avellaneda_stoikov.price`, which find their own settings in
 import math
 from collections.abc import Callable, Sequence
 
-from connectors.model.kernel import kernel
+from connectors.model.kernel import bind, kernel
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import avellaneda_stoikov
 
@@ -47,6 +47,7 @@ brought_price: Pricer = no_price
 
 def bring(models: Sequence[Pricer]) -> None:
     """Make `models` answer to the numbers from `BROUGHT` on. Every one must be a kernel."""
+    bind(tuple(f"{model.__module__}.{model.__qualname__}" for model in models))
     global brought_price  # noqa: PLW0603 - a kernel calls what its module names: see docs/decisions.md
     chained: Pricer = no_price
     for number, model in reversed(list(enumerate(models, BROUGHT))):
