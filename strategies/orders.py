@@ -35,17 +35,23 @@ def diff(desk: Desk, commands: Commands, now_ns: int) -> None:
     if desk.signals.sound:
         tolerance = tolerance_ticks(desk)
     levels = max(desk.params.levels, desk.orders.deepest_level + 1)
+    plans = 0
     for side in range(2):
         for level in range(levels):
-            _review_level(desk, commands, side, level, tolerance)
+            plans += _review_level(desk, commands, side, level, tolerance)
+    if plans == 0:
+        return
     first = SELL if desk.orders.position_lots > 0 else BUY
     _place_side(desk, commands, first, now_ns)
     _place_side(desk, commands, 1 - first, now_ns)
 
 
 @kernel
-def _review_level(desk: Desk, commands: Commands, side: int, level: int, tolerance: int) -> None:
-    """Keep or cancel what works at a level, and plan the slot of a new order if one is needed."""
+def _review_level(desk: Desk, commands: Commands, side: int, level: int, tolerance: int) -> int:
+    """Keep or cancel what works at a level, and plan the slot of a new order if one is needed.
+
+    Return the number of new orders planned.
+    """
     k = side * LEVELS + level
     orders = desk.orders
     wanted_lots = desk.quotes.lots[k]
@@ -54,11 +60,11 @@ def _review_level(desk: Desk, commands: Commands, side: int, level: int, toleran
     wanted_ticks = desk.quotes.ticks[k]
     kept = False
     empty = NOTHING
-    for twin in range(2):
-        slot = slot_of(side, level, twin)
+    first = slot_of(side, level, 0)
+    for slot in range(first, first + 2):
         status = orders.status[slot]
         if status == FREE:
-            if empty == NOTHING and twin < desk.params.slots_per_level:
+            if empty == NOTHING and slot - first < desk.params.slots_per_level:
                 empty = slot
         elif not kept and _is_close(orders, slot, status, wanted_ticks, wanted_lots, tolerance):
             kept = True
@@ -72,6 +78,8 @@ def _review_level(desk: Desk, commands: Commands, side: int, level: int, toleran
             desk.quotes.reasons[side] |= why.SLOT_BUSY
         else:
             desk.plan[k] = empty
+            return 1
+    return 0
 
 
 @kernel

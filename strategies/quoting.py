@@ -170,6 +170,8 @@ def _lay_side(desk: Desk, side: int) -> None:
 @kernel
 def _heavy_side_frac(params: Params, quotes: Quotes, sign: int) -> float:
     """Return the share of a full size for the side that would add to the inventory."""
+    if params.size_skew_frac == 0.0:
+        return 1.0
     limit_clips = params.max_position_lots / params.order_lots
     heavy = sign * quotes.inventory_clips / limit_clips
     return 1.0 - params.size_skew_frac * min(max(heavy, 0.0), 1.0)
@@ -187,12 +189,14 @@ def _level_ticks(desk: Desk, side: int, level: int) -> int:
     if raw > MOST_TICKS:
         return 0
     if side == BUY:
-        ticks = int(math.floor(raw))
+        ticks = int(raw)
         if ticks >= desk.book.best_ask_ticks:
             ticks = desk.book.best_ask_ticks - 1
             quotes.reasons[side] |= why.POST_ONLY_CLAMP
     else:
-        ticks = int(math.ceil(raw))
+        ticks = int(raw)
+        if ticks < raw:
+            ticks += 1
         if ticks <= desk.book.best_bid_ticks:
             ticks = desk.book.best_bid_ticks + 1
             quotes.reasons[side] |= why.POST_ONLY_CLAMP

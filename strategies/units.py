@@ -25,7 +25,10 @@ def unit_bps(params: Params, signals: Signals) -> float:
 def volatility_ratio(params: Params, signals: Signals) -> float:
     """Return rho = sigma_live / sigma_ref, capped to [1/max_ratio, max_ratio]."""
     rho = signals.sigma_live_bps / signals.sigma_reference_bps
-    return min(max(rho, 1.0 / params.max_ratio), params.max_ratio)
+    least = 1.0 / params.max_ratio
+    if rho < least:
+        rho = least
+    return params.max_ratio if rho > params.max_ratio else rho
 
 
 @kernel

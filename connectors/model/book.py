@@ -37,6 +37,8 @@ class Book:
     lost_ask_ticks: int
     outside: int
     anchored: bool
+    low_ticks: int
+    high_ticks: int
 
 
 @kernel
@@ -73,6 +75,8 @@ def clear(book: Book) -> None:
     clear_bids(book)
     clear_asks(book)
     book.anchored = False
+    book.low_ticks = 0
+    book.high_ticks = 0
 
 
 @kernel
@@ -91,8 +95,7 @@ def is_two_sided(book: Book) -> bool:
 @kernel
 def set_bid(book: Book, ticks: int, lots: int) -> None:
     """Set the displayed lots at a bid level (0 removes it)."""
-    distance = ticks - book.anchor_ticks
-    if not book.anchored or distance >= HALF or distance < -HALF:
+    if ticks < book.low_ticks or ticks >= book.high_ticks:
         if not _admit(book, ticks, lots, book.best_bid_ticks, book.bid_levels, True):
             return
     k = ticks & MASK
@@ -114,8 +117,7 @@ def set_bid(book: Book, ticks: int, lots: int) -> None:
 @kernel
 def set_ask(book: Book, ticks: int, lots: int) -> None:
     """Set the displayed lots at an ask level (0 removes it)."""
-    distance = ticks - book.anchor_ticks
-    if not book.anchored or distance >= HALF or distance < -HALF:
+    if ticks < book.low_ticks or ticks >= book.high_ticks:
         if not _admit(book, ticks, lots, book.best_ask_ticks, book.ask_levels, False):
             return
     k = ticks & MASK
@@ -183,7 +185,7 @@ def _admit(book: Book, ticks: int, lots: int, best: int, levels: int, is_bid: bo
         return False
     if not book.anchored:
         book.anchored = True
-        book.anchor_ticks = ticks
+        _anchor(book, ticks)
         return True
     better = levels == 0 or (ticks > best if is_bid else ticks < best)
     if not better:
@@ -211,8 +213,16 @@ def _reanchor(book: Book, ticks: int) -> None:
         _drop(book, book.anchor_ticks - HALF, book.anchor_ticks - HALF + shift)
     elif shift < 0:
         _drop(book, book.anchor_ticks + HALF + shift, book.anchor_ticks + HALF)
-    book.anchor_ticks = ticks
+    _anchor(book, ticks)
     _restore_touch(book)
+
+
+@kernel
+def _anchor(book: Book, ticks: int) -> None:
+    """Let the window be half of it on either side of `ticks`."""
+    book.anchor_ticks = ticks
+    book.low_ticks = ticks - HALF
+    book.high_ticks = ticks + HALF
 
 
 @kernel

@@ -119,7 +119,8 @@ def _look_at_money(brakes: Brakes, desk: Desk, now_ns: int) -> None:
         brakes.is_marked = True
         brakes.day = day
     brakes.equity_half_tick_lots = equity
-    brakes.peak_half_tick_lots = max(brakes.peak_half_tick_lots, equity)
+    if equity > brakes.peak_half_tick_lots:
+        brakes.peak_half_tick_lots = equity
     loss = brakes.opening_half_tick_lots - equity
     if brakes.day_loss_half_tick_lots > 0 and loss >= brakes.day_loss_half_tick_lots:
         brakes.halted |= why.DAY_LOSS
@@ -153,14 +154,22 @@ def _look_for_jump(brakes: Brakes, signals: Signals, now_ns: int) -> None:
         _begin_bucket(brakes, mid, mid, mid, now_ns)
     elif 2 * age_ns >= brakes.jump_window_ns:
         _begin_bucket(brakes, brakes.low_half_ticks, brakes.high_half_ticks, mid, now_ns)
-    low = min(brakes.low_half_ticks, brakes.former_low_half_ticks)
-    high = max(brakes.high_half_ticks, brakes.former_high_half_ticks)
-    move = max(mid - low, high - mid)
-    brakes.low_half_ticks = min(brakes.low_half_ticks, mid)
-    brakes.high_half_ticks = max(brakes.high_half_ticks, mid)
+    rise = mid - brakes.low_half_ticks
+    if brakes.former_low_half_ticks < brakes.low_half_ticks:
+        rise = mid - brakes.former_low_half_ticks
+    fall = brakes.high_half_ticks - mid
+    if brakes.former_high_half_ticks > brakes.high_half_ticks:
+        fall = brakes.former_high_half_ticks - mid
+    move = rise if rise > fall else fall
+    if mid < brakes.low_half_ticks:
+        brakes.low_half_ticks = mid
+    if mid > brakes.high_half_ticks:
+        brakes.high_half_ticks = mid
+    if move <= LEAST_JUMP_HALF_TICKS:
+        return
     window_s = brakes.jump_window_ns * 1e-9
     most_bps = brakes.jump_sigmas * signals.sigma_reference_bps * math.sqrt(window_s)
-    if move > LEAST_JUMP_HALF_TICKS and not move * 1e4 <= most_bps * mid:
+    if not move * 1e4 <= most_bps * mid:
         brakes.jump_until_ns = now_ns + brakes.jump_pause_ns
 
 

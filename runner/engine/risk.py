@@ -32,6 +32,8 @@ class Limits:
 @kernel
 def review(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> int:
     """Mark each refused command with its reasons, occupy the slots of the others; count those."""
+    if commands.count == 0:
+        return 0
     _refill(limits, now_ns)
     approved = 0
     for k in range(commands.count):

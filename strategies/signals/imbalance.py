@@ -5,7 +5,7 @@ it is negative; a *flip* is a change of side with an amplitude of at least `FLIP
 because smaller ones are noise (on one-tick spreads the sign reverses many times within 200 ms).
 """
 
-from connectors.model.book import Book, ask_lots_at, bid_lots_at
+from connectors.model.book import MASK, Book
 from connectors.model.kernel import kernel
 from strategies.desk import FLIPS, Signals
 
@@ -16,8 +16,8 @@ FLIP_WINDOW_NS = 200_000_000
 @kernel
 def observe(signals: Signals, book: Book, now_ns: int) -> None:
     """Update imbalance and flips from a two-sided book."""
-    bid = bid_lots_at(book, book.best_bid_ticks)
-    ask = ask_lots_at(book, book.best_ask_ticks)
+    bid = book.bid_lots[book.best_bid_ticks & MASK]
+    ask = book.ask_lots[book.best_ask_ticks & MASK]
     value = (bid - ask) / (bid + ask)
     signals.imbalance = value
     lean = 0

@@ -61,4 +61,5 @@ def _sigma_bps(num: float, den: float, prior: float, weight: float, floor_bps: f
     measured = prior
     if den > 0.0:
         measured = num / den * 1e8
-    return max(math.sqrt(weight * prior + (1.0 - weight) * measured), floor_bps)
+    sigma_bps = math.sqrt(weight * prior + (1.0 - weight) * measured)
+    return floor_bps if sigma_bps < floor_bps else sigma_bps
