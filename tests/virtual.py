@@ -152,6 +152,7 @@ class _Jump(selectors.BaseSelector):
             raise Deadlock("every task waits for something that no timer will bring")
         self._steps = 0 if timeout > 0 else self._steps + 1
         if self._steps > MOST_STEPS_AT_ONE_MOMENT:
+            self._steps = 0
             raise Deadlock("somebody spins: a million steps, and the time stands still")
         self._jump(max(0.0, timeout))
         return []
