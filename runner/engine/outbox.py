@@ -7,7 +7,7 @@ is taken out, so that the worker sees each trade once.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Trade
+from connectors.model.account import Fee, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     BUY,
@@ -189,6 +189,7 @@ class LedgerOutbox:
             said.trade_id,
             said.venue_ns or now_ns,
             now_ns,
+            said.fee,
         )
 
     def _take_row(
@@ -202,12 +203,13 @@ class LedgerOutbox:
         trade_id: int,
         venue_ns: int,
         recv_ns: int,
+        fee: Fee | None,
     ) -> bool:
         """Book one row of the venue; False when the worker has had it."""
         if kind != FILLED:
             self._word(client_id, kind, code)
             return True
-        trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns)
+        trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
             return False
         self._book(trade, recv_ns, STREAM)
@@ -234,7 +236,10 @@ class LedgerOutbox:
             del self.orders[client_id]
 
 
-def _row(account: AccountRows, k: int) -> tuple[int, int, int, int, int, int, int, int, int]:
+_Row = tuple[int, int, int, int, int, int, int, int, int, Fee | None]
+
+
+def _row(account: AccountRows, k: int) -> _Row:
     return (
         account.kind[k],
         account.client_id[k],
@@ -245,4 +250,5 @@ def _row(account: AccountRows, k: int) -> tuple[int, int, int, int, int, int, in
         account.trade_id[k],
         account.venue_ns[k],
         account.recv_ns[k],
+        account.fee[k],
     )
