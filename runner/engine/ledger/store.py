@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from connectors.model.account import Trade
+from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, FILLED, MAKER, REJECTED
 from runner.engine.ledger.entries import (
@@ -199,14 +199,15 @@ class Store:
         terms = self._terms[fill.market]
         key = (terms.venue, fill.account, fill.market, trade.trade_id, trade.side)
         body = (trade.client_id, trade.ticks, trade.lots, trade.role)
+        fee = trade.fee or _scheduled(terms, trade)
         done = self._db.execute(
             "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (
                 *key,
                 *body,
-                f"{_fee(terms, trade):f}",
-                terms.currency,
+                f"{fee.amount:f}",
+                fee.currency,
                 trade.venue_ns,
                 fill.recv_ns,
                 fill.source,
@@ -249,7 +250,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     return db
 
 
-def _fee(terms: Terms, trade: Trade) -> Decimal:
-    """Return what a trade cost; a rebate is less than zero."""
+def _scheduled(terms: Terms, trade: Trade) -> Fee:
+    """Return what the fee schedule makes of a trade whose venue has told no fee yet."""
     rate_bps = terms.maker_fee_bps if trade.role == MAKER else terms.taker_fee_bps
-    return trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS
+    return Fee(trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS, terms.currency)
