@@ -33,7 +33,7 @@ class Mode(Block):
 class Tape(Block):
     """A recorded market, and how it is read."""
 
-    reader: Literal["binance_raw", "csv", "hftbacktest", "mmrunner"]
+    reader: Literal["binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner"]
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
