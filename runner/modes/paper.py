@@ -1,6 +1,7 @@
 """Paper: the live loop against the simulated exchange, on a synthetic market."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from connectors.model.account import Standing
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
+from runner.engine.failpoints import arm_from
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.store import Store
@@ -63,6 +65,7 @@ def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
     require_simulated(settings)
+    arm_from(os.environ, is_real=settings.armed)
     clock = SystemClock()
     markets = markets_of(settings, clock)
     latch = Latch.of(places, settings.deploy)
