@@ -110,6 +110,13 @@ class Paper(Block):
     account: Literal["resume", "fresh"]
 
 
+class Start(Block):
+    """When a deploy that crashes again and again is no longer started."""
+
+    max_crashes: Annotated[int | None, Whole(1, 1000, null=True)]
+    crash_window_s: Annotated[float, Real(1, 86_400)]
+
+
 class Kill(Block):
     """What is written down with a kill."""
 
@@ -140,6 +147,7 @@ class Settings(Block):
     record: Record
     replay: Replay
     paper: Paper
+    start: Start
     kill: Kill
     explain: Literal["config"] | None
 
