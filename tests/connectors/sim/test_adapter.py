@@ -107,11 +107,10 @@ def test_a_command_between_two_batches_is_served_at_its_time() -> None:
 
 
 def test_an_order_takes_or_is_refused_as_its_flags_say() -> None:
-    clock = VirtualClock(0)
-    venue = made(clock)
     reports = Reports()
 
-    async def act() -> None:
+    async def main(clock: VirtualClock) -> None:
+        venue = made(clock)
         running = asyncio.create_task(venue.run({MARKET: reports}))
         await clock.sleep_until_ns(1 * S)
         venue.place(MARKET, 32, BUY, 101, 1)
@@ -119,17 +118,14 @@ def test_an_order_takes_or_is_refused_as_its_flags_say() -> None:
         venue.place(MARKET, 34, BUY, 101, 2, IOC)
         venue.place(MARKET, 35, SELL, 99, 9, IOC + REDUCE_ONLY)
         await clock.sleep_until_ns(2 * S)
+        assert (await venue.standing(MARKET)).position_lots == 0
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+        venue.close()
 
-    async def main() -> None:
-        await clock.run(asyncio.ensure_future(act()))
-
-    asyncio.run(main())
+    virtual.run(main, 0)
     ends = {client_id: kind for kind, client_id, _ in reports.seen}
     assert ends == {32: REJECTED, 33: REJECTED, 34: FILLED, 35: EXPIRED}
-    assert asyncio.run(venue.standing(MARKET)).position_lots == 0
-    venue.close()
 
 
 def test_the_books_tell_trades_after_one_and_fates_also_to_the_next_session(
