@@ -61,13 +61,7 @@ class Order:
     open_lots: int
     owner: str
     ended: str = ""
-
-    @property
-    def filled_lots(self) -> int:
-        """Return what traded: of an order that ended early, what it has lost since is known."""
-        return self.lots - self.left_lots
-
-    left_lots: int = 0
+    filled_lots: int = 0
 
 
 @dataclass(slots=True)
@@ -116,7 +110,6 @@ class Exchange:
             return why
         self._order_id += 1
         order = Order(market, client_id, self._order_id, side, ticks, lots, lots, owner)
-        order.left_lots = lots
         if owner == OURS:
             book.orders[client_id] = order
             book.last_client_id = max(book.last_client_id, client_id)
@@ -181,7 +174,7 @@ class Exchange:
     ) -> Traded:
         """Let an order trade, at its own price unless another is given."""
         order.open_lots -= lots
-        order.left_lots -= lots
+        order.filled_lots += lots
         if order.open_lots == 0:
             order.ended = "filled"
             del self.books[order.market].resting[order.order_id]

@@ -19,10 +19,8 @@ from tests.stage.truth import (
     Charged,
     Ended,
     Fact,
-    Feed,
     Paid,
     Refused,
-    Request,
     Shown,
     Taken,
     Traded,
@@ -212,22 +210,25 @@ class Front:
                 }
                 self._send(self._market_frame(fact.market, {"type": "update", "trades": [trade]}))
             case Accepted() if fact.owner == OURS:
-                self._tell_account(fact.market, "accepted", _accepted_words(fact))
+                order = self.exchange.books[fact.market].orders[fact.client_id]
+                self._tell_order(order, "accepted")
             case Traded():
                 book = self.exchange.books[fact.market]
                 self._tell_account(fact.market, "filled", trade_words(book, fact))
             case Ended() if fact.client_id in self.exchange.books[fact.market].orders:
-                self._tell_account(fact.market, fact.why, {"cid": fact.client_id})
+                self._tell_order(self.exchange.books[fact.market].orders[fact.client_id], fact.why)
             case Charged():
                 words = {"trade": fact.trade_id, "fee": str(fact.fee), "ccy": fact.currency}
                 self._tell_account(fact.market, "charged", words)
             case Paid():
                 words = {"id": fact.payment_id, "what": fact.what, "amount": str(fact.amount)}
                 self._tell_account(fact.market, "paid", words | {"ccy": fact.currency})
-            case Request() | Refused() | Feed():
-                pass
             case _:
                 pass
+
+    def _tell_order(self, order: Order, kind: str) -> None:
+        words = order_words(self.exchange.books[order.market], order)
+        self._tell_account(order.market, kind, words)
 
     def _tell_book(self, shown: Shown) -> None:
         """Send what has changed since the last frame of this market."""
@@ -271,6 +272,7 @@ def order_words(book: Book, order: Order) -> dict[str, Any]:
         "order": order.order_id,
         "side": NAMES[order.side],
         "price": str(of.price(order.ticks)),
+        "size": str(of.size_base(order.lots)),
         "open": str(of.size_base(order.open_lots)),
         "filled": str(of.size_base(order.filled_lots)),
         "status": order.ended or "open",
@@ -302,10 +304,6 @@ def on_grid(text: object, step: Decimal) -> int | None:
     except InvalidOperation:
         return None
     return int(steps) if steps.is_finite() and steps == steps.to_integral_value() else None
-
-
-def _accepted_words(fact: Accepted) -> dict[str, Any]:
-    return {"cid": fact.client_id, "order": fact.order_id}
 
 
 def _levels(book: Book, now: Any, before: Any) -> list[list[str]]:

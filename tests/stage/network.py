@@ -7,13 +7,13 @@ script does to it is told to the truth log.
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.calls import Lost, Reply, Request
-from connectors.socket import CannotConnect, Closed
-from tests.stage.front import ACCOUNT, MARKET, Answer, Asked, Frame, Front
+from connectors.socket import Closed
+from tests.stage.front import ACCOUNT, Answer, Asked, Frame, Front
 from tests.stage.script import Script, Step
 from tests.stage.truth import Fault, Feed
 from tests.stage.truth import Request as RequestSeen
@@ -49,23 +49,31 @@ class Line:
         self.channels: set[str] = set()
         self.is_silent = False
         self._network = network
-        self._frames: asyncio.Queue[bytes | Closed] = asyncio.Queue()
+        self._frames: list[bytes] = []
+        self._news = asyncio.Event()
         self._closed: Closed | None = None
 
-    async def receive(self) -> bytes:
-        """Return the next frame, or raise Closed."""
-        if self._closed is not None and self._frames.empty():
+    async def receive(self) -> list[bytes]:
+        """Return all frames that have come, or raise Closed."""
+        if not self._frames:
+            if self._closed is not None:
+                raise self._closed
+            self._news.clear()
+            await self._news.wait()
+        frames, self._frames = self._frames, []
+        if not frames and self._closed is not None:
             raise self._closed
-        frame = await self._frames.get()
-        if isinstance(frame, Closed):
-            raise frame
-        return frame
+        return frames
 
     async def send(self, frame: bytes) -> None:
         """Take a subscription."""
         if self._closed is not None:
             raise self._closed
         self._network.subscribe(self, json.loads(frame))
+
+    async def ping(self) -> None:
+        """Answer: also a silent line pongs."""
+        await asyncio.sleep(2 * LATENCY_S)
 
     async def close(self) -> None:
         """Hang up."""
@@ -75,7 +83,8 @@ class Line:
     def put(self, frame: bytes) -> None:
         """Deliver bytes."""
         if self._closed is None and not self.is_silent:
-            self._frames.put_nowait(frame)
+            self._frames.append(frame)
+            self._news.set()
 
     def fail(self, code: int, reason: str) -> None:
         """Break the line from the venue's side."""
@@ -85,17 +94,27 @@ class Line:
     def _end(self, closed: Closed) -> None:
         if self._closed is None:
             self._closed = closed
-            self._frames.put_nowait(closed)
+            self._news.set()
 
 
 class Network:
-    """Everything between the two sides."""
+    """Everything between the two sides. `on_kill` ends the process under test."""
 
-    def __init__(self, clock: VirtualClock, front: Front, script: Script, start_ns: int) -> None:
+    def __init__(
+        self,
+        clock: VirtualClock,
+        front: Front,
+        script: Script,
+        start_ns: int,
+        on_kill: Callable[[float], object],
+    ) -> None:
         self.clock = clock
         self.front = front
         self.script = script
         self.lines: list[Line] = []
+        self.on_kill = on_kill
+        self.silences: list[tuple[int, int]] = []
+        """From when until when the venue has asked for nothing."""
         self.truth = front.exchange.truth
         self._start_ns = start_ns
 
@@ -196,8 +215,34 @@ class Network:
         return step
 
 
+class Plug:
+    """One process's way to the network: pulled, nothing leaves and nothing arrives any more."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._lines: list[Line] = []
+        self._is_pulled = False
+
+    def pull(self) -> None:
+        """End every connection of this process, as the system does when it dies."""
+        self._is_pulled = True
+        for line in self._lines:
+            line.fail(1006, "the process is gone")
+
+    async def send(self, request: Request) -> Reply:
+        """Carry a request, unless pulled."""
+        if self._is_pulled:
+            await asyncio.Event().wait()
+        return await self._network.send(request)
+
+    async def connect(self, url: str) -> Line:
+        """Open a stream, unless pulled."""
+        if self._is_pulled:
+            await asyncio.Event().wait()
+        line = await self._network.connect(url)
+        self._lines.append(line)
+        return line
+
+
 def _names(operation: str) -> tuple[str, ...]:
     return operation, "write" if operation in WRITES else "read", "request"
-
-
-__all__ = ["ACCOUNT", "LATENCY_S", "MARKET", "Call", "CannotConnect", "Line", "Lost", "Network"]

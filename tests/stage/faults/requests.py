@@ -140,6 +140,7 @@ class RefuseLater:
         exchange.truth.tell(Refused(exchange.now_ns, asked.market, asked.client_id, self.code))
         symbol = exchange.books[asked.market].instrument.symbol
         words = {"ch": ACCOUNT, "kind": "rejected", "market": symbol, "cid": asked.client_id}
+        words |= {k: asked.words[k] for k in ("side", "price", "size")}
         words |= {"code": self.code, "ts": network.front.now_ms()}
         frame = Frame(ACCOUNT, "rejected", asked.market, words)
         asyncio.get_running_loop().call_later(self.s, network.push, frame)
@@ -156,6 +157,8 @@ class TooMany:
     async def answer(self, call: Call) -> Answer:
         """Refuse, and say until when."""
         headers = {"retry-after": f"{self.retry_after_s:.0f}"}
+        now_ns = call.network.clock.now_ns()
+        call.network.silences.append((now_ns, now_ns + int(self.retry_after_s * 1e9)))
         return Answer(self.status, json.dumps({"code": "rate_limit"}).encode(), headers)
 
 
