@@ -340,9 +340,10 @@ class Leg:
 
     async def _heartbeat(self) -> None:
         """Ask for a sign of life and break the connection when none comes."""
-        limits = self._limits
+        limits, due_s = self._limits, self._loop.time()
         while limits.ping_every_s is not None:
-            await asyncio.sleep(limits.ping_every_s)
+            due_s += limits.ping_every_s
+            await asyncio.sleep(due_s - self._loop.time())
             heard = self._batches
             if limits.ping_frame is not None:
                 await self._say(limits.ping_frame, Kind.REDUCE)
