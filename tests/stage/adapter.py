@@ -75,6 +75,8 @@ class StageVenue:
         self._sinks: Mapping[str, Sink] = {}
         self._batch_ns: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.heard: set[int] = set()
+        """Orders of which the account's stream has told: their creates are proven."""
 
     async def standing(self, market: str) -> Standing:
         """Read position, cash, highest ids and what rests."""
@@ -156,9 +158,9 @@ class StageVenue:
         if isinstance(outcome, Confirmed):
             return  # received is not accepted: the stream says that
         code = _refusal(outcome)
-        if code is None:
+        if code is None and row[0] not in self.heard:
             self._tell(market, OUTCOME_UNKNOWN, row, 0)
-        else:
+        elif code is not None:
             self._tell(market, REJECTED, row, code)
 
     async def _cancel(self, market: str, client_id: int) -> None:

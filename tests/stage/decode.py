@@ -37,6 +37,8 @@ from connectors.model.instrument import Instrument
 from connectors.socket import Malformed
 
 MS = 1_000_000
+MOST_ONE_SIDED = 20
+"""A side that stands still while the other changes so often is taken for frozen."""
 SIDES = {"buy": BUY, "sell": SELL}
 ROLES = {"maker": MAKER, "taker": TAKER}
 ORDERS = {"accepted": ACCEPTED, "cancelled": CANCELLED, "expired": EXPIRED}
@@ -110,10 +112,13 @@ class Chain:
     last: int | None = None
     bids: set[int] = field(default_factory=set)
     asks: set[int] = field(default_factory=set)
+    changes_of_other: list[int] = field(default_factory=lambda: [0, 0])
+    """By side, how often the other has changed since this one last did."""
 
     def reset(self) -> None:
         """Forget everything: a snapshot has to come."""
         self.last = None
+        self.changes_of_other = [0, 0]
 
     def take(self, words: dict[str, Any], rows: MarketRows, recv_ns: int) -> bool:
         """Append a frame's rows; tell whether the chain holds. Raises Malformed."""
@@ -139,6 +144,7 @@ class Chain:
                 levels = self.bids if kind == BID else self.asks
                 (levels.add if lots else levels.discard)(ticks)
         self.last = sequence
+        self._count_changes({kind for kind, _, _ in changes})
         return self._is_sound() or self._broken(rows, recv_ns)
 
     def _changes(self, words: dict[str, Any]) -> list[tuple[int, int, int]]:
@@ -155,7 +161,16 @@ class Chain:
             changes.append((kind, ticks_of(of, trade.get("price")), lots_of(of, trade.get("size"))))
         return changes
 
+    def _count_changes(self, kinds: set[int]) -> None:
+        for kind in (BID, ASK):
+            if kind in kinds:
+                self.changes_of_other[kind] = 0
+            elif BID + ASK - kind in kinds:
+                self.changes_of_other[kind] += 1
+
     def _is_sound(self) -> bool:
+        if max(self.changes_of_other) > MOST_ONE_SIDED:
+            return False
         return bool(self.bids and self.asks) and max(self.bids) < min(self.asks)
 
     def _broken(self, rows: MarketRows, recv_ns: int) -> bool:

@@ -16,7 +16,9 @@ BETWEEN_SNAPSHOTS_NS = 1_000_000_000
 
 
 class Deliver(Protocol):
-    """Where batches go."""
+    """Where batches go, and the orders that were heard of."""
+
+    heard: set[int]
 
     def deliver(
         self, market: str, rows: MarketRows, account: AccountRows, now_ns: int
@@ -151,6 +153,7 @@ class AccountFeed:
                 self.stream.drop(str(error))
         for market, rows in batches.items():
             if rows:
+                self._link.to.heard.update(rows.client_id)
                 self._link.to.deliver(market, MarketRows(), rows, recv_ns)
         return True
 

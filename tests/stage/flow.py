@@ -24,8 +24,8 @@ class Character:
     level_lots: int
     taker_lots: int
     sigma_bps: float = 0.15
-    taker_frac: float = 0.5
-    reach_bps: float = 0.8
+    taker_frac: float = 0.2
+    reach_bps: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)

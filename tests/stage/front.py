@@ -292,7 +292,7 @@ def trade_words(book: Book, trade: Traded) -> dict[str, Any]:
         "role": "maker" if trade.role == MAKER else "taker",
         "fee": None if trade.fee is None else str(trade.fee),
         "ccy": trade.currency,
-        "type": trade.kind,
+        "sort": trade.kind,
         "at": trade.ns // 1_000_000,
     }
 

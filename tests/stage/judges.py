@@ -30,6 +30,8 @@ T_KILL_NS = 10 * S
 T_STOP_NS = 20 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
+READING_NS = 1 * S
+"""What is learnt by reading is stamped with the moment at which the reading began."""
 
 
 def opened(played: Played) -> sqlite3.Connection:
@@ -90,7 +92,7 @@ def proven_ends(played: Played) -> list[str]:
         key = (market, client_id)
         if key in ends and evidence.startswith(("absent", "rejected", "never")):
             found.append(f"I3 {market} {client_id}: '{evidence}', but it was accepted")
-        elif key in ends and ends[key] > done_ns:
+        elif key in ends and ends[key] > done_ns + READING_NS:
             found.append(f"I3 {market} {client_id}: '{evidence}' before its end")
         elif key in asked and evidence.startswith("never"):
             found.append(f"I3 {market} {client_id}: '{evidence}', but it was sent")

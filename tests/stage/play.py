@@ -73,9 +73,12 @@ class Ledger(DirectWriter):
         """Close, unless the process is dead."""
         if not self.is_dead:
             super().close()
+            self.is_dead = True
 
     def die(self) -> None:
-        """Lose what was not committed, and let go of the file."""
+        """Lose what was not committed, and let go of the file, as the end of a process does."""
+        if self.is_dead:
+            return
         self.is_dead = True
         self._store.rollback()
         self._store.close()
@@ -88,10 +91,12 @@ class Process:
     plug: Plug
     down_s: float | None = None
     session: Session | None = None
+    venue: StageVenue | None = None
     workers: tuple[Worker, ...] = ()
     ledger: Ledger | None = None
     task: "asyncio.Task[int] | None" = None
     is_killed: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,8 @@ class Play:
             return False
         process.is_killed, process.down_s = True, down_s
         process.plug.pull()
+        if process.venue is not None:
+            process.venue.close()
         if process.ledger is not None:
             process.ledger.die()
         process.task.cancel()
@@ -183,7 +190,7 @@ class Play:
         process = self.process
         if process is None or process.session is None:
             return False
-        process.down_s = down_s
+        process.down_s, process.is_last = down_s, down_s is None
         self._tell("stop")
         process.session.interrupt()
         return True
@@ -279,7 +286,7 @@ class Play:
         self.process = None
         if process is not None and process.down_s is not None:
             return process.down_s
-        if self.clock.now_ns() >= end_ns or code == 0:
+        if self.clock.now_ns() >= end_ns or code == 0 or (process is not None and process.is_last):
             return None
         return 2.0
 
@@ -289,12 +296,22 @@ class Play:
         self._tell("start")
         process.task = asyncio.create_task(self._process(process, end_ns))
         await asyncio.wait({process.task})
-        if process.is_killed:
-            code = 137
-        else:
-            code = process.task.result()
+        code = 137
+        if not process.is_killed:
+            code = self._exit(process.task)
+            process.plug.pull()
+            if process.ledger is not None:
+                process.ledger.die()
         self._tell(f"exit {code}")
         return code
+
+    def _exit(self, task: "asyncio.Task[int]") -> int:
+        """Return how a process ended: an error that nobody caught is its traceback and a 1."""
+        error = task.exception()
+        if error is None:
+            return task.result()
+        self._warn(self.clock.now_ns(), "", f"crash: {error!r}")
+        return paper.FAULT
 
     async def _process(self, process: Process, end_ns: int) -> int:
         """Do what `mode=paper` does, with the scripted venue and a writer that can die."""
@@ -345,7 +362,8 @@ class Play:
             names = enabled_markets(settings)
             instruments = {name: instrument_of(m.instrument) for name, m in names.items()}
             rng = random.Random(f"{self.seed} adapter {len(self.truth.facts)}")
-            return {SIM: StageVenue(process.plug, instruments, clock, rng)}
+            process.venue = StageVenue(process.plug, instruments, clock, rng)
+            return {SIM: process.venue}
 
         def writer_of(store: Store, clock: Any) -> Ledger:
             process.ledger = Ledger(store, clock)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from connectors.calls import Calls, Confirmed, Failed, Refused, Request
 from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
-from connectors.model.events import OUTCOME_UNKNOWN
+from connectors.model.events import EXPIRED, OUTCOME_UNKNOWN
 from connectors.model.instrument import Instrument
 from connectors.socket import Malformed
 from runner.engine.clock import Clock
@@ -40,6 +40,8 @@ class Reads:
         self._instruments = instruments
         self._clock = clock
         self._born_ns = clock.now_ns()
+        self._odd: dict[int, int] = {}
+        """Orders with a status that nobody has heard of, and what they have filled."""
 
     async def standing(self, market: str) -> Standing:
         """Return where a market's account stands. A market that is not listed is not flat."""
@@ -73,6 +75,8 @@ class Reads:
             fate = await self._look(market, client_id)
             if fate is not None:
                 return fate
+        if client_id in self._odd:
+            return Fate(EXPIRED, self._odd[client_id])
         age_ns = self._clock.now_ns() - self.sent_ns.get(client_id, self._born_ns)
         if age_ns >= EXPIRES_NS:
             return Fate(ABSENT, 0)
@@ -85,14 +89,21 @@ class Reads:
         request = _request("order", {"market": of.symbol, "cid": client_id})
         answer = await self._calls.read(request, 1, DEADLINE_S, _not_found)
         if isinstance(answer, Confirmed):
-            return _fate(of, answer.body)
+            fate = _fate(of, answer.body)
+            if fate.kind != OUTCOME_UNKNOWN or await self._rests(market, client_id):
+                return fate
+            self._odd[client_id] = fate.filled_lots
+            return None
         if isinstance(answer, Failed) or answer.text != "not_found":
             raise VenueError(f"{market}: order {client_id}: expected an answer, was {answer}")
-        if any(r.client_id == client_id for r in await self._resting(market)):
+        if await self._rests(market, client_id):
             return Fate(OUTCOME_UNKNOWN, 0)
         trades = await self.trades_after(market, 0)
         filled = sum(t.lots for t in trades if t.client_id == client_id)
         return Fate(OUTCOME_UNKNOWN, filled) if filled else None
+
+    async def _rests(self, market: str, client_id: int) -> bool:
+        return any(r.client_id == client_id for r in await self._resting(market))
 
     def _standing(
         self, market: str, row: dict[str, Any], resting: tuple[RestingOrder, ...]

@@ -1,6 +1,6 @@
 """Say which fault happens when: a script is a list of steps, each one action and its moment.
 
-A step waits for a moment (`at_s`) or for something that passes (`on`): a request (`place`, `cancel`,
+A step waits for a moment (`at_s`) or for something that passes (`when`): a request (`place`, `cancel`,
 `orders`, `order`, `trades`, `positions`; `write`, `read`, `request` for any), a connection
 (`connect`, `connect.market`, `connect.account`) or a frame (`snapshot`, `update`, `accepted`,
 `filled`, `cancelled`, `expired`, `hello`; `market`, `account`, `frame` for any).
@@ -20,7 +20,7 @@ class Step:
     name: str
     action: Any
     at_s: float | None = None
-    on: str | None = None
+    when: str | None = None
     nth: int = 1
     times: int = 1
     after_s: float = 0.0
@@ -30,7 +30,7 @@ class Step:
 
     def takes(self, names: tuple[str, ...], market: str, now_s: float) -> bool:
         """Tell whether this passing thing is one that the action is for; it is counted."""
-        if self.on not in names or not self.after_s <= now_s < self.until_s:
+        if self.when not in names or not self.after_s <= now_s < self.until_s:
             return False
         if self.market is not None and market not in ("", self.market):
             return False

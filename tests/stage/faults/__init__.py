@@ -16,6 +16,7 @@ FAULTS: dict[str, type[Any]] = {
     "http": requests.Http,
     "dns_fail": requests.DnsFail,
     "refuse": requests.Refuse,
+    "refuse_side": requests.RefuseSide,
     "refuse_later": requests.RefuseLater,
     "vanish": requests.Vanish,
     "too_many": requests.TooMany,

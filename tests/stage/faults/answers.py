@@ -57,11 +57,11 @@ class FalseEmpty:
 class OmitMarket:
     """One market is missing among the positions."""
 
-    market: str
+    omitted: str
 
     async def answer(self, call: Call) -> Answer:
         """Leave its row out."""
-        symbol = call.network.front.exchange.books[self.market].instrument.symbol
+        symbol = call.network.front.exchange.books[self.omitted].instrument.symbol
         return changed(
             call.carry_out(), lambda rows: [row for row in rows if row["market"] != symbol]
         )

@@ -29,12 +29,12 @@ class Drop:
 class Duplicate:
     """Delivered several times, the later ones after a while."""
 
-    times: int = 2
+    copies: int = 2
     s: float = 0.05
 
     def frames(self, network: Network, frame: Frame) -> Sent:
         """Repeat it."""
-        return [(self.s * k, frame.encoded()) for k in range(self.times)]
+        return [(self.s * k, frame.encoded()) for k in range(self.copies)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,11 @@ class BreakTurn:
     """A market's turn raises, so many times."""
 
     market: str
-    times: int = 1
+    turns: int = 1
 
     def do(self, play: "Play") -> bool:
         """Let the next turns of that market fail."""
-        return play.break_turn(self.market, self.times)
+        return play.break_turn(self.market, self.turns)
 
 
 @dataclass(frozen=True, slots=True)

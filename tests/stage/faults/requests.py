@@ -116,6 +116,20 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseSide:
+    """Orders of one side are refused."""
+
+    side: str
+    code: str = "insufficient_margin"
+
+    async def answer(self, call: Call) -> Answer:
+        """Refuse that side, carry out the other."""
+        if call.asked.words["side"] == self.side:
+            return await Refuse(self.code).answer(call)
+        return call.carry_out()
+
+
+@dataclass(frozen=True, slots=True)
 class Vanish:
     """The venue says that it has received it, and drops it without a word."""
 
