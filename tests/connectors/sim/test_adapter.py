@@ -22,7 +22,8 @@ from connectors.model.events import (
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import FRONT, Exchange, ExchangeTerms, start
-from runner.engine.clock import VirtualClock
+from tests import virtual
+from tests.virtual import VirtualClock
 
 MS = 1_000_000
 S = 1_000 * MS
@@ -70,11 +71,10 @@ def made(clock: VirtualClock, path: Path | None = None) -> SimVenue:
 
 
 def test_a_command_between_two_batches_is_served_at_its_time() -> None:
-    clock = VirtualClock(0)
-    venue = made(clock)
     reports = Reports()
 
-    async def act() -> None:
+    async def main(clock: VirtualClock) -> None:
+        venue = made(clock)
         running = asyncio.create_task(venue.run({MARKET: reports}))
         await clock.sleep_until_ns(1 * S)
         assert await venue.order_fate(MARKET, 32) == Fate(ABSENT, 0)
@@ -90,12 +90,7 @@ def test_a_command_between_two_batches_is_served_at_its_time() -> None:
         await asyncio.gather(running, return_exceptions=True)
         venue.close()
 
-    async def main() -> None:
-        acting = asyncio.ensure_future(act())
-        await clock.run(acting)
-        acting.result()
-
-    asyncio.run(main())
+    virtual.run(main, 0)
     accepted, cancelled, second = reports.seen
     assert accepted == (ACCEPTED, 32, 1 * S + 5 * MS)
     assert cancelled == (CANCELLED, 32, 2 * S + 5 * MS)

@@ -17,20 +17,21 @@ from connectors.model.events import (
     SELL,
     AccountRows,
 )
-from runner.engine.clock import SystemClock, VirtualClock
+from runner.engine.clock import SystemClock
 from runner.engine.ledger.states import NEVER_SENT, State
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter
 from runner.engine.outbox import LedgerOutbox
 from tests.runner.engine.books import Books, LaterWriter, outbox_on
 from tests.runner.engine.ledger.made import MARKET, TERMS, order_row, rows
+from tests.virtual import SetClock
 
 
 class Desk:
     """An outbox whose commits the test decides."""
 
     def __init__(self) -> None:
-        clock = VirtualClock(1_000)
+        clock = SetClock(1_000)
         self.store = Store(None, {MARKET: TERMS})
         self.venue = Books()
         self.writer = LaterWriter(DirectWriter(self.store, clock))
@@ -92,7 +93,7 @@ def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
 
 
 def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:
-    clock = VirtualClock(1_000)
+    clock = SetClock(1_000)
     store = Store(None, {MARKET: TERMS})
     venue = Books()
     outbox = outbox_on(venue, DirectWriter(store, clock), clock)

@@ -60,7 +60,7 @@ class Scene:
 
     def block(self) -> None:
         """Let the loop stand still for three seconds."""
-        self.sessions[0].clock._now_ns += 3 * SECOND_NS  # type: ignore[attr-defined]
+        self.sessions[0].clock.block(3 * SECOND_NS)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
