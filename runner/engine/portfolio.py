@@ -19,6 +19,10 @@ from connectors.model.events import BUY, SELL
 from strategies.trades import DAY_NS
 
 ZERO = Decimal(0)
+TELL_EVERY_NS = 60_000_000_000
+
+Gate = Callable[[int, int, int], str | None]
+"""Given side, lots and now [ns], return the limit of the account that refuses an order, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +123,23 @@ class Portfolio:
     """All markets of a deploy. `peak` is the best result of the UTC day `day` so far."""
 
     limits: AccountLimits
+    warn: Callable[[int, str, str], None]
     holdings: list[Holding] = field(default_factory=list)
     day: int = 0
     peak: Decimal = ZERO
+    _told_ns: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def gate(self, holding: Holding) -> "Gate":
+    def gate(self, holding: Holding) -> Gate:
         """Take a market in, and return what its outbox asks before it sends an order."""
         self.holdings.append(holding)
-        return lambda side, lots, now_ns: self._refusal(holding, side, lots, now_ns)
+
+        def ask(side: int, lots: int, now_ns: int) -> str | None:
+            limit = self._refusal(holding, side, lots, now_ns)
+            if limit is not None:
+                self._tell(holding.market, limit, now_ns)
+            return limit
+
+        return ask
 
     def look(self, now_ns: int) -> str | None:
         """Mark every market; return why the deploy has to be killed, or None."""
@@ -146,6 +159,13 @@ class Portfolio:
             return f"all markets are {fall:f} below today's best: risk.account.max_drawdown_quote"
         return None
 
+    def _tell(self, market: str, limit: str, now_ns: int) -> None:
+        """Tell a person once in a while which limit refuses."""
+        told_ns = self._told_ns.get((market, limit))
+        if told_ns is None or now_ns - told_ns >= TELL_EVERY_NS:
+            self._told_ns[market, limit] = now_ns
+            self.warn(now_ns, market, f"risk.account.{limit} refuses orders that add risk")
+
     def _refusal(self, holding: Holding, side: int, lots: int, now_ns: int) -> str | None:
         """Return the limit that an order would break; it is not yet counted among the open ones."""
         if _only_reduces(holding, side, lots):
@@ -154,7 +174,7 @@ class Portfolio:
         most = limits.max_open_orders
         if most is not None and sum(h.exposed.open_orders for h in self.holdings) >= most:
             return "max_open_orders"
-        if not self._limits_notional():
+        if limits.max_gross_notional_quote is None and limits.max_net_notional_quote is None:
             return None
         for other in self.holdings:
             other.look()
@@ -162,10 +182,6 @@ class Portfolio:
             if is_exposed and not other.is_known(now_ns, limits.max_mark_age_ns):
                 return "max_mark_age_s"
         return self._breaks_notional(holding, side, lots)
-
-    def _limits_notional(self) -> bool:
-        limits = self.limits
-        return not (limits.max_gross_notional_quote is None and limits.max_net_notional_quote is None)
 
     def _breaks_notional(self, holding: Holding, side: int, lots: int) -> str | None:
         longs = shorts = gross = own = ZERO
@@ -188,10 +204,6 @@ class Portfolio:
                 return "max_market_share_frac"
         net = limits.max_net_notional_quote
         return "max_net_notional_quote" if _passed(longs if side == BUY else shorts, net) else None
-
-
-Gate = Callable[[int, int, int], str | None]
-"""Given side, lots and now [ns], return the limit of the account that refuses an order, or None."""
 
 
 def worst_gross(holdings: Sequence[Holding]) -> Decimal:
