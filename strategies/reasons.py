@@ -38,8 +38,12 @@ VOLATILE = 1 << 29
 JUMP = 1 << 30
 QUIET = 1 << 31
 LAGGING = 1 << 32
+LINK_DOWN = 1 << 33
+RECONCILING = 1 << 34
+SUSPENDED = 1 << 35
+UNRESOLVED = 1 << 36
 
-REASONS = 33
+REASONS = 37
 """Number of reasons."""
 
 
@@ -79,6 +83,10 @@ class Reason(IntFlag):
     JUMP = JUMP
     QUIET = QUIET
     LAGGING = LAGGING
+    LINK_DOWN = LINK_DOWN
+    RECONCILING = RECONCILING
+    SUSPENDED = SUSPENDED
+    UNRESOLVED = UNRESOLVED
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -119,6 +127,10 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
+    Reason.LINK_DOWN: "held: a stream of the venue broke",
+    Reason.RECONCILING: "held: the ledger is being held against the venue",
+    Reason.SUSPENDED: "held: the market failed and is being restarted",
+    Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
 }
 
 

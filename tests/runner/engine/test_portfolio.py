@@ -26,7 +26,7 @@ from runner.engine.portfolio import AccountLimits, Holding, Portfolio, worst_gro
 from strategies.trades import DAY_NS
 from tests.runner.engine.books import Books
 from tests.runner.engine.ledger.made import ACCOUNT, TERMS, order_row
-from tests.support import clock_at
+from tests.virtual import SetClock
 
 NOW_NS = 1_000_000_000_000
 UNIT = Decimal("0.5")
@@ -201,7 +201,7 @@ class Accounts(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        clock = clock_at(NOW_NS)
+        clock = SetClock(NOW_NS)
         self.store = Store(None, dict.fromkeys(MARKETS, TERMS))
         writer = DirectWriter(self.store, clock)
         self.portfolio = portfolio(LIMITS)
