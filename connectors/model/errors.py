@@ -38,7 +38,7 @@ _REFUSALS = {
     Refusal.RATE_LIMIT: "the venue's message budget is spent",
     Refusal.INJECTED: "the simulator was told to refuse",
     Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
-    Refusal.ACCOUNT_LIMIT: "held back before it left: it would pass a limit of the whole account",
+    Refusal.ACCOUNT_LIMIT: "the order was held back before it left: a limit of the whole account",
 }
 
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, filled, cancelled and unknown: the account's limits hold, and reducing passes."""
+"""Whatever is sent, filled or unknown: the account's limits hold, and what reduces passes."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -124,7 +124,7 @@ def test_a_mark_that_is_no_longer_sound_is_used_while_it_is_young() -> None:
     gate = made.gate(held())
     made.look(NOW_NS)
     other.marked.sound = False
-    assert gate(BUY, 1, NOW_NS + GROSS.max_mark_age_ns) == "max_mark_age_s"
+    assert gate(BUY, 1, NOW_NS + GROSS.max_mark_age_ns + 1) == "max_mark_age_s"
     assert gate(BUY, 2, NOW_NS) == "max_gross_notional_quote"
 
 
