@@ -18,7 +18,9 @@ from runner.settings import Quoting, Risk, Settings
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
 from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN, SATURATED
+from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
 
+ESTIMATORS = {"ewma": EWMA, "window": WINDOW, "bipower": BIPOWER}
 SKEWS = {"saturated": SATURATED, "plain": PLAIN, "at_limit": AT_LIMIT}
 
 MS = 1_000_000
@@ -120,6 +122,8 @@ def _set_params(
     p.reject_lockout_ns = s.reject_lockout_ms * MS
     p.slots_per_level = s.slots_per_level
     v = s.volatility
+    p.estimator = ESTIMATORS[v.estimator]
+    p.smoothing_tau_s = v.smoothing_half_life_ms * 1e-3 / math.log(2.0)
     p.live_tau_s = v.live_half_life_s / math.log(2.0)
     p.reference_tau_s = v.ref_half_life_s / math.log(2.0)
     p.sample_ns = int(v.sample_s * 1e9)
