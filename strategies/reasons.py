@@ -38,8 +38,9 @@ VOLATILE = 1 << 29
 JUMP = 1 << 30
 QUIET = 1 << 31
 LAGGING = 1 << 32
+WIDENED_ADVERSE = 1 << 33
 
-REASONS = 33
+REASONS = 34
 """Number of reasons."""
 
 
@@ -79,6 +80,7 @@ class Reason(IntFlag):
     JUMP = JUMP
     QUIET = QUIET
     LAGGING = LAGGING
+    WIDENED_ADVERSE = WIDENED_ADVERSE
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -119,6 +121,7 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
+    Reason.WIDENED_ADVERSE: "widened by what a fill is expected to move against us",
 }
 
 

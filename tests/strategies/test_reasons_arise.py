@@ -128,6 +128,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
     Reason.QUIET: (quiet, HELD),
     Reason.LAGGING: (held_from_outside, HELD),
+    Reason.WIDENED_ADVERSE: (lambda: world(adverse_bps=1.0), CHANGED),
 }
 
 
