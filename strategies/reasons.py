@@ -38,9 +38,13 @@ VOLATILE = 1 << 29
 JUMP = 1 << 30
 QUIET = 1 << 31
 LAGGING = 1 << 32
-WIDENED_ADVERSE = 1 << 33
+LINK_DOWN = 1 << 33
+RECONCILING = 1 << 34
+SUSPENDED = 1 << 35
+UNRESOLVED = 1 << 36
+WIDENED_ADVERSE = 1 << 37
 
-REASONS = 34
+REASONS = 38
 """Number of reasons."""
 
 
@@ -80,6 +84,10 @@ class Reason(IntFlag):
     JUMP = JUMP
     QUIET = QUIET
     LAGGING = LAGGING
+    LINK_DOWN = LINK_DOWN
+    RECONCILING = RECONCILING
+    SUSPENDED = SUSPENDED
+    UNRESOLVED = UNRESOLVED
     WIDENED_ADVERSE = WIDENED_ADVERSE
 
     def explain(self) -> str:
@@ -121,6 +129,10 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
+    Reason.LINK_DOWN: "held: a stream of the venue broke",
+    Reason.RECONCILING: "held: the ledger is being held against the venue",
+    Reason.SUSPENDED: "held: the market failed and is being restarted",
+    Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
     Reason.WIDENED_ADVERSE: "widened by what a fill is expected to move against us",
 }
 

@@ -61,6 +61,13 @@ TAKER = 1
 PLACE = 32
 CANCEL = 33
 
+POST_ONLY = 1
+"""The order never takes: the venue refuses it where it would."""
+IOC = 2
+"""The order takes what it can at once; the rest ends."""
+REDUCE_ONLY = 4
+"""The order only takes the position towards flat. Flags of a PLACE; they add up."""
+
 # Journal marks ----------------------------------------------------------------------------------
 BATCH = 48
 """`lots` market rows of the tape were taken at `now_ns`, after the account rows before it."""

@@ -13,6 +13,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    POST_ONLY,
     REJECTED,
     AccountRows,
 )
@@ -30,7 +31,9 @@ class Outbox(Protocol):
     def is_halted(self) -> bool:
         """Tell whether the market has to stop."""
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Send an order that passed review."""
 
     def cancel(self, client_id: int) -> None:
@@ -52,9 +55,11 @@ class DirectOutbox:
         self._market = market
         self._venue = venue
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Send an order."""
-        self._venue.place(self._market, client_id, side, ticks, lots)
+        self._venue.place(self._market, client_id, side, ticks, lots, flags)
 
     def cancel(self, client_id: int) -> None:
         """Send a cancel."""
@@ -91,16 +96,18 @@ class LedgerOutbox:
     cursor: int
     is_halted: bool = False
     orders: dict[int, Open] = field(default_factory=dict)
-    _waiting: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
         self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
-        self._waiting[client_id] = (side, ticks, lots)
+        self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
         if self._closed:
             self.writer.put(intent)
@@ -165,7 +172,7 @@ class LedgerOutbox:
         self._advance(client_id, SENDING, 0)
 
     def _withhold(self, client_id: int, kind: int) -> None:
-        side, ticks, lots = self._waiting.pop(client_id)
+        side, ticks, lots, _ = self._waiting.pop(client_id)
         self._word(client_id, WITHHELD)
         self._tell(kind, Trade(0, client_id, side, ticks, lots, Refusal.NOT_SENT, 0))
 

@@ -5,13 +5,13 @@ adjustment with its cause, and a warning; nothing is guessed to be flat, and no 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN, POST_ONLY
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Note, Word
@@ -101,6 +101,11 @@ class Reconciled:
         self._outboxes: list[LedgerOutbox] = []
         self._doubts: dict[str, int] = {}
 
+    @property
+    def cancel_all_out_of_loop(self) -> Callable[[], None] | None:
+        """The venue's own."""
+        return self._venue.cancel_all_out_of_loop
+
     def watch(self, outbox: LedgerOutbox) -> None:
         """Hold this market against the ledger too."""
         self._outboxes.append(outbox)
@@ -132,9 +137,17 @@ class Reconciled:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
         """Hand on."""
-        self._venue.place(market, client_id, side, ticks, lots)
+        self._venue.place(market, client_id, side, ticks, lots, flags)
 
     def cancel(self, market: str, client_id: int) -> None:
         """Hand on."""

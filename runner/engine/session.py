@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.latch import Latch
-from runner.engine.watchdog import LagMeter, hold, is_halted
+from runner.engine.watchdog import LagMeter, is_halted
 from runner.engine.worker import Worker
 from strategies import reasons as why
 
@@ -142,7 +142,7 @@ class Session:
     def _pull_for_lag(self, workers: Sequence[Worker], is_late: bool, late_ns: int) -> None:
         now_ns = self.clock.now_ns()
         for worker in workers:
-            hold(worker, why.LAGGING if is_late else 0, now_ns)
+            worker.hold(why.LAGGING, is_late, now_ns)
         late = f"{late_ns / 1e9:.3f} s late to our own work"
         self.observer.warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
 

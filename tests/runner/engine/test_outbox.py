@@ -13,6 +13,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    POST_ONLY,
     REJECTED,
     SELL,
     AccountRows,
@@ -124,7 +125,15 @@ def test_the_thread_commits_before_the_order_leaves(tmp_path: Path) -> None:
     all_out = asyncio.Event()
 
     class Witness(Books):
-        def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        def place(
+            self,
+            market: str,
+            client_id: int,
+            side: int,
+            ticks: int,
+            lots: int,
+            flags: int = POST_ONLY,
+        ) -> None:
             reader = sqlite3.connect(reader_path, uri=True)
             ids = reader.execute("SELECT client_id FROM orders").fetchall()
             reader.close()
