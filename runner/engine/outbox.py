@@ -19,6 +19,7 @@ from connectors.model.events import (
 )
 from connectors.venue import Venue
 from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, STREAM, Fill, Intent, Sent, Word
 from runner.engine.ledger.states import CANCEL_ASKED, SENDING, WITHHELD, Life, State, advance
 from runner.engine.ledger.writer import Writer
@@ -121,6 +122,7 @@ class LedgerOutbox:
             self._withhold(client_id, CANCELLED)
             return
         self.venue.cancel(self.market, client_id)
+        reached(Point.CANCEL_SENT)
         self._word(client_id, CANCEL_ASKED)
 
     def take(self, account: AccountRows) -> AccountRows:
@@ -166,8 +168,10 @@ class LedgerOutbox:
         wanted = self._waiting.pop(client_id, None)
         if wanted is None:
             return
+        reached(Point.INTENT_COMMITTED)
         sent_ns = self.clock.now_ns()
         self.venue.place(self.market, client_id, *wanted)
+        reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self._advance(client_id, SENDING, 0)
 
@@ -207,11 +211,13 @@ class LedgerOutbox:
     ) -> bool:
         """Book one row of the venue; False when the worker has had it."""
         if kind != FILLED:
+            reached(Point.ACKED)
             self._word(client_id, kind, code)
             return True
         trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
             return False
+        reached(Point.FILL_RECEIVED)
         self._book(trade, recv_ns, STREAM)
         return True
 

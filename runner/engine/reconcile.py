@@ -14,6 +14,7 @@ from connectors.model.errors import MmrunnerError
 from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN, POST_ONLY
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Note, Word
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
@@ -66,6 +67,7 @@ async def level(market: str, venue: Venue, store: Store, now_ns: int, warn: Warn
     for trade in trades:
         store.apply(Fill(market, account, trade, now_ns, RECONCILE))
         cursor = trade.trade_id
+    reached(Point.RECON_MID)
     for client_id, fate in fates:
         store.apply(Word(market, client_id, fate.kind, 0, now_ns))
     _require_ended(market, store)

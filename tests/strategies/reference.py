@@ -1,4 +1,4 @@
-"""Solve the models by dense matrices in long double, for tests: slow, plain, and nobody else's code.
+"""Solve the models by dense matrices in long double, for tests: slow, plain and independent.
 
 Physical units: price p, time s, inventory in clips, lambda = A exp(-k y) a side.
 """

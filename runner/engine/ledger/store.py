@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, FILLED, MAKER, REJECTED
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import (
     Adjustment,
     Cursor,
@@ -84,6 +85,7 @@ class Store:
         """Make everything applied so far survive a loss of power."""
         if self._db.in_transaction:
             self._db.execute("COMMIT")
+            reached(Point.ACK_COMMITTED)
 
     def rollback(self) -> None:
         """Forget what was applied since the last commit."""
@@ -214,6 +216,7 @@ class Store:
             ),
         )
         if done.rowcount:
+            reached(Point.FILL_HALF_TX)
             self._advance(fill.market, trade.client_id, FILLED, trade.lots, fill.recv_ns)
             return
         known = self._db.execute(
