@@ -12,6 +12,8 @@ from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
+from strategies.signals.smoothing import Smoothing
+from strategies.signals.window import Window
 from strategies.trades import Trades
 
 FLIPS = 32
@@ -71,6 +73,8 @@ class Params:
     place_lockout_ns: int
     reject_lockout_ns: int
     slots_per_level: int
+    estimator: int
+    smoothing_tau_s: float
     live_tau_s: float
     reference_tau_s: float
     sample_ns: int
@@ -83,7 +87,10 @@ class Params:
 
 @state
 class Volatility:
-    """Two EWMA variances of log mid per second, from one sampling."""
+    """Two variances of log mid per second, from one sampling: `num` over `den`.
+
+    `before` is the size of the last return, over `before_s` seconds (0: none yet).
+    """
 
     last_ns: int
     last_mid_ticks: float
@@ -92,6 +99,10 @@ class Volatility:
     live_den: float
     reference_num: float
     reference_den: float
+    before: float
+    before_s: float
+    smoothing: Smoothing
+    window: Window
 
 
 @state

@@ -24,10 +24,12 @@ class StrategySettings(Block):
 class Volatility(Block):
     """How live and reference volatility are measured, in bps per square root of a second."""
 
+    estimator: Literal["ewma", "window", "bipower"]
     live_half_life_s: HalfLifeS
     ref_half_life_s: HalfLifeS
     sample_s: Annotated[float, Real(0.1, 60)]
     """Both are measured on the same samples, or their ratio would be biased."""
+    smoothing_half_life_ms: Annotated[float, Real(0, 60_000)]
     prior_bps_per_sqrt_s: SigmaBps
     floor_bps_per_sqrt_s: SigmaBps
     warmup_s: Annotated[float, Real(0, 86_400)]

@@ -18,6 +18,9 @@ from runner.settings import Quoting, Risk, Settings
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
+from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
+
+ESTIMATORS = {"ewma": EWMA, "window": WINDOW, "bipower": BIPOWER}
 
 MS = 1_000_000
 MOST_STEPS = 1 << 62
@@ -108,6 +111,8 @@ def _set_params(
     p.reject_lockout_ns = s.reject_lockout_ms * MS
     p.slots_per_level = s.slots_per_level
     v = s.volatility
+    p.estimator = ESTIMATORS[v.estimator]
+    p.smoothing_tau_s = v.smoothing_half_life_ms * 1e-3 / math.log(2.0)
     p.live_tau_s = v.live_half_life_s / math.log(2.0)
     p.reference_tau_s = v.ref_half_life_s / math.log(2.0)
     p.sample_ns = int(v.sample_s * 1e9)
