@@ -10,6 +10,7 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
+from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
 from strategies.signals.smoothing import Smoothing
 from strategies.signals.window import Window
@@ -28,6 +29,7 @@ class Params:
     """Strategy settings of one market in the units of the kernels."""
 
     model: int
+    form: int
     gamma: float
     kappa: float
     intensity_per_s: float
@@ -36,8 +38,20 @@ class Params:
     risk_horizon_s: float
     session_ns: int
     session_start_ns: int
+    session_rolls: bool
+    min_time_left_frac: float
     skew: int
     skew_at_limit_half_spreads: float
+    method: int
+    execution_gamma: float
+    drift_bps_per_s: float
+    impact_bps: float
+    running_penalty_bps_per_s: float
+    terminal_penalty_bps: float
+    value_refresh_ns: int
+    value_tolerance_frac: float
+    adverse_bps: float
+    adverse_frac_of_unit: float
     min_spread_bps: float
     max_spread_bps: float
     min_edge_bps: float
@@ -150,6 +164,7 @@ class Desk:
     params: Params
     signals: Signals
     volatility: Volatility
+    value: ValueFunction
     quotes: Quotes
     orders: Orders
     tally: Tally

@@ -8,13 +8,18 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runner.settings import Quoting, Settings, Sim
+from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
 from runner.settings.fields import Place, Range, Text
 from runner.settings.market import Market
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
+STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "glft": (Glft, Quoting),
+    "cartea_jaimungal": (CarteaJaimungal, Solved),
+}
+"""Strategies with keys of their own: their model, and the one whose keys are told elsewhere."""
 JOBS = ("metrics", "housekeeping")
 CURRENCIES = ("USD", "USDC", "USDT")
 
@@ -25,9 +30,11 @@ UNITS = (
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders", "orders"),
     (r".*_fills_per_min", "fills/min"),
+    (r".*_frac_of_unit", "share of U"),
     (r"size_skew|.*_frac", "share"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
+    (r".*_bps_per_s", "bps/s"),
     (r".*_per_s", "1/s"),
     (r".*_bps", "bps"),
     (r".*_ms", "ms"),
@@ -51,6 +58,10 @@ class Knob:
 def knobs() -> Iterator[Knob]:
     """Yield every knob of a deploy. A name that is a group's choice is not one."""
     yield from _block(Settings, "")
+    for name, (model, told) in STRATEGIES.items():
+        for knob in _block(model, name):
+            if knob.path.split(".")[1] not in told.model_fields:
+                yield knob
 
 
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
