@@ -87,7 +87,7 @@ class StageVenue:
         return await self._reads.trades_after(market, trade_id)
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
-        """Read what became of an order; absent is what several looks at all three lists agree on."""
+        """Read what became of an order; absent is what several looks at all lists agree on."""
         return await self._reads.order_fate(market, client_id)
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
@@ -142,9 +142,7 @@ class StageVenue:
         for task in self._tasks:
             task.cancel()
 
-    def deliver(
-        self, market: str, rows: MarketRows, account: AccountRows, now_ns: int
-    ) -> None:
+    def deliver(self, market: str, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
         """Give a batch to a market's worker."""
         sink = self._sinks.get(market)
         if sink is not None:

@@ -106,7 +106,7 @@ def word(words: dict[str, Any], key: str, kind: type) -> Any:
 
 @dataclass(slots=True)
 class Chain:
-    """One market's channel. `last` is the sequence of the last frame taken, None before the first."""
+    """One market's channel. `last` is the sequence of the last frame taken (None: none yet)."""
 
     instrument: Instrument
     last: int | None = None

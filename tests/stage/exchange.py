@@ -169,9 +169,7 @@ class Exchange:
                 self.fill(order, traded)
                 lots -= traded
 
-    def fill(
-        self, order: Order, lots: int, ticks: int | None = None, role: int = MAKER
-    ) -> Traded:
+    def fill(self, order: Order, lots: int, ticks: int | None = None, role: int = MAKER) -> Traded:
         """Let an order trade, at its own price unless another is given."""
         order.open_lots -= lots
         order.filled_lots += lots

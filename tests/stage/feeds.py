@@ -20,9 +20,7 @@ class Deliver(Protocol):
 
     heard: set[int]
 
-    def deliver(
-        self, market: str, rows: MarketRows, account: AccountRows, now_ns: int
-    ) -> None: ...
+    def deliver(self, market: str, rows: MarketRows, account: AccountRows, now_ns: int) -> None: ...
 
 
 class Link:

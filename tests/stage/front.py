@@ -6,7 +6,7 @@ code with the adapter under test. Nothing here is late or lies: that is the scri
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -91,6 +91,7 @@ class Front:
         self._names = {b.instrument.symbol: name for name, b in exchange.books.items()}
         self._sequence = dict.fromkeys(exchange.books, 0)
         self._told: dict[str, Shown] = {}
+        self._told_before: dict[str, Shown] = {}
         exchange.truth.listen(self._on_fact)
 
     def now_ms(self) -> int:
@@ -121,6 +122,11 @@ class Front:
         self._told[market] = shown
         words = {"type": "snapshot", "bids": _levels(book, shown.bids, ())}
         return self._market_frame(market, words | {"asks": _levels(book, shown.asks, ())})
+
+    def untell(self, market: str, side: str) -> None:
+        """Take back what the last frame has told of one side, as it did not leave."""
+        before = getattr(self._told_before[market], side)
+        self._told[market] = replace(self._told[market], **{side: before})
 
     def hello(self) -> Frame:
         """Return the first frame of the account's stream."""
@@ -234,6 +240,7 @@ class Front:
         """Send what has changed since the last frame of this market."""
         book = self.exchange.books[shown.market]
         before = self._told.get(shown.market)
+        self._told_before[shown.market] = before or shown
         self._told[shown.market] = shown
         if before is None:
             return

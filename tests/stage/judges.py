@@ -31,7 +31,8 @@ T_STOP_NS = 20 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
 READING_NS = 1 * S
-"""What is learnt by reading is stamped with the moment at which the reading began."""
+"""What is learnt by reading is stamped with the moment at which the reading began; a start reads
+for longer."""
 
 
 def opened(played: Played) -> sqlite3.Connection:
@@ -86,13 +87,16 @@ def proven_ends(played: Played) -> list[str]:
         for f in played.truth.facts
         if isinstance(f, Request) and f.operation == "place"
     }
+    starts = {f.ns for f in played.truth.facts if isinstance(f, Moment) and f.what == "start"}
     found = []
     query = f"SELECT market, client_id, evidence, done_ns FROM orders WHERE state = {State.DONE}"
     for market, client_id, evidence, done_ns in rows(played, query):
         key = (market, client_id)
         if key in ends and evidence.startswith(("absent", "rejected", "never")):
             found.append(f"I3 {market} {client_id}: '{evidence}', but it was accepted")
-        elif key in ends and ends[key] > done_ns + READING_NS:
+        elif key in ends and ends[key] > done_ns + (
+            T_ORPHAN_NS if done_ns in starts else READING_NS
+        ):
             found.append(f"I3 {market} {client_id}: '{evidence}' before its end")
         elif key in asked and evidence.startswith("never"):
             found.append(f"I3 {market} {client_id}: '{evidence}', but it was sent")
@@ -360,6 +364,4 @@ ALWAYS: tuple[Judge, ...] = (
 
 def findings(played: Played, *leave_out: str) -> list[str]:
     """Return what every judge finds, but those that are named."""
-    return [
-        line for judge in ALWAYS if judge.__name__ not in leave_out for line in judge(played)
-    ]
+    return [line for judge in ALWAYS if judge.__name__ not in leave_out for line in judge(played)]

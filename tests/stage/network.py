@@ -113,6 +113,8 @@ class Network:
         self.script = script
         self.lines: list[Line] = []
         self.on_kill = on_kill
+        self.healing: set[str] = set()
+        """Markets whose next frame that is left alone makes the client's book whole again."""
         self.silences: list[tuple[int, int]] = []
         """From when until when the venue has asked for nothing."""
         self.truth = front.exchange.truth
@@ -183,8 +185,9 @@ class Network:
         for line in lines:
             for delay_s, data in sent:
                 asyncio.get_running_loop().call_later(LATENCY_S + delay_s, line.put, data)
-        is_snapshot = frame.words.get("type") == "snapshot"
-        if is_snapshot and step is None and not any(line.is_silent for line in lines):
+        heals = frame.words.get("type") == "snapshot" or frame.market in self.healing
+        if heals and step is None and not any(line.is_silent for line in lines):
+            self.healing.discard(frame.market)
             self.feed(frame.market, True)
 
     def hang_up(self, line: Line) -> None:

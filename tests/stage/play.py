@@ -32,7 +32,7 @@ from tests.sessions import Spectator
 from tests.stage.adapter import StageVenue
 from tests.stage.exchange import Exchange
 from tests.stage.flow import STEP_NS, Character, Flow
-from tests.stage.front import Front
+from tests.stage.front import Frame, Front
 from tests.stage.network import Network, Plug
 from tests.stage.script import Script, Step
 from tests.stage.truth import Fact, Feed, Moment, Request, Truth
@@ -42,7 +42,7 @@ SIM = "sim"
 """Markets of a play choose this venue; the scripted one takes its place."""
 LOOK_NS = 100_000_000
 QUIET_S = 15.0
-"""Played on at the end, without faults, before the last stop: what is to heal has healed by then."""
+"""Played on at the end without faults: what is to heal has healed by then."""
 DISK_FULL = "database or disk is full"
 
 
@@ -155,7 +155,7 @@ class Play:
         names = enabled_markets(self.settings)
         instruments = {name: instrument_of(m.instrument) for name, m in names.items()}
         self.exchange = Exchange(self.clock, self.truth, instruments)
-        self.front = Front(self.exchange, lambda frame: self.network.push(frame))
+        self.front = Front(self.exchange, self._push)
         start_ns = self.clock.now_ns()
         self.network = Network(self.clock, self.front, self.script, start_ns, self.kill)
         for number, (name, market) in enumerate(names.items()):
@@ -405,6 +405,9 @@ class Play:
 
     def _warn(self, now_ns: int, market: str, text: str) -> None:
         self.warnings.append((now_ns, market, text))
+
+    def _push(self, frame: Frame) -> None:
+        self.network.push(frame)
 
     def _require_written(self, fact: Fact) -> None:
         """Look, from outside and at the moment of its arrival, for a create's row in the file."""

@@ -1,9 +1,9 @@
 """Say which fault happens when: a script is a list of steps, each one action and its moment.
 
-A step waits for a moment (`at_s`) or for something that passes (`when`): a request (`place`, `cancel`,
-`orders`, `order`, `trades`, `positions`; `write`, `read`, `request` for any), a connection
-(`connect`, `connect.market`, `connect.account`) or a frame (`snapshot`, `update`, `accepted`,
-`filled`, `cancelled`, `expired`, `hello`; `market`, `account`, `frame` for any).
+A step waits for a moment (`at_s`) or for something that passes (`when`): a request (`place`,
+`cancel`, `orders`, `order`, `trades`, `positions`; `write`, `read`, `request` for any), a
+connection (`connect`, `connect.market`, `connect.account`) or a frame (`snapshot`, `update`,
+`accepted`, `filled`, `cancelled`, `expired`, `hello`; `market`, `account`, `frame` for any).
 """
 
 from collections.abc import Sequence

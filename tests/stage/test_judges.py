@@ -1,21 +1,19 @@
 """A judge that no bug trips is worth nothing: each is shown a bug of its own."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.calls import Unproven
 from connectors.model.account import ABSENT, Fate, Fee
 from connectors.model.errors import VenueError
-from connectors.model.events import REJECTED
-from connectors.model.orders import LIVE, PARTIAL, SLOTS, Orders
-from runner.engine import risk
+from connectors.model.events import OUTCOME_UNKNOWN, REJECTED
+from connectors.model.orders import SLOTS, Orders
+from runner.engine import intake
 from runner.engine.latch import Latch
-from runner.engine.ledger.entries import Intent
 from runner.engine.outbox import LedgerOutbox
-from strategies import orders as diff
 from tests.stage import adapter, decode
 from tests.stage.adapter import StageVenue
 from tests.stage.decode import Chain
@@ -26,7 +24,7 @@ Bug = Callable[[pytest.MonkeyPatch], None]
 
 
 def retried_with_a_new_id(patch: pytest.MonkeyPatch) -> None:
-    """A create whose outcome is not known is sent again, under another id."""
+    """Send a create again, under another id, where its outcome is not known."""
     place = StageVenue._place
 
     async def retried(self: Any, market: str, row: Any, words: dict[str, Any]) -> None:
@@ -39,7 +37,7 @@ def retried_with_a_new_id(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_failed_read_is_not_found(patch: pytest.MonkeyPatch) -> None:
-    """An order about which nothing could be read is taken for absent."""
+    """Take an order about which nothing could be read for absent."""
     fate = Reads.order_fate
 
     async def guessed(self: Any, market: str, client_id: int) -> Fate:
@@ -52,7 +50,7 @@ def a_failed_read_is_not_found(patch: pytest.MonkeyPatch) -> None:
 
 
 def rejected_after_a_while(patch: pytest.MonkeyPatch) -> None:
-    """An order that is silent for long is taken for rejected."""
+    """Take an order that is silent for long for rejected."""
 
     async def given_up(self: Any, market: str, client_id: int) -> Fate:
         return Fate(REJECTED, 0)
@@ -61,7 +59,7 @@ def rejected_after_a_while(patch: pytest.MonkeyPatch) -> None:
 
 
 def known_by_its_time(patch: pytest.MonkeyPatch) -> None:
-    """Trades of the same millisecond are taken for one."""
+    """Take trades of the same millisecond for one."""
     seen: set[int] = set()
 
     def has_seen(self: Any, trade: Any) -> bool:
@@ -73,7 +71,7 @@ def known_by_its_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def trusts_the_stream(patch: pytest.MonkeyPatch) -> None:
-    """Trades are not read, since the stream is healthy."""
+    """Read no trades, since the stream is healthy."""
 
     async def nothing(self: Any, market: str, trade_id: int) -> tuple[()]:
         return ()
@@ -82,45 +80,32 @@ def trusts_the_stream(patch: pytest.MonkeyPatch) -> None:
 
 
 def counts_what_is_live(patch: pytest.MonkeyPatch) -> None:
-    """Orders whose outcome is not known are left out of the exposure."""
+    """Leave orders whose outcome is not known out of the exposure."""
+    apply = intake.apply
 
-    def live_lots(orders: Orders, side: int) -> int:
-        half = SLOTS // 2
-        mine = range(side * half, (side + 1) * half)
-        return sum(orders.open_lots[k] for k in mine if orders.status[k] in (LIVE, PARTIAL))
+    def forgetful(orders: Orders, kind: int, client_id: int, *rest: Any) -> None:
+        apply(orders, kind, client_id, *rest)
+        slot = client_id % SLOTS
+        if kind == OUTCOME_UNKNOWN and orders.client_id[slot] == client_id:
+            orders.exposed_lots[slot * 2 // SLOTS] -= orders.open_lots[slot]
+            orders.open_lots[slot] = 0
 
-    def worst(orders: Orders, side: int, lots: int) -> int:
-        signed = orders.position_lots if side == 0 else -orders.position_lots
-        return signed + live_lots(orders, side) + lots
-
-    patch.setattr(risk, "_worst_case_lots", worst)
-    patch.setattr(diff, "FREE", -1, raising=False)
+    patch.setattr(intake, "apply", forgetful)
 
 
 def sent_before_written(patch: pytest.MonkeyPatch) -> None:
-    """The order leaves first, and is written then."""
+    """Send an order first, and write it a moment later."""
     place = LedgerOutbox.place
 
-    def hasty(self: Any, client_id: int, side: int, ticks: int, lots: int, *rest: Any) -> None:
-        self.venue.place(self.market, client_id, side, ticks, lots)
-        silent = self.venue.place
-        patch.setattr(type(self.venue), "place", lambda *words: None)
-        place(self, client_id, side, ticks, lots, *rest)
-        del silent
+    def hasty(self: Any, *words: Any) -> None:
+        self.venue.place(self.market, *words)
+        asyncio.get_running_loop().call_later(0.05, place, self, *words)
 
-    del place
-    put = LedgerOutbox.place
-
-    def late(self: Any, *words: Any) -> None:
-        self.venue.place(self.market, *words[:4])
-        put(self, *words)
-
-    del hasty
-    patch.setattr(LedgerOutbox, "place", late)
+    patch.setattr(LedgerOutbox, "place", hasty)
 
 
 def forgets_the_latch(patch: pytest.MonkeyPatch) -> None:
-    """A start lifts the latch."""
+    """Lift the latch at a start."""
 
     def lifted(self: Latch) -> None:
         self.path.unlink(missing_ok=True)
@@ -129,21 +114,20 @@ def forgets_the_latch(patch: pytest.MonkeyPatch) -> None:
 
 
 def cancels_in_line(patch: pytest.MonkeyPatch) -> None:
-    """A cancel waits until all creates before it are answered."""
+    """Let a cancel wait until all creates before it are answered."""
     cancel = StageVenue._cancel
 
     async def in_line(self: Any, market: str, client_id: int) -> None:
-        import asyncio
-
         others = [t for t in self._tasks if t.get_coro().__name__ == "_place"]
         await asyncio.gather(*others)
         await cancel(self, market, client_id)
 
+    patch.setattr(adapter, "TIMEOUT_S", 300.0)
     patch.setattr(StageVenue, "_cancel", in_line)
 
 
 def skips_the_sequence(patch: pytest.MonkeyPatch) -> None:
-    """A frame is taken whatever came before it, and nobody looks whether the book is sound."""
+    """Take a frame whatever came before it, and a book whether or not it is sound."""
     take = Chain.take
 
     def careless(self: Chain, words: dict[str, Any], rows: Any, recv_ns: int) -> bool:
@@ -156,12 +140,12 @@ def skips_the_sequence(patch: pytest.MonkeyPatch) -> None:
 
 
 def open_is_fresh(patch: pytest.MonkeyPatch) -> None:
-    """A stream that is open is taken for one that lives."""
+    """Take a stream that is open for one that lives."""
     patch.setattr(adapter, "MOST_SILENCE_S", None)
 
 
 def fee_in_quote(patch: pytest.MonkeyPatch) -> None:
-    """Every fee is taken for one in the quote currency."""
+    """Take every fee for one in the quote currency."""
 
     def forced(amount: Any, currency: str) -> Fee:
         return Fee(amount, "USDT")
@@ -196,6 +180,3 @@ def test_a_bug_trips_its_judge(
     scenario = read(SCENARIOS / f"{row}.yaml")
     found = faults_of(scenario, perform(scenario, tmp_path))
     assert any(line.startswith(invariant + " ") for line in found), found
-
-
-__all__ = ["Intent", "Unproven"]

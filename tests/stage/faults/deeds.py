@@ -92,16 +92,17 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class FillOurs:
-    """Orders of ours trade: a share of each, in so many pieces of the same millisecond."""
+    """Orders of ours trade, `most` of them: a share of each, in so many pieces of one moment."""
 
     market: str
     side: str | None = None
     frac: float = 1.0
     pieces: int = 1
+    most: int = 1_000
 
     def do(self, play: "Play") -> bool:
         """Let them trade."""
-        found = resting(play, self.market, self.side)
+        found = resting(play, self.market, self.side)[: self.most]
         for order in found:
             lots = max(1, int(Decimal(str(self.frac)) * order.open_lots))
             for k in range(self.pieces):

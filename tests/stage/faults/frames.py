@@ -109,13 +109,16 @@ class Cross:
 
 @dataclass(frozen=True, slots=True)
 class FreezeSide:
-    """Updates of one side are left out; the sequence stays whole."""
+    """One side stands still at the venue's counter; the sequence stays whole."""
 
     side: str = "asks"
 
     def frames(self, network: Network, frame: Frame) -> Sent:
-        """Leave the side out."""
+        """Leave the side out, so that the frame after the last of these tells all of it."""
         _spoilt(network, frame)
+        network.healing.add(frame.market)
+        if self.side in frame.words:
+            network.front.untell(frame.market, self.side)
         return [(0.0, json.dumps(frame.words | {self.side: []}).encode())]
 
 

@@ -97,7 +97,6 @@ class _NoNameError(Lost, CannotConnect):
         self.after_s = 0.0
 
 
-
 @dataclass(frozen=True, slots=True)
 class Refuse:
     """The venue refuses for good, with a code of its own."""
@@ -109,9 +108,7 @@ class Refuse:
         """Refuse."""
         exchange, asked = call.network.front.exchange, call.asked
         if asked.operation == "place":
-            exchange.truth.tell(
-                Refused(exchange.now_ns, asked.market, asked.client_id, self.code)
-            )
+            exchange.truth.tell(Refused(exchange.now_ns, asked.market, asked.client_id, self.code))
         return refused(self.code, self.status)
 
 
