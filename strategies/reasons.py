@@ -38,8 +38,18 @@ VOLATILE = 1 << 29
 JUMP = 1 << 30
 QUIET = 1 << 31
 LAGGING = 1 << 32
+ECONOMICS = 1 << 33
+COOLDOWN = 1 << 34
+SIDE_FILLS = 1 << 35
+LADDER = 1 << 36
+FLIPPING = 1 << 37
+HEAVY = 1 << 38
+BOOK_SPREAD = 1 << 39
+NET_LOSS = 1 << 40
+FUNDING_TIME = 1 << 41
+HOURS = 1 << 42
 
-REASONS = 33
+REASONS = 43
 """Number of reasons."""
 
 
@@ -79,6 +89,16 @@ class Reason(IntFlag):
     JUMP = JUMP
     QUIET = QUIET
     LAGGING = LAGGING
+    ECONOMICS = ECONOMICS
+    COOLDOWN = COOLDOWN
+    SIDE_FILLS = SIDE_FILLS
+    LADDER = LADDER
+    FLIPPING = FLIPPING
+    HEAVY = HEAVY
+    BOOK_SPREAD = BOOK_SPREAD
+    NET_LOSS = NET_LOSS
+    FUNDING_TIME = FUNDING_TIME
+    HOURS = HOURS
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -119,6 +139,16 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
+    Reason.ECONOMICS: "widened: the quote must cover fees, the expected adverse move and its edge",
+    Reason.COOLDOWN: "held: this side cools down after its fill",
+    Reason.SIDE_FILLS: "held: this side was filled too often in a row",
+    Reason.LADDER: "widened or shrunk: inventory has reached a rung of the ladder on this side",
+    Reason.FLIPPING: "held: the weighted mid keeps crossing mid",
+    Reason.HEAVY: "held: the position is too large to add to it",
+    Reason.BOOK_SPREAD: "held: the book's own spread is too narrow or too wide",
+    Reason.NET_LOSS: "halted: the net result per volume is worse than chance explains",
+    Reason.FUNDING_TIME: "held: a funding payment is near",
+    Reason.HOURS: "held: outside the hours of quoting",
 }
 
 

@@ -2,11 +2,13 @@
 
 from runner.settings.deploy import Job, Risk, Settings, Tape
 from runner.settings.digest import config_hash
+from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.strategy import Quoting, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
+    "Gates",
     "Instrument",
     "Job",
     "Market",

@@ -28,7 +28,7 @@ ENTRY_POINTS = {"strategy": "mmrunner.strategies", "venue": "mmrunner.venues"}
 
 def strategy_model(name: str) -> type[StrategySettings]:
     """Return the settings model of a strategy; raise ConfigError when nobody brings it."""
-    if name in ("avellaneda_stoikov", "linear"):
+    if name in ("avellaneda_stoikov", "hybrid", "linear"):
         return Quoting
     return _brought("strategy", name, StrategySettings)
 

@@ -17,7 +17,7 @@ from strategies.pricing.avellaneda_stoikov import LINEAR, VARIANCE
 from strategies.pricing.choice import BROUGHT, Pricer, bring
 
 FORMS = {"variance": VARIANCE, "linear": LINEAR}
-OURS = ("avellaneda_stoikov", "linear")
+OURS = ("avellaneda_stoikov", "hybrid", "linear")
 
 
 def bind_strategies(settings: Settings) -> dict[str, int]:

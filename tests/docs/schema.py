@@ -10,8 +10,9 @@ from pydantic.fields import FieldInfo
 
 from runner.settings import Quoting, Settings, Sim
 from runner.settings.cron import Cron
-from runner.settings.fields import Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
+from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
@@ -24,6 +25,11 @@ UNITS = (
     (r"max_losing_trades", "round trips"),
     (r".*_fills_per_min", "fills/min"),
     (r"size_skew|.*_frac", "share"),
+    (r"errors", "standard errors"),
+    (r"wider_units", "U"),
+    (r"wider_ticks", "ticks"),
+    (r"interval_h", "h"),
+    (r"max_fills|max_per_200ms", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_per_s", "1/s"),
@@ -60,7 +66,7 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             job = get_args(field.annotation)[1]
             for kind in JOBS:
                 yield from _block(job, f"{here}.{kind}")
-        elif path.startswith("markets.") and name in CHOSEN:
+        elif path.startswith("markets.") and name in (*CHOSEN, "gates"):
             continue
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
@@ -80,6 +86,10 @@ def _range(field: FieldInfo) -> str:
             case Range(low=low, high=high, above=above, null=null):
                 bounds = f"{'above ' if above else ''}{_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Numbers(count=count, low=low, high=high):
+                return f"{count} of {_number(low)} to {_number(high)}"
+            case Windows():
+                return "windows of the week"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
