@@ -6,11 +6,11 @@ rows. An outcome that is not proven is OUTCOME_UNKNOWN, never a guess. No method
 loop, and no method can move funds out of an account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from connectors.model.account import Fate, Standing, Trade
-from connectors.model.events import AccountRows, MarketRows
+from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 
 
 class Sink(Protocol):
@@ -19,9 +19,27 @@ class Sink(Protocol):
     def on_batch(self, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
         """Take everything drained at `now_ns`. The columns are the venue's and are reused."""
 
+    def on_link(self, is_whole: bool, now_ns: int) -> None:
+        """Hear that a stream of this market or of its account broke, or that all are whole again.
+
+        False: nothing that the streams say is to be trusted since. True: every stream has
+        delivered its first frame again. A break that touches the book is also told as a GAP row.
+        """
+
 
 class Venue(Protocol):
-    """One connection to one venue and account, for all markets of a deploy that use it."""
+    """One connection to one venue and account, for all markets of a deploy that use it.
+
+    The three reads raise VenueError where the venue gives no answer: a fault of transport is never
+    told as an empty or absent one.
+    """
+
+    @property
+    def cancel_all_out_of_loop(self) -> Callable[[], None] | None:
+        """Cancel all our orders, from another thread and over a connection and key of its own.
+
+        None where there is no such way.
+        """
 
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
@@ -35,8 +53,16 @@ class Venue(Protocol):
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver batches until cancelled. The first batch of a market is a whole snapshot."""
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
-        """Send a post-only limit order, once."""
+    def place(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Send a limit order, once. `flags` are POST_ONLY, IOC and REDUCE_ONLY, added up."""
 
     def cancel(self, market: str, client_id: int) -> None:
         """Send a cancel, once."""

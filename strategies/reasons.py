@@ -38,18 +38,21 @@ VOLATILE = 1 << 29
 JUMP = 1 << 30
 QUIET = 1 << 31
 LAGGING = 1 << 32
-ECONOMICS = 1 << 33
-COOLDOWN = 1 << 34
-SIDE_FILLS = 1 << 35
-LADDER = 1 << 36
-FLIPPING = 1 << 37
-HEAVY = 1 << 38
-BOOK_SPREAD = 1 << 39
-NET_LOSS = 1 << 40
-FUNDING_TIME = 1 << 41
-HOURS = 1 << 42
-
-REASONS = 43
+LINK_DOWN = 1 << 33
+RECONCILING = 1 << 34
+SUSPENDED = 1 << 35
+UNRESOLVED = 1 << 36
+ECONOMICS = 1 << 37
+COOLDOWN = 1 << 38
+SIDE_FILLS = 1 << 39
+LADDER = 1 << 40
+FLIPPING = 1 << 41
+HEAVY = 1 << 42
+BOOK_SPREAD = 1 << 43
+NET_LOSS = 1 << 44
+FUNDING_TIME = 1 << 45
+HOURS = 1 << 46
+REASONS = 47
 """Number of reasons."""
 
 
@@ -89,6 +92,10 @@ class Reason(IntFlag):
     JUMP = JUMP
     QUIET = QUIET
     LAGGING = LAGGING
+    LINK_DOWN = LINK_DOWN
+    RECONCILING = RECONCILING
+    SUSPENDED = SUSPENDED
+    UNRESOLVED = UNRESOLVED
     ECONOMICS = ECONOMICS
     COOLDOWN = COOLDOWN
     SIDE_FILLS = SIDE_FILLS
@@ -139,6 +146,10 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
+    Reason.LINK_DOWN: "held: a stream of the venue broke",
+    Reason.RECONCILING: "held: the ledger is being held against the venue",
+    Reason.SUSPENDED: "held: the market failed and is being restarted",
+    Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
     Reason.ECONOMICS: "widened: the quote must cover fees, the expected adverse move and its edge",
     Reason.COOLDOWN: "held: this side cools down after its fill",
     Reason.SIDE_FILLS: "held: this side was filled too often in a row",

@@ -1,18 +1,17 @@
 """Run paper sessions on a virtual clock: a minute takes a fraction of a second."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.engine.clock import VirtualClock
 from runner.engine.session import Session
 from runner.engine.worker import Worker
 from runner.modes.outcome import DecisionFiles
 from runner.modes.paper import Built, build, by_venue, markets_of
 from runner.settings import Settings
+from tests import virtual
+from tests.virtual import START_NS, VirtualClock
 
-START_NS = 1_763_000_000_000_000_000
 LOOK_NS = 50_000_000
 
 
@@ -61,8 +60,7 @@ def run_session(
     `prepare` is given the session before it runs.
     """
 
-    async def main() -> Finished:
-        clock = VirtualClock(start_ns)
+    async def main(clock: VirtualClock) -> Finished:
         files = DecisionFiles(directory, settings.record.decisions)
         markets = markets_of(settings, clock)
         (directory / "tapes").mkdir(parents=True, exist_ok=True)
@@ -77,12 +75,11 @@ def run_session(
             update_every_ns=LOOK_NS,
         )
         prepare(session)
-        running = asyncio.ensure_future(session.run())
-        await clock.run(running)
-        built.close(clock.now_ns(), running.result())
+        code = await session.run()
+        built.close(clock.now_ns(), code)
         for worker in built.workers:
             worker.history.finish(worker.fills, worker.decisions)
         files.rows()
-        return Finished(running.result(), built, clock.now_ns())
+        return Finished(code, built, clock.now_ns())
 
-    return asyncio.run(main())
+    return virtual.run(main, start_ns)

@@ -1,6 +1,15 @@
 """Name what a venue says of an account: the truth that every start begins from."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a trade cost as its venue says, in whichever currency it took; a rebate is negative."""
+
+    amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A trade of ours as the venue's books tell it."""
+    """A trade of ours as the venue's books tell it. A fee of None has not been told yet."""
 
     trade_id: int
     client_id: int
@@ -41,6 +50,7 @@ class Trade:
     lots: int
     role: int
     venue_ns: int
+    fee: Fee | None = None
 
 
 ABSENT = 0

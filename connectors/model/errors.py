@@ -4,7 +4,7 @@ Refusals are values, not exceptions: they travel as the `code` of a REJECTED row
 what the caller cannot have meant.
 """
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 
 class Refusal(IntEnum):
@@ -56,6 +56,23 @@ class DataError(MmrunnerError):
     """A tape or a message is not what its format promises."""
 
     exit_code = 2
+
+
+class Plan(Enum):
+    """What to do after an error of a venue."""
+
+    RETRY = "retry"
+    """It may pass: ask again, later and later. Until it is answered nothing is known."""
+    HALT = "halt"
+    """It will not pass by itself: stop this market, and let a person look."""
+
+
+class VenueError(MmrunnerError):
+    """A venue gave no answer, or none that can be used. It proves nothing about any order."""
+
+    def __init__(self, text: str, plan: Plan = Plan.RETRY) -> None:
+        super().__init__(text)
+        self.plan = plan
 
 
 class TornTape(DataError):

@@ -12,6 +12,8 @@ account rows and one stamp, which is "now" for every decision taken on it.
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from connectors.model.account import Fee
+
 BUY = 0
 SELL = 1
 """Sides, also the index of a side in every two-sided array. ``1 - 2 * side`` is the sign."""
@@ -58,6 +60,13 @@ TAKER = 1
 # Commands ---------------------------------------------------------------------------------------
 PLACE = 32
 CANCEL = 33
+
+POST_ONLY = 1
+"""The order never takes: the venue refuses it where it would."""
+IOC = 2
+"""The order takes what it can at once; the rest ends."""
+REDUCE_ONLY = 4
+"""The order only takes the position towards flat. Flags of a PLACE; they add up."""
 
 # Journal marks ----------------------------------------------------------------------------------
 BATCH = 48
@@ -109,7 +118,10 @@ class MarketRows:
 
 @dataclass(slots=True)
 class AccountRows:
-    """Columns of account rows of one market, in order of arrival."""
+    """Columns of account rows of one market, in order of arrival.
+
+    `fee` is what the venue says a FILLED row cost (None: not told yet). Kernels never see it.
+    """
 
     kind: list[int] = field(default_factory=list)
     client_id: list[int] = field(default_factory=list)
@@ -120,6 +132,7 @@ class AccountRows:
     trade_id: list[int] = field(default_factory=list)
     venue_ns: list[int] = field(default_factory=list)
     recv_ns: list[int] = field(default_factory=list)
+    fee: list[Fee | None] = field(default_factory=list)
 
     def add(
         self,
@@ -132,6 +145,7 @@ class AccountRows:
         trade_id: int,
         venue_ns: int,
         recv_ns: int,
+        fee: Fee | None = None,
     ) -> None:
         """Append one row."""
         self.kind.append(kind)
@@ -143,6 +157,7 @@ class AccountRows:
         self.trade_id.append(trade_id)
         self.venue_ns.append(venue_ns)
         self.recv_ns.append(recv_ns)
+        self.fee.append(fee)
 
     def clear(self) -> None:
         """Remove every row and keep the columns."""
@@ -155,6 +170,7 @@ class AccountRows:
         self.trade_id.clear()
         self.venue_ns.clear()
         self.recv_ns.clear()
+        self.fee.clear()
 
     def __len__(self) -> int:
         return len(self.kind)

@@ -7,6 +7,7 @@ rested.
 
 import sqlite3
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
@@ -38,6 +39,23 @@ CREATE TABLE IF NOT EXISTS identity (
 """
 
 
+@dataclass(slots=True)
+class Totals:
+    """What one market's books add up to, so that no read has to add them up again."""
+
+    position_lots: int
+    cash_tick_lots: int
+    last_trade_id: int
+    last_client_id: int
+
+    def take(self, side: int, ticks: int, lots: int, trade_id: int) -> None:
+        """Add one trade."""
+        signed = lots if side == BUY else -lots
+        self.position_lots += signed
+        self.cash_tick_lots -= signed * ticks
+        self.last_trade_id = max(self.last_trade_id, trade_id)
+
+
 class PaperAccount:
     """Orders and trades of one simulated account; in memory when `path` is None."""
 
@@ -49,6 +67,7 @@ class PaperAccount:
         self._db.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid.uuid4().hex,))
         (self._name,) = self._db.execute("SELECT account FROM identity").fetchone()
         self._open = False
+        self._totals: dict[str, Totals] = {}
 
     def disconnect(self, market: str) -> int:
         """Cancel whatever a former session left resting; return how many orders that were."""
@@ -62,22 +81,21 @@ class PaperAccount:
 
     def standing(self, market: str) -> Standing:
         """Return position, cash and the highest ids from the books."""
-        position, cash, trade = self._db.execute(
-            "SELECT COALESCE(SUM(CASE side WHEN ? THEN lots ELSE -lots END), 0),"
-            " COALESCE(SUM(CASE side WHEN ? THEN -lots ELSE lots END * ticks), 0),"
-            " COALESCE(MAX(trade_id), 0) FROM trades WHERE market = ?",
-            (BUY, BUY, market),
-        ).fetchone()
-        (client,) = self._db.execute(
-            "SELECT COALESCE(MAX(client_id), 0) FROM orders WHERE market = ?", (market,)
-        ).fetchone()
+        sums = self._sums(market)
         resting = self._db.execute(
             "SELECT client_id, side, ticks, open_lots FROM orders"
             " WHERE market = ? AND state = ? ORDER BY client_id",
             (market, ACCEPTED),
         ).fetchall()
         rests = tuple(RestingOrder(*r) for r in resting)
-        return Standing(position, cash, client, trade, rests, self._name)
+        return Standing(
+            sums.position_lots,
+            sums.cash_tick_lots,
+            sums.last_client_id,
+            sums.last_trade_id,
+            rests,
+            self._name,
+        )
 
     def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Return the trades with a higher id, in order."""
@@ -112,12 +130,14 @@ class PaperAccount:
         venue_ns: int,
     ) -> None:
         """Book one report of the exchange."""
+        sums = self._sums(market)
         self._begin()
         if kind == FILLED:
             self._db.execute(
                 "INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (market, trade_id, client_id, side, ticks, lots, code, venue_ns),
             )
+            sums.take(side, ticks, lots, trade_id)
             self._db.execute(
                 "UPDATE orders SET open_lots = MAX(0, open_lots - ?),"
                 " state = CASE WHEN open_lots <= ? THEN ? ELSE state END"
@@ -125,6 +145,7 @@ class PaperAccount:
                 (lots, lots, FILLED, market, client_id),
             )
         elif kind in (ACCEPTED, REJECTED):
+            sums.last_client_id = max(sums.last_client_id, client_id)
             self._db.execute(
                 "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET venue_ns = excluded.venue_ns",
@@ -135,6 +156,21 @@ class PaperAccount:
                 "UPDATE orders SET state = ?, open_lots = 0 WHERE market = ? AND client_id = ?",
                 (kind, market, client_id),
             )
+
+    def _sums(self, market: str) -> Totals:
+        """Return a market's totals; the file is added up once."""
+        if market not in self._totals:
+            position, cash, trade_id = self._db.execute(
+                "SELECT COALESCE(SUM(CASE side WHEN ?1 THEN lots ELSE -lots END), 0),"
+                " COALESCE(SUM(CASE side WHEN ?1 THEN -lots ELSE lots END * ticks), 0),"
+                " COALESCE(MAX(trade_id), 0) FROM trades WHERE market = ?2",
+                (BUY, market),
+            ).fetchone()
+            (client_id,) = self._db.execute(
+                "SELECT COALESCE(MAX(client_id), 0) FROM orders WHERE market = ?", (market,)
+            ).fetchone()
+            self._totals[market] = Totals(position, cash, trade_id, client_id)
+        return self._totals[market]
 
     def _begin(self) -> None:
         if not self._open:

@@ -5,13 +5,20 @@ stamps and the worker one feed latency later; commands and reports take their la
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.model.account import Fate, Standing, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import CANCEL, OUTCOME_UNKNOWN, PLACE, AccountRows, MarketRows
+from connectors.model.events import (
+    CANCEL,
+    OUTCOME_UNKNOWN,
+    PLACE,
+    POST_ONLY,
+    AccountRows,
+    MarketRows,
+)
 from connectors.sim.account import PaperAccount
 from connectors.sim.exchange import (
     FAR_NS,
@@ -25,8 +32,6 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.wire import is_requested
 from connectors.venue import Sink
-
-POST_ONLY = 1
 
 
 class Source(Protocol):
@@ -67,6 +72,8 @@ class SimMarket:
 class SimVenue:
     """A venue of simulated markets that share one account."""
 
+    cancel_all_out_of_loop: Callable[[], None] | None = None
+
     def __init__(
         self, clock: Clock, account: PaperAccount, markets: Mapping[str, SimMarket]
     ) -> None:
@@ -98,23 +105,31 @@ class SimVenue:
             for name in sinks:
                 group.create_task(self._pump(self._markets[name]), name=f"sim:{name}")
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
         """Put an order on its way to the exchange."""
-        self._submit(market, PLACE, client_id, side, ticks, lots)
+        self._submit(market, PLACE, client_id, side, ticks, lots, flags)
 
     def cancel(self, market: str, client_id: int) -> None:
         """Put a cancel on its way to the exchange."""
-        self._submit(market, CANCEL, client_id, 0, 0, 0)
+        self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
 
     def close(self) -> None:
         """Close the account's books."""
         self._account.close()
 
     def _submit(
-        self, market: str, kind: int, client_id: int, side: int, ticks: int, lots: int
+        self, market: str, kind: int, client_id: int, side: int, ticks: int, lots: int, flags: int
     ) -> None:
         to = self._markets[market]
-        submit(to.exchange, kind, client_id, side, ticks, lots, POST_ONLY, self._clock.now_ns())
+        submit(to.exchange, kind, client_id, side, ticks, lots, flags, self._clock.now_ns())
         if self._tasks is not None and not to.is_turning and not to.is_hurried:
             to.is_hurried = True
             self._tasks.create_task(self._hurry(to), name=f"sim:{market}:hurry")

@@ -28,6 +28,9 @@ from connectors.model.events import (
     CLEAR_ASKS,
     CLEAR_BIDS,
     GAP,
+    IOC,
+    POST_ONLY,
+    REDUCE_ONLY,
     SELL,
     TRADE_BUY,
     TRADE_SELL,
@@ -36,10 +39,7 @@ from connectors.model.kernel import kernel
 from connectors.sim.compat import match_arrival_in_full, match_trade_in_full
 from connectors.sim.exchange_state import (
     FRONT,
-    IOC,
-    POST_ONLY,
     POWER,
-    REDUCE_ONLY,
     REPORTS_FULL,
     REQUESTS_FULL,
     RISK_AVERSE,

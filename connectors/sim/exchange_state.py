@@ -12,11 +12,6 @@ REQUESTS = 256
 REPORTS = 1024
 """Account rows that can be on their way back at once; a power of two."""
 
-POST_ONLY = 1
-IOC = 2
-REDUCE_ONLY = 4
-"""Flags of a PLACE request; they add up."""
-
 FRONT = 0
 RISK_AVERSE = 1
 POWER = 2

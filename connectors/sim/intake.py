@@ -20,15 +20,18 @@ from connectors.model.events import (
     CANCEL_REJECTED,
     CANCELLED,
     EXPIRED,
+    IOC,
     OUTCOME_UNKNOWN,
     PLACE,
+    POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
     SELL,
 )
 from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS
 from connectors.sim.compat import take_in_full
-from connectors.sim.exchange_state import IOC, POST_ONLY, REDUCE_ONLY, Exchange, has
+from connectors.sim.exchange_state import Exchange, has
 from connectors.sim.line import enter, leave, place_of
 from connectors.sim.matching import is_displayed_across, reducible_lots, take
 from connectors.sim.queue import join

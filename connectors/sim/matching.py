@@ -16,9 +16,9 @@ order rests, and what is left of it ends.
 """
 
 from connectors.model.book import MASK
-from connectors.model.events import BUY, EXPIRED, FILLED, MAKER, TAKER, IntColumn
+from connectors.model.events import BUY, EXPIRED, FILLED, MAKER, REDUCE_ONLY, TAKER, IntColumn
 from connectors.model.kernel import kernel
-from connectors.sim.exchange_state import REDUCE_ONLY, Exchange, Line, Used, has
+from connectors.sim.exchange_state import Exchange, Line, Used, has
 from connectors.sim.line import leave
 from connectors.sim.liquidity import takeable_lots, unused_lots, use
 from connectors.sim.queue import be_reached, see_depth, see_trade

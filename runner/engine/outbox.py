@@ -7,17 +7,19 @@ is taken out, so that the worker sees each trade once.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Trade
+from connectors.model.account import Fee, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    POST_ONLY,
     REJECTED,
     AccountRows,
 )
 from connectors.venue import Venue
 from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, STREAM, Fill, Intent, Sent, Word
 from runner.engine.ledger.states import CANCEL_ASKED, SENDING, WITHHELD, Life, State, advance
 from runner.engine.ledger.writer import Writer
@@ -30,7 +32,9 @@ class Outbox(Protocol):
     def is_halted(self) -> bool:
         """Tell whether the market has to stop."""
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Send an order that passed review."""
 
     def cancel(self, client_id: int) -> None:
@@ -52,9 +56,11 @@ class DirectOutbox:
         self._market = market
         self._venue = venue
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Send an order."""
-        self._venue.place(self._market, client_id, side, ticks, lots)
+        self._venue.place(self._market, client_id, side, ticks, lots, flags)
 
     def cancel(self, client_id: int) -> None:
         """Send a cancel."""
@@ -91,16 +97,18 @@ class LedgerOutbox:
     cursor: int
     is_halted: bool = False
     orders: dict[int, Open] = field(default_factory=dict)
-    _waiting: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
-    def place(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
         self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
-        self._waiting[client_id] = (side, ticks, lots)
+        self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
         if self._closed:
             self.writer.put(intent)
@@ -114,6 +122,7 @@ class LedgerOutbox:
             self._withhold(client_id, CANCELLED)
             return
         self.venue.cancel(self.market, client_id)
+        reached(Point.CANCEL_SENT)
         self._word(client_id, CANCEL_ASKED)
 
     def take(self, account: AccountRows) -> AccountRows:
@@ -159,13 +168,15 @@ class LedgerOutbox:
         wanted = self._waiting.pop(client_id, None)
         if wanted is None:
             return
+        reached(Point.INTENT_COMMITTED)
         sent_ns = self.clock.now_ns()
         self.venue.place(self.market, client_id, *wanted)
+        reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self._advance(client_id, SENDING, 0)
 
     def _withhold(self, client_id: int, kind: int) -> None:
-        side, ticks, lots = self._waiting.pop(client_id)
+        side, ticks, lots, _ = self._waiting.pop(client_id)
         self._word(client_id, WITHHELD)
         self._tell(kind, Trade(0, client_id, side, ticks, lots, Refusal.NOT_SENT, 0))
 
@@ -182,6 +193,7 @@ class LedgerOutbox:
             said.trade_id,
             said.venue_ns or now_ns,
             now_ns,
+            said.fee,
         )
 
     def _take_row(
@@ -195,14 +207,17 @@ class LedgerOutbox:
         trade_id: int,
         venue_ns: int,
         recv_ns: int,
+        fee: Fee | None,
     ) -> bool:
         """Book one row of the venue; False when the worker has had it."""
         if kind != FILLED:
+            reached(Point.ACKED)
             self._word(client_id, kind, code)
             return True
-        trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns)
+        trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
             return False
+        reached(Point.FILL_RECEIVED)
         self._book(trade, recv_ns, STREAM)
         return True
 
@@ -227,7 +242,10 @@ class LedgerOutbox:
             del self.orders[client_id]
 
 
-def _row(account: AccountRows, k: int) -> tuple[int, int, int, int, int, int, int, int, int]:
+_Row = tuple[int, int, int, int, int, int, int, int, int, Fee | None]
+
+
+def _row(account: AccountRows, k: int) -> _Row:
     return (
         account.kind[k],
         account.client_id[k],
@@ -238,4 +256,5 @@ def _row(account: AccountRows, k: int) -> tuple[int, int, int, int, int, int, in
         account.trade_id[k],
         account.venue_ns[k],
         account.recv_ns[k],
+        account.fee[k],
     )

@@ -5,15 +5,16 @@ adjustment with its cause, and a warning; nothing is guessed to be flat, and no 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN, POST_ONLY
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Note, Word
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
@@ -66,6 +67,7 @@ async def level(market: str, venue: Venue, store: Store, now_ns: int, warn: Warn
     for trade in trades:
         store.apply(Fill(market, account, trade, now_ns, RECONCILE))
         cursor = trade.trade_id
+    reached(Point.RECON_MID)
     for client_id, fate in fates:
         store.apply(Word(market, client_id, fate.kind, 0, now_ns))
     _require_ended(market, store)
@@ -101,6 +103,11 @@ class Reconciled:
         self._outboxes: list[LedgerOutbox] = []
         self._doubts: dict[str, int] = {}
 
+    @property
+    def cancel_all_out_of_loop(self) -> Callable[[], None] | None:
+        """The venue's own."""
+        return self._venue.cancel_all_out_of_loop
+
     def watch(self, outbox: LedgerOutbox) -> None:
         """Hold this market against the ledger too."""
         self._outboxes.append(outbox)
@@ -132,9 +139,17 @@ class Reconciled:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
         """Hand on."""
-        self._venue.place(market, client_id, side, ticks, lots)
+        self._venue.place(market, client_id, side, ticks, lots, flags)
 
     def cancel(self, market: str, client_id: int) -> None:
         """Hand on."""

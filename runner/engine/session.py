@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from connectors.venue import Venue
 from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
-from runner.engine.watchdog import LagMeter, hold, is_halted
+from runner.engine.watchdog import LagMeter, is_halted
 from runner.engine.worker import Worker
 from strategies import reasons as why
 
@@ -77,6 +78,7 @@ class Session:
                 self.latch.set(who, reason, now_ns)
         except OSError as error:
             self.observer.warn(now_ns, "", f"the kill latch cannot be written: {error.strerror}")
+        reached(Point.KILL_MID)
         self.observer.warn(now_ns, "", f"killed by {who}: {reason}")
 
     async def run(self) -> int:
@@ -142,7 +144,7 @@ class Session:
     def _pull_for_lag(self, workers: Sequence[Worker], is_late: bool, late_ns: int) -> None:
         now_ns = self.clock.now_ns()
         for worker in workers:
-            hold(worker, why.LAGGING if is_late else 0, now_ns)
+            worker.hold(why.LAGGING, is_late, now_ns)
         late = f"{late_ns / 1e9:.3f} s late to our own work"
         self.observer.warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
 
@@ -163,6 +165,7 @@ class Session:
     ) -> bool:
         """Stop every worker and wait until no order may rest; tell whether that was reached."""
         self._stop_quoting()
+        reached(Point.STOP_MID)
         deadline_ns = self.clock.now_ns() + (KILL_NS if self.killed else STOP_NS)
         while any(worker.open_orders() for worker in workers):
             if self.clock.now_ns() >= deadline_ns:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from connectors.model.events import HOLD
 from runner.engine.worker import Worker
 
 
@@ -24,14 +23,6 @@ class LagMeter:
         elif 2 * late_ns <= self.most_ns:
             self.is_late = False
         return self.is_late != was_late
-
-
-def hold(worker: Worker, reasons: int, now_ns: int) -> None:
-    """Want nothing for these reasons from the next batch on (0: quote again). It is journalled."""
-    if worker.journal is not None:
-        worker.journal.row(HOLD, now_ns, 0, 0, 0, 0, reasons, 0, 0, 0)
-    worker.market.desk.held = reasons
-    worker.market.desk.orders.changed = True
 
 
 def is_halted(worker: Worker) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 from connectors.model.events import (
     BATCH,
     DECISION,
+    HOLD,
     PLACE,
     STOP,
     AccountRows,
@@ -28,6 +29,7 @@ from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
 from runner.engine.outbox import DirectOutbox, Outbox
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
+from strategies import reasons as why
 from strategies.desk import Desk
 
 DRAIN_ABOVE = 1024
@@ -136,6 +138,24 @@ class Worker:
         if decided:
             self._send(now_ns)
         self._measure(rows, now_ns, started_ns)
+
+    def on_link(self, is_whole: bool, now_ns: int) -> None:
+        """Want nothing while a stream of the venue is broken."""
+        self.hold(why.LINK_DOWN, not is_whole, now_ns)
+
+    def hold(self, cause: int, is_on: bool, now_ns: int) -> None:
+        """Set or clear one cause to want nothing, from the next batch on. It is journalled.
+
+        Causes are kept apart: the market quotes again once none is left.
+        """
+        desk = self.market.desk
+        reasons = desk.held | cause if is_on else desk.held & ~cause
+        if reasons == desk.held:
+            return
+        if self.journal is not None:
+            self.journal.row(HOLD, now_ns, 0, 0, 0, 0, reasons, 0, 0, 0)
+        desk.held = reasons
+        desk.orders.changed = True
 
     def stop(self) -> None:
         """Want nothing from the next batch on: every resting order will be cancelled."""

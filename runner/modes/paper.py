@@ -1,9 +1,9 @@
 """Paper: the live loop against the simulated exchange, on a synthetic market."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +11,8 @@ from pathlib import Path
 from connectors.model.account import Standing
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
+from runner.engine.crashes import crashes_in_a_row
+from runner.engine.failpoints import arm_from
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.store import Store
@@ -18,9 +20,10 @@ from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import Reconciled, Warnings, level
-from runner.engine.session import Observer, Session
+from runner.engine.session import HALTED, Observer, Session
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
+from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.schedule import Enqueue, Job, Schedule
@@ -63,14 +66,31 @@ def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
     require_simulated(settings)
+    arm_from(os.environ, is_real=settings.armed)
     clock = SystemClock()
     markets = markets_of(settings, clock)
     latch = Latch.of(places, settings.deploy)
     latch.refuse()
     places.made(places.ledgers)
-    with DeployLock(places.lock(settings.deploy)):
+    with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
-        return asyncio.run(_run(settings, places, clock, markets))
+        loops = _latch_crash_loop(settings, places, latch, clock)
+        code = asyncio.run(_run(settings, places, clock, markets))
+        if loops and code == HALTED:
+            latch.refuse()
+        return code
+
+
+def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: Clock) -> bool:
+    """Set the latch when too many starts have crashed: this one only clears up after them."""
+    budget = settings.start
+    since_ns = clock.now_ns() - int(budget.crash_window_s * 1e9)
+    crashes = crashes_in_a_row(places.ledger(settings.deploy), since_ns)
+    if budget.max_crashes is None or crashes < budget.max_crashes:
+        return False
+    why = f"{crashes} starts within {budget.crash_window_s:g} s ended in a crash"
+    latch.set("start.max_crashes", why, clock.now_ns())
+    return True
 
 
 async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
@@ -92,10 +112,11 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
             built.warnings.listen(observer.warn)
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
-            with _signals(session):
+            with heard_by(session):
                 code = await session.run()
     finally:
-        built.close(clock.now_ns(), code)
+        with stops_ignored():
+            built.close(clock.now_ns(), code)
     finish(settings, built, files, run_directory, started_ns, clock.now_ns(), code)
     return code
 
@@ -140,6 +161,7 @@ async def build(
     connected = venues_of(settings, clock, account)
     store = Store(ledger, {name: terms_of(settings, name) for name in markets})
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
+    store.commit()
     standings = {
         name: await level(name, connected[market.venue_name], store, start_ns, warnings)
         for name, market in markets.items()
@@ -248,17 +270,3 @@ def finish(
         exit_code=code,
     )
     finish_run(settings, run_directory, result, files)
-
-
-@contextmanager
-def _signals(session: Session) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a clean stop, SIGUSR1 into a kill, while the context is open."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, session.interrupt)
-    loop.add_signal_handler(signal.SIGUSR1, session.kill, "SIGUSR1", "a signal to the runner")
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
-            loop.remove_signal_handler(number)

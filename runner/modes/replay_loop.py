@@ -6,7 +6,7 @@ both before anything local. This is the only function that replay compiles; it a
 interpreted, which is how tests hold the two against each other.
 """
 
-from connectors.model.events import IntColumn
+from connectors.model.events import POST_ONLY, IntColumn
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import SLOTS, Commands
 from connectors.sim.exchange import (
@@ -40,7 +40,6 @@ OVERFLOW = 2
 TURN = 3
 """A batch is ready: local rows [cursor.first, cursor.local) at cursor.now_ns."""
 
-POST_ONLY = 1
 MOST_FILLS_A_TURN = SLOTS * 32
 
 

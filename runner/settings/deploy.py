@@ -34,7 +34,7 @@ class Mode(Block):
 class Tape(Block):
     """A recorded market, and how it is read."""
 
-    reader: Literal["binance_raw", "csv", "hftbacktest", "mmrunner"]
+    reader: Literal["binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner"]
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
@@ -111,6 +111,13 @@ class Paper(Block):
     account: Literal["resume", "fresh"]
 
 
+class Start(Block):
+    """When a deploy that crashes again and again is no longer started."""
+
+    max_crashes: Annotated[int | None, Whole(1, 1000, null=True)]
+    crash_window_s: Annotated[float, Real(1, 86_400)]
+
+
 class Kill(Block):
     """What is written down with a kill."""
 
@@ -142,6 +149,7 @@ class Settings(Block):
     record: Record
     replay: Replay
     paper: Paper
+    start: Start
     kill: Kill
     explain: Literal["config"] | None
 

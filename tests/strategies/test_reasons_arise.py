@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -60,9 +61,9 @@ def stopping() -> World:
     return desk, limits
 
 
-def held_from_outside() -> World:
+def held_from_outside(cause: Reason) -> World:
     desk, limits = world()
-    desk.held = Reason.LAGGING
+    desk.held = cause
     return desk, limits
 
 
@@ -93,6 +94,15 @@ def quiet() -> World:
 def cheap() -> World:
     desk = shown_desk(1, 2, warmup_s=0.0, min_spread_bps=9000.0, max_spread_bps=9500.0)
     return desk, new_limits()
+
+
+FROM_OUTSIDE = (
+    Reason.LAGGING,
+    Reason.LINK_DOWN,
+    Reason.RECONCILING,
+    Reason.SUSPENDED,
+    Reason.UNRESOLVED,
+)
 
 
 def behind(gate: str, position: int = 0, /, **knobs: Any) -> World:
@@ -150,7 +160,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.VOLATILE: (lambda: braked(volatility_ratio=4.0), HELD),
     Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
     Reason.QUIET: (quiet, HELD),
-    Reason.LAGGING: (held_from_outside, HELD),
+    **{cause: (partial(held_from_outside, cause), HELD) for cause in FROM_OUTSIDE},
     Reason.ECONOMICS: (lambda: behind("economics", adverse_bps=50.0), CHANGED),
     Reason.COOLDOWN: (lambda: filled("cooldown", most_ns=SECOND_NS, least_ns=SECOND_NS), HELD),
     Reason.SIDE_FILLS: (lambda: filled("side_fills", most=1, window_ns=9, pause_ns=9), HELD),

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from connectors.model.account import Trade
+from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, FILLED, MAKER, REJECTED
+from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import (
     Adjustment,
     Cursor,
@@ -84,6 +85,7 @@ class Store:
         """Make everything applied so far survive a loss of power."""
         if self._db.in_transaction:
             self._db.execute("COMMIT")
+            reached(Point.ACK_COMMITTED)
 
     def rollback(self) -> None:
         """Forget what was applied since the last commit."""
@@ -199,20 +201,22 @@ class Store:
         terms = self._terms[fill.market]
         key = (terms.venue, fill.account, fill.market, trade.trade_id, trade.side)
         body = (trade.client_id, trade.ticks, trade.lots, trade.role)
+        fee = trade.fee or _scheduled(terms, trade)
         done = self._db.execute(
             "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (
                 *key,
                 *body,
-                f"{_fee(terms, trade):f}",
-                terms.currency,
+                f"{fee.amount:f}",
+                fee.currency,
                 trade.venue_ns,
                 fill.recv_ns,
                 fill.source,
             ),
         )
         if done.rowcount:
+            reached(Point.FILL_HALF_TX)
             self._advance(fill.market, trade.client_id, FILLED, trade.lots, fill.recv_ns)
             return
         known = self._db.execute(
@@ -249,7 +253,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     return db
 
 
-def _fee(terms: Terms, trade: Trade) -> Decimal:
-    """Return what a trade cost; a rebate is less than zero."""
+def _scheduled(terms: Terms, trade: Trade) -> Fee:
+    """Return what the fee schedule makes of a trade whose venue has told no fee yet."""
     rate_bps = terms.maker_fee_bps if trade.role == MAKER else terms.taker_fee_bps
-    return trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS
+    return Fee(trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS, terms.currency)

@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -68,7 +69,9 @@ class ThreadWriter:
         self._queue: SimpleQueue[tuple[Entry, Safe | None] | None] = SimpleQueue()
         self._fault: Exception | None = None
         self._finished = False
-        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._run,), name="ledger", daemon=True
+        )
         self._thread.start()
 
     def put(self, entry: Entry, safe: Safe | None = None) -> None:

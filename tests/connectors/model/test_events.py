@@ -1,6 +1,9 @@
 """Rows are columns of equal length, and no two kinds share a number."""
 
+from decimal import Decimal
+
 from connectors.model import events
+from connectors.model.account import Fee
 from connectors.model.events import BUY, SELL, AccountRows, MarketRows
 
 
@@ -32,6 +35,9 @@ def test_account_rows_are_added_and_cleared_in_all_columns() -> None:
     found = (rows.kind, rows.client_id, rows.side, rows.ticks, rows.lots)
     assert found == ([1], [2], [3], [4], [5])
     assert (rows.code, rows.trade_id, rows.venue_ns, rows.recv_ns) == ([6], [7], [8], [9])
+    assert rows.fee == [None]
+    rows.add(1, 2, 3, 4, 5, 6, 7, 8, 9, Fee(Decimal("-0.1"), "BNB"))
+    assert rows.fee == [None, Fee(Decimal("-0.1"), "BNB")]
     kept = rows.kind
     rows.clear()
     assert (len(rows), rows) == (0, AccountRows())

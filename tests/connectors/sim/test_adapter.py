@@ -13,8 +13,13 @@ from connectors.model.events import (
     CANCELLED,
     CLEAR_ASKS,
     CLEAR_BIDS,
+    EXPIRED,
     FILLED,
+    IOC,
     OUTCOME_UNKNOWN,
+    REDUCE_ONLY,
+    REJECTED,
+    SELL,
     TRADE_SELL,
     AccountRows,
     MarketRows,
@@ -22,7 +27,8 @@ from connectors.model.events import (
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import FRONT, Exchange, ExchangeTerms, start
-from runner.engine.clock import VirtualClock
+from tests import virtual
+from tests.virtual import VirtualClock
 
 MS = 1_000_000
 S = 1_000 * MS
@@ -60,6 +66,10 @@ class Reports:
         for k in range(len(account)):
             self.seen.append((account.kind[k], account.client_id[k], now_ns))
 
+    def on_link(self, is_whole: bool, now_ns: int) -> None:
+        """Fail: no stream of the simulated venue breaks."""
+        raise NotImplementedError
+
 
 def made(clock: VirtualClock, path: Path | None = None) -> SimVenue:
     exchange = Exchange()
@@ -70,11 +80,10 @@ def made(clock: VirtualClock, path: Path | None = None) -> SimVenue:
 
 
 def test_a_command_between_two_batches_is_served_at_its_time() -> None:
-    clock = VirtualClock(0)
-    venue = made(clock)
     reports = Reports()
 
-    async def act() -> None:
+    async def main(clock: VirtualClock) -> None:
+        venue = made(clock)
         running = asyncio.create_task(venue.run({MARKET: reports}))
         await clock.sleep_until_ns(1 * S)
         assert await venue.order_fate(MARKET, 32) == Fate(ABSENT, 0)
@@ -90,16 +99,33 @@ def test_a_command_between_two_batches_is_served_at_its_time() -> None:
         await asyncio.gather(running, return_exceptions=True)
         venue.close()
 
-    async def main() -> None:
-        acting = asyncio.ensure_future(act())
-        await clock.run(acting)
-        acting.result()
-
-    asyncio.run(main())
+    virtual.run(main, 0)
     accepted, cancelled, second = reports.seen
     assert accepted == (ACCEPTED, 32, 1 * S + 5 * MS)
     assert cancelled == (CANCELLED, 32, 2 * S + 5 * MS)
     assert second == (ACCEPTED, 33, 2 * S + 5 * MS)
+
+
+def test_an_order_takes_or_is_refused_as_its_flags_say() -> None:
+    reports = Reports()
+
+    async def main(clock: VirtualClock) -> None:
+        venue = made(clock)
+        running = asyncio.create_task(venue.run({MARKET: reports}))
+        await clock.sleep_until_ns(1 * S)
+        venue.place(MARKET, 32, BUY, 101, 1)
+        venue.place(MARKET, 33, SELL, 99, 1, IOC + REDUCE_ONLY)
+        venue.place(MARKET, 34, BUY, 101, 2, IOC)
+        venue.place(MARKET, 35, SELL, 99, 9, IOC + REDUCE_ONLY)
+        await clock.sleep_until_ns(2 * S)
+        assert (await venue.standing(MARKET)).position_lots == 0
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        venue.close()
+
+    virtual.run(main, 0)
+    ends = {client_id: kind for kind, client_id, _ in reports.seen}
+    assert ends == {32: REJECTED, 33: REJECTED, 34: FILLED, 35: EXPIRED}
 
 
 def test_the_books_tell_trades_after_one_and_fates_also_to_the_next_session(

@@ -21,7 +21,7 @@ BAD_NUMBERS = (float("nan"), float("inf"), -float("inf"), "abc", True, [1], {"a"
 MAY_BE_NULL = (
     *("min_feed_latency_ms", "max_fills_per_min", "max_losing_trades", "volatility_ratio_max"),
     *("jump_sigmas", "max_quiet_s", "max_loop_lag_s", "max_daily_loss_quote"),
-    *("max_drawdown_quote", "max_notional_per_day_quote", "max_bps"),
+    *("max_drawdown_quote", "max_notional_per_day_quote", "max_crashes", "max_bps"),
 )
 
 

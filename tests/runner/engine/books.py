@@ -1,10 +1,10 @@
 """A venue that only remembers, and an outbox on it, for tests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from connectors.model.account import Fate, Standing, Trade
-from connectors.model.events import BUY
+from connectors.model.events import BUY, POST_ONLY
 from connectors.venue import Sink
 from runner.engine.clock import Clock
 from runner.engine.ledger.writer import Safe, Writer
@@ -20,6 +20,7 @@ class Books:
     fates: dict[int, Fate] = field(default_factory=dict)
     extra_lots: int = 0
     commands: list[tuple[str, int]] = field(default_factory=list)
+    cancel_all_out_of_loop: Callable[[], None] | None = None
 
     async def standing(self, market: str) -> Standing:
         """Say the position: the trades', and whatever nobody can explain."""
@@ -39,7 +40,9 @@ class Books:
         """Never asked for."""
         raise NotImplementedError
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
         """Remember."""
         self.commands.append(("place", client_id))
 

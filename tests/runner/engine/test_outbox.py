@@ -13,24 +13,26 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    POST_ONLY,
     REJECTED,
     SELL,
     AccountRows,
 )
-from runner.engine.clock import SystemClock, VirtualClock
+from runner.engine.clock import SystemClock
 from runner.engine.ledger.states import NEVER_SENT, State
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter
 from runner.engine.outbox import LedgerOutbox
 from tests.runner.engine.books import Books, LaterWriter, outbox_on
 from tests.runner.engine.ledger.made import MARKET, TERMS, order_row, rows
+from tests.virtual import SetClock
 
 
 class Desk:
     """An outbox whose commits the test decides."""
 
     def __init__(self) -> None:
-        clock = VirtualClock(1_000)
+        clock = SetClock(1_000)
         self.store = Store(None, {MARKET: TERMS})
         self.venue = Books()
         self.writer = LaterWriter(DirectWriter(self.store, clock))
@@ -92,7 +94,7 @@ def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
 
 
 def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:
-    clock = VirtualClock(1_000)
+    clock = SetClock(1_000)
     store = Store(None, {MARKET: TERMS})
     venue = Books()
     outbox = outbox_on(venue, DirectWriter(store, clock), clock)
@@ -123,7 +125,15 @@ def test_the_thread_commits_before_the_order_leaves(tmp_path: Path) -> None:
     all_out = asyncio.Event()
 
     class Witness(Books):
-        def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        def place(
+            self,
+            market: str,
+            client_id: int,
+            side: int,
+            ticks: int,
+            lots: int,
+            flags: int = POST_ONLY,
+        ) -> None:
             reader = sqlite3.connect(reader_path, uri=True)
             ids = reader.execute("SELECT client_id FROM orders").fetchall()
             reader.close()

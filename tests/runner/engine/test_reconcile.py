@@ -17,7 +17,6 @@ from connectors.model.events import (
     SELL,
     AccountRows,
 )
-from runner.engine.clock import VirtualClock
 from runner.engine.ledger.entries import Fill, Intent
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
@@ -26,6 +25,7 @@ from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import GRACE_NS, Reconciled, Warnings, level
 from tests.runner.engine.books import Books, outbox_on
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows, trade
+from tests.virtual import SetClock
 
 
 def started(venue: Books, store: Store) -> tuple[Standing, list[str]]:
@@ -92,7 +92,7 @@ class Running:
     """A market under comparison, on a clock that the test moves."""
 
     def __init__(self) -> None:
-        self.clock = VirtualClock(0)
+        self.clock = SetClock(0)
         self.store = Store(None, {MARKET: TERMS})
         self.venue = Books()
         self.warned: list[str] = []
@@ -103,7 +103,7 @@ class Running:
 
     def compare(self, now_ns: int) -> list[int]:
         """Compare once at a moment; return the kinds of row that reach the worker."""
-        self.clock._now_ns = now_ns
+        self.clock.time_ns = now_ns
         _run(self.reconciled._compare_trades(self.outbox))
         _run(self.reconciled._ask_for_silent(self.outbox))
         return list(self.outbox.take(AccountRows()).kind)

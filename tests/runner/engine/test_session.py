@@ -60,7 +60,7 @@ class Scene:
 
     def block(self) -> None:
         """Let the loop stand still for three seconds."""
-        self.sessions[0].clock._now_ns += 3 * SECOND_NS  # type: ignore[attr-defined]
+        self.sessions[0].clock.block(3 * SECOND_NS)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -156,3 +156,17 @@ def test_a_blocked_loop_pulls_the_quotes_until_it_is_in_time_and_replays_so(scen
 def test_lag_is_not_looked_at_where_it_is_off(scene: Scene) -> None:
     finished = scene.run("block")
     assert finished.built.workers[0].market.desk.tally.reason_ns[why.LAGGING.bit_length() - 1] == 0
+
+
+def test_each_cause_is_held_for_until_it_is_gone(scene: Scene) -> None:
+    def look(workers: Sequence[Worker], now_ns: int) -> None:
+        second = (now_ns - START_NS) // SECOND_NS
+        workers[0].hold(why.LAGGING, 3 <= second < 6, now_ns)
+        workers[0].hold(why.RECONCILING, 5 <= second < 8, now_ns)
+
+    finished = run_session(settings_for(*BTC), scene.path, look=look)
+    (worker,) = finished.built.workers
+    bits = [mask.bit_length() - 1 for mask in (why.LAGGING, why.RECONCILING)]
+    held_s = [round(worker.market.desk.tally.reason_ns[bit] / SECOND_NS) for bit in bits]
+    assert held_s == [3, 3]
+    assert worker.market.desk.held == 0

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from connectors.model.errors import ConfigError
-from runner.engine.clock import VirtualClock
 from runner.engine.latch import Latch
 from runner.engine.lock import DeployLock
 from runner.modes import kill, paper, unlatch
 from runner.modes.kill import watch_end
 from runner.places import Places, RunDirectory
+from tests import virtual
 from tests.deploys import CHECKOUT, settings_for
 from tests.support import NOW_NS, SECOND_NS
+from tests.virtual import VirtualClock
 
 DEPLOY = "deploy=one"
 PATIENCE_S = 60.0
@@ -81,22 +82,19 @@ def test_kill_tells_whether_the_runner_ended(
     code: int,
     words: str,
 ) -> None:
-    async def main() -> int:
-        clock = VirtualClock(NOW_NS)
-
+    async def main(clock: VirtualClock) -> int:
         async def runner() -> None:
             with DeployLock(places.made(places.ledgers) / "one.lock"):
                 await clock.sleep_until_ns(NOW_NS + ends_after_s * SECOND_NS)
 
         holding = asyncio.create_task(runner())
         await asyncio.sleep(0)
-        watching = asyncio.ensure_future(watch_end("one", places.lock("one"), clock))
-        await clock.run(watching)
+        ended = await watch_end("one", places.lock("one"), clock)
         holding.cancel()
         await asyncio.gather(holding, return_exceptions=True)
-        return watching.result()
+        return ended
 
-    assert asyncio.run(main()) == code
+    assert virtual.run(main, NOW_NS) == code
     assert words in capsys.readouterr().out
 
 

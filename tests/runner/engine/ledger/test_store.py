@@ -1,11 +1,13 @@
 """The file keeps each fact once, exact, and survives changes of its layout."""
 
 import sqlite3
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from connectors.model.account import Trade
+from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, REJECTED, SELL, TAKER
 from runner.engine.ledger.entries import Fill, Intent, SessionEnd, SessionStart, Word
@@ -61,6 +63,14 @@ def test_fees_are_exact_text_and_a_rebate_is_negative() -> None:
     store.apply(Fill(MARKET, ACCOUNT, trade(1, 7), 9, "stream"))
     store.apply(Fill(MARKET, ACCOUNT, taken, 9, "stream"))
     assert [row["fee"] for row in rows(store, "fills")] == ["-0.000005", "150.0000015"]
+
+
+def test_a_told_fee_keeps_its_currency_and_sign() -> None:
+    store = made()
+    told = replace(trade(1, 7), fee=Fee(Decimal("-0.00000010"), "BNB"))
+    store.apply(Fill(MARKET, ACCOUNT, told, 9, "stream"))
+    (row,) = rows(store, "fills")
+    assert (row["fee"], row["fee_ccy"]) == ("-0.00000010", "BNB")
 
 
 def test_accounts_do_not_mix() -> None:
