@@ -42,17 +42,20 @@ LINK_DOWN = 1 << 33
 RECONCILING = 1 << 34
 SUSPENDED = 1 << 35
 UNRESOLVED = 1 << 36
-ECONOMICS = 1 << 37
-COOLDOWN = 1 << 38
-SIDE_FILLS = 1 << 39
-LADDER = 1 << 40
-FLIPPING = 1 << 41
-HEAVY = 1 << 42
-BOOK_SPREAD = 1 << 43
-NET_LOSS = 1 << 44
-FUNDING_TIME = 1 << 45
-HOURS = 1 << 46
-REASONS = 47
+WIDENED_ADVERSE = 1 << 37
+
+ECONOMICS = 1 << 38
+COOLDOWN = 1 << 39
+SIDE_FILLS = 1 << 40
+LADDER = 1 << 41
+FLIPPING = 1 << 42
+HEAVY = 1 << 43
+BOOK_SPREAD = 1 << 44
+NET_LOSS = 1 << 45
+FUNDING_TIME = 1 << 46
+HOURS = 1 << 47
+
+REASONS = 48
 """Number of reasons."""
 
 
@@ -96,6 +99,7 @@ class Reason(IntFlag):
     RECONCILING = RECONCILING
     SUSPENDED = SUSPENDED
     UNRESOLVED = UNRESOLVED
+    WIDENED_ADVERSE = WIDENED_ADVERSE
     ECONOMICS = ECONOMICS
     COOLDOWN = COOLDOWN
     SIDE_FILLS = SIDE_FILLS
@@ -150,6 +154,7 @@ SENTENCES = {
     Reason.RECONCILING: "held: the ledger is being held against the venue",
     Reason.SUSPENDED: "held: the market failed and is being restarted",
     Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
+    Reason.WIDENED_ADVERSE: "widened by what a fill is expected to move against us",
     Reason.ECONOMICS: "widened: the quote must cover fees, the expected adverse move and its edge",
     Reason.COOLDOWN: "held: this side cools down after its fill",
     Reason.SIDE_FILLS: "held: this side was filled too often in a row",

@@ -42,7 +42,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates")
+DECIDED = ("quotes", "gates", "value")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "cancels", "refused")

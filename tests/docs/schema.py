@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runner.settings import Quoting, Settings, Sim
+from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
@@ -16,14 +16,22 @@ from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
+STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "glft": (Glft, Quoting),
+    "cartea_jaimungal": (CarteaJaimungal, Solved),
+}
+"""Strategies with keys of their own: their model, and the one whose keys are told elsewhere."""
 JOBS = ("metrics", "housekeeping")
+CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
     (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
     (r"jump_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
+    (r"max_open_orders", "orders"),
     (r".*_fills_per_min", "fills/min"),
+    (r".*_frac_of_unit", "share of U"),
     (r"size_skew|.*_frac", "share"),
     (r"errors", "standard errors"),
     (r"wider_units", "U"),
@@ -32,6 +40,7 @@ UNITS = (
     (r"max_fills|max_per_200ms", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
+    (r".*_bps_per_s", "bps/s"),
     (r".*_per_s", "1/s"),
     (r".*_bps", "bps"),
     (r".*_ms", "ms"),
@@ -55,6 +64,10 @@ class Knob:
 def knobs() -> Iterator[Knob]:
     """Yield every knob of a deploy. A name that is a group's choice is not one."""
     yield from _block(Settings, "")
+    for name, (model, told) in STRATEGIES.items():
+        for knob in _block(model, name):
+            if knob.path.split(".")[1] not in told.model_fields:
+                yield knob
 
 
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
@@ -66,6 +79,10 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             job = get_args(field.annotation)[1]
             for kind in JOBS:
                 yield from _block(job, f"{here}.{kind}")
+        elif name == "rates":
+            rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
+            for currency in CURRENCIES:
+                yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
         elif path.startswith("markets.") and name in (*CHOSEN, "gates"):
             continue
         elif name in CHOSEN:

@@ -161,6 +161,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
     Reason.QUIET: (quiet, HELD),
     **{cause: (partial(held_from_outside, cause), HELD) for cause in FROM_OUTSIDE},
+    Reason.WIDENED_ADVERSE: (lambda: world(adverse_bps=1.0), CHANGED),
     Reason.ECONOMICS: (lambda: behind("economics", adverse_bps=50.0), CHANGED),
     Reason.COOLDOWN: (lambda: filled("cooldown", most_ns=SECOND_NS, least_ns=SECOND_NS), HELD),
     Reason.SIDE_FILLS: (lambda: filled("side_fills", most=1, window_ns=9, pause_ns=9), HELD),
