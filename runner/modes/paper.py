@@ -163,7 +163,8 @@ async def build(
     start_ns = clock.now_ns()
     warnings = Warnings()
     connected = venues_of(settings, clock, account)
-    store = Store(ledger, {name: terms_of(settings, name) for name in markets})
+    rates = rates_of(settings)
+    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
     standings = {
@@ -171,7 +172,6 @@ async def build(
         for name, market in markets.items()
     }
     writer = writer_of(store, clock)
-    rates = rates_of(settings)
     portfolio = portfolio_of(settings, warnings)
     venues = {name: Reconciled(venue, writer, clock, warnings) for name, venue in connected.items()}
     workers = []
