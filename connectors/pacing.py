@@ -192,9 +192,9 @@ class Pacer:
         return 0
 
     def release(self) -> None:
-        """Give back one place in flight."""
+        """Give back one place in flight. What was never taken makes no room."""
         for scope in self.scopes:
-            scope.in_flight -= 1
+            scope.in_flight = max(0, scope.in_flight - 1)
 
     def silence(self, until_ns: int) -> None:
         """Send nothing in any of the scopes before `until_ns`."""
