@@ -9,6 +9,7 @@ from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
 from strategies.inventory import inventory_clips, room_lots, target_lots
+from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
@@ -100,7 +101,8 @@ def decide(desk: Desk, now_ns: int) -> None:
     target = target_lots(params, desk.orders, signals.mid_ticks)
     quotes.target_lots = target
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
-    price(params, signals, quotes, now_ns)
+    price(params, signals, desk.value, quotes, now_ns)
+    widen(params, signals, quotes)
     _bound_spread(params, quotes)
     finish(params, quotes)
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):

@@ -42,8 +42,9 @@ LINK_DOWN = 1 << 33
 RECONCILING = 1 << 34
 SUSPENDED = 1 << 35
 UNRESOLVED = 1 << 36
+WIDENED_ADVERSE = 1 << 37
 
-REASONS = 37
+REASONS = 38
 """Number of reasons."""
 
 
@@ -87,6 +88,7 @@ class Reason(IntFlag):
     RECONCILING = RECONCILING
     SUSPENDED = SUSPENDED
     UNRESOLVED = UNRESOLVED
+    WIDENED_ADVERSE = WIDENED_ADVERSE
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -131,6 +133,7 @@ SENTENCES = {
     Reason.RECONCILING: "held: the ledger is being held against the venue",
     Reason.SUSPENDED: "held: the market failed and is being restarted",
     Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
+    Reason.WIDENED_ADVERSE: "widened by what a fill is expected to move against us",
 }
 
 

@@ -137,6 +137,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
     Reason.QUIET: (quiet, HELD),
     **{cause: (partial(held_from_outside, cause), HELD) for cause in FROM_OUTSIDE},
+    Reason.WIDENED_ADVERSE: (lambda: world(adverse_bps=1.0), CHANGED),
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from strategies.desk import Desk
 from strategies.inventory import inventory_clips, target_lots
-from strategies.pricing.avellaneda_stoikov import PLAIN, SATURATED, price
+from strategies.pricing.avellaneda_stoikov import price
+from strategies.pricing.terms import PLAIN, SATURATED
 from strategies.signals.volatility import read, sample
 from strategies.units import unit_bps
 from tests.strategies.as_markov import Market, Rule, outcome
