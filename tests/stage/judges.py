@@ -186,6 +186,8 @@ def silent_after_stop(played: Played) -> list[str]:
             if fact.what in ("latch", "stop"):
                 asked, is_over = fact, False
                 is_latched |= fact.what == "latch"
+            elif fact.what == "exit 3":
+                found += [f"I10 exit 3, and {o} still rests" for o in state.ours()]
             elif fact.what in ("exit 0", "exit 4", "exit 130"):
                 found += [f"I10 {fact.what} with {o} resting" for o in state.ours()]
                 found += [] if is_over else _late_end(asked, fact)

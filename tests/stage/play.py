@@ -195,10 +195,10 @@ class Play:
         process.session.interrupt()
         return True
 
-    def latch(self, down_s: float) -> bool:
+    def latch(self, down_s: float | None) -> bool:
         """Set the kill latch, as another process does."""
         if self.process is not None:
-            self.process.down_s = down_s
+            self.process.down_s, self.process.is_last = down_s, down_s is None
         self._tell("latch")
         return self._latch().set("a script", "because it says so", self.clock.now_ns())
 

@@ -51,9 +51,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class LatchDeploy:
-    """Set the kill latch, as `mode=kill` does; a start is tried again after a while."""
+    """Set the kill latch, as `mode=kill` does; a start is tried again after a while, or never."""
 
-    down_s: float = 3.0
+    down_s: float | None = 3.0
 
     def do(self, play: "Play") -> bool:
         """Set the latch's file."""
