@@ -187,22 +187,13 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
 }
 LATER = frozenset(
     {
-        "adx14",
         "almgren",
         "basis",
         "ce",
         "funding",
         "glft",
-        "hawkes",
         "hedge",
-        "intensity",
-        "kyle",
         "liq",
-        "markout",
-        "microprice",
-        "rv",
-        "seed",
-        "vpin",
         "whalley",
     }
 )
