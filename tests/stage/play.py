@@ -446,6 +446,6 @@ def play(
     """Play a script on a virtual loop of its own."""
 
     async def main(clock: VirtualClock) -> Played:
-        return await Play(settings, directory, clock, Script(steps), seed).run(duration_s)
+        return await Play(settings, directory, clock, Script(steps, duration_s), seed).run(duration_s)
 
     return virtual.run(main)

@@ -39,10 +39,11 @@ class Step:
 
 
 class Script:
-    """Steps, asked again and again what they do to whatever passes."""
+    """Steps, asked again and again what they do to whatever passes, until the script is over."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], over_s: float = ALWAYS) -> None:
         self.steps = tuple(steps)
+        self._over_s = over_s
 
     def timed(self) -> list[Step]:
         """Return the steps that wait for a moment, in order of it."""
@@ -51,5 +52,7 @@ class Script:
 
     def passing(self, names: tuple[str, ...], market: str, now_s: float) -> Step | None:
         """Return the step that takes what passes under any of its names; the script's first."""
+        if now_s >= self._over_s:
+            return None
         taken = [step for step in self.steps if step.takes(names, market, now_s)]
         return taken[0] if taken else None

@@ -217,11 +217,10 @@ class State:
                 pass
 
     def worst_case_lots(self, market: str, side: int) -> int:
-        """Return the position towards a side if every order that rests there trades in full."""
+        """Return the position towards a side if every order of ours there trades in full."""
         position = self.positions.get(market, 0)
         signed = position if side == BUY else -position
-        mine = (o for o in self.orders.values() if o.market == market and o.side == side)
-        return signed + sum(order.open_lots for order in mine)
+        return signed + sum(o.open_lots for o in self.ours(market) if o.side == side)
 
     def ours(self, market: str | None = None) -> list[Resting]:
         """Return the resting orders that the runner under test has sent."""
