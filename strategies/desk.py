@@ -10,6 +10,8 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
+from strategies.gates.knobs import GateKnobs
+from strategies.gates.memory import GateMemory
 from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
 from strategies.signals.smoothing import Smoothing
@@ -83,6 +85,7 @@ class Params:
     warmup_s: float
     max_ratio: float
     own: Annotated[Floats, OWN]
+    gates: GateKnobs
 
 
 @state
@@ -127,7 +130,11 @@ class Signals:
 
 @state
 class Quotes:
-    """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing)."""
+    """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing).
+
+    By side, what gates did, where there are any: the reasons for which they pulled it, how much
+    wider they made it, and which share of a full size they left.
+    """
 
     ticks: Annotated[Ints, 2 * LEVELS]
     lots: Annotated[Ints, 2 * LEVELS]
@@ -137,6 +144,9 @@ class Quotes:
     skew_bps: float
     inventory_clips: float
     target_lots: float
+    pulled: Annotated[Ints, 2]
+    wider_bps: Annotated[Floats, 2]
+    size_frac: Annotated[Floats, 2]
 
 
 @state
@@ -169,6 +179,7 @@ class Desk:
     orders: Orders
     tally: Tally
     trades: Trades
+    gates: GateMemory
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool

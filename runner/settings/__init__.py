@@ -2,6 +2,7 @@
 
 from runner.settings.deploy import Job, Risk, Settings, Tape
 from runner.settings.digest import config_hash
+from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, StrategySettings, Volatility
@@ -9,6 +10,7 @@ from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
     "CarteaJaimungal",
+    "Gates",
     "Glft",
     "Instrument",
     "Job",

@@ -30,6 +30,7 @@ STRATEGIES: "Mapping[str, type[Quoting]]" = {
     "avellaneda_stoikov": Quoting,
     "cartea_jaimungal": CarteaJaimungal,
     "glft": Glft,
+    "hybrid": Quoting,
     "linear": Quoting,
 }
 """Strategies that are built in, and the model of their settings."""

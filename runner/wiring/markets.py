@@ -15,6 +15,7 @@ from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings
+from runner.wiring.gates import set_gates
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
@@ -57,6 +58,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     clear(desk.book)
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
+    set_gates(desk.params.gates, chosen.gates, instrument)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)

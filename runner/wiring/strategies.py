@@ -19,6 +19,7 @@ OURS = {
     "avellaneda_stoikov": AVELLANEDA_STOIKOV,
     "cartea_jaimungal": GLFT,
     "glft": GLFT,
+    "hybrid": AVELLANEDA_STOIKOV,
     "linear": AVELLANEDA_STOIKOV,
 }
 """Built-in strategies and their models. Cartea and Jaimungal's is a case of GLFT's."""

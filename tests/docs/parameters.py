@@ -32,9 +32,8 @@ Every knob: its unit, its range, its default, and what it does. Made from the sc
 of `conf/` by `python -m tests.docs.parameters`; do not edit it here.
 [Configuration](configuration.md) says how to set one.
 
-- **Set** any of them as `KEY=VALUE`. A key under `strategy` or `venue` reaches every market that
-  made the deploy's choice. For one market it is `markets.NAME.strategy.KEY` or
-  `markets.NAME.venue.KEY`.
+- **Set** any of them as `KEY=VALUE`. A key under `strategy`, `gates` or `venue` reaches every
+  market that made the deploy's choice. For one market it is `markets.NAME.strategy.KEY`, and so on.
 - **U** is the market's own scale: reference volatility * sqrt(`strategy.unit_horizon_s`), in bps.
   With 0.5 bps/√s and 10 s it is 1.6 bps. It lets `gamma` and `kappa` mean the same on every market.
 - **A clip** is one order size. Inventory counts in clips.
@@ -57,6 +56,12 @@ SECTIONS = (
         "`strategy=cartea_jaimungal` has the keys of `glft`, without `execution_gamma`, and two.",
     ),
     ("Volatility", "strategy.volatility", "Live and reference, measured on the same samples."),
+    (
+        "Gates",
+        "gates",
+        "Each is off unless enabled, and may pull, widen or shrink a side; see"
+        " [Strategies](strategies.md). `gates=hybrid` enables most.",
+    ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
@@ -87,6 +92,7 @@ FILES = {
     "strategy": "strategy/avellaneda_stoikov.yaml",
     "glft": "strategy/glft.yaml",
     "cartea_jaimungal": "strategy/cartea_jaimungal.yaml",
+    "gates": "gates/none.yaml",
     "venue": "venue/sim.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",

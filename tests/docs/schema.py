@@ -10,8 +10,9 @@ from pydantic.fields import FieldInfo
 
 from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
-from runner.settings.fields import Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
+from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
@@ -32,6 +33,11 @@ UNITS = (
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),
     (r"size_skew|.*_frac", "share"),
+    (r"errors", "standard errors"),
+    (r"wider_units", "U"),
+    (r"wider_ticks", "ticks"),
+    (r"interval_h", "h"),
+    (r"max_fills|max_per_200ms", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),
@@ -77,7 +83,7 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
-        elif path.startswith("markets.") and name in CHOSEN:
+        elif path.startswith("markets.") and name in (*CHOSEN, "gates"):
             continue
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
@@ -97,6 +103,10 @@ def _range(field: FieldInfo) -> str:
             case Range(low=low, high=high, above=above, null=null):
                 bounds = f"{'above ' if above else ''}{_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Numbers(count=count, low=low, high=high):
+                return f"{count} of {_number(low)} to {_number(high)}"
+            case Windows():
+                return "windows of the week"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):

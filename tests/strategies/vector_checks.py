@@ -190,20 +190,11 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
 }
 LATER = frozenset(
     {
-        "adx14",
         "almgren",
         "basis",
         "funding",
-        "hawkes",
         "hedge",
-        "intensity",
-        "kyle",
         "liq",
-        "markout",
-        "microprice",
-        "rv",
-        "seed",
-        "vpin",
         "whalley",
     }
 )

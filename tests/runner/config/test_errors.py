@@ -32,7 +32,7 @@ CASES: dict[str, Case] = {
     "values by comma": (["gamma=0.1,0.2"], ["gamma: expected one value, was 0.1,0.2", "-m"]),
     "strategy": (
         ["strategy=foo"],
-        ["strategy: expected one of avellaneda_stoikov, cartea_jaimungal, glft, linear"],
+        ["expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"],
     ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
@@ -177,7 +177,7 @@ FILES: dict[str, tuple[str, str]] = {
     "unknown key": ("# @package _global_\ngama: 1\n", "did you mean 'gamma'?"),
     "unknown choice": (
         "# @package _global_\ndefaults:\n  - override /strategy: liner\n",
-        "strategy: expected one of avellaneda_stoikov, cartea_jaimungal, glft, linear, was 'liner'",
+        "expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear",
     ),
     "unknown group": (
         "# @package _global_\ndefaults:\n  - override /strat: linear\n",
