@@ -97,6 +97,7 @@ class LedgerOutbox:
     cursor: int
     is_halted: bool = False
     orders: dict[int, Open] = field(default_factory=dict)
+    last_client_id: int = 0
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
@@ -107,6 +108,7 @@ class LedgerOutbox:
     ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
+        self.last_client_id = max(self.last_client_id, client_id)
         self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
         self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
@@ -136,11 +138,20 @@ class LedgerOutbox:
                 out.add(*row)
         return out
 
+    def withdraw(self) -> None:
+        """Let no order leave that still waits for its intent."""
+        for client_id in list(self._waiting):
+            self._withhold(client_id, REJECTED)
+
+    def cancel_all(self) -> None:
+        """Cancel everything whose end is not proven. It needs nothing but the ids."""
+        for client_id in list(self.orders):
+            self.cancel(client_id)
+
     def close(self) -> None:
         """Let no order leave from now on; what waits is ended here, and its slots freed."""
         self._closed = True
-        for client_id in list(self._waiting):
-            self._withhold(client_id, REJECTED)
+        self.withdraw()
 
     def has_seen(self, trade: Trade) -> bool:
         """Tell whether a trade is booked."""
