@@ -258,7 +258,7 @@ class Station:
         last = max(standing.last_client_id, self.outbox.last_client_id)
         self._segment += 1
         opened = self.reopen(replace(standing, last_client_id=last), self._segment)
-        self.worker.reopen(opened)
+        self.worker.reopen(opened, now_ns)
         self.is_suspended = False
         self._is_book_lost = False
         self.warn(now_ns, self.name, f"restarted; segment {self._segment}")
