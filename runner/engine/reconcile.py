@@ -178,9 +178,7 @@ class Reconciler:
         for client_id in sorted(ours & self.strangers):
             if client_id not in self._told:
                 self._told.add(client_id)
-                self._say(
-                    f"order {client_id} rests at the venue, ours and in no book: cancelled"
-                )
+                self._say(f"order {client_id} rests at the venue, ours and in no book: cancelled")
             self.outbox.cancel(client_id)
         self.strangers = ours
 

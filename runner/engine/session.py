@@ -13,6 +13,7 @@ from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
+from runner.engine.portfolio import Portfolio
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor, Terms, attempt, tell
 from runner.engine.watchdog import LagMeter
@@ -84,6 +85,7 @@ class Session:
     check: Callable[[], None] = lambda: None
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
+    portfolio: Portfolio | None = None
     most_lag_ns: int = 0
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
@@ -226,6 +228,10 @@ class Session:
             self.kill("the latch", self.latch.words())
         elif everyone and all(station.is_halted for station in everyone):
             self.kill("the brakes", "every market is halted")
+        elif self.portfolio is not None:
+            reason = self.portfolio.look(self.clock.now_ns())
+            if reason is not None:
+                self.kill("the limits of the account", reason)
 
     def _look_at_ledger(self) -> None:
         if self._fault is not None:

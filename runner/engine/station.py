@@ -28,7 +28,7 @@ POLL_NS = 500_000_000
 """Time between two looks while a market is held for its ledger."""
 OVERDUE_NS = 10_000_000_000
 """A ledger that could not be compared for so long holds its market."""
-MOST_BACKOFF_NS = 30_000_000_000
+MOST_BACKOFF_NS = 10_000_000_000
 
 Reopen = Callable[[Standing, int], Reopened]
 """Make a market anew from where its venue stands; the number is that of its next segment."""
@@ -198,7 +198,8 @@ class Station:
         if self.is_recovering or self.is_stopping:
             attempt(self.outbox.cancel_all, self._tell)
         self._hold_unresolved()
-        return int(min(POLL_NS << min(self._failures, 10), MOST_BACKOFF_NS))
+        longest_ns = MOST_BACKOFF_NS if self.is_recovering else EVERY_NS
+        return min(POLL_NS << min(self._failures, 10), longest_ns)
 
     def _hold_unresolved(self) -> None:
         """Add no risk while an order has been without an answer for too long."""

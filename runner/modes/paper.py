@@ -21,6 +21,7 @@ from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.level import Level, level
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
 from runner.engine.session import HALTED, Jobs, Observer, Session
 from runner.engine.station import Station
@@ -37,6 +38,8 @@ from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
+from runner.wiring.portfolio import gate_of, portfolio_of
+from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
 from runner.wiring.venues import require_simulated, venues_of
 
@@ -56,6 +59,7 @@ class Built:
     standings: dict[str, Standing]
     writer: Writer
     warnings: Warnings
+    portfolio: Portfolio
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -178,11 +182,14 @@ async def build(
         for name, market in markets.items()
     }
     writer = writer_of(store, clock)
+    rates = rates_of(settings)
+    portfolio = portfolio_of(settings, warnings)
     stations = []
     for name, market in markets.items():
         venue = connected[market.venue_name]
         outbox = _outbox_of(market, venue, writer, clock, levels[name])
         open_with(market, levels[name].standing)
+        outbox.gate = gate_of(portfolio, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)
         tape, journal = segments.files(market, 1)
         worker = Worker(
@@ -202,7 +209,7 @@ async def build(
             Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
         )
     standings = {name: found.standing for name, found in levels.items()}
-    return Built(connected, tuple(stations), standings, writer, warnings)
+    return Built(connected, tuple(stations), standings, writer, warnings, portfolio)
 
 
 def _outbox_of(
@@ -252,6 +259,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         stations=by_venue(built.stations),
         clock=clock,
         observer=observer,
+        portfolio=built.portfolio,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         check=built.writer.check,
