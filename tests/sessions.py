@@ -76,6 +76,7 @@ def run_session(
             check=built.writer.check,
             restarts=restarts_of(settings),
             portfolio=built.portfolio,
+            keep=built.days.keep,
         )
         prepare(session)
         built.warnings.listen(session.observer.warn)

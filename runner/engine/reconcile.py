@@ -11,7 +11,7 @@ from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKN
 from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.venue import Venue
 from runner.engine.clock import Clock
-from runner.engine.ledger.entries import Adjustment, Cursor, Note
+from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
 from runner.engine.ledger.states import State
 from runner.engine.ledger.writer import Writer
 from runner.engine.outbox import LedgerOutbox
@@ -87,6 +87,7 @@ class Reconciler:
         trades = await self.venue.trades_after(market, self.outbox.cursor)
         standing = await self.venue.standing(market)
         young_lots = self._book(trades, due_ns)
+        self._pass_alarm()
         self._look_for_strangers(standing)
         return standing, self._judge(
             standing.position_lots - self.outbox.position_lots - young_lots
@@ -103,7 +104,9 @@ class Reconciler:
                 young_lots += trade.lots if trade.side == BUY else -trade.lots
                 all_booked = False
                 continue
-            if not outbox.has_seen(trade):
+            if outbox.has_seen(trade):
+                outbox.price(trade, self.clock.now_ns(), RECONCILE)
+            else:
                 outbox.deliver_trade(trade)
                 self._say(f"trade {trade.trade_id} was missing and is booked")
             if all_booked and trade.venue_ns <= due_ns:
@@ -112,6 +115,11 @@ class Reconciler:
             outbox.advance_cursor(level_to)
             self.writer.put(Cursor(outbox.market, outbox.account, level_to))
         return young_lots
+
+    def _pass_alarm(self) -> None:
+        if self.outbox.alarm:
+            alarm, self.outbox.alarm = self.outbox.alarm, ""
+            self._say(alarm)
 
     def _judge(self, missing_lots: int) -> bool:
         """Tell whether the position is explained.

@@ -86,6 +86,7 @@ class Session:
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
+    keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
@@ -281,6 +282,7 @@ class Session:
     async def _housekeeping(self) -> None:
         while True:
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
+            self.keep(self.clock.now_ns())
             for worker in self._workers():
                 worker.flush()
 

@@ -13,6 +13,7 @@ from connectors.model.account import Standing
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.crashes import crashes_in_a_row
+from runner.engine.daily import DayBook, restore
 from runner.engine.failpoints import arm_from
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
@@ -42,6 +43,7 @@ from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
 from runner.wiring.venues import require_simulated, venues_of
+from strategies.trades import DAY_NS
 
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
@@ -60,6 +62,7 @@ class Built:
     writer: Writer
     warnings: Warnings
     portfolio: Portfolio
+    days: DayBook
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -68,6 +71,7 @@ class Built:
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
+        self.days.keep(ended_ns)
         self.writer.put(SessionEnd(ended_ns, code))
         try:
             self.writer.close()
@@ -174,21 +178,27 @@ async def build(
     warnings = Warnings()
     chance = random.Random(settings.seed)
     connected = venues_of(settings, clock, account)
-    store = Store(ledger, {name: terms_of(settings, name) for name in markets})
+    rates = rates_of(settings)
+    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
     levels = {
         name: await level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()
     }
+    kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
+    peak = store.account_peak(start_ns // DAY_NS)
     writer = writer_of(store, clock)
-    rates = rates_of(settings)
     portfolio = portfolio_of(settings, warnings)
+    portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
+    days = DayBook(writer, portfolio)
     stations = []
     for name, market in markets.items():
         venue = connected[market.venue_name]
         outbox = _outbox_of(market, venue, writer, clock, levels[name])
         open_with(market, levels[name].standing)
+        restore(market, kept[name], start_ns)
+        days.follow(market, outbox.account)
         outbox.gate = gate_of(portfolio, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)
         tape, journal = segments.files(market, 1)
@@ -209,7 +219,7 @@ async def build(
             Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
         )
     standings = {name: found.standing for name, found in levels.items()}
-    return Built(connected, tuple(stations), standings, writer, warnings, portfolio)
+    return Built(connected, tuple(stations), standings, writer, warnings, portfolio, days)
 
 
 def _outbox_of(
@@ -260,6 +270,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         clock=clock,
         observer=observer,
         portfolio=built.portfolio,
+        keep=built.days.keep,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         check=built.writer.check,

@@ -42,9 +42,8 @@ def journal_writer(
         "params": dump(market.desk.params),
         "limits": dump(market.limits),
         "orders": dump(market.desk.orders),
+        "trades": dump(market.desk.trades),
     }
-    if segment > 1:
-        header["trades"] = dump(market.desk.trades)
     return JournalWriter(directory / f"{tape_stem(market, segment)}.journal", header)
 
 
