@@ -14,6 +14,7 @@ from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
 from runner.engine.portfolio import Portfolio
+from runner.engine.room import Room
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor, Terms, attempt, tell
 from runner.engine.watchdog import LagMeter
@@ -33,6 +34,8 @@ KILL_NS = 10_000_000_000
 WATCH_NS = 200_000_000
 """Time between two looks at the latch, the brakes and our own lateness."""
 STOP_POLL_NS = 20_000_000
+ROOM_NS = 60_000_000_000
+"""Time between two looks at how full the disk is."""
 PAUSED_NS = 5_000_000_000
 """A process that was late by so much has slept: its ledger and its book are of another time."""
 JOBS_NS = 1_000_000_000
@@ -86,6 +89,7 @@ class Session:
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
+    room: Room | None = None
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     restarts: Terms = field(default_factory=Terms)
@@ -280,11 +284,21 @@ class Session:
         return True
 
     async def _housekeeping(self) -> None:
+        look_ns = self.clock.monotonic_ns() + ROOM_NS
         while True:
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
             self.keep(self.clock.now_ns())
             for worker in self._workers():
                 worker.flush()
+            if self.clock.monotonic_ns() >= look_ns:
+                look_ns += ROOM_NS
+                self._look_for_room()
+
+    def _look_for_room(self) -> None:
+        """Kill the deploy while there is room left for its books."""
+        shortage = self.room.shortage() if self.room is not None else None
+        if shortage is not None and not self.killed:
+            self.kill("the disk", shortage)
 
     async def _updates(self) -> None:
         while True:

@@ -24,6 +24,7 @@ from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
+from runner.engine.room import Room
 from runner.engine.session import HALTED, Jobs, Observer, Session
 from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
@@ -112,6 +113,8 @@ def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: C
 
 
 async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
+    room = Room(places.made(places.ledgers), settings.risk.min_free_mb)
+    room.require()
     run_directory = places.run.open()
     tape_directory = places.tapes / run_directory.name
     if settings.record.tape:
@@ -130,6 +133,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
             built.warnings.listen(observer.warn)
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
+            session.room = room
             with heard_by(session):
                 code = await session.run()
     finally:
@@ -180,6 +184,7 @@ async def build(
     connected = venues_of(settings, clock, account)
     rates = rates_of(settings)
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
+    store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
     levels = {

@@ -25,6 +25,12 @@ from runner.engine.ledger.entries import (
 )
 from runner.engine.ledger.fills import book, move
 from runner.engine.ledger.schema import prepare
+from runner.engine.ledger.soundness import (
+    checkpoint,
+    require_past,
+    require_whole,
+    require_writable,
+)
 from runner.engine.ledger.states import SENDING, WITHHELD, Life, State, advance
 from runner.engine.rates import Rates
 
@@ -96,6 +102,14 @@ class Store:
         if self._db.in_transaction:
             self._db.execute("COMMIT")
             reached(Point.ACK_COMMITTED)
+
+    def require_past(self, now_ns: int) -> None:
+        """Raise MmrunnerError when the ledger was written by a clock that is ahead of ours."""
+        require_past(self._db, now_ns)
+
+    def checkpoint(self, is_idle: bool) -> int:
+        """Keep the write-ahead log short; return the pages left in it. Waits for nobody."""
+        return checkpoint(self._db, is_idle, BUSY_MS)
 
     def rollback(self) -> None:
         """Forget what was applied since the last commit."""
@@ -252,7 +266,9 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
+        require_whole(db)
         prepare(db, path)
+        require_writable(db)
     except (sqlite3.Error, MmrunnerError):
         db.close()
         raise
