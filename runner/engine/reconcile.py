@@ -23,6 +23,8 @@ GRACE_NS = 5_000_000_000
 """A trade or an answer may be on its way for so long before it counts as missing."""
 RECOVERY_GRACE_NS = 1_000_000_000
 """The same while a market is held until everything is proven."""
+FEE_NS = 60_000_000_000
+"""A trade whose fee is not told yet is read again for so long."""
 UNKNOWN_NS = 30_000_000_000
 """An order without an answer for so long holds its market."""
 MOST_ID = 1 << 48
@@ -98,6 +100,7 @@ class Reconciler:
         outbox = self.outbox
         young_lots = 0
         all_booked = True
+        fee_due_ns = self.clock.now_ns() - FEE_NS
         level_to = outbox.cursor
         for trade in trades:
             if not outbox.has_seen(trade) and trade.venue_ns > due_ns:
@@ -109,6 +112,7 @@ class Reconciler:
             else:
                 outbox.deliver_trade(trade)
                 self._say(f"trade {trade.trade_id} was missing and is booked")
+            all_booked &= trade.fee is not None or trade.venue_ns <= fee_due_ns
             if all_booked and trade.venue_ns <= due_ns:
                 level_to = trade.trade_id
         if level_to != outbox.cursor:

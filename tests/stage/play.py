@@ -9,7 +9,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from runner.engine.latch import Latch, Latched
 from runner.engine.ledger.entries import Entry
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, Safe
-from runner.engine.session import Session
+from runner.engine.session import NoJobs, Session
 from runner.engine.worker import Worker
 from runner.modes import paper
 from runner.modes.outcome import DecisionFiles
@@ -330,16 +330,11 @@ class Play:
         spectator.warn = self._warn  # type: ignore[method-assign]
         process.workers = built.workers
         left_ns = max(LOOK_NS, end_ns - self.clock.now_ns())
-        session = Session(
-            venues=built.venues,
-            workers=paper.by_venue(built.workers),
-            clock=self.clock,
-            observer=spectator,
-            duration_ns=left_ns,
-            update_every_ns=LOOK_NS,
-            latch=self._latch(),
-            most_lag_ns=int((self.settings.risk.max_loop_lag_s or 0) * 1e9),
-        )
+        session = paper.session_of(self.settings, self.clock, built, spectator)
+        session.schedule = lambda enqueue: nullcontext(NoJobs())
+        session.duration_ns = left_ns
+        session.update_every_ns = LOOK_NS
+        session.latch = self._latch()
         process.session = session
         code = paper.FAULT
         try:
@@ -446,6 +441,8 @@ def play(
     """Play a script on a virtual loop of its own."""
 
     async def main(clock: VirtualClock) -> Played:
-        return await Play(settings, directory, clock, Script(steps, duration_s), seed).run(duration_s)
+        return await Play(settings, directory, clock, Script(steps, duration_s), seed).run(
+            duration_s
+        )
 
     return virtual.run(main)

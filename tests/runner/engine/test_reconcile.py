@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from connectors.model.account import ABSENT, Fate, RestingOrder, Standing
+from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -22,7 +23,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.level import Level, level
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.reconcile import EVERY_NS, GRACE_NS, Reconciler
+from runner.engine.reconcile import EVERY_NS, FEE_NS, GRACE_NS, Reconciler
 from runner.engine.warnings import Warnings
 from tests import virtual
 from tests.runner.engine.books import Books, outbox_on
@@ -149,15 +150,23 @@ def test_a_trade_that_the_stream_lost_is_booked_and_told_after_the_grace() -> No
     assert rows(running.store, "fills") == []
     assert running.compare(GRACE_NS + 1) == [FILLED]
     (row,) = rows(running.store, "fills")
-    assert (row["source"], running.outbox.position_lots, running.outbox.cursor) == (
-        "reconcile",
-        -4,
-        1,
-    )
+    assert (row["source"], running.outbox.position_lots) == ("reconcile", -4)
     late = AccountRows()
     late.add(FILLED, 10, SELL, 100, 4, 0, 1, 1, 1)
     assert len(running.outbox.take(late)) == 0
     assert "trade 1 was missing" in running.warned[0]
+
+
+def test_a_trade_without_a_fee_is_read_again_until_it_is_told_or_a_minute_old() -> None:
+    running = Running()
+    running.venue.trades += [trade(1, 10, side=SELL, lots=4), trade(2, 10, side=SELL, lots=1)]
+    running.compare(GRACE_NS + 2)
+    assert running.outbox.cursor == 0
+    running.venue.trades[0] = replace(running.venue.trades[0], fee=Fee(Decimal("0.5"), "USDT"))
+    running.compare(2 * GRACE_NS)
+    assert (running.outbox.cursor, rows(running.store, "fills")[0]["fee"]) == (1, "0.5")
+    running.compare(FEE_NS + 2)
+    assert running.outbox.cursor == 2
 
 
 def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:
