@@ -12,6 +12,7 @@ from runner.settings.cron import Cron
 from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
 from runner.settings.market import Currency, Market, Strategy, Venue
+from runner.settings.reference import Reference
 from runner.settings.strategy import Gamma, Kappa, Quoting
 
 KNOBS = ("gamma", "kappa")
@@ -142,6 +143,7 @@ class Settings(Block):
     venue: Venue
     strategy: Strategy
     gates: Gates
+    reference: Reference
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk

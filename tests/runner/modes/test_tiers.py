@@ -67,6 +67,13 @@ GATED = (
     "gates.flip_rate.pause_ms=20",
     "gates.side_fills.max_fills=2",
     "gates.economics.min_edge_bps=0.6",
+    "gates.regime.bar_s=0.25",
+    "gates.regime.max_adx=60",
+    "gates.bad_fills.min_fills=3",
+    "gates.bad_fills.errors=0.1",
+    "gates.bad_fills.pause_s=2",
+    "gates.bad_fills.probe_fills=1",
+    "reference=signals",
 )
 
 
@@ -111,7 +118,16 @@ def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     for other in (interpreted(settings, tape), parity(settings, tape)):
         assert other.history.fills == exact.history.fills
         assert other.history.series == exact.history.series
-        for part in ("orders", "quotes", "tally", "signals", "volatility", "trades", "gates"):
+        for part in (
+            "orders",
+            "quotes",
+            "tally",
+            "signals",
+            "volatility",
+            "trades",
+            "gates",
+            "senses",
+        ):
             assert dump(getattr(other.market.desk, part)) == dump(
                 getattr(exact.market.desk, part)
             ), part
