@@ -29,7 +29,7 @@ OWN = 16
 
 @state
 class Reference:
-    """How the fair value is made: `on` unless it is mid alone. Caps are of each part, and of all."""
+    """How the fair value is made (`on` unless it is mid alone), with caps of each part and all."""
 
     on: bool
     price: int

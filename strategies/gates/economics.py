@@ -1,8 +1,8 @@
 """Keep a side that adds to inventory far enough from the fair value to pay for itself.
 
-edge = distance of the quote from the fair value, in bps. It has to cover the maker fee, the adverse move that
-is expected after a fill, and half of the minimum edge of a round trip. The side that reduces the
-inventory is let out at any price that the model finds right.
+edge = distance of the quote from the fair value, in bps. It has to cover the maker fee, the adverse
+move that is expected after a fill, and half of the minimum edge of a round trip. The side that
+reduces the inventory is let out at any price that the model finds right.
 """
 
 from connectors.model.kernel import kernel
