@@ -181,7 +181,7 @@ SENTENCES = {
     Reason.BAD_FILLS: "held: fills of this side have turned out badly",
     Reason.PROBING: "shrunk: this side is being tried again after bad fills",
     Reason.FAIR_CAPPED: "priced from a fair value that its cap holds near mid",
-    Reason.NO_MICROPRICE: "priced from the weighted mid: no table of the micro-price has this spread",
+    Reason.NO_MICROPRICE: "priced from the weighted mid: the micro-price has no table for it",
 }
 
 

@@ -12,6 +12,7 @@ from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solve
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
+from runner.settings.moment import Explain
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -111,6 +112,8 @@ def _range(field: FieldInfo) -> str:
                 return f"{bounds}{', or `null`' if null else ''}"
             case Windows():
                 return "windows of the week"
+            case Explain():
+                return "`config`, a moment in UTC, or `null`"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
