@@ -19,6 +19,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciled, Warnings, level
 from runner.engine.session import HALTED, Observer, Session
 from runner.engine.worker import Market, Worker
@@ -31,6 +32,8 @@ from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
+from runner.wiring.portfolio import gate_of, portfolio_of
+from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
 from runner.wiring.tapes import journal_writer, tape_writer
 from runner.wiring.venues import require_simulated, venues_of
@@ -51,6 +54,7 @@ class Built:
     standings: dict[str, Standing]
     writer: Writer
     warnings: Warnings
+    portfolio: Portfolio
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
@@ -167,6 +171,8 @@ async def build(
         for name, market in markets.items()
     }
     writer = writer_of(store, clock)
+    rates = rates_of(settings)
+    portfolio = portfolio_of(settings, warnings)
     venues = {name: Reconciled(venue, writer, clock, warnings) for name, venue in connected.items()}
     workers = []
     for name, market in markets.items():
@@ -174,6 +180,7 @@ async def build(
         outbox = _outbox_of(market, venue, writer, clock, standings[name])
         venue.watch(outbox)
         open_with(market, standings[name])
+        outbox.gate = gate_of(portfolio, rates, market, outbox)
         keeps = settings.record.tape
         workers.append(
             Worker(
@@ -187,7 +194,7 @@ async def build(
                 outbox=outbox,
             )
         )
-    return Built(dict(venues), tuple(workers), standings, writer, warnings)
+    return Built(dict(venues), tuple(workers), standings, writer, warnings, portfolio)
 
 
 def _outbox_of(
@@ -225,6 +232,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         workers=by_venue(built.workers),
         clock=clock,
         observer=observer,
+        portfolio=built.portfolio,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         schedule=schedule,

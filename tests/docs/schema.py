@@ -16,12 +16,14 @@ from runner.settings.market import Market
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
 JOBS = ("metrics", "housekeeping")
+CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
     (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
     (r"jump_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
+    (r"max_open_orders", "orders"),
     (r".*_fills_per_min", "fills/min"),
     (r"size_skew|.*_frac", "share"),
     (r".*_half_spreads", "half spreads"),
@@ -60,6 +62,10 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             job = get_args(field.annotation)[1]
             for kind in JOBS:
                 yield from _block(job, f"{here}.{kind}")
+        elif name == "rates":
+            rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
+            for currency in CURRENCIES:
+                yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
         elif path.startswith("markets.") and name in CHOSEN:
             continue
         elif name in CHOSEN:

@@ -23,7 +23,7 @@ from runner.engine.ledger.entries import (
     Word,
 )
 from runner.engine.ledger.schema import prepare
-from runner.engine.ledger.states import SENDING, Life, State, advance
+from runner.engine.ledger.states import SENDING, WITHHELD, Life, State, advance
 
 BPS = Decimal(10_000)
 BUSY_MS = 5_000
@@ -59,7 +59,7 @@ class Store:
                 self._send(entry)
             case Word():
                 self._advance(entry.market, entry.client_id, entry.word, 0, entry.now_ns)
-                if entry.word == REJECTED:
+                if entry.word in (REJECTED, WITHHELD):
                     self._refuse(entry)
             case Fill():
                 self._fill(entry)
