@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-SWEEP_NS = 1_000_000
+SWEEP_NS = 20_000_000
 """Trades of one side that follow one another so closely are one order."""
 
 
