@@ -6,6 +6,7 @@ followed, proxy variables not obeyed, frames bounded, and TLS verified always.
 
 import asyncio
 import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from connectors.socket import CannotConnect, Closed, Connection
@@ -18,6 +19,7 @@ MOST_UNSENT_BYTES = 1024 * 1024
 STAY_AWAY_S = {418: 120.0, 429: 10.0}
 """How long to stay away after these answers to a handshake, where none says how long."""
 NO_CLOSE_FRAME = 1006
+TOO_BIG = 1009
 
 
 class WebSocket:
@@ -75,17 +77,14 @@ class _Frames:
 
     def add(self, payload: bytes, is_last: bool) -> None:
         """Take a frame, or a part of one."""
-        if is_last and not self._parts:
-            self.whole.append(payload)
-        else:
-            self._parts.append(payload)
-            self._parts_bytes += len(payload)
-            if self._parts_bytes > self._most_bytes:
-                raise ValueError(f"a message of more than {self._most_bytes} bytes")
-            if is_last:
-                self.whole.append(b"".join(self._parts))
-                self._parts, self._parts_bytes = [], 0
-        self.arrived.set()
+        self._parts.append(payload)
+        self._parts_bytes += len(payload)
+        if self._parts_bytes > self._most_bytes:
+            self.end(Closed(TOO_BIG, f"a message of more than {self._most_bytes} bytes"))
+        elif is_last:
+            self.whole.append(b"".join(self._parts))
+            self._parts, self._parts_bytes = [], 0
+            self.arrived.set()
 
     def end(self, closed: Closed) -> None:
         """Note the end; the first reason stays."""
@@ -101,7 +100,9 @@ def _listener(frames: _Frames) -> Any:
     class Listener(WSListener):
         def on_ws_frame(self, transport: "WSTransport", frame: "WSFrame") -> None:
             kind = frame.msg_type
-            if kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+            if frames.closed is not None:
+                transport.disconnect(graceful=False)
+            elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
                 frames.add(frame.get_payload_as_bytes(), frame.fin)
             elif kind == WSMsgType.PONG:
                 frames.ponged.set()
@@ -153,10 +154,12 @@ class _Connection:
         self._check_open()
 
     async def close(self) -> None:
-        if not self._transport.is_disconnected:
-            if not self._transport.is_close_frame_sent:
-                self._transport.send_close()
-            self._transport.disconnect()
+        from picows import WSError
+
+        if not self._transport.is_close_frame_sent and not self._transport.is_disconnected:
+            self._transport.send_close()
+        self._transport.disconnect()
+        with suppress(WSError, OSError):
             await self._transport.wait_disconnected()
 
     def _check_open(self) -> None:

@@ -102,7 +102,7 @@ class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
-    `gate` holds the account's limits.
+    `gate` holds the account's limits. `alarm` waits until the reconciler tells a person.
     """
 
     market: str
@@ -113,11 +113,13 @@ class LedgerOutbox:
     position_lots: int
     cursor: int
     is_halted: bool = False
+    alarm: str = ""
     gate: Gate = _open_gate
     orders: dict[int, Open] = field(default_factory=dict)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
+    _unpriced: set[int] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
@@ -176,10 +178,17 @@ class LedgerOutbox:
         """Tell whether a trade is booked."""
         return trade.trade_id <= self.cursor or trade.trade_id in self._seen
 
+    def price(self, trade: Trade, recv_ns: int, source: str) -> None:
+        """Book the fee of a trade that was booked before its fee was told."""
+        if trade.fee is not None and trade.trade_id in self._unpriced:
+            self._unpriced.discard(trade.trade_id)
+            self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
+
     def advance_cursor(self, trade_id: int) -> None:
         """Forget single trades up to here: all are booked."""
         self.cursor = trade_id
         self._seen = {seen for seen in self._seen if seen > trade_id}
+        self._unpriced &= self._seen
 
     def deliver_trade(self, trade: Trade) -> None:
         """Book a trade that the stream has not told, and let the worker know."""
@@ -246,6 +255,7 @@ class LedgerOutbox:
             return True
         trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
+            self.price(trade, recv_ns, STREAM)
             return False
         reached(Point.FILL_RECEIVED)
         self._book(trade, recv_ns, STREAM)
@@ -253,6 +263,11 @@ class LedgerOutbox:
 
     def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
         self._seen.add(trade.trade_id)
+        if trade.fee is None:
+            self._unpriced.add(trade.trade_id)
+        if trade.client_id == 0:
+            self.is_halted = True
+            self.alarm = f"trade {trade.trade_id} is no order of ours: booked, market halted"
         self.position_lots += trade.lots if trade.side == BUY else -trade.lots
         self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
         self._advance(trade.client_id, FILLED, trade.lots)

@@ -58,6 +58,7 @@ class Session:
     )
     latch: Latch | None = None
     portfolio: Portfolio | None = None
+    keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     interrupted: bool = False
     killed: bool = False
@@ -183,6 +184,7 @@ class Session:
     async def _housekeeping(self, workers: Sequence[Worker]) -> None:
         while True:
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
+            self.keep(self.clock.now_ns())
             for worker in workers:
                 worker.flush()
 

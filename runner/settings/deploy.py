@@ -10,6 +10,7 @@ from pydantic import model_validator
 from runner.settings.account import Account, Money, Rates
 from runner.settings.cron import Cron
 from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
+from runner.settings.gates import Gates
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.strategy import Gamma, Kappa, Quoting
 
@@ -140,6 +141,7 @@ class Settings(Block):
     mode: Mode
     venue: Venue
     strategy: Strategy
+    gates: Gates
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
