@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_FRAME_BYTES = 8 * 1024 * 1024
 MOST_UNSENT_BYTES = 1024 * 1024
+HANDSHAKE_WITHIN_S = 8.0
+"""Also how long the socket of an attempt that was given up may linger."""
 STAY_AWAY_S = {418: 120.0, 429: 10.0}
 """How long to stay away after these answers to a handshake, where none says how long."""
 NO_CLOSE_FRAME = 1006
@@ -26,12 +28,16 @@ class WebSocket:
     """A `Transport` of real WebSockets."""
 
     def __init__(
-        self, tls: ssl.SSLContext | None = None, most_frame_bytes: int = MOST_FRAME_BYTES
+        self,
+        tls: ssl.SSLContext | None = None,
+        most_frame_bytes: int = MOST_FRAME_BYTES,
+        handshake_within_s: float = HANDSHAKE_WITHIN_S,
     ) -> None:
         self._tls = tls if tls is not None else ssl.create_default_context()
         if self._tls.verify_mode != ssl.CERT_REQUIRED or not self._tls.check_hostname:
             raise ValueError("TLS without verification is never used: give a context that verifies")
         self._most_frame_bytes = most_frame_bytes
+        self._handshake_within_s = handshake_within_s
 
     async def connect(self, url: str) -> Connection:
         """Connect, or raise CannotConnect. The name is resolved anew."""
@@ -43,7 +49,7 @@ class WebSocket:
                 lambda: _listener(frames),
                 url,
                 ssl_context=self._tls,
-                websocket_handshake_timeout=None,
+                websocket_handshake_timeout=self._handshake_within_s,
                 max_frame_size=self._most_frame_bytes,
                 max_redirects=0,
                 proxy=None,

@@ -58,7 +58,12 @@ def test_after_twenty_losses_all_subscriptions_are_there_and_confirmed() -> None
         await task
 
     ears, memory = listen(
-        unsteady, 600, ("a", "b"), limits=replace(LIMITS, max_silence_s=None), stable_after_s=0.1
+        unsteady,
+        600,
+        ("a", "b"),
+        replace(LIMITS, max_silence_s=None),
+        doors=Pacer(scope(in_flight=1)),
+        stable_after_s=0.1,
     )
     assert len(memory.peers) == 21
     assert all(sorted(peer.heard) == [b"ask:a", b"ask:b"] for peer in memory.peers)
@@ -254,6 +259,61 @@ def test_a_planned_change_opens_the_next_connection_first_and_loses_nothing() ->
     assert seconds == list(range(1, 251))[: len(seconds)]
     assert len(seconds) >= 249
     assert all(peer.was_closed_by_client for peer in memory.peers)
+
+
+def test_nothing_of_the_old_connection_follows_the_new_one() -> None:
+    memory = Memory(steady)
+
+    class Late(Ears):
+        def on_connected(self) -> None:
+            super().on_connected()
+            if self.told.count("connected") == 2:
+                memory.peers[0].say(b"data:old")
+
+    ears, _ = listen(steady, 12, memory=memory, ears=Late(), max_age_s=10.5)
+    assert ears.told.count("connected") == 2
+    assert b"data:old" not in ears.frames
+
+
+def test_a_notice_that_is_repeated_moves_the_stream_once() -> None:
+    async def slow_to_confirm(peer: Peer) -> None:
+        await asyncio.sleep(1)
+        await steady(peer)
+
+    async def heed(stream: Stream, memory: Memory) -> None:
+        await asyncio.sleep(10)
+        for _ in range(3):
+            stream.replace_soon()
+            await asyncio.sleep(0.3)
+
+    _, memory = listen(slow_to_confirm, 30, act=heed)
+    assert memory.connects_s == [0.0, 10.0]
+
+
+def test_a_next_connection_may_not_hold_more_than_its_limit() -> None:
+    async def gushing(peer: Peer) -> None:
+        if peer.number > 0:
+            peer.say(b"data:" + b"x" * 1000)
+            await asyncio.sleep(0.1)
+        await steady(peer)
+
+    ears, memory = listen(gushing, 13, limits=replace(LIMITS, held_bytes=500), max_age_s=10.0)
+    assert len(memory.peers) > 1
+    assert ears.told == ["connected", "whole", "closed by us"]
+
+
+def test_places_in_flight_come_back_when_nobody_answers_or_the_connection_ends() -> None:
+    async def only_b(peer: Peer) -> None:
+        while True:
+            if await peer.asked() == b"ask:b":
+                peer.say(b"snap:b")
+
+    flight = scope(in_flight=1)
+    ears, _ = listen(only_b, 3, ("dead", "b"), messages=Pacer(flight))
+    assert ears.frames == [b"snap:b"]
+    ended = scope(in_flight=1)
+    listen(silent, 1, messages=Pacer(ended))
+    assert (flight.in_flight, ended.in_flight) == (0, 0)
 
 
 def test_a_shutdown_notice_moves_the_stream_before_the_end() -> None:

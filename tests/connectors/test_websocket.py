@@ -117,6 +117,23 @@ def test_a_message_above_the_limit_ends_the_connection(message: "str | list[str]
     with_server(large, act)
 
 
+def test_what_the_venue_does_not_read_is_not_piled_up() -> None:
+    async def deaf(server: ServerConnection) -> None:
+        server.transport.pause_reading()
+        await server.wait_closed()
+
+    async def pile_up(connection: Connection) -> None:
+        for _ in range(2000):
+            await connection.send(b"x" * 65536)
+
+    async def act(connection: Connection) -> None:
+        with pytest.raises(Closed, match="still unsent"):
+            await pile_up(connection)
+        connection._transport.disconnect(graceful=False)  # type: ignore[attr-defined]
+
+    with_server(deaf, act)
+
+
 def test_a_close_tells_its_code_and_reason_after_all_frames() -> None:
     async def leaving(server: ServerConnection) -> None:
         await server.send("last")
@@ -188,6 +205,25 @@ def test_where_nobody_listens_there_is_no_connection() -> None:
         url = f"ws://127.0.0.1:{free.getsockname()[1]}/"
         with pytest.raises(CannotConnect, match="Refused"):
             asyncio.run(WebSocket().connect(url))  # type: ignore[arg-type]
+
+
+def test_a_handshake_that_is_not_answered_ends_and_lets_go_of_its_socket() -> None:
+    async def main() -> None:
+        gone = asyncio.Event()
+
+        async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            gone.set()
+            writer.close()
+
+        listening = await asyncio.start_server(mute, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        with pytest.raises(CannotConnect):
+            await WebSocket(handshake_within_s=0.05).connect(f"ws://127.0.0.1:{port}/")
+        await gone.wait()
+        listening.close()
+
+    asyncio.run(main())
 
 
 def tls_connected(path: Path, client: ssl.SSLContext | None) -> list[bytes]:
