@@ -102,6 +102,17 @@ def test_a_trade_known_by_its_time_is_noticed(
     assert any(line.startswith("I5 positions") for line in findings)
 
 
+def test_a_position_that_is_not_the_sum_of_its_fills_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forget(db: object, account: str, market: str, lots: int) -> None:
+        """Keep no position."""
+
+    monkeypatch.setattr("runner.engine.ledger.fills.move", forget)
+    _, findings = ran(tmp_path)
+    assert any(line.startswith("I18 positions") for line in findings)
+
+
 def test_a_trade_that_is_made_up_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
