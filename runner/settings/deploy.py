@@ -79,6 +79,15 @@ class Job(Block):
         return self
 
 
+class Supervisor(Block):
+    """How often what fails is started again."""
+
+    max_restarts: Annotated[int, Whole(0, 1000)]
+    window_s: Annotated[float, Real(1, 86_400)]
+    first_backoff_s: Annotated[float, Real(0.01, 3600)]
+    max_backoff_s: Annotated[float, Real(0.01, 3600)]
+
+
 class Schedule(Block):
     """What is asked for by the clock."""
 
@@ -146,6 +155,7 @@ class Settings(Block):
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
+    supervisor: Supervisor
     schedule: Schedule
     watch: Watch
     record: Record

@@ -129,6 +129,18 @@ class Store:
         )
         return tuple(client_id for (client_id,) in found)
 
+    def open_lives(self, market: str) -> tuple[tuple[int, int, int, Life], ...]:
+        """Return id, side, ticks and life of the orders whose end is not proven."""
+        found = self._db.execute(
+            "SELECT client_id, side, ticks, lots, state, filled_lots FROM orders"
+            " WHERE market = ? AND state < 6 ORDER BY client_id",
+            (market,),
+        )
+        return tuple(
+            (client_id, side, ticks, Life(lots, State(state), filled))
+            for client_id, side, ticks, lots, state, filled in found
+        )
+
     def filled_lots(self, market: str, client_id: int) -> int:
         """Return what an order has traded."""
         (lots,) = self._db.execute(
