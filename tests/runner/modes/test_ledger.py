@@ -1,5 +1,6 @@
 """After a session the ledger and the venue's books say the same; the judges notice when not."""
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
