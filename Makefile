@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench chaos lock clean
+.PHONY: help run test lint typecheck arrows unit format bench tables chaos lock clean
 export PYTHON
 
 help: ## Show this list
@@ -44,6 +44,9 @@ bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 
 chaos: $(VENV)/.dev ## Kill a paper deploy 200 times and hold its books against the venue's
 	@$(PY) -m tests.chaos $(ARGS)
+
+tables: $(VENV)/.dev ## Reproduce the published tables of the pricing models
+	@$(PY) -m tests.tables
 
 COMPILE = $(PY) -m uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"

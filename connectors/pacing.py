@@ -118,10 +118,13 @@ class Window:
     def _is_fair(self, weight: int, market: str, ceiling: int, now_ns: int) -> bool:
         """Tell whether the request leaves to each market that asks what is left of its share."""
         self._asked_ns[market] = now_ns
+        used = self._used_by.get(market, 0)
+        if used + weight <= ceiling // len(self._asked_ns):
+            return True
         oldest_ns = now_ns - self.rule.window_ns
         active = [name for name, at_ns in self._asked_ns.items() if at_ns > oldest_ns]
         share = ceiling // len(active)
-        if self._used_by.get(market, 0) + weight <= max(share, weight):
+        if used + weight <= max(share, weight):
             return True
         owed = sum(max(0, share - self._used_by.get(o, 0)) for o in active if o != market)
         return self._used + weight + owed <= ceiling
@@ -192,9 +195,9 @@ class Pacer:
         return 0
 
     def release(self) -> None:
-        """Give back one place in flight."""
+        """Give back one place in flight. What was never taken makes no room."""
         for scope in self.scopes:
-            scope.in_flight -= 1
+            scope.in_flight = max(0, scope.in_flight - 1)
 
     def silence(self, until_ns: int) -> None:
         """Send nothing in any of the scopes before `until_ns`."""

@@ -8,20 +8,12 @@ once it is whole, and what it had received by then is delivered with nothing los
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.leg import Leg
 from connectors.pacing import Clock, Kind, Pacer
-from connectors.socket import (
-    CannotConnect,
-    Closed,
-    Feed,
-    Leg,
-    Limits,
-    Subscription,
-    Transport,
-)
+from connectors.socket import CannotConnect, Closed, Feed, Limits, Subscription, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,8 @@ class Stream:
         reconnect: Reconnect,
     ) -> None:
         """`doors` counts new connections and `messages` what we send; the streams of a venue share
-        both. `url` is asked for each connection: it may carry a token."""
+        both. `url` and the subscriptions' messages are made for each connection: to renew a token
+        before it expires, call `replace_soon`."""
         self._url = url
         self._subscriptions = tuple(subscriptions)
         self._feed = feed
@@ -121,8 +114,7 @@ class Stream:
         task, self._task = self._task, None
         if task is not None and not task.done():
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait((task,))
 
     async def _connected(self) -> Leg:
         """Return a live connection, however long that takes."""
@@ -166,14 +158,21 @@ class Stream:
         while await self._is_replaced_within(leg, left_s):
             successor = await self._successor(leg)
             if successor is not None:
-                self._leg = successor
-                leg.mute()
-                successor.take_over()
-                await leg.stop()
+                await self._change(leg, successor)
                 return successor
             left_s = self._pause_s()
         await self._lose(leg)
         return None
+
+    async def _change(self, leg: Leg, successor: Leg) -> None:
+        """Let the successor take over; nothing of the old connection is delivered from then on."""
+        self._leg = successor
+        self._replace.clear()
+        leg.mute()
+        try:
+            successor.take_over()
+        finally:
+            await leg.stop()
 
     async def _is_replaced_within(self, leg: Leg, left_s: float) -> bool:
         """Wait until the connection has ended (False) or is to be replaced (True)."""
@@ -219,16 +218,16 @@ class Stream:
             self._failures = 0
             return leg
         await leg.stop()
+        _raise(leg.fault())
         return None
 
     async def _lose(self, leg: Leg) -> None:
         """Tell the reason of an end, let go, and wait before the next connection."""
         self._leg = None
-        fault = leg.ended.exception()
-        self._feed.on_down(f"fault: {fault!r}" if fault is not None else leg.ended.result())
+        fault = leg.fault()
+        self._feed.on_down(leg.ended.result() if fault is None else f"fault: {fault!r}")
         await leg.stop()
-        if fault is not None:
-            raise fault
+        _raise(fault)
         if asyncio.get_running_loop().time() - leg.opened_s >= self._reconnect.stable_after_s:
             self._failures = 1
         await asyncio.sleep(self._pause_s())
@@ -237,6 +236,11 @@ class Stream:
         """Return a wait with full jitter: uniform under a limit that doubles with each failure."""
         doubled = self._reconnect.first_s * 2.0 ** min(max(0, self._failures - 1), 16)
         return self._rng.uniform(0.0, min(self._reconnect.most_s, doubled))
+
+
+def _raise(fault: BaseException | None) -> None:
+    if fault is not None:
+        raise fault
 
 
 async def _cancelled(opening: "asyncio.Task[Leg | None]") -> Leg | None:

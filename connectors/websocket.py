@@ -6,6 +6,7 @@ followed, proxy variables not obeyed, frames bounded, and TLS verified always.
 
 import asyncio
 import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from connectors.socket import CannotConnect, Closed, Connection
@@ -15,21 +16,28 @@ if TYPE_CHECKING:
 
 MOST_FRAME_BYTES = 8 * 1024 * 1024
 MOST_UNSENT_BYTES = 1024 * 1024
+HANDSHAKE_WITHIN_S = 8.0
+"""Also how long the socket of an attempt that was given up may linger."""
 STAY_AWAY_S = {418: 120.0, 429: 10.0}
 """How long to stay away after these answers to a handshake, where none says how long."""
 NO_CLOSE_FRAME = 1006
+TOO_BIG = 1009
 
 
 class WebSocket:
     """A `Transport` of real WebSockets."""
 
     def __init__(
-        self, tls: ssl.SSLContext | None = None, most_frame_bytes: int = MOST_FRAME_BYTES
+        self,
+        tls: ssl.SSLContext | None = None,
+        most_frame_bytes: int = MOST_FRAME_BYTES,
+        handshake_within_s: float = HANDSHAKE_WITHIN_S,
     ) -> None:
         self._tls = tls if tls is not None else ssl.create_default_context()
         if self._tls.verify_mode != ssl.CERT_REQUIRED or not self._tls.check_hostname:
             raise ValueError("TLS without verification is never used: give a context that verifies")
         self._most_frame_bytes = most_frame_bytes
+        self._handshake_within_s = handshake_within_s
 
     async def connect(self, url: str) -> Connection:
         """Connect, or raise CannotConnect. The name is resolved anew."""
@@ -41,7 +49,7 @@ class WebSocket:
                 lambda: _listener(frames),
                 url,
                 ssl_context=self._tls,
-                websocket_handshake_timeout=None,
+                websocket_handshake_timeout=self._handshake_within_s,
                 max_frame_size=self._most_frame_bytes,
                 max_redirects=0,
                 proxy=None,
@@ -75,17 +83,14 @@ class _Frames:
 
     def add(self, payload: bytes, is_last: bool) -> None:
         """Take a frame, or a part of one."""
-        if is_last and not self._parts:
-            self.whole.append(payload)
-        else:
-            self._parts.append(payload)
-            self._parts_bytes += len(payload)
-            if self._parts_bytes > self._most_bytes:
-                raise ValueError(f"a message of more than {self._most_bytes} bytes")
-            if is_last:
-                self.whole.append(b"".join(self._parts))
-                self._parts, self._parts_bytes = [], 0
-        self.arrived.set()
+        self._parts.append(payload)
+        self._parts_bytes += len(payload)
+        if self._parts_bytes > self._most_bytes:
+            self.end(Closed(TOO_BIG, f"a message of more than {self._most_bytes} bytes"))
+        elif is_last:
+            self.whole.append(b"".join(self._parts))
+            self._parts, self._parts_bytes = [], 0
+            self.arrived.set()
 
     def end(self, closed: Closed) -> None:
         """Note the end; the first reason stays."""
@@ -101,7 +106,9 @@ def _listener(frames: _Frames) -> Any:
     class Listener(WSListener):
         def on_ws_frame(self, transport: "WSTransport", frame: "WSFrame") -> None:
             kind = frame.msg_type
-            if kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+            if frames.closed is not None:
+                transport.disconnect(graceful=False)
+            elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
                 frames.add(frame.get_payload_as_bytes(), frame.fin)
             elif kind == WSMsgType.PONG:
                 frames.ponged.set()
@@ -153,10 +160,12 @@ class _Connection:
         self._check_open()
 
     async def close(self) -> None:
-        if not self._transport.is_disconnected:
-            if not self._transport.is_close_frame_sent:
-                self._transport.send_close()
-            self._transport.disconnect()
+        from picows import WSError
+
+        if not self._transport.is_close_frame_sent and not self._transport.is_disconnected:
+            self._transport.send_close()
+        self._transport.disconnect()
+        with suppress(WSError, OSError):
             await self._transport.wait_disconnected()
 
     def _check_open(self) -> None:

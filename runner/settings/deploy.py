@@ -29,7 +29,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -61,6 +61,8 @@ class Risk(Block):
     jump_pause_s: Annotated[float, Real(0, 86_400)]
     max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
     max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
+    max_hang_s: Annotated[float | None, Real(1, 3600, null=True)]
+    min_free_mb: Annotated[int, Whole(0, 1_000_000_000)]
     account: Account
 
 
@@ -78,6 +80,15 @@ class Job(Block):
                 f"{'neither' if self.cron is None else 'both'}; the other is null"
             )
         return self
+
+
+class Supervisor(Block):
+    """How often what fails is started again."""
+
+    max_restarts: Annotated[int, Whole(0, 1000)]
+    window_s: Annotated[float, Real(1, 86_400)]
+    first_backoff_s: Annotated[float, Real(0.01, 3600)]
+    max_backoff_s: Annotated[float, Real(0.01, 3600)]
 
 
 class Schedule(Block):
@@ -148,6 +159,7 @@ class Settings(Block):
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
+    supervisor: Supervisor
     schedule: Schedule
     watch: Watch
     record: Record

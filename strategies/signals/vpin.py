@@ -1,20 +1,23 @@
 """Measure how one-sided traded volume is: VPIN with known taker sides.
 
 Volume is cut into buckets of `bucket_lots`; of each, Vb lots were bought by takers. Over the last
-`BUCKETS` of them (Easley, Lopez de Prado and O'Hara 2012, whose bulk classification is not needed
-where the feed says who took)::
+`BUCKETS` of them (Easley, Lopez de Prado and O'Hara 2012)::
 
     VPIN = sum |2 Vb - V| / (n V)   in [0, 1]
+
+Where a feed does not say who took, `bought_frac` guesses Vb / V from a bucket's price change.
 
 There is no reading before `BUCKETS` have filled: `is_ready`.
 """
 
+import math
 from typing import Annotated
 
 from connectors.model.events import BUY
 from connectors.model.kernel import Ints, kernel, state
 
 BUCKETS = 50
+ROOT_HALF = 0.7071067811865476
 
 
 @state
@@ -53,6 +56,14 @@ def read(vpin: Vpin) -> float:
     """Return VPIN over the closed buckets that are remembered; 0 while there is none."""
     n = min(vpin.closed, BUCKETS)
     return vpin.total / (n * vpin.bucket_lots) if n > 0 else 0.0
+
+
+@kernel
+def bought_frac(change: float, deviation: float) -> float:
+    """Return Phi(change / deviation), the bulk classification; 1/2 without deviation."""
+    if not deviation > 0.0:
+        return 0.5
+    return 0.5 * math.erfc(-change / deviation * ROOT_HALF)
 
 
 @kernel

@@ -104,31 +104,22 @@ def listen(
     doors: Pacer | None = None,
     messages: Pacer | None = None,
     act: Callable[[Stream, Memory], Coroutine[Any, Any, None]] | None = None,
+    ears: Ears | None = None,
     **reconnect: float,
 ) -> tuple[Ears, Memory]:
     """Run a stream for a time, beside `act`; return what it heard and whom it spoke to."""
-    ears = Ears()
+    heard = ears or Ears()
     spoken = memory or Memory(serve)
+    settings = replace(Reconnect(), **reconnect)
+    budgets = (doors or Pacer(scope()), messages or Pacer(scope()))
 
     async def main(clock: VirtualClock) -> None:
-        stream = Stream(
-            lambda: f"ws://venue/{len(spoken.peers)}",
-            subscribe(*channels),
-            ears,
-            spoken,
-            doors or Pacer(scope()),
-            messages or Pacer(scope()),
-            clock,
-            random.Random(7),
-            limits,
-            replace(Reconnect(), **reconnect),
-        )
-        ears.stream = stream
+        stream = _stream(heard, spoken, channels, budgets, clock, limits, settings, 7)
         running = asyncio.create_task(stream.run())
         acting = asyncio.create_task(act(stream, spoken)) if act is not None else None
         try:
             await asyncio.wait((running,), timeout=for_s)
-            if running.done():
+            if running.done() and not running.cancelled():
                 running.result()
             if acting is not None:
                 await acting
@@ -136,4 +127,52 @@ def listen(
             await stream.close()
 
     virtual.run(main, 0)
-    return ears, spoken
+    return heard, spoken
+
+
+def listen_all(
+    ears: Sequence[Ears],
+    memory: Memory,
+    for_s: float,
+    channels: Sequence[str],
+    doors: Pacer,
+    messages: Pacer,
+) -> None:
+    """Run a stream for each feed for a time, all in the same budgets."""
+
+    async def main(clock: VirtualClock) -> None:
+        streams = [
+            _stream(each, memory, channels, (doors, messages), clock, LIMITS, Reconnect(), seed)
+            for seed, each in enumerate(ears)
+        ]
+        running = [asyncio.create_task(stream.run()) for stream in streams]
+        await asyncio.wait(running, timeout=for_s)
+        assert not any(task.done() for task in running)
+        for stream in streams:
+            await stream.close()
+
+    virtual.run(main, 0)
+
+
+def _stream(
+    ears: Ears,
+    memory: Memory,
+    channels: Sequence[str],
+    budgets: tuple[Pacer, Pacer],
+    clock: VirtualClock,
+    limits: Limits,
+    reconnect: Reconnect,
+    seed: int,
+) -> Stream:
+    ears.stream = Stream(
+        lambda: f"ws://venue/{len(memory.peers)}",
+        subscribe(*channels),
+        ears,
+        memory,
+        *budgets,
+        clock,
+        random.Random(seed),
+        limits,
+        reconnect,
+    )
+    return ears.stream

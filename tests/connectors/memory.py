@@ -72,10 +72,12 @@ class Memory:
         self,
         serve: Callable[[Peer], Coroutine[Any, Any, None]],
         refusals: "list[CannotConnect | None] | None" = None,
+        peer_type: type[Peer] = Peer,
     ) -> None:
         self.peers: list[Peer] = []
         self.connects_s: list[float] = []
         self._serve = serve
+        self._peer_type = peer_type
         self._refusals = list(refusals or ())
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -87,7 +89,7 @@ class Memory:
             if refusal is not None:
                 raise refusal
             await asyncio.Event().wait()
-        peer = Peer(url, len(self.peers))
+        peer = self._peer_type(url, len(self.peers))
         self.peers.append(peer)
         task = asyncio.create_task(self._serve(peer))
         self._tasks.add(task)

@@ -163,6 +163,14 @@ def test_what_never_fits_is_refused_in_words() -> None:
         Rule(limit=5, window_ns=S, reserve=5)
 
 
+def test_uses_of_a_clock_that_was_set_back_since_are_held_no_longer_than_a_window() -> None:
+    before, after = pacer_of(SECOND), pacer_of(SECOND)
+    assert [before.try_take(1, Kind.READ, 900 * S) for _ in range(20)].count(0) == 9
+    after.scopes[0].restore(before.scopes[0].export(), 10 * S)
+    assert after.try_take(1, Kind.READ, 10 * S) == S
+    assert after.try_take(1, Kind.READ, 11 * S) == 0
+
+
 def test_waiting_for_a_turn_takes_as_long_as_it_must() -> None:
     async def main(clock: VirtualClock) -> int:
         pacer = pacer_of(SECOND)

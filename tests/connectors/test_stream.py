@@ -1,6 +1,7 @@
 """A stream comes back, is whole only when each channel has spoken, and never dies silently."""
 
 import asyncio
+import random
 from dataclasses import replace
 
 import pytest
@@ -8,16 +9,12 @@ import pytest
 from connectors.pacing import Pacer, Rule, Scope
 from connectors.socket import CannotConnect, Closed
 from connectors.stream import Stream
-from tests.connectors.listening import LIMITS, S, listen, scope, snapshots, steady
+from tests.connectors.listening import LIMITS, Ears, S, listen, listen_all, scope, snapshots, steady
 from tests.connectors.memory import Memory, Peer
 
 
 async def silent(peer: Peer) -> None:
     """Serve nothing; pongs flow."""
-
-
-async def silent_after_snapshots(peer: Peer) -> None:
-    await snapshots(peer)
 
 
 def test_frames_arrive_in_order_and_a_batch_is_all_that_had_come() -> None:
@@ -61,7 +58,12 @@ def test_after_twenty_losses_all_subscriptions_are_there_and_confirmed() -> None
         await task
 
     ears, memory = listen(
-        unsteady, 600, ("a", "b"), limits=replace(LIMITS, max_silence_s=None), stable_after_s=0.1
+        unsteady,
+        600,
+        ("a", "b"),
+        replace(LIMITS, max_silence_s=None),
+        doors=Pacer(scope(in_flight=1)),
+        stable_after_s=0.1,
     )
     assert len(memory.peers) == 21
     assert all(sorted(peer.heard) == [b"ask:a", b"ask:b"] for peer in memory.peers)
@@ -71,7 +73,7 @@ def test_after_twenty_losses_all_subscriptions_are_there_and_confirmed() -> None
 
 def test_data_that_stops_breaks_the_connection_although_pongs_flow() -> None:
     limits = replace(LIMITS, ping_every_s=1.0, pong_within_s=0.5, ping_frame=b"ping:")
-    ears, memory = listen(silent_after_snapshots, 5.9, limits=limits)
+    ears, memory = listen(snapshots, 5.9, limits=limits)
     assert memory.peers[0].heard.count(b"ping:") >= 4
     assert ears.frames.count(b"pong") >= 3
     assert ears.told[:3] == ["connected", "whole", "no data for 5 s"]
@@ -79,7 +81,7 @@ def test_data_that_stops_breaks_the_connection_although_pongs_flow() -> None:
 
 
 def test_a_half_open_connection_is_found_by_its_age() -> None:
-    ears, memory = listen(silent_after_snapshots, 8)
+    ears, memory = listen(snapshots, 8)
     assert "no data for 5 s" in ears.told
     assert 5.0 <= memory.connects_s[1] <= 5.5
 
@@ -87,7 +89,7 @@ def test_a_half_open_connection_is_found_by_its_age() -> None:
 @pytest.mark.parametrize("frame", [None, b"ping:"])
 def test_a_quiet_channel_is_fine_while_pings_are_answered(frame: bytes | None) -> None:
     limits = replace(LIMITS, max_silence_s=None, ping_every_s=30.0, ping_frame=frame)
-    ears, memory = listen(silent_after_snapshots, 7200, limits=limits)
+    ears, memory = listen(snapshots, 7200, limits=limits)
     assert len(memory.peers) == 1
     assert ears.told == ["connected", "whole", "closed by us"]
 
@@ -104,7 +106,7 @@ def test_a_ping_without_answer_breaks_the_connection(frame: bytes | None) -> Non
     assert ears.told[2] == "no answer to our ping within 10 s"
 
 
-def test_pings_that_are_answered_at_times_of_silence_keep_nothing_else_alive() -> None:
+def test_a_connection_that_confirms_nothing_is_given_up() -> None:
     ears, _ = listen(silent, 2.5)
     assert "no subscription brought data within 2 s" in ears.told
 
@@ -259,6 +261,61 @@ def test_a_planned_change_opens_the_next_connection_first_and_loses_nothing() ->
     assert all(peer.was_closed_by_client for peer in memory.peers)
 
 
+def test_nothing_of_the_old_connection_follows_the_new_one() -> None:
+    memory = Memory(steady)
+
+    class Late(Ears):
+        def on_connected(self) -> None:
+            super().on_connected()
+            if self.told.count("connected") == 2:
+                memory.peers[0].say(b"data:old")
+
+    ears, _ = listen(steady, 12, memory=memory, ears=Late(), max_age_s=10.5)
+    assert ears.told.count("connected") == 2
+    assert b"data:old" not in ears.frames
+
+
+def test_a_notice_that_is_repeated_moves_the_stream_once() -> None:
+    async def slow_to_confirm(peer: Peer) -> None:
+        await asyncio.sleep(1)
+        await steady(peer)
+
+    async def heed(stream: Stream, memory: Memory) -> None:
+        await asyncio.sleep(10)
+        for _ in range(3):
+            stream.replace_soon()
+            await asyncio.sleep(0.3)
+
+    _, memory = listen(slow_to_confirm, 30, act=heed)
+    assert memory.connects_s == [0.0, 10.0]
+
+
+def test_a_next_connection_may_not_hold_more_than_its_limit() -> None:
+    async def gushing(peer: Peer) -> None:
+        if peer.number > 0:
+            peer.say(b"data:" + b"x" * 1000)
+            await asyncio.sleep(0.1)
+        await steady(peer)
+
+    ears, memory = listen(gushing, 13, limits=replace(LIMITS, held_bytes=500), max_age_s=10.0)
+    assert len(memory.peers) > 1
+    assert ears.told == ["connected", "whole", "closed by us"]
+
+
+def test_places_in_flight_come_back_when_nobody_answers_or_the_connection_ends() -> None:
+    async def only_b(peer: Peer) -> None:
+        while True:
+            if await peer.asked() == b"ask:b":
+                peer.say(b"snap:b")
+
+    flight = scope(in_flight=1)
+    ears, _ = listen(only_b, 3, ("dead", "b"), messages=Pacer(flight))
+    assert ears.frames == [b"snap:b"]
+    ended = scope(in_flight=1)
+    listen(silent, 1, messages=Pacer(ended))
+    assert (flight.in_flight, ended.in_flight) == (0, 0)
+
+
 def test_a_shutdown_notice_moves_the_stream_before_the_end() -> None:
     async def going(peer: Peer) -> None:
         task = asyncio.create_task(steady(peer))
@@ -324,6 +381,136 @@ def test_sending_without_a_connection_says_that_nothing_left() -> None:
     memory = Memory(steady, [CannotConnect("down")])
     listen(steady, 4, memory=memory, act=speak)
     assert memory.peers[0].heard == [b"ask:a", b"order"]
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.5, 4.9, 10.0, 10.7, 11.5, 12.0, 25.0])
+def test_a_stream_that_is_closed_at_any_moment_lets_go_of_all_its_connections(
+    after_s: float,
+) -> None:
+    async def slow_to_confirm(peer: Peer) -> None:
+        await asyncio.sleep(1)
+        await steady(peer)
+
+    _, memory = listen(slow_to_confirm, after_s, max_age_s=10.0)
+    assert all(peer.was_closed_by_client for peer in memory.peers)
+
+
+def test_a_close_is_prompt_where_the_socket_will_not_let_go() -> None:
+    class Stuck(Peer):
+        async def close(self) -> None:
+            await asyncio.Event().wait()
+
+    class StuckMemory(Memory):
+        async def connect(self, url: str) -> Peer:
+            return Stuck(url, 0)
+
+    ended_s: list[float] = []
+
+    async def close(stream: Stream, memory: Memory) -> None:
+        await asyncio.sleep(1)
+        await stream.close()
+        ended_s.append(asyncio.get_running_loop().time())
+
+    ears, _ = listen(silent, 5, memory=StuckMemory(silent), act=close)
+    assert ended_s == [2.0]
+    assert ears.told == ["connected", "closed by us"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_fault_in_a_connection_that_is_not_live_yet_is_raised_too(number: int) -> None:
+    class Faulty(Ears):
+        def channel_of(self, frame: bytes) -> str | None:
+            if frame == b"bug":
+                raise KeyError("bug")
+            return super().channel_of(frame)
+
+    async def bug(peer: Peer) -> None:
+        if peer.number == number:
+            peer.say(b"bug")
+        await steady(peer)
+
+    memory = Memory(bug)
+    with pytest.raises(KeyError, match="bug"):
+        listen(bug, 30, memory=memory, ears=Faulty(), max_age_s=5.0)
+    assert all(peer.was_closed_by_client for peer in memory.peers)
+
+
+def test_many_streams_storm_no_venue_that_restarts_again_and_again() -> None:
+    """VA-18 and MD-18: one budget of connections and one of messages for all streams."""
+    doors, messages = Pacer(scope(80, 60)), Pacer(scope(200, 60))
+    said_s: list[float] = []
+
+    async def restarting(peer: Peer) -> None:
+        task = asyncio.create_task(steady(peer))
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(30 - loop.time() % 30)
+        peer.hang_up(1012)
+        await task
+
+    class Counted(Peer):
+        async def send(self, frame: bytes) -> None:
+            said_s.append(asyncio.get_running_loop().time())
+            await super().send(frame)
+
+    memory = Memory(restarting, peer_type=Counted)
+
+    streams = [Ears() for _ in range(10)]
+    listen_all(streams, memory, 900, ("a", "b", "c"), doors, messages)
+    assert len(memory.connects_s) > 200
+    for times, limit in ((memory.connects_s, 80), (said_s, 200)):
+        for k in range(len(times) - limit):
+            assert times[k + limit] - times[k] >= 60 - 1e-6
+    assert all(ears.told.count("whole") >= 15 for ears in streams)
+    firsts = [at_s % 30 for at_s in memory.connects_s[10:]]
+    assert len(set(firsts)) > len(firsts) * 0.9
+
+
+async def troubled(peer: Peer, rng: random.Random, until_s: float) -> None:
+    """Serve soundly or do one of many wrongs, until a moment; soundly from then on."""
+    loop = asyncio.get_running_loop()
+    serving = asyncio.create_task(steady(peer))
+    while loop.time() < until_s:
+        await asyncio.sleep(rng.expovariate(0.1))
+        wrong = rng.randrange(6)
+        if wrong == 0:
+            peer.hang_up(rng.choice([1000, 1006, 1012, 4001]))
+        elif wrong == 1:
+            peer.say(*[b"junk"] * rng.randrange(15))
+        elif wrong == 2:
+            serving.cancel()
+        elif wrong == 3:
+            peer.pongs = False
+        elif wrong == 4:
+            peer.say(b"poison")
+        elif wrong == 5:
+            peer.say(*[b"data:b"] * rng.randrange(3000))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happens_the_stream_is_whole_again_soon_after(seed: int) -> None:
+    rng = random.Random(seed)
+    limits = replace(LIMITS, ping_every_s=20.0)
+
+    async def serve(peer: Peer) -> None:
+        await troubled(peer, rng, 1200.0)
+
+    whole: list[bool] = []
+
+    async def nag(stream: Stream, memory: Memory) -> None:
+        for _ in range(60):
+            await asyncio.sleep(rng.uniform(0, 40))
+            rng.choice([stream.replace_soon, lambda: stream.resubscribe("b")])()
+        await asyncio.sleep(max(0.0, 1300 - asyncio.get_running_loop().time()))
+        whole.append(stream.is_whole)
+
+    memory = Memory(serve, [rng.choice([None, CannotConnect("down")]) for _ in range(5)])
+    ears, _ = listen(serve, 1500, ("a", "b"), limits, memory, act=nag, max_age_s=300.0)
+    assert whole == [True]
+    assert ears.told.count("connected") > 20
+    alive = [not peer.was_closed_by_client for peer in memory.peers]
+    assert not any(alive)
+    for one, next_one in zip(ears.told, ears.told[1:], strict=False):
+        assert next_one != "whole" or one == "connected"
 
 
 def test_one_seed_gives_one_history() -> None:

@@ -154,6 +154,8 @@ def _read_all(every: AllSignals, now_ns: int) -> int:
     out[25] = every.intensity.a_per_s
     out[26] = every.own_intensity.k_per_bps
     out[27] = every.own_intensity.a_per_s
+    out[28] = vpin.bought_frac(out[16], 0.7)
+    out[29] = adx.directional_index(every.adx, 1)
     odd = 0
     for k in range(READINGS):
         value = out[k]
@@ -183,8 +185,8 @@ def new_signals(seed: int) -> AllSignals:
     every.kyle.bucket_ns, every.kyle.tau_s = 1000 * MS, 100.0
     every.kyle.millions_per_tick_lot = 1e-9
     every.vpin.bucket_lots = 100
-    every.intensity.reached.tau_s = 300.0
-    own_intensity.start(every.own_intensity, 300.0)
+    every.intensity.reached.tau_s = 3000.0
+    own_intensity.start(every.own_intensity, 3000.0)
     every.microprice.has_table = bool(seed % 2)
     every.microprice.table[:] = [rng.uniform(-1.0, 1.0) for _ in every.microprice.table]
     return every
