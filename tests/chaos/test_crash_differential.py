@@ -200,8 +200,9 @@ def test_a_start_does_not_trust_a_recovery_that_lost_a_trade(
     plain: Shoot, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     died = plain.camera.pictures["fill_received-1"].copied(scratch)
-    with monkeypatch.context() as hasty, pytest.raises(Died):
+    with monkeypatch.context() as hasty:
         hasty.setattr(paper, "level", hasty_level)
-        recover(died, plain.settings)
+        with pytest.raises(Died):
+            recover(died, plain.settings)
     with pytest.raises(MmrunnerError, match="1 may still rest"):
         recover(died, plain.settings)
