@@ -10,7 +10,12 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
+from strategies.gates.knobs import GateKnobs
+from strategies.gates.memory import GateMemory
+from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
+from strategies.signals.smoothing import Smoothing
+from strategies.signals.window import Window
 from strategies.trades import Trades
 
 FLIPS = 32
@@ -26,6 +31,7 @@ class Params:
     """Strategy settings of one market in the units of the kernels."""
 
     model: int
+    form: int
     gamma: float
     kappa: float
     intensity_per_s: float
@@ -34,8 +40,20 @@ class Params:
     risk_horizon_s: float
     session_ns: int
     session_start_ns: int
+    session_rolls: bool
+    min_time_left_frac: float
     skew: int
     skew_at_limit_half_spreads: float
+    method: int
+    execution_gamma: float
+    drift_bps_per_s: float
+    impact_bps: float
+    running_penalty_bps_per_s: float
+    terminal_penalty_bps: float
+    value_refresh_ns: int
+    value_tolerance_frac: float
+    adverse_bps: float
+    adverse_frac_of_unit: float
     min_spread_bps: float
     max_spread_bps: float
     min_edge_bps: float
@@ -57,6 +75,8 @@ class Params:
     place_lockout_ns: int
     reject_lockout_ns: int
     slots_per_level: int
+    estimator: int
+    smoothing_tau_s: float
     live_tau_s: float
     reference_tau_s: float
     sample_ns: int
@@ -65,11 +85,15 @@ class Params:
     warmup_s: float
     max_ratio: float
     own: Annotated[Floats, OWN]
+    gates: GateKnobs
 
 
 @state
 class Volatility:
-    """Two EWMA variances of log mid per second, from one sampling."""
+    """Two variances of log mid per second, from one sampling: `num` over `den`.
+
+    `before` is the size of the last return, over `before_s` seconds (0: none yet).
+    """
 
     last_ns: int
     last_mid_ticks: float
@@ -78,6 +102,10 @@ class Volatility:
     live_den: float
     reference_num: float
     reference_den: float
+    before: float
+    before_s: float
+    smoothing: Smoothing
+    window: Window
 
 
 @state
@@ -102,7 +130,11 @@ class Signals:
 
 @state
 class Quotes:
-    """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing)."""
+    """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing).
+
+    By side, what gates did, where there are any: the reasons for which they pulled it, how much
+    wider they made it, and which share of a full size they left.
+    """
 
     ticks: Annotated[Ints, 2 * LEVELS]
     lots: Annotated[Ints, 2 * LEVELS]
@@ -112,6 +144,9 @@ class Quotes:
     skew_bps: float
     inventory_clips: float
     target_lots: float
+    pulled: Annotated[Ints, 2]
+    wider_bps: Annotated[Floats, 2]
+    size_frac: Annotated[Floats, 2]
 
 
 @state
@@ -139,10 +174,12 @@ class Desk:
     params: Params
     signals: Signals
     volatility: Volatility
+    value: ValueFunction
     quotes: Quotes
     orders: Orders
     tally: Tally
     trades: Trades
+    gates: GateMemory
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool

@@ -8,7 +8,10 @@ from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
+from strategies.gates.chain import pass_gates
+from strategies.gates.effect import begin
 from strategies.inventory import inventory_clips, room_lots, target_lots
+from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
@@ -83,6 +86,8 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes = desk.quotes
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
+    if desk.params.gates.on:
+        begin(quotes)
     if desk.stopping:
         hold(quotes, why.STOPPING)
         return
@@ -100,12 +105,15 @@ def decide(desk: Desk, now_ns: int) -> None:
     target = target_lots(params, desk.orders, signals.mid_ticks)
     quotes.target_lots = target
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
-    price(params, signals, quotes, now_ns)
+    price(params, signals, desk.value, quotes, now_ns)
+    widen(params, signals, quotes)
     _bound_spread(params, quotes)
     finish(params, quotes)
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
         hold(quotes, why.NOT_FINITE)
         return
+    if params.gates.on:
+        pass_gates(desk, now_ns)
     _lay_side(desk, BUY)
     _lay_side(desk, SELL)
 
@@ -149,12 +157,10 @@ def _lay_side(desk: Desk, side: int) -> None:
     """Write price and size of every level of one side."""
     params = desk.params
     quotes = desk.quotes
-    sign = 1 - 2 * side
-    size = float(params.order_lots)
-    if params.size_skew_frac > 0.0:
-        size *= _heavy_side_frac(params, quotes, sign)
-        if size < params.order_lots:
-            quotes.reasons[side] |= why.SIZE_SKEW
+    if quotes.pulled[side] != 0:
+        _want_nothing(quotes, side)
+        return
+    size = _full_size(params, quotes, side)
     laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level
@@ -165,6 +171,24 @@ def _lay_side(desk: Desk, side: int) -> None:
         quotes.lots[k] = lots
         laid += lots
         size *= params.level_size_frac
+
+
+@kernel
+def _want_nothing(quotes: Quotes, side: int) -> None:
+    for k in range(side * LEVELS, (side + 1) * LEVELS):
+        quotes.lots[k] = 0
+
+
+@kernel
+def _full_size(params: Params, quotes: Quotes, side: int) -> float:
+    """Return the lots of the first level: the smaller of what inventory and gates leave."""
+    frac = quotes.size_frac[side] if params.gates.on else 1.0
+    if params.size_skew_frac > 0.0:
+        heavy_frac = _heavy_side_frac(params, quotes, 1 - 2 * side)
+        if heavy_frac < 1.0:
+            quotes.reasons[side] |= why.SIZE_SKEW
+        frac = min(frac, heavy_frac)
+    return params.order_lots * frac
 
 
 @kernel
@@ -182,7 +206,7 @@ def _level_ticks(desk: Desk, side: int, level: int) -> int:
     """Return the tick of a level: bids round down, asks up, and neither reaches the other touch."""
     quotes = desk.quotes
     sign = 1 - 2 * side
-    away_bps = quotes.half_spread_bps + level * desk.params.level_step_bps
+    away_bps = quotes.half_spread_bps + quotes.wider_bps[side] + level * desk.params.level_step_bps
     raw = price_ticks(desk.signals.mid_ticks, quotes.reservation_bps - sign * away_bps)
     if raw < 1.0:
         return 0

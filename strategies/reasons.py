@@ -42,8 +42,20 @@ LINK_DOWN = 1 << 33
 RECONCILING = 1 << 34
 SUSPENDED = 1 << 35
 UNRESOLVED = 1 << 36
+WIDENED_ADVERSE = 1 << 37
 
-REASONS = 37
+ECONOMICS = 1 << 38
+COOLDOWN = 1 << 39
+SIDE_FILLS = 1 << 40
+LADDER = 1 << 41
+FLIPPING = 1 << 42
+HEAVY = 1 << 43
+BOOK_SPREAD = 1 << 44
+NET_LOSS = 1 << 45
+FUNDING_TIME = 1 << 46
+HOURS = 1 << 47
+
+REASONS = 48
 """Number of reasons."""
 
 
@@ -87,6 +99,17 @@ class Reason(IntFlag):
     RECONCILING = RECONCILING
     SUSPENDED = SUSPENDED
     UNRESOLVED = UNRESOLVED
+    WIDENED_ADVERSE = WIDENED_ADVERSE
+    ECONOMICS = ECONOMICS
+    COOLDOWN = COOLDOWN
+    SIDE_FILLS = SIDE_FILLS
+    LADDER = LADDER
+    FLIPPING = FLIPPING
+    HEAVY = HEAVY
+    BOOK_SPREAD = BOOK_SPREAD
+    NET_LOSS = NET_LOSS
+    FUNDING_TIME = FUNDING_TIME
+    HOURS = HOURS
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -131,6 +154,17 @@ SENTENCES = {
     Reason.RECONCILING: "held: the ledger is being held against the venue",
     Reason.SUSPENDED: "held: the market failed and is being restarted",
     Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",
+    Reason.WIDENED_ADVERSE: "widened by what a fill is expected to move against us",
+    Reason.ECONOMICS: "widened: the quote must cover fees, the expected adverse move and its edge",
+    Reason.COOLDOWN: "held: this side cools down after its fill",
+    Reason.SIDE_FILLS: "held: this side was filled too often in a row",
+    Reason.LADDER: "widened or shrunk: inventory has reached a rung of the ladder on this side",
+    Reason.FLIPPING: "held: the weighted mid keeps crossing mid",
+    Reason.HEAVY: "held: the position is too large to add to it",
+    Reason.BOOK_SPREAD: "held: the book's own spread is too narrow or too wide",
+    Reason.NET_LOSS: "halted: the net result per volume is worse than chance explains",
+    Reason.FUNDING_TIME: "held: a funding payment is near",
+    Reason.HOURS: "held: outside the hours of quoting",
 }
 
 

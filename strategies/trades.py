@@ -11,6 +11,8 @@ from connectors.model.kernel import Ints, kernel, state
 
 FILLS = 1024
 """Times of fills remembered."""
+SIDE_FILLS = 64
+"""Times of fills remembered by side."""
 DAY_NS = 86_400_000_000_000
 
 
@@ -29,6 +31,8 @@ class Trades:
     cash_tick_lots: int
     losing: int
     fill_ns: Annotated[Ints, FILLS]
+    side_count: Annotated[Ints, 2]
+    side_fill_ns: Annotated[Ints, 2 * SIDE_FILLS]
 
 
 @kernel
@@ -36,6 +40,8 @@ def count_fill(trades: Trades, side: int, ticks: int, lots: int, now_ns: int) ->
     """Take one fill."""
     trades.fill_ns[trades.count % FILLS] = now_ns
     trades.count += 1
+    trades.side_fill_ns[side * SIDE_FILLS + trades.side_count[side] % SIDE_FILLS] = now_ns
+    trades.side_count[side] += 1
     notional = ticks * lots
     trades.notional_tick_lots += notional
     day = now_ns // DAY_NS

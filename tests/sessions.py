@@ -73,6 +73,8 @@ def run_session(
             observer=Spectator(look),
             duration_ns=int((settings.duration_s or 0) * 1e9),
             update_every_ns=LOOK_NS,
+            portfolio=built.portfolio,
+            keep=built.days.keep,
         )
         prepare(session)
         code = await session.run()

@@ -20,6 +20,7 @@ class Refusal(IntEnum):
     RATE_LIMIT = 7
     INJECTED = 8
     NOT_SENT = 9
+    ACCOUNT_LIMIT = 10
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -37,6 +38,7 @@ _REFUSALS = {
     Refusal.RATE_LIMIT: "the venue's message budget is spent",
     Refusal.INJECTED: "the simulator was told to refuse",
     Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
+    Refusal.ACCOUNT_LIMIT: "the order was held back before it left: a limit of the whole account",
 }
 
 

@@ -17,6 +17,7 @@ MODULES = (
     ("binance_raw", "connectors.tape.binance_raw"),
     ("csv", "connectors.tape.csv_tape"),
     ("hftbacktest", "connectors.tape.hftbacktest"),
+    ("lighter_raw", "connectors.tape.lighter_raw"),
     ("mmrunner", "connectors.tape.mmrunner"),
 )
 """Reader names and their modules, imported when asked for."""

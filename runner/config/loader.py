@@ -30,6 +30,7 @@ from omegaconf.errors import OmegaConfBaseException
 from connectors.model.errors import ConfigError
 from runner.config.arguments import OVERRIDES
 from runner.config.choices import Composition
+from runner.config.companions import with_companions
 from runner.config.errors import one_line
 from runner.config.forward import forward
 from runner.config.overrides import check_choice, check_value, is_choice, refuse_sweeps
@@ -110,7 +111,7 @@ class Loader(ConfigLoaderImpl):
         self, config_name: str | None, overrides: list[str]
     ) -> tuple[list[Override], CachingConfigRepository]:
         parsed, repository = super()._parse_overrides_and_create_caching_repo(
-            config_name, overrides
+            config_name, with_companions(overrides)
         )
         self._overrides = parsed
         for override in parsed:

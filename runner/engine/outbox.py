@@ -23,6 +23,7 @@ from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, STREAM, Fill, Intent, Sent, Word
 from runner.engine.ledger.states import CANCEL_ASKED, SENDING, WITHHELD, Life, State, advance
 from runner.engine.ledger.writer import Writer
+from runner.engine.portfolio import Gate
 
 
 class Outbox(Protocol):
@@ -83,10 +84,26 @@ class Open:
     life: Life
     since_ns: int
 
+    @property
+    def open_lots(self) -> int:
+        """What may still trade."""
+        if self.life.state is State.DONE:
+            return 0
+        return max(0, self.life.lots - self.life.filled_lots)
+
+
+def _open_gate(side: int, lots: int, now_ns: int) -> str | None:
+    """Refuse nothing."""
+    return None
+
 
 @dataclass(slots=True)
 class LedgerOutbox:
-    """The way through the ledger. `position_lots` and `cursor` are where the ledger stands."""
+    """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
+
+    `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
+    `gate` holds the account's limits. `alarm` waits until the reconciler tells a person.
+    """
 
     market: str
     account: str
@@ -96,9 +113,13 @@ class LedgerOutbox:
     position_lots: int
     cursor: int
     is_halted: bool = False
+    alarm: str = ""
+    gate: Gate = _open_gate
     orders: dict[int, Open] = field(default_factory=dict)
+    exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
+    _unpriced: set[int] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
@@ -107,12 +128,18 @@ class LedgerOutbox:
     ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
+        refused_for = self.gate(side, lots, now_ns)
         self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
+        self.exposed_lots[side] += lots
         self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
         if self._closed:
             self.writer.put(intent)
             self._withhold(client_id, REJECTED)
+            return
+        if refused_for is not None:
+            self.writer.put(intent)
+            self._withhold(client_id, REJECTED, Refusal.ACCOUNT_LIMIT)
             return
         self.writer.put(intent, lambda committed_ns: self._leave(client_id, committed_ns))
 
@@ -142,14 +169,26 @@ class LedgerOutbox:
         for client_id in list(self._waiting):
             self._withhold(client_id, REJECTED)
 
+    @property
+    def open_orders(self) -> int:
+        """How many orders are not proven to be over."""
+        return len(self.orders)
+
     def has_seen(self, trade: Trade) -> bool:
         """Tell whether a trade is booked."""
         return trade.trade_id <= self.cursor or trade.trade_id in self._seen
+
+    def price(self, trade: Trade, recv_ns: int, source: str) -> None:
+        """Book the fee of a trade that was booked before its fee was told."""
+        if trade.fee is not None and trade.trade_id in self._unpriced:
+            self._unpriced.discard(trade.trade_id)
+            self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
 
     def advance_cursor(self, trade_id: int) -> None:
         """Forget single trades up to here: all are booked."""
         self.cursor = trade_id
         self._seen = {seen for seen in self._seen if seen > trade_id}
+        self._unpriced &= self._seen
 
     def deliver_trade(self, trade: Trade) -> None:
         """Book a trade that the stream has not told, and let the worker know."""
@@ -175,10 +214,10 @@ class LedgerOutbox:
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self._advance(client_id, SENDING, 0)
 
-    def _withhold(self, client_id: int, kind: int) -> None:
+    def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:
         side, ticks, lots, _ = self._waiting.pop(client_id)
-        self._word(client_id, WITHHELD)
-        self._tell(kind, Trade(0, client_id, side, ticks, lots, Refusal.NOT_SENT, 0))
+        self._word(client_id, WITHHELD, code)
+        self._tell(kind, Trade(0, client_id, side, ticks, lots, code, 0))
 
     def _tell(self, kind: int, said: Trade) -> None:
         """Add a row of our own; it reaches the worker with the next batch."""
@@ -216,6 +255,7 @@ class LedgerOutbox:
             return True
         trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
+            self.price(trade, recv_ns, STREAM)
             return False
         reached(Point.FILL_RECEIVED)
         self._book(trade, recv_ns, STREAM)
@@ -223,6 +263,11 @@ class LedgerOutbox:
 
     def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
         self._seen.add(trade.trade_id)
+        if trade.fee is None:
+            self._unpriced.add(trade.trade_id)
+        if trade.client_id == 0:
+            self.is_halted = True
+            self.alarm = f"trade {trade.trade_id} is no order of ours: booked, market halted"
         self.position_lots += trade.lots if trade.side == BUY else -trade.lots
         self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
         self._advance(trade.client_id, FILLED, trade.lots)
@@ -236,8 +281,10 @@ class LedgerOutbox:
         order = self.orders.get(client_id)
         if order is None:
             return
+        before_lots = order.open_lots
         order.life = advance(order.life, word, lots)
         order.since_ns = self.clock.now_ns()
+        self.exposed_lots[order.side] += order.open_lots - before_lots
         if order.life.state is State.DONE:
             del self.orders[client_id]
 

@@ -165,7 +165,13 @@ class Reconciled:
             self._writer.check()
             for outbox in self._outboxes:
                 await self._compare_trades(outbox)
+                self._pass_alarm(outbox)
                 await self._ask_for_silent(outbox)
+
+    def _pass_alarm(self, outbox: LedgerOutbox) -> None:
+        if outbox.alarm:
+            alarm, outbox.alarm = outbox.alarm, ""
+            self._say(outbox.market, alarm)
 
     async def _compare_trades(self, outbox: LedgerOutbox) -> None:
         """Book what is missing, and compare the position."""
@@ -181,7 +187,9 @@ class Reconciled:
                 young_lots += trade.lots if trade.side == BUY else -trade.lots
                 all_booked = False
                 continue
-            if not outbox.has_seen(trade):
+            if outbox.has_seen(trade):
+                outbox.price(trade, self._clock.now_ns(), RECONCILE)
+            else:
                 outbox.deliver_trade(trade)
                 self._say(market, f"trade {trade.trade_id} was missing and is booked")
             if all_booked and trade.venue_ns <= due_ns:

@@ -10,6 +10,7 @@ from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
+from runner.engine.portfolio import Portfolio
 from runner.engine.watchdog import LagMeter, is_halted
 from runner.engine.worker import Worker
 from strategies import reasons as why
@@ -56,6 +57,8 @@ class Session:
         default=lambda enqueue: nullcontext()
     )
     latch: Latch | None = None
+    portfolio: Portfolio | None = None
+    keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     interrupted: bool = False
     killed: bool = False
@@ -140,6 +143,10 @@ class Session:
             self.kill("the latch", self.latch.words())
         elif workers and all(is_halted(worker) for worker in workers):
             self.kill("the brakes", "every market is halted")
+        elif self.portfolio is not None:
+            reason = self.portfolio.look(self.clock.now_ns())
+            if reason is not None:
+                self.kill("the limits of the account", reason)
 
     def _pull_for_lag(self, workers: Sequence[Worker], is_late: bool, late_ns: int) -> None:
         now_ns = self.clock.now_ns()
@@ -177,6 +184,7 @@ class Session:
     async def _housekeeping(self, workers: Sequence[Worker]) -> None:
         while True:
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
+            self.keep(self.clock.now_ns())
             for worker in workers:
                 worker.flush()
 

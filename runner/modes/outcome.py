@@ -23,6 +23,7 @@ from runner.results import (
 )
 from runner.settings import Settings, config_hash
 from runner.wiring.markets import fee_rates
+from runner.wiring.rates import rates_of
 from strategies.desk import Tally
 from strategies.reasons import REASONS, SENTENCES, Reason
 
@@ -115,6 +116,7 @@ def run_result(
         reporting_currency=settings.reporting_currency,
         markets=markets,
         deploy=settings.deploy,
+        rates=rates_of(settings).told,
         reasons={r.name.lower(): int(r) for r in Reason if r.name},
         explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
         settings=settings.model_dump(mode="json", serialize_as_any=True),

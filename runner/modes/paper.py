@@ -12,6 +12,7 @@ from connectors.model.account import Standing
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.crashes import crashes_in_a_row
+from runner.engine.daily import DayBook, restore
 from runner.engine.failpoints import arm_from
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
@@ -19,6 +20,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciled, Warnings, level
 from runner.engine.session import HALTED, Observer, Session
 from runner.engine.worker import Market, Worker
@@ -31,9 +33,12 @@ from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
+from runner.wiring.portfolio import gate_of, portfolio_of
+from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
 from runner.wiring.tapes import journal_writer, tape_writer
 from runner.wiring.venues import require_simulated, venues_of
+from strategies.trades import DAY_NS
 
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
@@ -51,9 +56,12 @@ class Built:
     standings: dict[str, Standing]
     writer: Writer
     warnings: Warnings
+    portfolio: Portfolio
+    days: DayBook
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
+        self.days.keep(ended_ns)
         self.writer.put(SessionEnd(ended_ns, code))
         try:
             self.writer.close()
@@ -159,14 +167,20 @@ async def build(
     start_ns = clock.now_ns()
     warnings = Warnings()
     connected = venues_of(settings, clock, account)
-    store = Store(ledger, {name: terms_of(settings, name) for name in markets})
+    rates = rates_of(settings)
+    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
     standings = {
         name: await level(name, connected[market.venue_name], store, start_ns, warnings)
         for name, market in markets.items()
     }
+    kept = {name: store.last_day(name, standings[name].account) for name in markets}
+    peak = store.account_peak(start_ns // DAY_NS)
     writer = writer_of(store, clock)
+    portfolio = portfolio_of(settings, warnings)
+    portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
+    days = DayBook(writer, portfolio)
     venues = {name: Reconciled(venue, writer, clock, warnings) for name, venue in connected.items()}
     workers = []
     for name, market in markets.items():
@@ -174,6 +188,9 @@ async def build(
         outbox = _outbox_of(market, venue, writer, clock, standings[name])
         venue.watch(outbox)
         open_with(market, standings[name])
+        restore(market, kept[name], start_ns)
+        days.follow(market, outbox.account)
+        outbox.gate = gate_of(portfolio, rates, market, outbox)
         keeps = settings.record.tape
         workers.append(
             Worker(
@@ -187,7 +204,7 @@ async def build(
                 outbox=outbox,
             )
         )
-    return Built(dict(venues), tuple(workers), standings, writer, warnings)
+    return Built(dict(venues), tuple(workers), standings, writer, warnings, portfolio, days)
 
 
 def _outbox_of(
@@ -225,6 +242,8 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         workers=by_venue(built.workers),
         clock=clock,
         observer=observer,
+        portfolio=built.portfolio,
+        keep=built.days.keep,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         schedule=schedule,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.model.errors import MmrunnerError
-from connectors.model.kernel import fields_of, store
+from connectors.model.kernel import store
 from connectors.model.orders import Commands
 from runner.engine.logs import DecisionLog, FillLog, log_decision
 from runner.engine.risk import Limits
@@ -18,21 +18,35 @@ from runner.modes.market_replay import (
     loop_columns,
     new_cursor,
 )
-from runner.modes.parity_loop import REAL, WHOLE, import_scalars, mirror, until_due
+from runner.modes.parity_loop import until_due
 from runner.modes.replay_loop import DONE, OVERFLOW, TURN
+from runner.modes.shared import Scalars, copy_scalars, mirror
 from runner.settings import Settings
 from runner.watch.progress import Progress
-from strategies.desk import Desk, Quotes
+from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-DECIDED_IN_PYTHON = (
-    ("orders", ("sequence", "deepest_level")),
-    ("tally", ("since_ns", "decisions", "places", "cancels", "refused")),
-    ("signals", ("sigma_live_bps", "sigma_reference_bps", "prior_in_use")),
-    ("quotes", tuple(field.name for field in fields_of(Quotes) if not field.length)),
-)
-"""Scalars that a decision writes: the compiled world's copies of them are stale."""
+SEEN = ("orders", "signals", "volatility", "trades", "book")
+"""Parts of a desk that the compiled world moves; their scalars are stale in Python."""
+
+KEPT = {
+    "orders.sequence",
+    "orders.deepest_level",
+    "signals.sigma_live_bps",
+    "signals.sigma_reference_bps",
+    "signals.prior_in_use",
+}
+"""Scalars of those parts that decisions write, and the compiled world's copies are stale."""
+
+RESET = {"orders.changed"}
+"""Scalars that both worlds reset with a decision."""
+
+DECIDED = ("quotes", "gates", "value")
+"""Parts whose scalars only decisions write."""
+
+COUNTED = ("since_ns", "decisions", "places", "cancels", "refused")
+"""Scalars of `tally` that decisions write."""
 
 
 @dataclass(slots=True)
@@ -45,40 +59,38 @@ class Worlds:
     states: tuple[Any, ...]
     desk: Desk
     commands: Commands
-    whole: Any
-    real: Any
+    scalars: Scalars
+    now: Any
     log: DecisionLog
 
     @classmethod
     def of(cls, r: MarketReplay, settings: Settings) -> "Worlds":
         """Return the states of a market's replay at its beginning."""
-        import numpy as np
-
         record, fills, commands = (record_of(s) for s in (r.market.desk, FillLog(), Commands()))
         position = record_of(new_cursor(r.market))
         position["pause_at"] = ROWS_A_LEG
-        whole, real = np.zeros(WHOLE, np.int64), np.zeros(REAL, np.float64)
         exchange, none = record_of(r.exchange), record_of(DecisionLog())
         records = (record, commands, exchange, position, fills, none)
+        desk = mirror(Desk, record)
         return cls(
             record=record,
             fills=fills,
             position=position,
-            states=(*(cell(each) for each in records), whole, real),
-            desk=mirror(Desk, record),
+            states=tuple(cell(each) for each in records),
+            desk=desk,
             commands=mirror(Commands, commands),
-            whole=whole,
-            real=real,
+            scalars=Scalars(desk, record, SEEN, KEPT | RESET),
+            now=memoryview(position.base["now_ns"]),
             log=decision_log(settings),
         )
 
     def decide(self, limits: Limits) -> None:
         """Take the decision that is due, in Python."""
-        now_ns = import_scalars(self.desk, self.whole.tolist(), self.real.tolist())
+        self.scalars.copy()
+        now_ns = self.now[0]
         decide(self.desk, now_ns)
         conclude(self.desk, limits, self.commands, now_ns)
         log_decision(self.log, self.desk, now_ns)
-        self.whole[0] = self.commands.count
 
 
 def replay_parity(
@@ -89,7 +101,7 @@ def replay_parity(
     loop = compile_loop(until_due, cache_dir)
     worlds = Worlds.of(r, settings)
     columns = loop_columns(r.tape)
-    status = loop(*worlds.states, 0, *columns)
+    status = loop(*worlds.states, False, 0, *columns)
     loop = direct(loop)
     told = 0
     while status != DONE:
@@ -103,7 +115,7 @@ def replay_parity(
             progress.advance(at - told)
             told = at
             worlds.position["pause_at"] = at + ROWS_A_LEG
-        status = loop(*worlds.states, int(status == TURN), *columns)
+        status = loop(*worlds.states, status == TURN, worlds.commands.count, *columns)
     r.history.finish(worlds.fills, worlds.log)
     progress.advance(len(r.tape) - told)
     _bring_back(r, worlds.record, worlds.desk)
@@ -113,6 +125,10 @@ def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
     plain = r.market.desk
     store(plain, record)
-    for part, names in DECIDED_IN_PYTHON:
-        for name in names:
-            setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))
+    for part in DECIDED:
+        copy_scalars(getattr(plain, part), getattr(desk, part))
+    for name in COUNTED:
+        setattr(plain.tally, name, getattr(desk.tally, name))
+    for path in KEPT:
+        part, name = path.split(".")
+        setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))

@@ -203,6 +203,7 @@ def _opening(header: dict[str, Any]) -> tuple[Desk, Limits]:
         restore(desk.params, header["params"])
         restore(desk.orders, header["orders"])
         restore(limits, header["limits"])
+        restore(desk.trades, header["trades"])
     except (KeyError, ValueError) as error:
         raise DataError(
             f"journal of {header.get('market')}: expected one that this version wrote: {error}"

@@ -13,6 +13,7 @@ from runner.report.inventory import Inventory
 from runner.report.markouts import Markout
 from runner.report.pnl import Pnl
 from runner.report.reckoning import Figures, Reckoning
+from runner.report.totals import missing_rates
 from runner.results import MarketResult, RunResult
 from runner.watch.stamp import utc_text
 
@@ -50,6 +51,9 @@ def _totals(result: RunResult, reckoning: Reckoning) -> Json:
         "open_orders_end": sum(m.open_orders_end for m in markets),
         "unknown_orders_end": sum(m.unknown_orders_end for m in markets),
         "pnl": _pnl(reckoning.total),
+        "pnl_missing_rates": missing_rates(
+            reckoning.by_currency, result.reporting_currency, result.rates
+        ),
         "pnl_by_currency": {currency: _pnl(pnl) for currency, pnl in reckoning.by_currency.items()},
     }
 

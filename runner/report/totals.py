@@ -19,10 +19,17 @@ def convert_total(
     split: Mapping[str, Pnl], reporting_currency: str, rates: Mapping[str, Decimal]
 ) -> Pnl | None:
     """Return the total in the reporting currency, or None when a currency's rate is not known."""
-    known = {**rates, reporting_currency: Decimal(1)}
-    if not split.keys() <= known.keys():
+    if missing_rates(split, reporting_currency, rates):
         return None
+    known = {**rates, reporting_currency: Decimal(1)}
     return _add([_convert(pnl, known[currency]) for currency, pnl in split.items()])
+
+
+def missing_rates(
+    currencies: Iterable[str], reporting_currency: str, rates: Mapping[str, Decimal]
+) -> list[str]:
+    """Return the currencies that cannot be converted, and so leave the total unknown."""
+    return sorted(set(currencies) - rates.keys() - {reporting_currency})
 
 
 def _convert(pnl: Pnl, rate: Decimal) -> Pnl:

@@ -2,11 +2,16 @@
 
 from runner.settings.deploy import Job, Risk, Settings, Tape
 from runner.settings.digest import config_hash
+from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
+from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
+    "CarteaJaimungal",
+    "Gates",
+    "Glft",
     "Instrument",
     "Job",
     "Market",
@@ -14,6 +19,7 @@ __all__ = [
     "Risk",
     "Settings",
     "Sim",
+    "Solved",
     "StrategySettings",
     "Synthetic",
     "Tape",

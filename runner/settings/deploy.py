@@ -7,8 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
+from runner.settings.account import Account, Money, Rates
 from runner.settings.cron import Cron
 from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
+from runner.settings.gates import Gates
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.strategy import Gamma, Kappa, Quoting
 
@@ -17,8 +19,6 @@ KNOBS = ("gamma", "kappa")
 
 FILLS = 1024
 """Most fills a minute that can be counted."""
-
-Money = Annotated[Decimal | None, Exact(0, 1_000_000_000_000, above=True, null=True)]
 
 MARKETS = 64
 """Most markets a deploy; a market's number is part of each of its order ids."""
@@ -33,7 +33,7 @@ class Mode(Block):
 class Tape(Block):
     """A recorded market, and how it is read."""
 
-    reader: Literal["binance_raw", "csv", "hftbacktest", "mmrunner"]
+    reader: Literal["binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner"]
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
@@ -59,6 +59,7 @@ class Risk(Block):
     jump_pause_s: Annotated[float, Real(0, 86_400)]
     max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
     max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
+    account: Account
 
 
 class Job(Block):
@@ -130,6 +131,7 @@ class Settings(Block):
     seed: Annotated[int, Whole(0, 2_147_483_647)]
     duration_s: Annotated[float | None, Real(0, 31_536_000, above=True, null=True)]
     reporting_currency: Currency
+    rates: Rates
     armed: bool
     account_id: Annotated[
         str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
@@ -139,6 +141,7 @@ class Settings(Block):
     mode: Mode
     venue: Venue
     strategy: Strategy
+    gates: Gates
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
@@ -178,6 +181,21 @@ class Settings(Block):
                 raise rule(
                     f"markets.{name}.instrument.symbol: expected one owner of {place[2]} on"
                     f" {place[0]}, was markets.{owner} already"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _account_limits_have_their_rates(self) -> Self:
+        """Refuse a market whose money cannot be converted: it would never be let add risk."""
+        if self.mode.name == "replay":
+            return self
+        known = {self.reporting_currency, *(c for c, rate in self.rates.items() if rate)}
+        for name, market in self.markets.items():
+            quote = market.instrument.quote
+            if market.enabled and self.risk.account.needs_rates and quote not in known:
+                raise rule(
+                    f"rates.{quote}: expected what one {quote} of markets.{name} is worth in"
+                    f" {self.reporting_currency}, because risk.account limits it, was null"
                 )
         return self
 

@@ -130,6 +130,31 @@ class Exact(Range):
 
 
 @dataclass(frozen=True)
+class Numbers(Checked):
+    """A list of so many finite floats between two bounds, both allowed; `rising`: none falls."""
+
+    count: int
+    low: float
+    high: float
+    rising: bool = False
+
+    def expected(self) -> str:
+        """Return count and bounds in words."""
+        order = ", none under the one before" if self.rising else ""
+        return f"{self.count} numbers from {self.low:.12g} to {self.high:.12g}{order}"
+
+    def check(self, value: object) -> tuple[float, ...]:
+        """Return the values as floats."""
+        if not isinstance(value, (list, tuple)) or len(value) != self.count:
+            raise ValueError
+        number = Real(self.low, self.high)
+        checked = tuple(number.check(item) for item in value)
+        if self.rising and list(checked) != sorted(checked):
+            raise ValueError
+        return checked
+
+
+@dataclass(frozen=True)
 class Text(Checked):
     """A text that matches a pattern in full; `words` say the pattern to a person."""
 

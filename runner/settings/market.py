@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from runner.settings.fields import Block, Exact, Real, Text, Whole, rule
+from runner.settings.gates import Gates
 from runner.settings.registry import Named, strategy_model, venue_model
 from runner.settings.strategy import StrategySettings
 from runner.settings.venue import VenueSettings
@@ -64,6 +65,7 @@ class Market(Block):
     synthetic: Synthetic
     venue: Venue
     strategy: Strategy
+    gates: Gates
 
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:

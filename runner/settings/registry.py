@@ -13,11 +13,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from connectors.model.errors import ConfigError
 from runner.settings.fields import Block
+from runner.settings.solved import CarteaJaimungal, Glft
 from runner.settings.strategy import Quoting, StrategySettings
 from runner.settings.venue import Sim, VenueSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from importlib.metadata import EntryPoint
 
 B = TypeVar("B", bound=Block)
@@ -25,12 +26,20 @@ B = TypeVar("B", bound=Block)
 ENTRY_POINTS = {"strategy": "mmrunner.strategies", "venue": "mmrunner.venues"}
 """Entry point groups, by the config group that they bring choices for."""
 
+STRATEGIES: "Mapping[str, type[Quoting]]" = {
+    "avellaneda_stoikov": Quoting,
+    "cartea_jaimungal": CarteaJaimungal,
+    "glft": Glft,
+    "hybrid": Quoting,
+    "linear": Quoting,
+}
+"""Strategies that are built in, and the model of their settings."""
+
 
 def strategy_model(name: str) -> type[StrategySettings]:
     """Return the settings model of a strategy; raise ConfigError when nobody brings it."""
-    if name in ("avellaneda_stoikov", "linear"):
-        return Quoting
-    return _brought("strategy", name, StrategySettings)
+    ours = STRATEGIES.get(name)
+    return ours if ours is not None else _brought("strategy", name, StrategySettings)
 
 
 def venue_model(name: str) -> type[VenueSettings]:

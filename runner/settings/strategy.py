@@ -24,10 +24,12 @@ class StrategySettings(Block):
 class Volatility(Block):
     """How live and reference volatility are measured, in bps per square root of a second."""
 
+    estimator: Literal["ewma", "window", "bipower"]
     live_half_life_s: HalfLifeS
     ref_half_life_s: HalfLifeS
     sample_s: Annotated[float, Real(0.1, 60)]
     """Both are measured on the same samples, or their ratio would be biased."""
+    smoothing_half_life_ms: Annotated[float, Real(0, 60_000)]
     prior_bps_per_sqrt_s: SigmaBps
     floor_bps_per_sqrt_s: SigmaBps
     warmup_s: Annotated[float, Real(0, 86_400)]
@@ -50,14 +52,19 @@ class Quoting(StrategySettings):
     kappa: Kappa
     mode: Literal["perpetual", "session"]
     session_s: Annotated[float | None, Real(0, 604_800, above=True, null=True)]
+    session_roll: bool
+    min_time_left_frac: Frac
     form: Literal["variance", "linear"]
-    skew: Literal["saturated", "plain", "at_limit"]
+    skew: Literal["saturated", "plain", "capped", "at_limit"]
     skew_at_limit_half_spreads: Annotated[float, Real(0, 100)]
     intensity_per_s: Annotated[float, Real(0, 1000, above=True)]
     unit_horizon_s: Annotated[float, Real(0, 3600, above=True)]
     risk_horizon_s: Annotated[float, Real(0, 86_400)]
     """0: without end."""
     unit_bps: Annotated[float | None, Real(0, 1000, above=True, null=True)]
+    adverse_bps: Annotated[float | None, Real(0, 1000, null=True)]
+    """A side; null: `adverse_frac_of_unit` of U."""
+    adverse_frac_of_unit: Annotated[float, Real(0, 10)]
     min_spread_bps: SpreadBps
     """Total, as `max_spread_bps` is."""
     max_spread_bps: SpreadBps

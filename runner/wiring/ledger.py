@@ -12,6 +12,8 @@ def terms_of(settings: Settings, name: str) -> Terms:
     maker_bps, taker_bps = fee_rates(settings.markets, name)
     return Terms(
         venue=chosen.venue.name,
+        base=instrument.base,
+        lot_base=instrument.lot_size_base,
         currency=instrument.quote,
         tick_lot_quote=instrument.tick_size * instrument.lot_size_base,
         maker_fee_bps=maker_bps,

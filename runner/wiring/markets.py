@@ -15,11 +15,13 @@ from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings
+from runner.wiring.gates import set_gates
+from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
-from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN, SATURATED
+from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
 
-SKEWS = {"saturated": SATURATED, "plain": PLAIN, "at_limit": AT_LIMIT}
+ESTIMATORS = {"ewma": EWMA, "window": WINDOW, "bipower": BIPOWER}
 
 MS = 1_000_000
 MOST_STEPS = 1 << 62
@@ -56,6 +58,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     clear(desk.book)
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
+    set_gates(desk.params.gates, chosen.gates, instrument)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
@@ -94,17 +97,7 @@ def _set_params(
     p.model = model_number(s, numbers)
     for k, number in enumerate(own_numbers(s)):
         p.own[k] = number
-    p.gamma = s.gamma
-    p.kappa = s.kappa
-    p.intensity_per_s = s.intensity_per_s
-    p.unit_horizon_s = s.unit_horizon_s
-    p.unit_bps = s.unit_bps or 0.0
-    endless = s.unit_horizon_s if s.skew == "plain" else 0.0
-    p.risk_horizon_s = s.risk_horizon_s or endless
-    p.session_ns = int((s.session_s or 0.0) * 1e9)
-    p.session_start_ns = start_ns
-    p.skew = SKEWS[s.skew]
-    p.skew_at_limit_half_spreads = s.skew_at_limit_half_spreads
+    set_pricing(p, s, start_ns)
     p.min_spread_bps = s.min_spread_bps
     p.max_spread_bps = s.max_spread_bps
     p.min_edge_bps = s.min_edge_bps
@@ -120,6 +113,8 @@ def _set_params(
     p.reject_lockout_ns = s.reject_lockout_ms * MS
     p.slots_per_level = s.slots_per_level
     v = s.volatility
+    p.estimator = ESTIMATORS[v.estimator]
+    p.smoothing_tau_s = v.smoothing_half_life_ms * 1e-3 / math.log(2.0)
     p.live_tau_s = v.live_half_life_s / math.log(2.0)
     p.reference_tau_s = v.ref_half_life_s / math.log(2.0)
     p.sample_ns = int(v.sample_s * 1e9)
@@ -128,6 +123,7 @@ def _set_params(
     p.warmup_s = v.warmup_s
     p.max_ratio = v.max_ratio
     _set_sizes(p, name, market, instrument, price)
+    check_limit(p, name)
 
 
 def _set_sizes(

@@ -1,4 +1,4 @@
-"""Find the pricing model of each market: ours by its form, or one that a package brings.
+"""Find the pricing model of each market: ours, or one that a package brings.
 
 A package's entry point (group ``mmrunner.strategies``) loads an object with ``Settings``, a class
 derived from `runner.settings.Quoting`; ``price``, a kernel; and ``own(settings)``, the numbers that
@@ -13,11 +13,16 @@ from connectors.model.kernel import kernels
 from runner.settings import Quoting, Settings
 from runner.settings.registry import entry_point
 from strategies.desk import OWN
-from strategies.pricing.avellaneda_stoikov import LINEAR, VARIANCE
-from strategies.pricing.choice import BROUGHT, Pricer, bring
+from strategies.pricing.choice import AVELLANEDA_STOIKOV, BROUGHT, GLFT, Pricer, bring
 
-FORMS = {"variance": VARIANCE, "linear": LINEAR}
-OURS = ("avellaneda_stoikov", "linear")
+OURS = {
+    "avellaneda_stoikov": AVELLANEDA_STOIKOV,
+    "cartea_jaimungal": GLFT,
+    "glft": GLFT,
+    "hybrid": AVELLANEDA_STOIKOV,
+    "linear": AVELLANEDA_STOIKOV,
+}
+"""Built-in strategies and their models. Cartea and Jaimungal's is a case of GLFT's."""
 
 
 def bind_strategies(settings: Settings) -> dict[str, int]:
@@ -33,7 +38,8 @@ def bind_strategies(settings: Settings) -> dict[str, int]:
 
 def model_number(strategy: Quoting, numbers: dict[str, int]) -> int:
     """Return the number by which the kernels know a strategy."""
-    return FORMS[strategy.form] if strategy.name in OURS else numbers[strategy.name]
+    ours = OURS.get(strategy.name)
+    return ours if ours is not None else numbers[strategy.name]
 
 
 def own_numbers(strategy: Quoting) -> Sequence[float]:

@@ -36,6 +36,7 @@ def journal_writer(directory: Path, settings: Settings, market: Market) -> Journ
         "params": dump(market.desk.params),
         "limits": dump(market.limits),
         "orders": dump(market.desk.orders),
+        "trades": dump(market.desk.trades),
     }
     return JournalWriter(directory / f"{tape_stem(market)}.journal", header)
 

@@ -9,28 +9,37 @@ from collections.abc import Callable, Sequence
 
 from connectors.model.kernel import bind, kernel
 from strategies.desk import Params, Quotes, Signals
-from strategies.pricing import avellaneda_stoikov
+from strategies.pricing import avellaneda_stoikov, glft
+from strategies.pricing.terms import AT_LIMIT, at_limit_skew_bps
+from strategies.pricing.value import ValueFunction
 
 Pricer = Callable[[Params, Signals, Quotes, int], None]
 
+AVELLANEDA_STOIKOV = 0
+GLFT = 1
 BROUGHT = 100
-"""Number of the first model that a package brings."""
+"""Models: ours, and the number of the first that a package brings."""
 
 
 @kernel
-def price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
+def price(
+    params: Params, signals: Signals, value: ValueFunction, quotes: Quotes, now_ns: int
+) -> None:
     """Write reservation, half spread and skew [bps] with the model that `params` names."""
-    if params.model < BROUGHT:
+    if params.model == AVELLANEDA_STOIKOV:
         avellaneda_stoikov.price(params, signals, quotes, now_ns)
+    elif params.model == GLFT:
+        glft.price(params, signals, value, quotes, now_ns)
     else:
         brought_price(params, signals, quotes, now_ns)
 
 
 @kernel
 def finish(params: Params, quotes: Quotes) -> None:
-    """Take the half spread that floors and limits have left into what depends on it."""
-    if params.model < BROUGHT:
-        avellaneda_stoikov.finish(params, quotes)
+    """Count the shift at the limit in half spreads as they are quoted, after floors and limits."""
+    if params.model < BROUGHT and params.skew == AT_LIMIT:
+        quotes.skew_bps = at_limit_skew_bps(params, quotes.half_spread_bps)
+        quotes.reservation_bps = -quotes.inventory_clips * quotes.skew_bps
 
 
 @kernel

@@ -5,7 +5,7 @@
     +DM = up if up > down and up > 0 else 0      up = high - high', down = low' - low
     TR  = max(high, close') - min(low, close')
     S   = S - S/n + x                            Wilder's sum of +DM, -DM and TR
-    DX  = 100 |S+ - S-| / (S+ + S-)              (TR cancels)
+    DI  = 100 S+ / S(TR), 100 S- / S(TR)         DX = 100 |S+ - S-| / (S+ + S-)
     ADX = ADX (n - 1)/n + DX/n
 
 Seeds are TA-Lib's: first sums over n - 1 changes, the first DI with bar n, the first ADX the mean
@@ -13,6 +13,7 @@ of the first n DX. Other seeds differ by .9 at first and by .03 after 32 bars; `
 `WARM_BARS`. (Wilder 1978, New Concepts in Technical Trading Systems.)
 """
 
+from connectors.model.events import BUY
 from connectors.model.kernel import kernel, state
 from strategies.signals import bars as cut
 from strategies.signals.bars import Bars
@@ -29,8 +30,10 @@ class Adx:
     count: int
     high: float
     low: float
+    close: float
     plus: float
     minus: float
+    true_range: float
     dx_sum: float
     dx_count: int
     value: float
@@ -43,7 +46,7 @@ def observe(adx: Adx, mid: float, now_ns: int) -> int:
     if adx.bars.restarted:
         _restart(adx)
     for _ in range(ended):
-        add_bar(adx, adx.bars.high, adx.bars.low)
+        add_bar(adx, adx.bars.high, adx.bars.low, adx.bars.close)
         cut.roll(adx.bars)
     cut.take(adx.bars, mid, now_ns)
     return ended
@@ -56,18 +59,30 @@ def is_ready(adx: Adx) -> bool:
 
 
 @kernel
-def add_bar(adx: Adx, high: float, low: float) -> None:
-    """Take one whole bar. Its close matters to TR alone, which cancels in DX."""
+def directional_index(adx: Adx, side: int) -> float:
+    """Return +DI (side BUY) or -DI in [0, 100]; 0 before bar `PERIOD` + 1 or without any range."""
+    if adx.count <= PERIOD or adx.true_range <= 0.0:
+        return 0.0
+    return 100.0 * (adx.plus if side == BUY else adx.minus) / adx.true_range
+
+
+@kernel
+def add_bar(adx: Adx, high: float, low: float, close: float) -> None:
+    """Take one whole bar."""
     up = high - adx.high
     down = adx.low - low
+    reach = max(high, adx.close) - min(low, adx.close)
     adx.high = high
     adx.low = low
+    adx.close = close
     adx.count += 1
     if adx.count == 1:
         return
     if adx.count > PERIOD:
         adx.plus -= adx.plus / PERIOD
         adx.minus -= adx.minus / PERIOD
+        adx.true_range -= adx.true_range / PERIOD
+    adx.true_range += reach
     if up > down and up > 0.0:
         adx.plus += up
     elif down > up and down > 0.0:
@@ -94,6 +109,7 @@ def _restart(adx: Adx) -> None:
     adx.count = 0
     adx.plus = 0.0
     adx.minus = 0.0
+    adx.true_range = 0.0
     adx.dx_sum = 0.0
     adx.dx_count = 0
     adx.value = 0.0

@@ -22,7 +22,7 @@ from tests.bench.places import cache
 from tests.bench.timing import quantile
 
 MARKET = "btc"
-TERMS = Terms("sim", "USDT", Decimal("0.001"), Decimal(0), Decimal(0))
+TERMS = Terms("sim", "BTC", Decimal("0.001"), "USDT", Decimal("0.001"), Decimal(0), Decimal(0))
 BLOCKS = 20
 BLOCK = 50
 BURST = 8

@@ -12,7 +12,7 @@ from runner.settings import Settings, config_hash
 from runner.settings.registry import strategy_model, venue_model
 
 CONF = CHECKOUT / "conf"
-RECORDED = ("binance_raw", "csv", "hftbacktest", "mmrunner")
+RECORDED = ("binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner")
 Settle = Callable[..., Settings]
 
 
@@ -37,7 +37,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Settle:
 
 def needs(group: str, name: str) -> list[str]:
     """Return what a choice cannot do without."""
-    recorded = (group == "tape" and name in RECORDED) or name == "recorded_binance"
+    recorded = (group == "tape" and name in RECORDED) or name.startswith("recorded_")
     words = ["tape.path=/tape"] if recorded else []
     return [*words, "mode=replay"] if group == "tape" else words
 

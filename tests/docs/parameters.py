@@ -15,7 +15,7 @@ from omegaconf import OmegaConf
 from runner.config.compose import compose, new_loader
 from tests.deploys import CHECKOUT
 from tests.docs.comments import comments
-from tests.docs.schema import Knob, fields_of, knobs
+from tests.docs.schema import STRATEGIES, Knob, fields_of, knobs
 
 PAGE = CHECKOUT / "docs" / "parameters.md"
 CONF = CHECKOUT / "conf"
@@ -32,9 +32,8 @@ Every knob: its unit, its range, its default, and what it does. Made from the sc
 of `conf/` by `python -m tests.docs.parameters`; do not edit it here.
 [Configuration](configuration.md) says how to set one.
 
-- **Set** any of them as `KEY=VALUE`. A key under `strategy` or `venue` reaches every market that
-  made the deploy's choice. For one market it is `markets.NAME.strategy.KEY` or
-  `markets.NAME.venue.KEY`.
+- **Set** any of them as `KEY=VALUE`. A key under `strategy`, `gates` or `venue` reaches every
+  market that made the deploy's choice. For one market it is `markets.NAME.strategy.KEY`, and so on.
 - **U** is the market's own scale: reference volatility * sqrt(`strategy.unit_horizon_s`), in bps.
   With 0.5 bps/√s and 10 s it is 1.6 bps. It lets `gamma` and `kappa` mean the same on every market.
 - **A clip** is one order size. Inventory counts in clips.
@@ -45,7 +44,24 @@ of `conf/` by `python -m tests.docs.parameters`; do not edit it here.
 SECTIONS = (
     ("The deploy", "", "Keys of `conf/config.yaml`."),
     ("Strategy", "strategy", "Of `avellaneda_stoikov` and `linear`, which differs in `form`."),
+    (
+        "GLFT",
+        "glft",
+        "What `strategy=glft` has besides; its `risk_horizon_s` is 0, and its `skew` is `saturated`"
+        " or `at_limit`.",
+    ),
+    (
+        "Cartea-Jaimungal",
+        "cartea_jaimungal",
+        "`strategy=cartea_jaimungal` has the keys of `glft`, without `execution_gamma`, and two.",
+    ),
     ("Volatility", "strategy.volatility", "Live and reference, measured on the same samples."),
+    (
+        "Gates",
+        "gates",
+        "Each is off unless enabled, and may pull, widen or shrink a side; see"
+        " [Strategies](strategies.md). `gates=hybrid` enables most.",
+    ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
@@ -74,6 +90,9 @@ SECTIONS = (
 FILES = {
     "": "config.yaml",
     "strategy": "strategy/avellaneda_stoikov.yaml",
+    "glft": "strategy/glft.yaml",
+    "cartea_jaimungal": "strategy/cartea_jaimungal.yaml",
+    "gates": "gates/none.yaml",
     "venue": "venue/sim.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
@@ -92,7 +111,7 @@ def page() -> str:
     with tempfile.TemporaryDirectory() as checkout:
         shutil.copytree(CONF, Path(checkout, "conf"), ignore=shutil.ignore_patterns("local"))
         names = sorted(path.stem for path in (CONF / "profile").glob("*.yaml"))
-        profiles = {name: _composed(Path(checkout), f"profile={name}") for name in names}
+        profiles = {name: _profile(Path(checkout), name) for name in names}
         listed = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
         markets = {name: _composed(Path(checkout), f"market={name}") for name in listed}
     lines = [HEAD]
@@ -108,9 +127,22 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _composed(checkout: Path, choice: str) -> Values:
+def _profile(checkout: Path, name: str) -> Values:
+    """Return a profile's values, with those of every other strategy under that strategy's name."""
+    values = dict(_composed(checkout, f"profile={name}"))
+    for strategy in STRATEGIES:
+        other = _composed(checkout, f"profile={name}", f"strategy={strategy}")
+        values |= {
+            path.replace("strategy", strategy, 1): value
+            for path, value in other.items()
+            if path.startswith("strategy.")
+        }
+    return values
+
+
+def _composed(checkout: Path, *choices: str) -> Values:
     """Return every value that a choice leads to, by its path."""
-    config = compose(new_loader(checkout), [choice]).config
+    config = compose(new_loader(checkout), list(choices)).config
     plain = {str(k): config[k] for k in config if k != "hydra"}
     return dict(fields_of(OmegaConf.to_container(OmegaConf.create(plain), resolve=True)))
 
@@ -138,11 +170,17 @@ def _table(own: Sequence[Knob], profiles: Mapping[str, Values]) -> Iterator[str]
     yield _row(heads)
     yield _row(["---"] * len(heads))
     for knob in own:
-        cells = [f"`{knob.path}`", knob.unit, knob.range]
+        cells = [f"`{_key(knob.path)}`", knob.unit, knob.range]
         if profiles:
             cells.append(_default(knob.path, profiles))
         yield _row([*cells, meaning(knob.path)])
     yield ""
+
+
+def _key(path: str) -> str:
+    """Return the key by which a knob is set."""
+    first, _, rest = path.partition(".")
+    return f"strategy.{rest}" if first in STRATEGIES else path
 
 
 def _default(path: str, profiles: Mapping[str, Values]) -> str:

@@ -8,7 +8,7 @@ from tests.deploys import CHECKOUT, KERNEL_CACHE
 from tests.docs.story import SHORT, Story
 from tests.recordings import DATA
 
-RECORDING = DATA / "l2" / "binance_raw_20240718"
+RECORDINGS = {"binance": "binance_raw_20240718", "lighter": "lighter_raw_20251210"}
 
 
 def reader(directory: Path, read_out: Callable[[], str]) -> Story:
@@ -20,7 +20,9 @@ def reader(directory: Path, read_out: Callable[[], str]) -> Story:
     (home / "outputs" / "cache").mkdir(parents=True)
     (home / "outputs" / "cache" / "kernels").symlink_to(KERNEL_CACHE)
     (home / "tests").symlink_to(CHECKOUT / "tests")
-    made = Story(home, checkout, RECORDING if RECORDING.exists() else None, read_out)
+    places = {word: DATA / "l2" / name for word, name in RECORDINGS.items()}
+    there = {word: path for word, path in places.items() if path.exists()}
+    made = Story(home, checkout, there, read_out)
     code, printed = made.type(SHORT)
     if code:
         raise RuntimeError(f"{SHORT}: {code}, {printed}")

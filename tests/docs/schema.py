@@ -8,24 +8,39 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runner.settings import Quoting, Settings, Sim
+from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
-from runner.settings.fields import Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
+from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
+STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "glft": (Glft, Quoting),
+    "cartea_jaimungal": (CarteaJaimungal, Solved),
+}
+"""Strategies with keys of their own: their model, and the one whose keys are told elsewhere."""
 JOBS = ("metrics", "housekeeping")
+CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
     (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
     (r"jump_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
+    (r"max_open_orders", "orders"),
     (r".*_fills_per_min", "fills/min"),
+    (r".*_frac_of_unit", "share of U"),
     (r"size_skew|.*_frac", "share"),
+    (r"errors", "standard errors"),
+    (r"wider_units", "U"),
+    (r"wider_ticks", "ticks"),
+    (r"interval_h", "h"),
+    (r"max_fills|max_per_200ms", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
+    (r".*_bps_per_s", "bps/s"),
     (r".*_per_s", "1/s"),
     (r".*_bps", "bps"),
     (r".*_ms", "ms"),
@@ -49,6 +64,10 @@ class Knob:
 def knobs() -> Iterator[Knob]:
     """Yield every knob of a deploy. A name that is a group's choice is not one."""
     yield from _block(Settings, "")
+    for name, (model, told) in STRATEGIES.items():
+        for knob in _block(model, name):
+            if knob.path.split(".")[1] not in told.model_fields:
+                yield knob
 
 
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
@@ -60,7 +79,11 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             job = get_args(field.annotation)[1]
             for kind in JOBS:
                 yield from _block(job, f"{here}.{kind}")
-        elif path.startswith("markets.") and name in CHOSEN:
+        elif name == "rates":
+            rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
+            for currency in CURRENCIES:
+                yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
+        elif path.startswith("markets.") and name in (*CHOSEN, "gates"):
             continue
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
@@ -80,6 +103,10 @@ def _range(field: FieldInfo) -> str:
             case Range(low=low, high=high, above=above, null=null):
                 bounds = f"{'above ' if above else ''}{_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Numbers(count=count, low=low, high=high):
+                return f"{count} of {_number(low)} to {_number(high)}"
+            case Windows():
+                return "windows of the week"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):

@@ -7,7 +7,7 @@ the working directory.
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,8 @@ class Story:
 
     home: Path
     checkout: Path
-    recording: Path | None
+    recordings: Mapping[str, Path]
+    """What DIR stands for, by a word of the command; only those that are there."""
     read_out: Callable[[], str]
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "a_page"})
 
@@ -71,7 +72,7 @@ class Story:
             words = words[1:]
         if words[0] != "mmrunner":
             raise AssertionError(f"{command.place}: {command.line} is no command of mmrunner")
-        typed = [self._filled_in(word) for word in words[1:]]
+        typed = [self._filled_in(word, command.line) for word in words[1:]]
         if any("DIR" in word for word in typed):
             return
         code, printed = self.type(*shortened(typed), **environment)
@@ -83,10 +84,11 @@ class Story:
         left = missing(command.shown, printed, exactly=exactly)
         assert not left, (command.place, command.line, left, printed)
 
-    def _filled_in(self, word: str) -> str:
+    def _filled_in(self, word: str, line: str) -> str:
         """Put a recorded market for DIR, and the first session of this home for RUN."""
-        if word.endswith("DIR") and self.recording is not None:
-            word = word.replace("DIR", str(self.recording))
+        for name, path in self.recordings.items():
+            if word.endswith("DIR") and name in line:
+                word = word.replace("DIR", str(path))
         sessions = sorted((self.home / "outputs" / "tapes").iterdir())
         return re.sub(r"\bRUN\b", sessions[0].name, word)
 

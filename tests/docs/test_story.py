@@ -26,7 +26,7 @@ class Answered(Story):
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
     (tmp_path / "outputs" / "tapes" / "first").mkdir(parents=True)
-    return Answered(tmp_path, tmp_path, None, str)
+    return Answered(tmp_path, tmp_path, {}, str)
 
 
 def test_what_is_shown_may_differ_in_spaces_and_numbers(story: Story) -> None:

@@ -47,6 +47,7 @@ from connectors.model.kernel import kernel
 from runner.modes.compiled import compile_loop, record_of
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import choice
+from strategies.pricing.value import ValueFunction
 
 
 @kernel
@@ -59,8 +60,8 @@ def wide(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
     quotes.half_spread_bps = 2.0
 
 
-def half_of(params: Params, signals: Signals, quotes: Quotes) -> float:
-    choice.price(params, signals, quotes, 0)
+def half_of(params: Params, signals: Signals, value: ValueFunction, quotes: Quotes) -> float:
+    choice.price(params, signals, value, quotes, 0)
     return quotes.half_spread_bps
 
 
@@ -69,7 +70,8 @@ for name in sys.argv[2:]:
     params = Params()
     params.model = choice.BROUGHT
     loop = compile_loop(half_of, Path(sys.argv[1]))
-    print(name, loop(record_of(params), record_of(Signals()), record_of(Quotes())))
+    states = (params, Signals(), ValueFunction(), Quotes())
+    print(name, loop(*(record_of(state) for state in states)))
 """
 
 

@@ -5,13 +5,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from strategies.desk import Desk
-from strategies.pricing.avellaneda_stoikov import AT_LIMIT, LINEAR, PLAIN, SATURATED, VARIANCE
+from strategies.pricing.choice import AVELLANEDA_STOIKOV, GLFT
+from strategies.pricing.glft import AUTO, CLOSED, EXACT
+from strategies.pricing.terms import AT_LIMIT, CAPPED, LINEAR, PLAIN, SATURATED, VARIANCE
+from strategies.pricing.value import UNDER_WAY
 from strategies.quoting import decide
 from tests.support import NOW_NS, SECOND_NS, new_desk, show
 
 KNOBS = st.fixed_dictionaries(
     {
-        "model": st.sampled_from((VARIANCE, LINEAR)),
+        "model": st.sampled_from((AVELLANEDA_STOIKOV, GLFT)),
+        "form": st.sampled_from((VARIANCE, LINEAR)),
         "gamma": st.floats(0.01, 1.0),
         "kappa": st.floats(0.5, 10.0),
         "intensity_per_s": st.floats(0.001, 1000.0),
@@ -19,7 +23,11 @@ KNOBS = st.fixed_dictionaries(
         "unit_bps": st.one_of(st.just(0.0), st.floats(0.01, 1000.0)),
         "risk_horizon_s": st.one_of(st.just(0.0), st.floats(0.1, 86_400.0)),
         "session_ns": st.sampled_from((0, 60 * SECOND_NS, 86_400 * SECOND_NS)),
-        "skew": st.sampled_from((SATURATED, PLAIN, AT_LIMIT)),
+        "skew": st.sampled_from((SATURATED, PLAIN, AT_LIMIT, CAPPED)),
+        "method": st.sampled_from((AUTO, CLOSED, EXACT)),
+        "execution_gamma": st.one_of(st.just(0.0), st.floats(0.01, 1.0)),
+        "min_time_left_frac": st.floats(0.0, 1.0),
+        "session_rolls": st.booleans(),
         "skew_at_limit_half_spreads": st.floats(0.0, 100.0),
         "min_edge_bps": st.floats(0.0, 20.0),
         "maker_fee_bps": st.floats(-2.0, 10.0),
@@ -51,7 +59,17 @@ def deployments(draw: st.DrawFn, /, **fixed: Any) -> Desk:
     bid = draw(st.one_of(st.integers(1, 50), st.integers(50, 10**8)))
     show(desk, bid, bid + draw(st.integers(1, 1000)))
     remember(desk, draw(st.floats(0.05, 50.0)), draw(st.floats(0.05, 50.0)))
+    solve(desk)
     return desk
+
+
+def solve(desk: Desk) -> None:
+    """Decide until no value function is under way; take the closed form if it lasts."""
+    for _ in range(30):
+        decide(desk, NOW_NS)
+        if desk.value.status != UNDER_WAY:
+            return
+    desk.params.method = CLOSED
 
 
 def remember(desk: Desk, live_bps: float, reference_bps: float) -> None:

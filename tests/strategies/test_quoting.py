@@ -12,7 +12,7 @@ from connectors.model.events import ASK, BID, BUY, GAP, SELL, TRADE_BUY
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk
-from strategies.pricing.avellaneda_stoikov import AT_LIMIT, PLAIN
+from strategies.pricing.terms import AT_LIMIT, PLAIN
 from strategies.quoting import is_due, step
 from tests.strategies.deployments import decided, deployments, remember
 from tests.support import MID_TICKS, MS, NOW_NS, checked, columns, new_desk, show, shown_desk
@@ -209,7 +209,7 @@ def test_a_number_that_is_none_never_becomes_a_quote(params: dict[str, Any], rea
     assert has(desk, SELL, reason)
 
 
-@pytest.mark.parametrize("name", ["gamma", "kappa", "order_lots", "unit_horizon_s"])
+@pytest.mark.parametrize("name", ["kappa", "order_lots", "unit_horizon_s"])
 def test_a_zero_that_no_schema_lets_in_stops_the_decision(name: str) -> None:
     zero: dict[str, Any] = {name: 0 if name == "order_lots" else 0.0}
     with pytest.raises(ZeroDivisionError):

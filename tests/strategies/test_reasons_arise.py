@@ -16,6 +16,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 from strategies.reasons import Reason
 from strategies.trades import count_fill
+from tests.strategies.gates.desks import fill, gated
 from tests.strategies.working import rest
 from tests.support import MID_TICKS, NOW_NS, SECOND_NS, new_desk, new_limits, shown_desk
 
@@ -103,6 +104,29 @@ FROM_OUTSIDE = (
     Reason.UNRESOLVED,
 )
 
+
+def behind(gate: str, position: int = 0, /, **knobs: Any) -> World:
+    return gated(gate, position, knobs=knobs), new_limits()
+
+
+def filled(gate: str, **knobs: Any) -> World:
+    desk, limits = behind(gate, **knobs)
+    fill(desk, BUY, NOW_NS - 1)
+    return desk, limits
+
+
+def flipping() -> World:
+    desk, limits = behind("flip_rate", most=1, pause_ns=9)
+    desk.signals.flips, desk.signals.flip_ns[0] = 1, NOW_NS
+    return desk, limits
+
+
+def losing() -> World:
+    desk, limits = behind("net_loss")
+    desk.gates.loss.killed = True
+    return desk, limits
+
+
 ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NO_BOOK: (lambda: (new_desk(), new_limits()), HELD),
     Reason.PRIOR_VOLATILITY: (lambda: (shown_desk(warmup_s=60.0), new_limits()), CHANGED),
@@ -137,6 +161,17 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.JUMP: (lambda: braked(jump_sigmas=1.0), HELD),
     Reason.QUIET: (quiet, HELD),
     **{cause: (partial(held_from_outside, cause), HELD) for cause in FROM_OUTSIDE},
+    Reason.WIDENED_ADVERSE: (lambda: world(adverse_bps=1.0), CHANGED),
+    Reason.ECONOMICS: (lambda: behind("economics", adverse_bps=50.0), CHANGED),
+    Reason.COOLDOWN: (lambda: filled("cooldown", most_ns=SECOND_NS, least_ns=SECOND_NS), HELD),
+    Reason.SIDE_FILLS: (lambda: filled("side_fills", most=1, window_ns=9, pause_ns=9), HELD),
+    Reason.LADDER: (lambda: behind("ladder", 50, size_frac=[0.5] * 4), CHANGED),
+    Reason.FLIPPING: (flipping, HELD),
+    Reason.HEAVY: (lambda: behind("guard", 61, max_frac=0.6), HELD),
+    Reason.BOOK_SPREAD: (lambda: behind("book_spread", least_bps=5.0), HELD),
+    Reason.NET_LOSS: (losing, HELD),
+    Reason.FUNDING_TIME: (lambda: behind("funding", every_ns=NOW_NS, after_ns=1), HELD),
+    Reason.HOURS: (lambda: behind("hours"), HELD),
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from strategies.desk import Desk
 from strategies.inventory import inventory_clips, target_lots
-from strategies.pricing.avellaneda_stoikov import PLAIN, SATURATED, price
+from strategies.pricing.avellaneda_stoikov import price
+from strategies.pricing.terms import PLAIN, SATURATED
 from strategies.signals.volatility import read, sample
 from strategies.units import unit_bps
 from tests.strategies.as_markov import Market, Rule, outcome
@@ -186,22 +187,13 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
 }
 LATER = frozenset(
     {
-        "adx14",
         "almgren",
         "basis",
         "ce",
         "funding",
         "glft",
-        "hawkes",
         "hedge",
-        "intensity",
-        "kyle",
         "liq",
-        "markout",
-        "microprice",
-        "rv",
-        "seed",
-        "vpin",
         "whalley",
     }
 )

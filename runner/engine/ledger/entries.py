@@ -9,12 +9,28 @@ STREAM = "stream"
 RECONCILE = "reconcile"
 """Where a fill was learnt from."""
 
+OWN = "own"
+EXTERNAL = "external"
+"""Whether an order of ours traded, or something else did on our account."""
+
+FEE_TOLD = "venue"
+FEE_SCHEDULED = "schedule"
+"""Who said what a fill cost. The schedule's figure stands until the venue tells its own."""
+
+RUNNER = "runner"
+"""Who writes into the audit where no person did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a fill of one market is worth: the venue, the value of a tick times a lot, and fees."""
+    """What a fill of one market is worth: venue, currencies, steps and the fee schedule.
+
+    `base` and `lot_base` say what a lot is; `currency` is the quote's.
+    """
 
     venue: str
+    base: str
+    lot_base: Decimal
     currency: str
     tick_lot_quote: Decimal
     maker_fee_bps: Decimal
@@ -86,6 +102,94 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account held of a currency, as `source` said."""
+
+    account: str
+    currency: str
+    amount: Decimal
+    now_ns: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """A funding payment that the venue made or took (less than zero). `rate` is None if untold.
+
+    `payment_id` is the venue's; where it has none, the funding time as text.
+    """
+
+    account: str
+    market: str
+    payment_id: str
+    funding_ns: int
+    amount: Decimal
+    currency: str
+    rate: Decimal | None
+    recv_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A scheduled job takes one of its moments: no other process or run acts on it again."""
+
+    job: str
+    slot_ns: int
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latched:
+    """The kill latch was set."""
+
+    kind: str
+    since_ns: int
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The kill latch was lifted."""
+
+    kind: str
+    now_ns: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A market's figures of one UTC day, in its own steps: see `brakes` and `trades`."""
+
+    account: str
+    market: str
+    day: int
+    opening_half_tick_lots: int
+    equity_half_tick_lots: int
+    peak_half_tick_lots: int
+    day_notional_tick_lots: int
+    notional_tick_lots: int
+    losing: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayKept:
+    """A market's figures as they stood at `now_ns`."""
+
+    figures: Day
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDay:
+    """The best result of all markets together on one UTC day, in the reporting currency."""
+
+    day: int
+    peak: Decimal
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStart:
     """A process begins to use the ledger."""
 
@@ -104,11 +208,16 @@ class SessionEnd:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a person should be able to find later."""
+    """Something that a person should be able to find later: who did or saw it, and what changed."""
 
     now_ns: int
     market: str
     text: str
+    who: str = RUNNER
+    before: str | None = None
+    after: str | None = None
 
 
-Entry = Intent | Sent | Word | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note
+Order = Intent | Sent | Word
+Book = Balance | Funding | Slot | Latched | Lifted | DayKept | AccountDay
+Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

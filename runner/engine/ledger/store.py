@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import BUY, FILLED, MAKER, REJECTED
+from connectors.model.events import FILLED, REJECTED
 from runner.engine.failpoints import Point, reached
+from runner.engine.ledger.books import account_peak, claimed_slots, last_day, write
 from runner.engine.ledger.entries import (
     Adjustment,
     Cursor,
+    Day,
     Entry,
     Fill,
     Intent,
@@ -22,11 +23,14 @@ from runner.engine.ledger.entries import (
     Terms,
     Word,
 )
+from runner.engine.ledger.fills import book, move
 from runner.engine.ledger.schema import prepare
-from runner.engine.ledger.states import SENDING, Life, State, advance
+from runner.engine.ledger.states import SENDING, WITHHELD, Life, State, advance
+from runner.engine.rates import Rates
 
-BPS = Decimal(10_000)
 BUSY_MS = 5_000
+NO_RATES = Rates("", {})
+"""With which nothing is converted."""
 
 
 class Store:
@@ -35,8 +39,11 @@ class Store:
     Raises MmrunnerError for a file that is no ledger, cannot be written, or is of a newer release.
     """
 
-    def __init__(self, path: Path | None, terms: Mapping[str, Terms]) -> None:
+    def __init__(
+        self, path: Path | None, terms: Mapping[str, Terms], rates: Rates = NO_RATES
+    ) -> None:
         self._terms = terms
+        self._rates = rates
         try:
             self._db = _opened(path)
         except sqlite3.Error as error:
@@ -59,13 +66,14 @@ class Store:
                 self._send(entry)
             case Word():
                 self._advance(entry.market, entry.client_id, entry.word, 0, entry.now_ns)
-                if entry.word == REJECTED:
+                if entry.word in (REJECTED, WITHHELD):
                     self._refuse(entry)
             case Fill():
                 self._fill(entry)
             case Adjustment():
                 row = (entry.account, entry.market, entry.lots, entry.cause, entry.now_ns)
                 self._db.execute("INSERT INTO adjustments VALUES (?, ?, ?, ?, ?)", row)
+                move(self._db, entry.account, entry.market, entry.lots)
             case Cursor():
                 self._db.execute(
                     "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)",
@@ -79,7 +87,9 @@ class Store:
                     (entry.ended_ns, entry.exit, self._session),
                 )
             case Note():
-                self._note(entry.now_ns, entry.market, entry.text)
+                self._note(entry)
+            case _:
+                write(self._db, self._rates, entry, self._note)
 
     def commit(self) -> None:
         """Make everything applied so far survive a loss of power."""
@@ -128,15 +138,23 @@ class Store:
         return 0 if found is None else int(found[0])
 
     def position_lots(self, market: str, account: str) -> int:
-        """Return the sum of an account's fills and adjustments."""
-        (lots,) = self._db.execute(
-            "SELECT (SELECT COALESCE(SUM(CASE side WHEN ?3 THEN lots ELSE -lots END), 0)"
-            " FROM fills WHERE account = ?1 AND market = ?2)"
-            " + (SELECT COALESCE(SUM(lots), 0) FROM adjustments"
-            " WHERE account = ?1 AND market = ?2)",
-            (account, market, BUY),
+        """Return what an account's fills and adjustments add up to."""
+        found = self._db.execute(
+            "SELECT lots FROM positions WHERE account = ? AND market = ?", (account, market)
         ).fetchone()
-        return int(lots)
+        return 0 if found is None else int(found[0])
+
+    def last_day(self, market: str, account: str) -> Day | None:
+        """Return the latest daily figures of a market."""
+        return last_day(self._db, account, market)
+
+    def account_peak(self, day: int) -> Decimal:
+        """Return the best result of all markets together on a UTC day."""
+        return account_peak(self._db, day)
+
+    def claimed_slots(self) -> set[tuple[str, int]]:
+        """Return the moments that scheduled jobs have taken."""
+        return claimed_slots(self._db)
 
     def _intend(self, order: Intent) -> None:
         self._db.execute(
@@ -175,7 +193,8 @@ class Store:
             (market, client_id),
         ).fetchone()
         if row is None:
-            self._note(now_ns, market, f"word {word} on order {client_id}, which is not ours")
+            text = f"word {word} on order {client_id}, which is not ours"
+            self._note(Note(now_ns, market, text))
             return
         before = Life(row[0], State(row[1]), row[2], row[3])
         after = advance(before, word, lots)
@@ -197,36 +216,10 @@ class Store:
 
     def _fill(self, fill: Fill) -> None:
         """Book a trade once, whichever way and however often it is told."""
-        trade = fill.trade
-        terms = self._terms[fill.market]
-        key = (terms.venue, fill.account, fill.market, trade.trade_id, trade.side)
-        body = (trade.client_id, trade.ticks, trade.lots, trade.role)
-        fee = trade.fee or _scheduled(terms, trade)
-        done = self._db.execute(
-            "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (
-                *key,
-                *body,
-                f"{fee.amount:f}",
-                fee.currency,
-                trade.venue_ns,
-                fill.recv_ns,
-                fill.source,
-            ),
-        )
-        if done.rowcount:
+        if book(self._db, self._terms[fill.market], self._rates, fill, self._note):
             reached(Point.FILL_HALF_TX)
+            trade = fill.trade
             self._advance(fill.market, trade.client_id, FILLED, trade.lots, fill.recv_ns)
-            return
-        known = self._db.execute(
-            "SELECT client_id, ticks, lots, role FROM fills WHERE venue = ? AND account = ?"
-            " AND market = ? AND trade_id = ? AND side = ?",
-            key,
-        ).fetchone()
-        if known != body:
-            text = f"trade {trade.trade_id} was told twice: first {known}, then {body}"
-            self._note(fill.recv_ns, fill.market, text)
 
     def _begin_session(self, start: SessionStart) -> None:
         self._config_hash = start.config_hash
@@ -236,8 +229,9 @@ class Store:
             (start.started_ns, start.config_hash, start.code_version),
         ).lastrowid
 
-    def _note(self, now_ns: int, market: str, text: str) -> None:
-        self._db.execute("INSERT INTO audit VALUES (?, ?, ?)", (now_ns, market, text))
+    def _note(self, note: Note) -> None:
+        row = (note.now_ns, note.who, note.text, note.market, note.before, note.after)
+        self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
@@ -251,9 +245,3 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def _scheduled(terms: Terms, trade: Trade) -> Fee:
-    """Return what the fee schedule makes of a trade whose venue has told no fee yet."""
-    rate_bps = terms.maker_fee_bps if trade.role == MAKER else terms.taker_fee_bps
-    return Fee(trade.ticks * trade.lots * terms.tick_lot_quote * rate_bps / BPS, terms.currency)

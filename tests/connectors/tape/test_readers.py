@@ -13,6 +13,12 @@ from connectors.tape import hft_events as hft
 from connectors.tape.readers import find_reader, names, read_tape
 from connectors.tape.writer import TapeHeader, TapeWriter
 from tests.connectors.tape.made import BTC, depth, snapshot, source, ticker, trade, write_lines
+from tests.connectors.tape.made_lighter import (
+    lighter_book,
+    lighter_snapshot,
+    lighter_stats,
+    write_frames,
+)
 
 MUTATIONS = 300
 
@@ -26,6 +32,11 @@ def raw(path: Path) -> None:
 def csv(path: Path) -> None:
     header = "ts_ns,bid,bid_size,ask,ask_size,trade_price,trade_size,trade_side"
     write_lines(path, [header, *(f"{k},100.0,{k},100.1,1,100.0,1,sell" for k in range(9))])
+
+
+def lighter(path: Path) -> None:
+    book = [lighter_book(k, 100 + k, bids=[("99.9", f"{k}.000")]) for k in range(1, 9)]
+    write_frames(path, [lighter_stats(0, "BTCUSDT"), lighter_snapshot(0, 100), *book])
 
 
 def npy(path: Path) -> None:
@@ -56,7 +67,7 @@ def own(path: Path) -> None:
 
 
 MAKERS = [("binance_raw", raw), ("csv", csv), ("hftbacktest", npy), ("hftbacktest", npz)]
-MAKERS.append(("mmrunner", own))
+MAKERS += [("lighter_raw", lighter), ("mmrunner", own)]
 Maker = Callable[[Path], None]
 
 

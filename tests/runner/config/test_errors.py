@@ -30,7 +30,10 @@ CASES: dict[str, Case] = {
     "market block": (["market={a: 1}"], ["market: expected one of btc", "was 'a block of keys'"]),
     "markets by comma": (["market=btc,eth"], ["market: expected one value", "'market=[btc,eth]'"]),
     "values by comma": (["gamma=0.1,0.2"], ["gamma: expected one value, was 0.1,0.2", "-m"]),
-    "strategy": (["strategy=foo"], ["strategy: expected one of avellaneda_stoikov, linear"]),
+    "strategy": (
+        ["strategy=foo"],
+        ["expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"],
+    ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
     "mode": (["mode=bar"], ["mode: expected one of kill, paper, replay, unlatch, was 'bar'"]),
@@ -174,7 +177,7 @@ FILES: dict[str, tuple[str, str]] = {
     "unknown key": ("# @package _global_\ngama: 1\n", "did you mean 'gamma'?"),
     "unknown choice": (
         "# @package _global_\ndefaults:\n  - override /strategy: liner\n",
-        "strategy: expected one of avellaneda_stoikov, linear, was 'liner'",
+        "expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear",
     ),
     "unknown group": (
         "# @package _global_\ndefaults:\n  - override /strat: linear\n",

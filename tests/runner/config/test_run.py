@@ -140,7 +140,8 @@ def test_outputs_that_is_a_file(command: Callable, tmp_path: Path) -> None:
 def test_flags_show_and_do_nothing_else(command: Callable) -> None:
     shown = command("--cfg", "job", "-p", "markets.btc.strategy", "strategy.levels=2")
     assert yaml.safe_load(shown.out)["levels"] == 2
-    assert "strategy: avellaneda_stoikov, linear" in command("--help").out
+    names = "avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"
+    assert f"strategy: {names}" in command("--help").out
     assert "Defaults Tree" in command("--info", "defaults-tree").out
     assert command("--hydra-help").code == 0
     for words in (["--cfg", "job"], ["--help"]):

@@ -13,7 +13,8 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from runner.modes.compiled import record_of
 from strategies.desk import Desk
-from strategies.pricing.avellaneda_stoikov import AT_LIMIT, LINEAR, PLAIN
+from strategies.pricing.choice import GLFT
+from strategies.pricing.terms import AT_LIMIT, LINEAR, PLAIN
 from strategies.reasons import REASONS, Reason
 from tests.runner.engine.recording import World, consume, record
 from tests.support import (
@@ -29,8 +30,10 @@ from tests.support import (
 
 BATCHES = 20_000
 OTHERS = (
-    {"skew": PLAIN, "model": LINEAR, "risk_horizon_s": 0.0, "session_ns": 0, "levels": 8},
+    {"skew": PLAIN, "form": LINEAR, "risk_horizon_s": 0.0, "session_ns": 0, "levels": 8},
     {"skew": AT_LIMIT, "min_spread_bps": 3.0, "min_edge_bps": 0.5, "slots_per_level": 1},
+    {"model": GLFT, "execution_gamma": 0.2, "value_refresh_ns": 0, "risk_horizon_s": 0.0},
+    {"model": GLFT, "drift_bps_per_s": 0.1, "impact_bps": 0.1, "adverse_frac_of_unit": 0.1},
     {"target_base_frac": 0.5, "is_spot": True, "min_position_lots": 0, "unit_bps": 0.5},
 )
 """What other worlds change; they are shorter."""

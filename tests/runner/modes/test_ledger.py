@@ -50,7 +50,7 @@ def test_lost_and_refused_requests_are_cleared_up(tmp_path: Path) -> None:
     assert finished.built.workers[0].unknown_orders() == 0
     books = judges.opened(tmp_path / "ledger.sqlite", tmp_path / "account.sqlite")
     with closing(books) as db:
-        (silent,) = db.execute("SELECT COUNT(*) FROM audit WHERE text LIKE '%silent%'").fetchone()
+        (silent,) = db.execute("SELECT COUNT(*) FROM audit WHERE what LIKE '%silent%'").fetchone()
     assert silent > 3
 
 

@@ -10,6 +10,7 @@ from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
 from runner.engine.logs import FillLog
 from runner.modes.market_replay import MarketReplay, decision_log, loop_columns, new_cursor, prepare
+from runner.modes.outcome import reason_ns
 from runner.modes.parity import replay_parity
 from runner.modes.replay import exit_code
 from runner.modes.replay_loop import DONE, replay
@@ -56,6 +57,19 @@ BRAKED = (
 )
 
 
+GATED = (
+    *BUSY,
+    "gates=hybrid",
+    "gates.hours.enabled=true",
+    "gates.funding.enabled=true",
+    "gates.net_loss.min_volume_quote=1000",
+    "gates.flip_rate.max_per_200ms=3",
+    "gates.flip_rate.pause_ms=20",
+    "gates.side_fills.max_fills=2",
+    "gates.economics.min_edge_bps=0.6",
+)
+
+
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
     directory = tmp_path_factory.mktemp("tape")
@@ -87,7 +101,9 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
     return r
 
 
-@pytest.mark.parametrize("overrides", [PLAIN, BUSY, BRAKED], ids=["plain", "busy", "braked"])
+@pytest.mark.parametrize(
+    "overrides", [PLAIN, BUSY, BRAKED, GATED], ids=["plain", "busy", "braked", "gated"]
+)
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)
     exact = replayed(settings, "btc", tape, compiled_loop())
@@ -95,11 +111,17 @@ def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     for other in (interpreted(settings, tape), parity(settings, tape)):
         assert other.history.fills == exact.history.fills
         assert other.history.series == exact.history.series
-        for part in ("orders", "quotes", "tally", "signals", "volatility", "trades"):
+        for part in ("orders", "quotes", "tally", "signals", "volatility", "trades", "gates"):
             assert dump(getattr(other.market.desk, part)) == dump(
                 getattr(exact.market.desk, part)
             ), part
         assert dump(other.market.limits) == dump(exact.market.limits)
+
+
+def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:
+    gated = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop())
+    held = {name for side in reason_ns(gated.market.desk.tally).values() for name in side}
+    assert held >= {"cooldown", "side_fills", "ladder", "flipping", "economics"}
 
 
 def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:

@@ -82,6 +82,7 @@ def test_two_currencies_are_split_and_their_total_is_not_stated() -> None:
     document = summary(run(market(), market("eth", seed=2, quote="USDC")))
     assert set(document["totals"]["pnl"].values()) == {None}
     assert set(document["totals"]["pnl_by_currency"]) == {"USDC", "USDT"}
+    assert document["totals"]["pnl_missing_rates"] == ["USDC"]
     assert document["totals"]["fills"] == sum(m["fills"] for m in document["markets"].values())
 
 

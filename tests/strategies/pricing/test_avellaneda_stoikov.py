@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.desk import Desk
-from strategies.pricing.avellaneda_stoikov import (
+from strategies.pricing.avellaneda_stoikov import price
+from strategies.pricing.terms import (
     AT_LIMIT,
+    CAPPED,
     LINEAR,
     PLAIN,
     SATURATED,
     VARIANCE,
     horizon_units,
-    price,
 )
 from tests.strategies.vector_checks import simulated
 from tests.support import NOW_NS, SECOND_NS, checked, new_desk
@@ -27,8 +28,8 @@ rates = st.floats(0.001, 100.0)
 sigmas = st.floats(0.05, 50.0)
 ratios = st.floats(0.25, 4.0)
 clips = st.floats(-50.0, 50.0)
-skews = st.sampled_from((SATURATED, PLAIN, AT_LIMIT))
-models = st.sampled_from((VARIANCE, LINEAR))
+skews = st.sampled_from((SATURATED, PLAIN, AT_LIMIT, CAPPED))
+forms = st.sampled_from((VARIANCE, LINEAR))
 
 
 def priced(clips: float = 0.0, sigma: float = 1.0, rho: float = 1.0, **params: Any) -> Desk:
@@ -50,7 +51,7 @@ def half_of(**inputs: Any) -> float:
 
 
 @checked(150)
-@given(gammas, kappas, sigmas, ratios, clips, skews, models, rates, horizons)
+@given(gammas, kappas, sigmas, ratios, clips, skews, forms, rates, horizons)
 def test_any_setting_gives_a_finite_price_that_leans_against_inventory(
     gamma: float,
     kappa: float,
@@ -58,11 +59,11 @@ def test_any_setting_gives_a_finite_price_that_leans_against_inventory(
     rho: float,
     q: float,
     skew: int,
-    model: int,
+    form: int,
     rate: float,
     horizon: float,
 ) -> None:
-    params = {"gamma": gamma, "kappa": kappa, "skew": skew, "model": model}
+    params = {"gamma": gamma, "kappa": kappa, "skew": skew, "form": form}
     params |= {"intensity_per_s": rate, "risk_horizon_s": horizon}
     quotes = priced(q, sigma, rho, **params).quotes
     assert math.isfinite(quotes.reservation_bps)
@@ -111,11 +112,11 @@ def test_more_volatility_is_wider_and_leans_more(
         assert skew_of(rho=times * 1.01, **knobs) > skew_of(rho=times, **knobs)
 
 
-@pytest.mark.parametrize(("model", "times"), [(VARIANCE, 4.0), (LINEAR, 2.0)])
-def test_the_form_sets_how_live_volatility_scales_the_skew(model: int, times: float) -> None:
-    one = skew_of(skew=PLAIN, model=model)
-    assert skew_of(skew=PLAIN, model=model, rho=2.0) == pytest.approx(times * one)
-    assert skew_of(skew=PLAIN, model=model, rho=1.0) == pytest.approx(one)
+@pytest.mark.parametrize(("form", "times"), [(VARIANCE, 4.0), (LINEAR, 2.0)])
+def test_the_form_sets_how_live_volatility_scales_the_skew(form: int, times: float) -> None:
+    one = skew_of(skew=PLAIN, form=form)
+    assert skew_of(skew=PLAIN, form=form, rho=2.0) == pytest.approx(times * one)
+    assert skew_of(skew=PLAIN, form=form, rho=1.0) == pytest.approx(one)
 
 
 @checked(100)

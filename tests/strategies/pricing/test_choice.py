@@ -9,6 +9,7 @@ from connectors.model.kernel import kernel
 from runner.modes.compiled import compile_loop, record_of
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import choice
+from strategies.pricing.value import ValueFunction
 
 
 @kernel
@@ -25,8 +26,8 @@ def doubled_price(params: Params, signals: Signals, quotes: Quotes, now_ns: int)
     quotes.skew_bps = 0.0
 
 
-def half_of(params: Params, signals: Signals, quotes: Quotes) -> float:
-    choice.price(params, signals, quotes, 0)
+def half_of(params: Params, signals: Signals, value: ValueFunction, quotes: Quotes) -> float:
+    choice.price(params, signals, value, quotes, 0)
     return quotes.half_spread_bps
 
 
@@ -47,10 +48,11 @@ def params_of(model: int) -> Params:
 @pytest.mark.parametrize(("model", "half"), [(0, 7.0), (1, 14.0)])
 def test_a_number_calls_its_model_in_both_worlds(brought: None, model: int, half: float) -> None:
     params = params_of(choice.BROUGHT + model)
-    assert half_of(params, Signals(), Quotes()) == half
+    assert half_of(params, Signals(), ValueFunction(), Quotes()) == half
     compiled = compile_loop(half_of, None)
-    assert compiled(record_of(params), record_of(Signals()), record_of(Quotes())) == half
+    states = (params, Signals(), ValueFunction(), Quotes())
+    assert compiled(*(record_of(state) for state in states)) == half
 
 
 def test_a_number_of_no_model_gives_no_price() -> None:
-    assert math.isnan(half_of(params_of(choice.BROUGHT), Signals(), Quotes()))
+    assert math.isnan(half_of(params_of(choice.BROUGHT), Signals(), ValueFunction(), Quotes()))

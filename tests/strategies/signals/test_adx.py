@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from connectors.model.events import BUY, SELL
 from strategies.signals import adx, bars
 from strategies.signals.adx import PERIOD, WARM_BARS, Adx
 from strategies.signals.bars import MOST_FLAT, Bars
@@ -98,7 +99,7 @@ def test_it_is_the_index_of_the_whole_list(count: int) -> None:
         highs.append(max(path))
         lows.append(min(path))
         close = path[-1]
-        adx.add_bar(state, highs[-1], lows[-1])
+        adx.add_bar(state, highs[-1], lows[-1], close)
     assert state.value == pytest.approx(textbook(highs, lows), abs=1e-9)
     assert adx.is_ready(state) == (count >= WARM_BARS)
 
@@ -107,10 +108,12 @@ def test_a_trend_reads_high_a_range_low_and_no_movement_nothing() -> None:
     trend, still, swing = Adx(), Adx(), Adx()
     rng = random.Random(2)
     for k in range(300):
-        adx.add_bar(trend, 100.0 + k, 99.0 + k)
-        adx.add_bar(still, 100.0, 100.0)
+        adx.add_bar(trend, 100.0 + k, 99.0 + k, 99.5 + k)
+        adx.add_bar(still, 100.0, 100.0, 100.0)
         middle = 100.0 + rng.choice((-1.0, 1.0))
-        adx.add_bar(swing, middle + 0.5, middle - 0.5)
+        adx.add_bar(swing, middle + 0.5, middle - 0.5, middle)
     assert trend.value == pytest.approx(100.0)
     assert still.value == 0.0
     assert swing.value < 20.0
+    assert adx.directional_index(trend, BUY) > 60.0 > adx.directional_index(trend, SELL) == 0.0
+    assert adx.directional_index(still, BUY) == 0.0

@@ -25,3 +25,6 @@ def test_interpreted_and_compiled_agree_to_the_bit(seed: int) -> None:
     assert differences(plain, back) == []
     assert plain.summed != 0.0
     assert all(count > 0 for count in plain.markouts.windows.count)
+    assert plain.own_intensity.count > 30.0
+    assert plain.vpin.closed > 50
+    assert plain.sweeps.ended > 100

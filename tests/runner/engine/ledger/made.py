@@ -11,7 +11,7 @@ from runner.engine.ledger.store import Store
 
 MARKET = "btc"
 ACCOUNT = "a1"
-TERMS = Terms("sim", "USDT", Decimal("0.001"), Decimal("-0.5"), Decimal(5))
+TERMS = Terms("sim", "BTC", Decimal("0.001"), "USDT", Decimal("0.001"), Decimal("-0.5"), Decimal(5))
 
 
 def trade(trade_id: int, client_id: int, *, side: int = BUY, lots: int = 1) -> Trade:

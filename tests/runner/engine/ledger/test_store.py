@@ -11,7 +11,6 @@ from connectors.model.account import Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, REJECTED, SELL, TAKER
 from runner.engine.ledger.entries import Fill, Intent, SessionEnd, SessionStart, Word
-from runner.engine.ledger.schema import prepare
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows, trade
@@ -47,14 +46,14 @@ def test_a_trade_told_twice_is_booked_once_and_a_contradiction_is_noted() -> Non
     assert order_row(store, 7)["filled_lots"] == 2
     assert len(rows(store, "fills")) == 1
     (note,) = rows(store, "audit")
-    assert "told twice" in note["text"]
+    assert "told twice" in note["what"]
 
 
 def test_a_trade_of_an_unknown_order_is_booked_and_noted() -> None:
     store = made()
     store.apply(Fill(MARKET, ACCOUNT, trade(1, 99, side=SELL, lots=4), 9, "stream"))
     assert store.position_lots(MARKET, ACCOUNT) == -4
-    assert "not ours" in rows(store, "audit")[0]["text"]
+    assert "not ours" in rows(store, "audit")[0]["what"]
 
 
 def test_fees_are_exact_text_and_a_rebate_is_negative() -> None:
@@ -101,24 +100,6 @@ def test_orders_say_which_code_and_configuration_sent_them() -> None:
     )
     (session,) = rows(store, "sessions")
     assert (session["started"], session["ended"], session["exit"]) == (1, 9, 130)
-
-
-def test_an_older_file_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
-    path = tmp_path / "x.sqlite"
-    store = made(path)
-    store.apply(Intent(MARKET, 7, BUY, 100, 5, 1))
-    store.close()
-    db = sqlite3.connect(path, isolation_level=None)
-    prepare(db, path, 2, {1: "ALTER TABLE orders ADD COLUMN more INTEGER;"})
-    assert db.execute("PRAGMA user_version").fetchone() == (2,)
-    assert db.execute("SELECT client_id, more FROM orders").fetchall() == [(7, None)]
-    db.close()
-    copy = sqlite3.connect(tmp_path / "x.v1.sqlite")
-    assert copy.execute("SELECT client_id FROM orders").fetchall() == [(7,)]
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
-    copy.close()
-    with pytest.raises(MmrunnerError, match="expected version 1 or older, was 2"):
-        made(path)
 
 
 def test_a_file_that_is_no_ledger_is_one_clear_line(tmp_path: Path) -> None:

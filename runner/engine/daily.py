@@ -1,0 +1,78 @@
+"""Carry a day's figures over a restart: what was lost or traded today still counts.
+
+They are kept about once a second where they have changed, and given back to a market's brakes and
+trades at a start on the same UTC day and the same account.
+"""
+
+from dataclasses import dataclass, field
+
+from runner.engine.ledger.entries import AccountDay, Day, DayKept
+from runner.engine.ledger.writer import Writer
+from runner.engine.portfolio import Portfolio
+from runner.engine.worker import Market
+from strategies.trades import DAY_NS
+
+
+def figures_of(market: Market, account: str) -> Day | None:
+    """Return a market's figures as they stand; None before its first mark."""
+    brakes, trades = market.limits.brakes, market.desk.trades
+    if not brakes.is_marked:
+        return None
+    is_today = trades.day == brakes.day
+    return Day(
+        account=account,
+        market=market.name,
+        day=brakes.day,
+        opening_half_tick_lots=brakes.opening_half_tick_lots,
+        equity_half_tick_lots=brakes.equity_half_tick_lots,
+        peak_half_tick_lots=brakes.peak_half_tick_lots,
+        day_notional_tick_lots=trades.day_notional_tick_lots if is_today else 0,
+        notional_tick_lots=trades.notional_tick_lots,
+        losing=trades.losing,
+    )
+
+
+def restore(market: Market, day: Day | None, now_ns: int) -> None:
+    """Give a market its figures back if they are of today.
+
+    Money is counted from the account's beginning, as its venue tells it, so that what the market
+    did while no process ran is in it. The fees of earlier runs come with the notional.
+    """
+    if day is None or day.day != now_ns // DAY_NS:
+        return
+    brakes, trades = market.limits.brakes, market.desk.trades
+    brakes.is_marked = True
+    brakes.day = trades.day = day.day
+    brakes.opening_half_tick_lots = day.opening_half_tick_lots
+    brakes.equity_half_tick_lots = day.equity_half_tick_lots
+    brakes.peak_half_tick_lots = day.peak_half_tick_lots
+    trades.day_notional_tick_lots = day.day_notional_tick_lots
+    trades.notional_tick_lots = day.notional_tick_lots
+    trades.losing = day.losing
+
+
+@dataclass(slots=True)
+class DayBook:
+    """Every market with its account, and what was last kept of each."""
+
+    writer: Writer
+    portfolio: Portfolio
+    accounts: dict[str, tuple[Market, str]] = field(default_factory=dict)
+    _kept: dict[str, Day] = field(default_factory=dict)
+    _account_kept: tuple[int, object] | None = None
+
+    def follow(self, market: Market, account: str) -> None:
+        """Keep this market too."""
+        self.accounts[market.name] = (market, account)
+
+    def keep(self, now_ns: int) -> None:
+        """Write the figures that have changed."""
+        for name, (market, account) in self.accounts.items():
+            day = figures_of(market, account)
+            if day is not None and day != self._kept.get(name):
+                self._kept[name] = day
+                self.writer.put(DayKept(day, now_ns))
+        best = (self.portfolio.day, self.portfolio.peak)
+        if best != self._account_kept and self.portfolio.day:
+            self._account_kept = best
+            self.writer.put(AccountDay(*best, now_ns))

@@ -1,0 +1,110 @@
+"""Lay out the ledger: every table, and the way from each older layout to the next.
+
+Money is decimal text, exact to the last digit. Stamps end in `_ns`: nanoseconds since the epoch,
+UTC; the few older ones without that ending are the same. Columns of prices and sizes are in the
+instrument's ticks and lots.
+"""
+
+from collections.abc import Mapping
+
+VERSION = 2
+
+ORDERS = """
+CREATE TABLE orders (
+    market TEXT NOT NULL, client_id INTEGER NOT NULL, side INTEGER NOT NULL,
+    ticks INTEGER NOT NULL, lots INTEGER NOT NULL, state INTEGER NOT NULL,
+    filled_lots INTEGER NOT NULL, intent_ns INTEGER NOT NULL, intent_committed_ns INTEGER,
+    sent_ns INTEGER, done_ns INTEGER, evidence TEXT NOT NULL, refused_code INTEGER,
+    config_hash TEXT NOT NULL, code_version TEXT NOT NULL,
+    PRIMARY KEY (market, client_id), CHECK ((state = 6) = (evidence <> ''))
+) WITHOUT ROWID;
+CREATE INDEX open_orders ON orders (market) WHERE state < 6;
+"""
+FILLS = """
+CREATE TABLE fills (
+    venue TEXT NOT NULL, account TEXT NOT NULL, market TEXT NOT NULL, trade_id INTEGER NOT NULL,
+    side INTEGER NOT NULL, client_id INTEGER NOT NULL, ticks INTEGER NOT NULL,
+    lots INTEGER NOT NULL, role INTEGER NOT NULL, fee TEXT NOT NULL, fee_ccy TEXT NOT NULL,
+    venue_ns INTEGER NOT NULL, recv_ns INTEGER NOT NULL, source TEXT NOT NULL,
+    fee_source TEXT NOT NULL DEFAULT 'schedule', fee_reporting TEXT,
+    kind TEXT NOT NULL DEFAULT 'own',
+    UNIQUE (venue, account, market, trade_id, side)
+);
+"""
+OTHERS = """
+CREATE TABLE adjustments (
+    account TEXT NOT NULL, market TEXT NOT NULL, lots INTEGER NOT NULL, cause TEXT NOT NULL,
+    ns INTEGER NOT NULL
+);
+CREATE TABLE cursors (
+    account TEXT NOT NULL, market TEXT NOT NULL, trade_id INTEGER NOT NULL,
+    PRIMARY KEY (account, market)
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+    number INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER, exit INTEGER,
+    config_hash TEXT NOT NULL, code_version TEXT NOT NULL
+);
+"""
+AUDIT = """
+CREATE TABLE audit (
+    ns INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, market TEXT NOT NULL,
+    before TEXT, after TEXT
+);
+"""
+MONEY = """
+CREATE TABLE positions (
+    account TEXT NOT NULL, market TEXT NOT NULL, lots INTEGER NOT NULL,
+    PRIMARY KEY (account, market)
+) WITHOUT ROWID;
+CREATE TABLE balances (
+    account TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL, ns INTEGER NOT NULL,
+    source TEXT NOT NULL, UNIQUE (account, currency, ns, source)
+);
+CREATE TABLE funding (
+    account TEXT NOT NULL, market TEXT NOT NULL, payment_id TEXT NOT NULL,
+    funding_ns INTEGER NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL, rate TEXT,
+    amount_reporting TEXT, kind TEXT NOT NULL, recv_ns INTEGER NOT NULL,
+    UNIQUE (account, market, payment_id)
+);
+CREATE TABLE days (
+    account TEXT NOT NULL, market TEXT NOT NULL, day INTEGER NOT NULL,
+    opening_half_tick_lots INTEGER NOT NULL, equity_half_tick_lots INTEGER NOT NULL,
+    peak_half_tick_lots INTEGER NOT NULL, day_notional_tick_lots INTEGER NOT NULL,
+    notional_tick_lots INTEGER NOT NULL, losing INTEGER NOT NULL, ns INTEGER NOT NULL,
+    PRIMARY KEY (account, market, day)
+) WITHOUT ROWID;
+CREATE TABLE account_days (
+    day INTEGER PRIMARY KEY, peak_reporting TEXT NOT NULL, ns INTEGER NOT NULL
+);
+"""
+CONTROL = """
+CREATE TABLE slots (
+    job TEXT NOT NULL, slot_ns INTEGER NOT NULL, claimed_ns INTEGER NOT NULL,
+    PRIMARY KEY (job, slot_ns)
+) WITHOUT ROWID;
+CREATE TABLE latches (
+    kind TEXT NOT NULL, since_ns INTEGER NOT NULL, by TEXT NOT NULL, why TEXT NOT NULL,
+    lifted_ns INTEGER, lifted_by TEXT
+);
+"""
+TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL
+
+FROM_1 = f"""
+ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
+ALTER TABLE fills ADD COLUMN fee_reporting TEXT;
+ALTER TABLE fills ADD COLUMN kind TEXT NOT NULL DEFAULT 'own';
+ALTER TABLE audit RENAME TO audit_1;
+{AUDIT}
+INSERT INTO audit SELECT ns, 'runner', text, market, NULL, NULL FROM audit_1 ORDER BY rowid;
+DROP TABLE audit_1;
+{MONEY}
+{CONTROL}
+INSERT INTO positions
+SELECT account, market, SUM(lots) FROM (
+    SELECT account, market, CASE side WHEN 0 THEN lots ELSE -lots END AS lots FROM fills
+    UNION ALL SELECT account, market, lots FROM adjustments
+) GROUP BY account, market;
+"""
+
+MIGRATIONS: Mapping[int, str] = {1: FROM_1}
+"""By version, the statements that lead from it to the next one."""

@@ -1,0 +1,77 @@
+"""Tell a market's kernels what its gates were told."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from connectors.model.instrument import Instrument
+from runner.settings import Gates
+from strategies.gates.knobs import GateKnobs
+
+MS = 1_000_000
+S = 1_000_000_000
+HOUR_NS = 3600 * S
+
+T = TypeVar("T", int, float)
+
+
+def set_gates(knobs: GateKnobs, gates: Gates, instrument: Instrument) -> None:
+    """Write every gate's numbers in the kernels' units."""
+    _set_market_gates(knobs, gates, instrument)
+    _set_side_gates(knobs, gates)
+    blocks = [getattr(gates, name) for name in type(gates).model_fields if name != "name"]
+    knobs.on = any(block.enabled for block in blocks)
+
+
+def _set_market_gates(knobs: GateKnobs, gates: Gates, instrument: Instrument) -> None:
+    hours, funding, spread = knobs.hours, knobs.funding, knobs.book_spread
+    hours.on = gates.hours.enabled
+    hours.count = len(gates.hours.windows)
+    _fill(hours.first_min, [first for first, _ in gates.hours.windows])
+    _fill(hours.until_min, [until for _, until in gates.hours.windows])
+    funding.on = gates.funding.enabled
+    funding.every_ns = gates.funding.interval_h * HOUR_NS
+    funding.before_ns = int(gates.funding.before_s * S)
+    funding.after_ns = int(gates.funding.after_s * S)
+    spread.on = gates.book_spread.enabled
+    spread.least_bps = gates.book_spread.min_bps
+    spread.most_bps = gates.book_spread.max_bps or 0.0
+    flips, loss = knobs.flip_rate, knobs.net_loss
+    flips.on = gates.flip_rate.enabled
+    flips.most = gates.flip_rate.max_per_200ms
+    flips.pause_ns = gates.flip_rate.pause_ms * MS
+    loss.on = gates.net_loss.enabled
+    loss.floor_bps = gates.net_loss.floor_bps
+    loss.errors = gates.net_loss.errors
+    tick_lot = instrument.tick_size * instrument.lot_size_base
+    loss.min_volume_tick_lots = float(Decimal(str(gates.net_loss.min_volume_quote)) / tick_lot)
+
+
+def _set_side_gates(knobs: GateKnobs, gates: Gates) -> None:
+    guard, fills, cooldown = knobs.guard, knobs.side_fills, knobs.cooldown
+    guard.on = gates.guard.enabled
+    guard.max_frac = gates.guard.max_frac
+    guard.release_frac = gates.guard.release_frac
+    fills.on = gates.side_fills.enabled
+    fills.most = gates.side_fills.max_fills
+    fills.window_ns = int(gates.side_fills.window_s * S)
+    fills.pause_ns = int(gates.side_fills.pause_s * S)
+    cooldown.on = gates.cooldown.enabled
+    cooldown.least_ns = gates.cooldown.min_ms * MS
+    cooldown.most_ns = gates.cooldown.max_ms * MS
+    ladder, economics = knobs.ladder, knobs.economics
+    ladder.on = gates.ladder.enabled
+    _fill(ladder.at_frac, gates.ladder.at_frac)
+    _fill(ladder.size_frac, gates.ladder.size_frac)
+    if gates.ladder.offset == "unit":
+        _fill(ladder.wider_units, gates.ladder.wider_units)
+    else:
+        _fill(ladder.wider_ticks, gates.ladder.wider_ticks)
+    economics.on = gates.economics.enabled
+    economics.adverse_bps = gates.economics.adverse_bps
+    economics.min_edge_bps = gates.economics.min_edge_bps
+
+
+def _fill(column: list[T], values: Sequence[T]) -> None:
+    for k, value in enumerate(values):
+        column[k] = value

@@ -1,0 +1,53 @@
+"""Look at every gate that is on, in one order: the market's first, then each side's.
+
+Their effects combine to the most restrictive, so the order changes nothing but how they are told.
+All are looked at, also when one has pulled already: every reason of a moment is kept.
+"""
+
+from connectors.model.kernel import kernel
+from strategies.desk import Desk
+from strategies.gates import (
+    book_spread,
+    calendar,
+    cooldown,
+    economics,
+    flip_rate,
+    guard,
+    ladder,
+    net_loss,
+    side_fills,
+)
+from strategies.gates.toxicity import toxicity_of
+
+
+@kernel
+def pass_gates(desk: Desk, now_ns: int) -> None:
+    """Write what the gates leave of both sides."""
+    knobs = desk.params.gates
+    if knobs.hours.on:
+        calendar.look_at_hours(desk, now_ns)
+    if knobs.funding.on:
+        calendar.look_at_funding(desk, now_ns)
+    if knobs.book_spread.on:
+        book_spread.look(desk)
+    if knobs.flip_rate.on:
+        flip_rate.look(desk, now_ns)
+    if knobs.net_loss.on:
+        net_loss.look(desk, now_ns)
+    for side in range(2):
+        _pass_side(desk, side, now_ns)
+
+
+@kernel
+def _pass_side(desk: Desk, side: int, now_ns: int) -> None:
+    knobs = desk.params.gates
+    if knobs.guard.on:
+        guard.look(desk, side)
+    if knobs.side_fills.on:
+        side_fills.look(desk, side, now_ns)
+    if knobs.cooldown.on:
+        cooldown.look(desk, side, toxicity_of(desk, side), now_ns)
+    if knobs.ladder.on:
+        ladder.look(desk, side)
+    if knobs.economics.on:
+        economics.look(desk, side)

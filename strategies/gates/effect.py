@@ -1,0 +1,57 @@
+"""Give gates the only three words they have: pull, widen, shrink; each for one side.
+
+Several gates on one side do not add up: it is pulled if one pulls it, as wide as the widest asks,
+and as small as the smallest. So no gate can narrow or grow a side, nor undo what another did. A
+number that is none pulls.
+"""
+
+import math
+
+from connectors.model.events import BUY, SELL
+from connectors.model.kernel import kernel
+from strategies.desk import Quotes
+
+
+@kernel
+def begin(quotes: Quotes) -> None:
+    """Let both sides stand as the model wants them."""
+    for side in range(2):
+        quotes.pulled[side] = 0
+        quotes.wider_bps[side] = 0.0
+        quotes.size_frac[side] = 1.0
+
+
+@kernel
+def pull(quotes: Quotes, side: int, reason: int) -> None:
+    """Want nothing on the side."""
+    quotes.pulled[side] |= reason
+    quotes.reasons[side] |= reason
+
+
+@kernel
+def pull_both(quotes: Quotes, reason: int) -> None:
+    """Want nothing on either side."""
+    pull(quotes, BUY, reason)
+    pull(quotes, SELL, reason)
+
+
+@kernel
+def widen(quotes: Quotes, side: int, bps: float, reason: int) -> None:
+    """Move the side at least so far away from where the model and its bounds put it."""
+    if not math.isfinite(bps):
+        pull(quotes, side, reason)
+    elif bps > 0.0:
+        quotes.reasons[side] |= reason
+        if bps > quotes.wider_bps[side]:
+            quotes.wider_bps[side] = bps
+
+
+@kernel
+def shrink(quotes: Quotes, side: int, size_frac: float, reason: int) -> None:
+    """Leave the side at most this share of a full size; a share of 0 or less pulls it."""
+    if not size_frac > 0.0:
+        pull(quotes, side, reason)
+    elif size_frac < 1.0:
+        quotes.reasons[side] |= reason
+        if size_frac < quotes.size_frac[side]:
+            quotes.size_frac[side] = size_frac

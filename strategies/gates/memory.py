@@ -1,0 +1,29 @@
+"""Hold what gates remember between decisions. Only decisions write it."""
+
+from typing import Annotated
+
+from connectors.model.kernel import Ints, state
+
+
+@state
+class LossMemory:
+    """Changes of the result from bucket to bucket, in half ticks times lots."""
+
+    begun: bool
+    killed: bool
+    opening: float
+    bucket_ns: int
+    bucket_opening: float
+    buckets: int
+    total: float
+    squares: float
+
+
+@state
+class GateMemory:
+    """Ends of pauses, and which side is over a threshold that releases lower."""
+
+    fills_until_ns: Annotated[Ints, 2]
+    flips_until_ns: int
+    heavy: Annotated[Ints, 2]
+    loss: LossMemory
