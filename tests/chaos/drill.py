@@ -160,9 +160,9 @@ class Drill:
 
 
 def _codes(end: End) -> tuple[int, ...]:
-    """Return the exit codes that an end may have; one before Python listens is the system's."""
+    """Return the exit codes that an end may have; where nobody listens yet, it is the system's."""
     if end.point is not None:
         return (KILLED,)
     if end.signal is None or end.signal is signal.SIGKILL:
         return (-signal.SIGKILL,)
-    return (STOPPED, -end.signal) if end.early else (STOPPED,)
+    return (STOPPED, -signal.SIGINT, -signal.SIGTERM) if end.early else (STOPPED,)
