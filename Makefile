@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench chaos soak lock clean
+.PHONY: help run test lint typecheck arrows unit format bench tables chaos soak lock clean
 export PYTHON
 
 help: ## Show this list
@@ -47,6 +47,9 @@ chaos: $(VENV)/.dev ## End a paper deploy 200 times in every way and judge its b
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)
+
+tables: $(VENV)/.dev ## Reproduce the published tables of the pricing models
+	@$(PY) -m tests.tables
 
 COMPILE = $(PY) -m uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"

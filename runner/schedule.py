@@ -14,6 +14,9 @@ from typing import Any, Protocol
 from connectors.model.errors import ConfigError
 
 Enqueue = Callable[[str], None]
+NEVER_NS = 1 << 62
+SLACK_NS = 2_000_000_000
+"""What a job may be late beyond its grace before its scheduler is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,18 @@ def trigger_of(job: Job, start: datetime) -> Trigger:
 class Schedule(AbstractContextManager["Schedule"]):
     """Run jobs on the machine's clock while the context is open. Needs a running event loop."""
 
-    def __init__(self, jobs: Sequence[Job], enqueue: Enqueue, now_ns: int) -> None:
+    def __init__(self, jobs: Sequence[Job], enqueue: Enqueue, clock_ns: Callable[[], int]) -> None:
         from apscheduler.executors.asyncio import AsyncIOExecutor
         from apscheduler.jobstores.memory import MemoryJobStore
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+        now_ns = clock_ns()
         start = datetime.fromtimestamp(now_ns / 1e9, UTC)
+        self._enqueue = enqueue
+        self._triggers = {job.name: trigger_of(job, start) for job in jobs}
+        self._grace_ns = {job.name: _grace_s(job) * 1_000_000_000 for job in jobs}
+        self._asked_ns = dict.fromkeys(self._triggers, now_ns)
+        self._clock_ns = clock_ns
         self._scheduler: Any = AsyncIOScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -73,14 +82,33 @@ class Schedule(AbstractContextManager["Schedule"]):
         )
         for job in jobs:
             self._scheduler.add_job(
-                _asker(enqueue, job.name),
-                trigger_of(job, start),
+                self._asker(job.name),
+                self._triggers[job.name],
                 id=job.name,
                 replace_existing=True,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=_grace_s(job),
             )
+
+    def overdue(self, now_ns: int) -> list[str]:
+        """Return the jobs that were due since they last ran, by more than their grace."""
+        return [name for name in self._triggers if now_ns > self._latest_ns(name)]
+
+    def _latest_ns(self, name: str) -> int:
+        """Return by when a job has to have run again."""
+        last = datetime.fromtimestamp(self._asked_ns[name] / 1e9, UTC)
+        due = self._triggers[name].get_next_fire_time(last, last)
+        if due is None:
+            return NEVER_NS
+        return int(due.timestamp() * 1e9) + self._grace_ns[name] + SLACK_NS
+
+    def _asker(self, name: str) -> Callable[[], Any]:
+        async def ask() -> None:
+            self._asked_ns[name] = self._clock_ns()
+            self._enqueue(name)
+
+        return ask
 
     def __enter__(self) -> "Schedule":
         self._scheduler.start()
@@ -93,13 +121,6 @@ class Schedule(AbstractContextManager["Schedule"]):
         trace: TracebackType | None,
     ) -> None:
         self._scheduler.shutdown(wait=False)
-
-
-def _asker(enqueue: Enqueue, name: str) -> Callable[[], Any]:
-    async def ask() -> None:
-        enqueue(name)
-
-    return ask
 
 
 def _grace_s(job: Job) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from runner.engine.session import Session
 from runner.engine.worker import Worker
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import Built, build, by_venue, markets_of
+from runner.modes.paper import FAULT, Built, build, by_venue, markets_of, restarts_of
 from runner.settings import Settings
 from tests import virtual
 from tests.virtual import START_NS, VirtualClock
@@ -68,20 +68,26 @@ def run_session(
         built = await build(settings, clock, markets, account, tapes, files, ledger)
         session = Session(
             venues=built.venues,
-            workers=by_venue(built.workers),
+            stations=by_venue(built.stations),
             clock=clock,
             observer=Spectator(look),
             duration_ns=int((settings.duration_s or 0) * 1e9),
             update_every_ns=LOOK_NS,
+            check=built.writer.check,
+            restarts=restarts_of(settings),
             portfolio=built.portfolio,
             keep=built.days.keep,
         )
         prepare(session)
-        code = await session.run()
-        built.close(clock.now_ns(), code)
-        for worker in built.workers:
-            worker.history.finish(worker.fills, worker.decisions)
-        files.rows()
+        built.warnings.listen(session.observer.warn)
+        code = FAULT
+        try:
+            code = await session.run()
+        finally:
+            built.close(clock.now_ns(), code)
+            for worker in built.workers:
+                worker.history.finish(worker.fills, worker.decisions)
+            files.rows()
         return Finished(code, built, clock.now_ns())
 
     return virtual.run(main, start_ns)

@@ -100,10 +100,13 @@ class SimVenue:
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Pump every market until cancelled."""
         self._sinks = sinks
-        async with asyncio.TaskGroup() as group:
-            self._tasks = group
-            for name in sinks:
-                group.create_task(self._pump(self._markets[name]), name=f"sim:{name}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._tasks = group
+                for name in sinks:
+                    group.create_task(self._pump(self._markets[name]), name=f"sim:{name}")
+        finally:
+            self._tasks = None
 
     def place(
         self,

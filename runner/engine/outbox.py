@@ -116,6 +116,7 @@ class LedgerOutbox:
     alarm: str = ""
     gate: Gate = _open_gate
     orders: dict[int, Open] = field(default_factory=dict)
+    last_client_id: int = 0
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
@@ -123,11 +124,16 @@ class LedgerOutbox:
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
+    def __post_init__(self) -> None:
+        for order in self.orders.values():
+            self.exposed_lots[order.side] += order.open_lots
+
     def place(
         self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
     ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
+        self.last_client_id = max(self.last_client_id, client_id)
         refused_for = self.gate(side, lots, now_ns)
         self.orders[client_id] = Open(side, ticks, Life(lots), now_ns)
         self.exposed_lots[side] += lots
@@ -163,11 +169,20 @@ class LedgerOutbox:
                 out.add(*row)
         return out
 
+    def withdraw(self) -> None:
+        """Let no order leave that still waits for its intent."""
+        for client_id in list(self._waiting):
+            self._withhold(client_id, REJECTED)
+
+    def cancel_all(self) -> None:
+        """Cancel everything whose end is not proven. It needs nothing but the ids."""
+        for client_id in list(self.orders):
+            self.cancel(client_id)
+
     def close(self) -> None:
         """Let no order leave from now on; what waits is ended here, and its slots freed."""
         self._closed = True
-        for client_id in list(self._waiting):
-            self._withhold(client_id, REJECTED)
+        self.withdraw()
 
     @property
     def open_orders(self) -> int:

@@ -55,9 +55,17 @@ class Exposed(Protocol):
 class Marked(Protocol):
     """What a market's signals know of its price."""
 
-    sound: bool
-    seen_ns: int
-    mid_half_ticks: int
+    @property
+    def sound(self) -> bool:
+        """Whether the mid can be relied on."""
+
+    @property
+    def seen_ns(self) -> int:
+        """The stamp of the last market data."""
+
+    @property
+    def mid_half_ticks(self) -> int:
+        """The mid."""
 
 
 class Day(Protocol):

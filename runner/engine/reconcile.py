@@ -1,184 +1,101 @@
-"""Hold a ledger against its venue: before the first quote, and every few seconds after.
+"""Hold one market's ledger against its venue, again and again while a session runs.
 
 What the venue has traded and the ledger lacks is booked. What no trade explains becomes an
 adjustment with its cause, and a warning; nothing is guessed to be flat, and no order to be gone.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
-from connectors.model.errors import MmrunnerError
-from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN, POST_ONLY
-from connectors.venue import Sink, Venue
+from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
+from connectors.model.orders import ID_STRIDE, SLOTS
+from connectors.venue import Venue
 from runner.engine.clock import Clock
-from runner.engine.failpoints import Point, reached
-from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Note, Word
+from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
 from runner.engine.ledger.states import State
-from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import Writer
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000
+"""Time between two looks, and between two that count as two when they contradict the ledger."""
 GRACE_NS = 5_000_000_000
 """A trade or an answer may be on its way for so long before it counts as missing."""
+RECOVERY_GRACE_NS = 1_000_000_000
+"""The same while a market is held until everything is proven."""
+UNKNOWN_NS = 30_000_000_000
+"""An order without an answer for so long holds its market."""
+MOST_ID = 1 << 48
 
-
-class Warn(Protocol):
-    """Tell a person, in the log."""
-
-    def __call__(self, now_ns: int, market: str, text: str) -> None: ...
+_WAITING = (State.SENT, State.CANCELLING, State.UNKNOWN)
+_LEFT = (*_WAITING, State.LIVE, State.PARTIAL)
+"""States of orders that wait for an answer, and of all that have left the house."""
+ALL_NS = 1 << 62
 
 
 @dataclass(slots=True)
-class Warnings:
-    """Warnings; they wait until somebody listens."""
+class Reconciler:
+    """One market's comparison. The reads raise VenueError; nothing has changed then.
 
-    listener: Warn | None = None
-    _waiting: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def __call__(self, now_ns: int, market: str, text: str) -> None:
-        """Pass a warning on."""
-        if self.listener is None:
-            self._waiting.append((now_ns, market, text))
-        else:
-            self.listener(now_ns, market, text)
-
-    def listen(self, listener: Warn) -> None:
-        """Tell `listener` everything from now on, and what has waited."""
-        self.listener = listener
-        for warning in self._waiting:
-            listener(*warning)
-        self._waiting.clear()
-
-
-async def level(market: str, venue: Venue, store: Store, now_ns: int, warn: Warn) -> Standing:
-    """Bring a market's ledger level with its venue, in one transaction; return where both stand.
-
-    Raises MmrunnerError when an order of a former session may still rest.
+    `in_doubt` counts the looks running that contradicted the ledger; `strangers` are orders that
+    rest at the venue and are ours by their ids, but open in no book of ours.
     """
-    standing = await venue.standing(market)
-    account = standing.account
-    cursor = store.cursor(market, account)
-    trades = await venue.trades_after(market, cursor)
-    fates = [(i, await venue.order_fate(market, i)) for i in store.open_orders(market)]
-    for trade in trades:
-        store.apply(Fill(market, account, trade, now_ns, RECONCILE))
-        cursor = trade.trade_id
-    reached(Point.RECON_MID)
-    for client_id, fate in fates:
-        store.apply(Word(market, client_id, fate.kind, 0, now_ns))
-    _require_ended(market, store)
-    missing_lots = standing.position_lots - store.position_lots(market, account)
-    if missing_lots:
-        cause = f"at start: the venue's trades do not explain its position by {missing_lots} lots"
-        store.apply(Adjustment(market, account, missing_lots, cause, now_ns))
-        warn(now_ns, market, cause)
-    store.apply(Cursor(market, account, cursor))
-    store.commit()
-    last = max(standing.last_client_id, store.last_client_id(market))
-    return replace(standing, last_client_id=last)
 
+    outbox: LedgerOutbox
+    venue: Venue
+    writer: Writer
+    clock: Clock
+    warn: Warn
+    market_number: int
+    in_doubt: int = 0
+    strangers: frozenset[int] = frozenset()
+    _missing_lots: int = 0
+    _missing_since_ns: int = 0
+    _told: set[int] = field(default_factory=set)
 
-def _require_ended(market: str, store: Store) -> None:
-    left = store.open_orders(market)
-    if left:
-        store.rollback()
-        raise MmrunnerError(
-            f"{market}: expected every order of the last session to be proven ended, but"
-            f" {len(left)} may still rest, the first is {left[0]}; cancel them at the venue"
+    async def look(self) -> Standing | None:
+        """Compare once in passing; return where both stand, None when they contradict."""
+        standing, is_level = await self._compare(self.clock.now_ns() - GRACE_NS)
+        await self._ask(self.clock.now_ns() - GRACE_NS, _WAITING)
+        return standing if is_level else None
+
+    async def look_closely(self, broken_ns: int) -> Standing | None:
+        """Compare without grace, ask about every order and cancel what rests.
+
+        Return where both stand once nothing is open and nothing contradicts. What is older than
+        `broken_ns` is asked for at once: no stream will tell of it any more.
+        """
+        due_ns = max(broken_ns, self.clock.now_ns() - RECOVERY_GRACE_NS)
+        for client_id, fate in await self._ask(due_ns, _LEFT):
+            if fate.kind == ACCEPTED and client_id in self.outbox.orders:
+                self.outbox.cancel(client_id)
+        standing, is_level = await self._compare(ALL_NS)
+        return standing if is_level and not self.outbox.orders and not self.strangers else None
+
+    def unresolved(self) -> list[int]:
+        """Return the orders that have been without an answer for too long."""
+        due_ns = self.clock.now_ns() - UNKNOWN_NS
+        return [
+            client_id
+            for client_id, order in self.outbox.orders.items()
+            if order.since_ns <= due_ns and order.life.state in _WAITING
+        ]
+
+    async def _compare(self, due_ns: int) -> tuple[Standing, bool]:
+        """Book what is missing, and compare the position."""
+        market = self.outbox.market
+        trades = await self.venue.trades_after(market, self.outbox.cursor)
+        standing = await self.venue.standing(market)
+        young_lots = self._book(trades, due_ns)
+        self._pass_alarm()
+        self._look_for_strangers(standing)
+        return standing, self._judge(
+            standing.position_lots - self.outbox.position_lots - young_lots
         )
 
-
-class Reconciled:
-    """A venue whose markets are held against the ledger for as long as it runs."""
-
-    def __init__(self, venue: Venue, writer: Writer, clock: Clock, warn: Warn) -> None:
-        self._venue = venue
-        self._writer = writer
-        self._clock = clock
-        self._warn = warn
-        self._outboxes: list[LedgerOutbox] = []
-        self._doubts: dict[str, int] = {}
-
-    @property
-    def cancel_all_out_of_loop(self) -> Callable[[], None] | None:
-        """The venue's own."""
-        return self._venue.cancel_all_out_of_loop
-
-    def watch(self, outbox: LedgerOutbox) -> None:
-        """Hold this market against the ledger too."""
-        self._outboxes.append(outbox)
-
-    async def standing(self, market: str) -> Standing:
-        """Ask the venue."""
-        return await self._venue.standing(market)
-
-    async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
-        """Ask the venue."""
-        return await self._venue.trades_after(market, trade_id)
-
-    async def order_fate(self, market: str, client_id: int) -> Fate:
-        """Ask the venue."""
-        return await self._venue.order_fate(market, client_id)
-
-    async def run(self, sinks: Mapping[str, Sink]) -> None:
-        """Run the venue, and compare every few seconds."""
-        tasks = [
-            asyncio.create_task(self._venue.run(sinks), name="venue"),
-            asyncio.create_task(self._compare(), name="reconcile"),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    def place(
-        self,
-        market: str,
-        client_id: int,
-        side: int,
-        ticks: int,
-        lots: int,
-        flags: int = POST_ONLY,
-    ) -> None:
-        """Hand on."""
-        self._venue.place(market, client_id, side, ticks, lots, flags)
-
-    def cancel(self, market: str, client_id: int) -> None:
-        """Hand on."""
-        self._venue.cancel(market, client_id)
-
-    def close(self) -> None:
-        """Let go of the venue."""
-        self._venue.close()
-
-    async def _compare(self) -> None:
-        while True:
-            await self._clock.sleep_until_ns(self._clock.now_ns() + EVERY_NS)
-            self._writer.check()
-            for outbox in self._outboxes:
-                await self._compare_trades(outbox)
-                self._pass_alarm(outbox)
-                await self._ask_for_silent(outbox)
-
-    def _pass_alarm(self, outbox: LedgerOutbox) -> None:
-        if outbox.alarm:
-            alarm, outbox.alarm = outbox.alarm, ""
-            self._say(outbox.market, alarm)
-
-    async def _compare_trades(self, outbox: LedgerOutbox) -> None:
-        """Book what is missing, and compare the position."""
-        market = outbox.market
-        trades = await self._venue.trades_after(market, outbox.cursor)
-        standing = await self._venue.standing(market)
-        due_ns = self._clock.now_ns() - GRACE_NS
+    def _book(self, trades: tuple[Trade, ...], due_ns: int) -> int:
+        """Book the trades that nobody told in time; return the lots of those still on their way."""
+        outbox = self.outbox
         young_lots = 0
         all_booked = True
         level_to = outbox.cursor
@@ -188,58 +105,95 @@ class Reconciled:
                 all_booked = False
                 continue
             if outbox.has_seen(trade):
-                outbox.price(trade, self._clock.now_ns(), RECONCILE)
+                outbox.price(trade, self.clock.now_ns(), RECONCILE)
             else:
                 outbox.deliver_trade(trade)
-                self._say(market, f"trade {trade.trade_id} was missing and is booked")
+                self._say(f"trade {trade.trade_id} was missing and is booked")
             if all_booked and trade.venue_ns <= due_ns:
                 level_to = trade.trade_id
         if level_to != outbox.cursor:
             outbox.advance_cursor(level_to)
-            self._writer.put(Cursor(market, outbox.account, level_to))
-        self._judge(outbox, standing.position_lots - outbox.position_lots - young_lots)
+            self.writer.put(Cursor(outbox.market, outbox.account, level_to))
+        return young_lots
 
-    def _judge(self, outbox: LedgerOutbox, missing_lots: int) -> None:
-        """Adjust and halt the market when the same difference is found twice in a row."""
-        before = self._doubts.pop(outbox.market, 0)
+    def _pass_alarm(self) -> None:
+        if self.outbox.alarm:
+            alarm, self.outbox.alarm = self.outbox.alarm, ""
+            self._say(alarm)
+
+    def _judge(self, missing_lots: int) -> bool:
+        """Tell whether the position is explained.
+
+        The same difference in two looks is believed: it is adjusted, and halts the market.
+        """
+        now_ns = self.clock.now_ns()
         if missing_lots == 0:
-            return
-        if missing_lots != before:
-            self._doubts[outbox.market] = missing_lots
-            return
+            self.in_doubt = 0
+            return True
+        self.in_doubt += 1
+        if self.in_doubt == 1 or missing_lots != self._missing_lots:
+            self._missing_lots, self._missing_since_ns = missing_lots, now_ns
+        elif now_ns - self._missing_since_ns >= EVERY_NS:
+            self._adjust(missing_lots, now_ns)
+        return False
+
+    def _adjust(self, missing_lots: int, now_ns: int) -> None:
+        outbox = self.outbox
         cause = f"the venue's trades do not explain its position by {missing_lots} lots: halted"
-        now_ns = self._clock.now_ns()
-        self._writer.put(Adjustment(outbox.market, outbox.account, missing_lots, cause, now_ns))
+        self.writer.put(Adjustment(outbox.market, outbox.account, missing_lots, cause, now_ns))
         outbox.position_lots += missing_lots
         outbox.is_halted = True
-        self._warn(now_ns, outbox.market, cause)
+        self.in_doubt = 0
+        self.warn(now_ns, outbox.market, cause)
 
-    async def _ask_for_silent(self, outbox: LedgerOutbox) -> None:
-        """Ask the venue about orders on which an answer is due, and tell the worker."""
-        due_ns = self._clock.now_ns() - GRACE_NS
-        waits = (State.SENT, State.CANCELLING, State.UNKNOWN)
+    async def _ask(self, due_ns: int, states: tuple[State, ...]) -> list[tuple[int, Fate]]:
+        """Ask about the orders not heard of since `due_ns`; tell the worker; return the answers."""
         silent = [
             client_id
-            for client_id, order in outbox.orders.items()
-            if order.since_ns <= due_ns and order.life.state in waits
+            for client_id, order in self.outbox.orders.items()
+            if order.since_ns <= due_ns and order.life.state in states
         ]
+        fates = []
         for client_id in silent:
-            fate = await self._venue.order_fate(outbox.market, client_id)
-            order = outbox.orders.get(client_id)
+            fate = await self.venue.order_fate(self.outbox.market, client_id)
+            fates.append((client_id, fate))
+            order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
-                self._tell(outbox, client_id, fate.kind)
+                self._tell(client_id, order.life.state, fate.kind)
+        return fates
 
-    def _tell(self, outbox: LedgerOutbox, client_id: int, kind: int) -> None:
+    def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""
-        if kind in (OUTCOME_UNKNOWN, FILLED):
+        rests_as_known = kind == ACCEPTED and state not in _WAITING
+        if kind in (OUTCOME_UNKNOWN, FILLED) or rests_as_known:
             return
         if kind == ACCEPTED:
             # A cancel that has not worked by now is to be asked for again.
-            outbox.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
-        outbox.deliver_word(client_id, EXPIRED if kind == ABSENT else kind, kind)
-        self._say(outbox.market, f"order {client_id} was silent; the venue says {kind}")
+            self.outbox.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
+        self.outbox.deliver_word(client_id, EXPIRED if kind == ABSENT else kind, kind)
+        self._say(f"order {client_id} was silent; the venue says {kind}")
 
-    def _say(self, market: str, text: str) -> None:
-        now_ns = self._clock.now_ns()
-        self._writer.put(Note(now_ns, market, text))
-        self._warn(now_ns, market, text)
+    def _look_for_strangers(self, standing: Standing) -> None:
+        """Warn of resting orders that no book of ours has open; cancel those of our id range.
+
+        One look proves nothing: the venue's answer may be older than the order's end.
+        """
+        unknown = {o.client_id for o in standing.resting} - self.outbox.orders.keys()
+        ours = frozenset(i for i in unknown if self._is_ours(i))
+        for client_id in sorted(unknown - ours - self._told):
+            self._told.add(client_id)
+            self._say(f"order {client_id} rests at the venue and is not ours: left alone")
+        for client_id in sorted(ours & self.strangers):
+            if client_id not in self._told:
+                self._told.add(client_id)
+                self._say(f"order {client_id} rests at the venue, ours and in no book: cancelled")
+            self.outbox.cancel(client_id)
+        self.strangers = ours
+
+    def _is_ours(self, client_id: int) -> bool:
+        return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == self.market_number
+
+    def _say(self, text: str) -> None:
+        now_ns = self.clock.now_ns()
+        self.writer.put(Note(now_ns, self.outbox.market, text))
+        self.warn(now_ns, self.outbox.market, text)

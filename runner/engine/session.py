@@ -1,17 +1,23 @@
 """Run a deploy's workers on one event loop until it is time to stop, then stop them cleanly."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import random
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
-from connectors.venue import Venue
+from connectors.model.errors import MmrunnerError
+from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
 from runner.engine.portfolio import Portfolio
-from runner.engine.watchdog import LagMeter, is_halted
+from runner.engine.room import Room
+from runner.engine.station import Station
+from runner.engine.supervisor import Supervisor, Terms, attempt, tell
+from runner.engine.watchdog import LagMeter
 from runner.engine.worker import Worker
 from strategies import reasons as why
 
@@ -28,6 +34,29 @@ KILL_NS = 10_000_000_000
 WATCH_NS = 200_000_000
 """Time between two looks at the latch, the brakes and our own lateness."""
 STOP_POLL_NS = 20_000_000
+ROOM_NS = 60_000_000_000
+"""Time between two looks at how full the disk is."""
+PAUSED_NS = 5_000_000_000
+"""A process that was late by so much has slept: its ledger and its book are of another time."""
+JOBS_NS = 1_000_000_000
+
+
+class Jobs(Protocol):
+    """Scheduled jobs while they run."""
+
+    def overdue(self, now_ns: int) -> list[str]:
+        """Return the jobs that should have run by now and have not."""
+
+
+class NoJobs:
+    """Nothing is scheduled."""
+
+    def overdue(self, now_ns: int) -> list[str]:
+        """Return nothing."""
+        return []
+
+
+Scheduled = Callable[[Callable[[str], None]], AbstractContextManager[Jobs]]
 
 
 class Observer(Protocol):
@@ -45,25 +74,35 @@ class Observer(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal."""
+    """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal.
+
+    `check` raises MmrunnerError once the ledger can no longer be written.
+    """
 
     venues: Mapping[str, Venue]
-    workers: Mapping[str, Sequence[Worker]]
+    stations: Mapping[str, Sequence[Station]]
     clock: Clock
     observer: Observer
     duration_ns: int | None
     update_every_ns: int
-    schedule: Callable[[Callable[[str], None]], AbstractContextManager[object]] = field(
-        default=lambda enqueue: nullcontext()
-    )
+    check: Callable[[], None] = lambda: None
+    schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
+    room: Room | None = None
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
+    restarts: Terms = field(default_factory=Terms)
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
     killed: bool = False
+    supervisor: Supervisor = field(init=False)
+    _fault: BaseException | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+
+    def __post_init__(self) -> None:
+        self.supervisor = Supervisor(self.restarts, self.chance, self.clock, self._warn)
 
     def interrupt(self) -> None:
         """Ask for a clean stop."""
@@ -80,129 +119,207 @@ class Session:
             if self.latch is not None:
                 self.latch.set(who, reason, now_ns)
         except OSError as error:
-            self.observer.warn(now_ns, "", f"the kill latch cannot be written: {error.strerror}")
+            self._warn(now_ns, "", f"the kill latch cannot be written: {error.strerror}")
         reached(Point.KILL_MID)
-        self.observer.warn(now_ns, "", f"killed by {who}: {reason}")
+        self._warn(now_ns, "", f"killed by {who}: {reason}")
+
+    def fail(self, error: BaseException) -> None:
+        """Stop for a fault that leaves nothing safe: cancel everything, then raise it."""
+        if self._fault is None:
+            self._fault = error
+            self._warn(self.clock.now_ns(), "", f"stopping for a fault: {error}")
+        self._stop.set()
+        self._stop_quoting()
 
     async def run(self) -> int:
-        """Run until the duration is over, an interrupt or a kill; return the exit code."""
-        everyone = self._everyone()
-        tasks = [asyncio.create_task(self._watch(everyone), name="watchdog")]
-        tasks += [
-            asyncio.create_task(
-                venue.run({w.market.name: w for w in self.workers[name]}), name=name
-            )
-            for name, venue in self.venues.items()
-        ]
-        tasks.append(asyncio.create_task(self._housekeeping(everyone), name="housekeeping"))
-        tasks.append(asyncio.create_task(self._updates(everyone), name="updates"))
-        tasks.append(asyncio.create_task(self._commands(everyone), name="commands"))
-        timer = asyncio.create_task(self._timer(), name="timer")
+        """Run until the duration is over, an interrupt, a kill or a fault; return the exit code.
+
+        A fault is raised, after everything has been cancelled as far as that can be proven.
+        """
+        tasks = [asyncio.create_task(work, name=name) for name, work in self._kept()]
+        for task in tasks:
+            task.add_done_callback(self._ended)
         try:
-            with self.schedule(self._asked.put_nowait):
-                await self._until_stop(tasks)
-            clean = await self._cancel_orders(everyone, tasks)
+            await self._stop.wait()
+            clean = await self._cancel_orders()
         finally:
-            for task in (*tasks, timer):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, timer, return_exceptions=True)
-            for worker in everyone:
-                worker.close()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for station in self._everyone():
+                attempt(station.worker.close, self._tell)
+        if self._fault is not None:
+            raise self._fault
         if not clean:
             return NOT_CONFIRMED
-        if self.killed or any(is_halted(worker) for worker in everyone):
+        if self.killed or any(station.is_halted for station in self._everyone()):
             return HALTED
         return INTERRUPTED if self.interrupted else CLEAN
 
-    def _everyone(self) -> list[Worker]:
-        return [worker for group in self.workers.values() for worker in group]
+    def _kept(self) -> "list[tuple[str, Coroutine[Any, Any, None]]]":
+        """Return every task by its name; the first one sees a latch before any batch."""
+        keep = self.supervisor.keep
+        kept = [("watch", keep("watch", self._watch, on_end=self._lose_watch))]
+        for name, venue in self.venues.items():
+            kept.append((name, self._keep_venue(name, venue)))
+        for station in self._everyone():
+            give_up = partial(station.give_up, "its comparison with the venue failed too often")
+            kept.append((station.name, keep(station.name, station.run, on_end=give_up)))
+        for name, work in (
+            ("housekeeping", self._housekeeping),
+            ("updates", self._updates),
+            ("commands", self._commands),
+            ("schedule", self._jobs),
+        ):
+            kept.append((name, keep(name, work)))
+        kept.append(("timer", self._timer()))
+        return kept
+
+    def _keep_venue(self, name: str, venue: Venue) -> Coroutine[Any, Any, None]:
+        stations = self.stations[name]
+        sinks: dict[str, Sink] = {station.name: station for station in stations}
+
+        def lose() -> None:
+            for station in stations:
+                station.lose_venue()
+
+        def give_up() -> None:
+            for station in stations:
+                station.give_up(f"venue {name} failed too often")
+
+        return self.supervisor.keep(
+            f"venue {name}", lambda: venue.run(sinks), on_fault=lose, on_end=give_up
+        )
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        """Take what no supervisor may hold, such as an interrupt, for a fault of all."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.fail(error)
+
+    def _everyone(self) -> list[Station]:
+        return [station for group in self.stations.values() for station in group]
+
+    def _workers(self) -> list[Worker]:
+        return [station.worker for station in self._everyone()]
 
     def _stop_quoting(self) -> None:
-        """Let every worker want nothing from its next batch on."""
-        for worker in self._everyone():
-            if not worker.market.desk.stopping:
-                worker.stop()
+        """Let every market want nothing from now on, whatever state the others are in."""
+        for station in self._everyone():
+            station.stop()
 
-    async def _watch(self, workers: Sequence[Worker]) -> None:
-        """Look at the latch, the brakes and our own lateness, again and again.
-
-        It is the first task, so a latch that is there stops the workers before their first batch.
-        """
+    async def _watch(self) -> None:
+        """Look at the latch, the ledger, the brakes and our own lateness, again and again."""
         lag = LagMeter(self.most_lag_ns)
         while True:
-            if not self.killed:
-                self._look_for_kill(workers)
+            self._look_for_kill()
+            self._look_at_ledger()
+            self._wake_quiet()
             due_ns = self.clock.monotonic_ns() + WATCH_NS
             await self.clock.sleep_until_ns(self.clock.now_ns() + WATCH_NS)
             late_ns = self.clock.monotonic_ns() - due_ns
             if lag.take(late_ns):
-                self._pull_for_lag(workers, lag.is_late, late_ns)
+                self._pull_for_lag(lag.is_late, late_ns)
+            if late_ns > PAUSED_NS:
+                self._recover_from_pause(late_ns)
 
-    def _look_for_kill(self, workers: Sequence[Worker]) -> None:
+    def _lose_watch(self) -> None:
+        self.fail(MmrunnerError("the watch over latch, ledger and lateness failed too often"))
+
+    def _look_for_kill(self) -> None:
+        if self.killed:
+            return
+        everyone = self._everyone()
         if self.latch is not None and self.latch.is_set():
             self.kill("the latch", self.latch.words())
-        elif workers and all(is_halted(worker) for worker in workers):
+        elif everyone and all(station.is_halted for station in everyone):
             self.kill("the brakes", "every market is halted")
         elif self.portfolio is not None:
             reason = self.portfolio.look(self.clock.now_ns())
             if reason is not None:
                 self.kill("the limits of the account", reason)
 
-    def _pull_for_lag(self, workers: Sequence[Worker], is_late: bool, late_ns: int) -> None:
+    def _look_at_ledger(self) -> None:
+        if self._fault is not None:
+            return
+        try:
+            self.check()
+        except MmrunnerError as error:
+            self.fail(error)
+
+    def _wake_quiet(self) -> None:
+        """Give a turn to markets whose venue delivers nothing: time passes for them too."""
         now_ns = self.clock.now_ns()
-        for worker in workers:
+        for station in self._everyone():
+            last_ns = station.worker.last_batch_ns
+            if last_ns and now_ns - last_ns > WATCH_NS:
+                station.heartbeat(now_ns)
+
+    def _pull_for_lag(self, is_late: bool, late_ns: int) -> None:
+        now_ns = self.clock.now_ns()
+        for worker in self._workers():
             worker.hold(why.LAGGING, is_late, now_ns)
         late = f"{late_ns / 1e9:.3f} s late to our own work"
-        self.observer.warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
+        self._warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
+
+    def _recover_from_pause(self, late_ns: int) -> None:
+        self._warn(self.clock.now_ns(), "", f"this process slept for {late_ns / 1e9:.1f} s")
+        for station in self._everyone():
+            station.recover()
 
     async def _timer(self) -> None:
         if self.duration_ns is not None:
             await self.clock.sleep_until_ns(self.clock.now_ns() + self.duration_ns)
             self._stop.set()
 
-    async def _until_stop(self, tasks: "list[asyncio.Task[Any]]") -> None:
-        """Wait for the stop; a task that ends before is a fault and is raised here."""
-        stopping: asyncio.Task[Any] = asyncio.create_task(self._stop.wait())
-        done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        _raise_fault(done - {stopping})
-
-    async def _cancel_orders(
-        self, workers: Sequence[Worker], tasks: "list[asyncio.Task[Any]]"
-    ) -> bool:
-        """Stop every worker and wait until no order may rest; tell whether that was reached."""
+    async def _cancel_orders(self) -> bool:
+        """Stop every market and wait until no order may rest; tell whether that was reached."""
         self._stop_quoting()
         reached(Point.STOP_MID)
         deadline_ns = self.clock.now_ns() + (KILL_NS if self.killed else STOP_NS)
-        while any(worker.open_orders() for worker in workers):
+        while left := sum(station.open_orders() for station in self._everyone()):
             if self.clock.now_ns() >= deadline_ns:
+                self._warn(self.clock.now_ns(), "", f"{left} orders are not confirmed ended")
                 return False
             await self.clock.sleep_until_ns(self.clock.now_ns() + STOP_POLL_NS)
-            _raise_fault({task for task in tasks if task.done()})
         return True
 
-    async def _housekeeping(self, workers: Sequence[Worker]) -> None:
+    async def _housekeeping(self) -> None:
+        look_ns = self.clock.monotonic_ns() + ROOM_NS
         while True:
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
             self.keep(self.clock.now_ns())
-            for worker in workers:
+            for worker in self._workers():
                 worker.flush()
+            if self.clock.monotonic_ns() >= look_ns:
+                look_ns += ROOM_NS
+                self._look_for_room()
 
-    async def _updates(self, workers: Sequence[Worker]) -> None:
+    def _look_for_room(self) -> None:
+        """Kill the deploy while there is room left for its books."""
+        shortage = self.room.shortage() if self.room is not None else None
+        if shortage is not None and not self.killed:
+            self.kill("the disk", shortage)
+
+    async def _updates(self) -> None:
         while True:
-            self.observer.update(workers, self.clock.now_ns())
+            self.observer.update(self._workers(), self.clock.now_ns())
             await self.clock.sleep_until_ns(self.clock.now_ns() + self.update_every_ns)
 
-    async def _commands(self, workers: Sequence[Worker]) -> None:
+    async def _commands(self) -> None:
         while True:
             name = await self._asked.get()
-            self.observer.command(name, workers, self.clock.now_ns())
+            self.observer.command(name, self._workers(), self.clock.now_ns())
 
+    async def _jobs(self) -> None:
+        """Run the schedule, and fail when a job does not come: the supervisor starts it again."""
+        with self.schedule(self._asked.put_nowait) as jobs:
+            while True:
+                await self.clock.sleep_until_ns(self.clock.now_ns() + JOBS_NS)
+                if overdue := jobs.overdue(self.clock.now_ns()):
+                    raise MmrunnerError(f"jobs did not run when they were due: {overdue}")
 
-def _raise_fault(done: "set[asyncio.Task[Any]]") -> None:
-    """Raise the fault of the first task that ended by itself."""
-    for task in done:
-        error = task.exception()
-        if error is not None:
-            raise error
-        raise RuntimeError(f"task {task.get_name()} ended by itself")
+    def _warn(self, now_ns: int, market: str, text: str) -> None:
+        self.observer.warn(now_ns, market, text)
+
+    def _tell(self, error: Exception) -> None:
+        tell(self._warn, self.clock.now_ns(), "", "at the end", error)

@@ -1,8 +1,6 @@
-"""Notice that this process is late to its own work, and that a market was halted."""
+"""Notice that this process is late to its own work."""
 
 from dataclasses import dataclass
-
-from runner.engine.worker import Worker
 
 
 @dataclass(slots=True)
@@ -23,8 +21,3 @@ class LagMeter:
         elif 2 * late_ns <= self.most_ns:
             self.is_late = False
         return self.is_late != was_late
-
-
-def is_halted(worker: Worker) -> bool:
-    """Tell whether a brake has halted the worker's market for good."""
-    return worker.market.limits.brakes.halted != 0

@@ -78,6 +78,15 @@ class Market:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A market made anew, and the files of its next segment."""
+
+    market: Market
+    tape: TapeSink | None
+    journal: JournalSink | None
+
+
 @dataclass(slots=True)
 class Worker:
     """One market's loop body. `on_batch` is called by the venue, one call at a time.
@@ -164,6 +173,32 @@ class Worker:
         self._out.close()
         self.market.desk.stopping = True
         self.market.desk.orders.changed = True
+
+    @property
+    def is_halted(self) -> bool:
+        """Tell whether a brake has halted the market for good."""
+        return self.market.limits.brakes.halted != 0
+
+    def seal(self) -> None:
+        """Close the files as they are: nothing of what follows is to be replayed."""
+        tape, journal, self.tape, self.journal = self.tape, self.journal, None, None
+        if tape is not None:
+            tape.close()
+        if journal is not None:
+            journal.close()
+
+    def absorb(self, account: AccountRows, now_ns: int) -> None:
+        """Book account rows and count the fills in them; decide nothing."""
+        self._take_account(self._out.take(account), now_ns)
+
+    def reopen(self, opened: Reopened, now_ns: int) -> None:
+        """Go on with a fresh desk in new files; limits that were used up stay used up."""
+        former = self.market.desk
+        self.market.desk = opened.market.desk
+        self.market.limits = opened.market.limits
+        self.market.desk.tally = former.tally
+        self.tape, self.journal = opened.tape, opened.journal
+        self.hold(former.held & ~why.SUSPENDED, True, now_ns)
 
     def open_orders(self) -> int:
         """Return how many orders may rest at the venue."""

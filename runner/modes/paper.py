@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,13 +19,19 @@ from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
+from runner.engine.level import Level, level
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.portfolio import Portfolio
-from runner.engine.reconcile import Reconciled, Warnings, level
-from runner.engine.session import HALTED, Observer, Session
+from runner.engine.reconcile import Reconciler
+from runner.engine.room import Room
+from runner.engine.session import HALTED, Jobs, Observer, Session
+from runner.engine.station import Station
+from runner.engine.supervisor import Budget, Terms
+from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
+from runner.modes.segments import Segments
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.report.decisions import require_writer
@@ -36,7 +43,6 @@ from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_wi
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
-from runner.wiring.tapes import journal_writer, tape_writer
 from runner.wiring.venues import require_simulated, venues_of
 from strategies.trades import DAY_NS
 
@@ -52,12 +58,17 @@ class Built:
     """A paper deploy ready to run."""
 
     venues: dict[str, Venue]
-    workers: tuple[Worker, ...]
+    stations: tuple[Station, ...]
     standings: dict[str, Standing]
     writer: Writer
     warnings: Warnings
     portfolio: Portfolio
     days: DayBook
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """Every market's worker."""
+        return tuple(station.worker for station in self.stations)
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
@@ -102,6 +113,8 @@ def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: C
 
 
 async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
+    room = Room(places.made(places.ledgers), settings.risk.min_free_mb)
+    room.require()
     run_directory = places.run.open()
     tape_directory = places.tapes / run_directory.name
     if settings.record.tape:
@@ -120,6 +133,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
             built.warnings.listen(observer.warn)
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
+            session.room = room
             with heard_by(session):
                 code = await session.run()
     finally:
@@ -166,67 +180,85 @@ async def build(
     """
     start_ns = clock.now_ns()
     warnings = Warnings()
+    chance = random.Random(settings.seed)
     connected = venues_of(settings, clock, account)
     rates = rates_of(settings)
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
+    store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
-    standings = {
-        name: await level(name, connected[market.venue_name], store, start_ns, warnings)
+    levels = {
+        name: await level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()
     }
-    kept = {name: store.last_day(name, standings[name].account) for name in markets}
+    kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
     peak = store.account_peak(start_ns // DAY_NS)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
     days = DayBook(writer, portfolio)
-    venues = {name: Reconciled(venue, writer, clock, warnings) for name, venue in connected.items()}
-    workers = []
+    stations = []
     for name, market in markets.items():
-        venue = venues[market.venue_name]
-        outbox = _outbox_of(market, venue, writer, clock, standings[name])
-        venue.watch(outbox)
-        open_with(market, standings[name])
+        venue = connected[market.venue_name]
+        outbox = _outbox_of(market, venue, writer, clock, levels[name])
+        open_with(market, levels[name].standing)
         restore(market, kept[name], start_ns)
         days.follow(market, outbox.account)
         outbox.gate = gate_of(portfolio, rates, market, outbox)
-        keeps = settings.record.tape
-        workers.append(
-            Worker(
-                market=market,
-                venue=venue,
-                clock=clock,
-                tape=tape_writer(tape_directory, market, start_ns) if keeps else None,
-                journal=journal_writer(tape_directory, settings, market) if keeps else None,
-                history=files.history(name),
-                record=RECORD[settings.record.decisions],
-                outbox=outbox,
-            )
+        segments = Segments(settings, tape_directory, clock, market)
+        tape, journal = segments.files(market, 1)
+        worker = Worker(
+            market=market,
+            venue=venue,
+            clock=clock,
+            tape=tape,
+            journal=journal,
+            history=files.history(name),
+            record=RECORD[settings.record.decisions],
+            outbox=outbox,
         )
-    return Built(dict(venues), tuple(workers), standings, writer, warnings, portfolio, days)
+        number = market.desk.orders.market_number
+        reconciler = Reconciler(outbox, venue, writer, clock, warnings, number)
+        budget = Budget(restarts_of(settings), chance)
+        stations.append(
+            Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
+        )
+    standings = {name: found.standing for name, found in levels.items()}
+    return Built(connected, tuple(stations), standings, writer, warnings, portfolio, days)
 
 
 def _outbox_of(
-    market: Market, venue: Venue, writer: Writer, clock: Clock, standing: Standing
+    market: Market, venue: Venue, writer: Writer, clock: Clock, found: Level
 ) -> LedgerOutbox:
     """Return a market's outbox, which goes on where ledger and venue stand."""
     return LedgerOutbox(
         market=market.name,
-        account=standing.account,
+        account=found.standing.account,
         venue=venue,
         writer=writer,
         clock=clock,
-        position_lots=standing.position_lots,
-        cursor=standing.last_trade_id,
+        position_lots=found.standing.position_lots,
+        cursor=found.standing.last_trade_id,
+        orders=found.open_orders,
     )
 
 
-def by_venue(workers: Sequence[Worker]) -> dict[str, list[Worker]]:
-    """Return the workers by the name of their venue."""
-    found: dict[str, list[Worker]] = {}
-    for worker in workers:
-        found.setdefault(worker.market.venue_name, []).append(worker)
+def restarts_of(settings: Settings) -> Terms:
+    """Return how often what fails is started again."""
+    chosen = settings.supervisor
+    return Terms(
+        max_restarts=chosen.max_restarts,
+        window_ns=int(chosen.window_s * 1e9),
+        first_backoff_ns=int(chosen.first_backoff_s * 1e9),
+        max_backoff_ns=int(chosen.max_backoff_s * 1e9),
+    )
+
+
+def by_venue(stations: Sequence[Station]) -> dict[str, list[Station]]:
+    """Return the stations by the name of their venue."""
+    found: dict[str, list[Station]] = {}
+    for station in stations:
+        found.setdefault(station.worker.market.venue_name, []).append(station)
     return found
 
 
@@ -234,19 +266,21 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
 
-    def schedule(enqueue: Enqueue) -> AbstractContextManager[object]:
-        return Schedule(jobs, enqueue, clock.now_ns())
+    def schedule(enqueue: Enqueue) -> AbstractContextManager[Jobs]:
+        return Schedule(jobs, enqueue, clock.now_ns)
 
     return Session(
         venues=built.venues,
-        workers=by_venue(built.workers),
+        stations=by_venue(built.stations),
         clock=clock,
         observer=observer,
         portfolio=built.portfolio,
         keep=built.days.keep,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
+        check=built.writer.check,
         schedule=schedule,
+        restarts=restarts_of(settings),
         most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
     )
 

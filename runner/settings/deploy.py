@@ -59,6 +59,7 @@ class Risk(Block):
     jump_pause_s: Annotated[float, Real(0, 86_400)]
     max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
     max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
+    min_free_mb: Annotated[int, Whole(0, 1_000_000_000)]
     account: Account
 
 
@@ -76,6 +77,15 @@ class Job(Block):
                 f"{'neither' if self.cron is None else 'both'}; the other is null"
             )
         return self
+
+
+class Supervisor(Block):
+    """How often what fails is started again."""
+
+    max_restarts: Annotated[int, Whole(0, 1000)]
+    window_s: Annotated[float, Real(1, 86_400)]
+    first_backoff_s: Annotated[float, Real(0.01, 3600)]
+    max_backoff_s: Annotated[float, Real(0.01, 3600)]
 
 
 class Schedule(Block):
@@ -145,6 +155,7 @@ class Settings(Block):
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
+    supervisor: Supervisor
     schedule: Schedule
     watch: Watch
     record: Record

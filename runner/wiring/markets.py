@@ -74,6 +74,13 @@ def open_with(market: Market, standing: Standing) -> None:
     orders.sequence = standing.last_client_id // ID_STRIDE
 
 
+def carry_over(market: Market, former: Market) -> None:
+    """Let a market that is made anew go on with what has traded and what its brakes remember."""
+    market.desk.trades = former.desk.trades
+    market.limits.brakes = former.limits.brakes
+    market.limits.tokens = former.limits.tokens
+
+
 def _fill_wallet(orders: Orders, market: MarketSettings, instrument: Instrument) -> None:
     """Put a simulated spot wallet's opening balances into the desk; a perpetual starts flat."""
     if market.wallet_base is not None and market.wallet_quote is not None:

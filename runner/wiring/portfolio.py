@@ -1,6 +1,7 @@
 """Make the limits of the account from settings."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from runner.engine.outbox import LedgerOutbox
@@ -32,12 +33,31 @@ def gate_of(portfolio: Portfolio, rates: Rates, market: Market, outbox: LedgerOu
     holding = Holding(
         market=market.name,
         exposed=outbox,
-        marked=market.desk.signals,
+        marked=_Mark(market),
         day=market.limits.brakes,
         half_tick_lot=None if rate is None else _half_tick_lot(market) * rate,
         wallet_lots=market.desk.orders.position_lots - outbox.position_lots,
     )
     return portfolio.gate(holding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A market's price, also once its desk has been made anew."""
+
+    market: Market
+
+    @property
+    def sound(self) -> bool:
+        return self.market.desk.signals.sound
+
+    @property
+    def seen_ns(self) -> int:
+        return self.market.desk.signals.seen_ns
+
+    @property
+    def mid_half_ticks(self) -> int:
+        return self.market.desk.signals.mid_half_ticks
 
 
 def _half_tick_lot(market: Market) -> Decimal:

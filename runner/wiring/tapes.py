@@ -12,18 +12,24 @@ from runner.settings import Settings, Tape, config_hash
 MS = 1_000_000
 
 
-def tape_stem(market: Market) -> str:
-    """Return the name, without ending, of a market's tape and journal."""
-    return f"{market.instrument.symbol}.{market.name}"
+def tape_stem(market: Market, segment: int = 1) -> str:
+    """Return the name, without ending, of a market's tape and journal.
+
+    Names sort in order of their segments.
+    """
+    number = f"@{segment:02d}" if segment > 1 else ""
+    return f"{market.instrument.symbol}.{market.name}{number}"
 
 
-def tape_writer(directory: Path, market: Market, started_ns: int) -> TapeWriter:
+def tape_writer(directory: Path, market: Market, started_ns: int, segment: int = 1) -> TapeWriter:
     """Open the tape that a worker writes."""
     header = TapeHeader.of(market.instrument, market.venue_name, started_ns)
-    return TapeWriter(directory / f"{tape_stem(market)}.tape", header)
+    return TapeWriter(directory / f"{tape_stem(market, segment)}.tape", header)
 
 
-def journal_writer(directory: Path, settings: Settings, market: Market) -> JournalWriter:
+def journal_writer(
+    directory: Path, settings: Settings, market: Market, segment: int = 1
+) -> JournalWriter:
     """Open the journal that a worker writes.
 
     Its header holds every number that the kernels were given, so that tape and journal alone
@@ -38,7 +44,7 @@ def journal_writer(directory: Path, settings: Settings, market: Market) -> Journ
         "orders": dump(market.desk.orders),
         "trades": dump(market.desk.trades),
     }
-    return JournalWriter(directory / f"{tape_stem(market)}.journal", header)
+    return JournalWriter(directory / f"{tape_stem(market, segment)}.journal", header)
 
 
 def tape_source(tape: Tape, cache_dir: Path | None, *, as_recorded: bool = False) -> TapeSource:

@@ -44,6 +44,7 @@ UNITS = (
     (r".*_per_s", "1/s"),
     (r".*_bps", "bps"),
     (r".*_ms", "ms"),
+    (r".*_mb", "MB"),
     (r".*_s", "s"),
     (r".*_base", "base"),
     (r".*_quote", "quote"),

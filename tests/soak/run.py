@@ -10,7 +10,7 @@ from pathlib import Path
 from runner.engine.failpoints import Point, arm
 from runner.engine.session import Session
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import Built, build, by_venue, markets_of
+from runner.modes.paper import Built, build, by_venue, markets_of, restarts_of
 from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.markets import enabled_markets, fee_rates
@@ -100,11 +100,15 @@ async def _session(
         built.warnings.listen(observer.warn)
         session = Session(
             venues=built.venues,
-            workers=by_venue(built.workers),
+            stations=by_venue(built.stations),
             clock=clock,
             observer=observer,
             duration_ns=length_ns,
             update_every_ns=LOOK_NS,
+            check=built.writer.check,
+            restarts=restarts_of(settings),
+            portfolio=built.portfolio,
+            keep=built.days.keep,
         )
         if dies is not None:
             _let_die(dies, clock, clock.now_ns() + length_ns * 9 // 10)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from runner.engine.outbox import LedgerOutbox
 from runner.modes.paper import Built
 from tests.chaos.books import Books
 
@@ -38,13 +37,12 @@ def sample(built: Built, books: Books, log: Path) -> Sample:
 def _queued(built: Built) -> int:
     """Return how many orders, trades and rows wait or are remembered, in all markets."""
     held = 0
-    for worker in built.workers:
-        outbox = worker.outbox
-        assert isinstance(outbox, LedgerOutbox)
+    for station in built.stations:
+        worker, outbox = station.worker, station.outbox
         held += len(outbox.orders) + len(outbox._waiting) + len(outbox._seen) + len(outbox._own)
         held += worker.fills.count + worker.decisions.count
     for venue in built.venues.values():
-        for market in venue._venue._markets.values():  # type: ignore[attr-defined]
+        for market in venue._markets.values():  # type: ignore[attr-defined]
             held += len(market.pending) + len(market.drained) + len(market.account)
     return held
 

@@ -70,7 +70,7 @@ def _market(one: Market, name: str, faults: Mapping[str, float]) -> Market:
 def slow_down(built: Built, settings: Settings, start_ns: int) -> None:
     """Let the markets of a built deploy move at about a tenth of their usual pace."""
     (venue,) = built.venues.values()
-    markets = venue._venue._markets  # type: ignore[attr-defined]
+    markets = venue._markets  # type: ignore[attr-defined]
     for number, market in enumerate(markets.values()):
         market.source = SyntheticSource(SLOW, 1000 * settings.seed + number, start_ns)
         market.wake_every_ns = WAKE_NS

@@ -79,6 +79,14 @@ def value(model: Model, tau: float) -> Vector:
     return found / found.max()
 
 
+def optimum(model: Model, tau: float) -> float:
+    """Return the certainty equivalent of starting flat: ln(v_0) / k, by eigenvectors."""
+    levels, vectors = np.linalg.eigh(model.matrix().astype(np.float64))
+    weights = vectors[model.clips] * (vectors.T @ model.end().astype(np.float64))
+    total = float(weights @ np.exp(-(levels - levels[0]) * tau))
+    return (math.log(total) - float(levels[0]) * tau) / model.k
+
+
 def endless(model: Model) -> Vector:
     """Return the limit of v for tau -> inf, up to a factor: powers of (c - M) until they settle."""
     m = model.matrix()

@@ -15,10 +15,11 @@ from strategies.pricing.terms import PLAIN, SATURATED
 from strategies.signals.volatility import read, sample
 from strategies.units import unit_bps
 from tests.strategies.as_markov import Market, Rule, outcome
+from tests.strategies.glft_checks import certainty, glft
 from tests.support import NOW_NS, new_desk
 
 Inputs = Mapping[str, Any]
-Found = dict[str, float]
+Found = dict[str, Any]
 SECONDS_A_YEAR = 365 * 86_400
 ALMOST_NO_TIME_S = 1e-12
 """A risk horizon of 0 means without end, so that no time at all is asked for as this."""
@@ -180,6 +181,8 @@ def inventory(inputs: Inputs) -> Found:
 
 FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "as": avellaneda_stoikov,
+    "ce": certainty,
+    "glft": glft,
     "tanh": saturated,
     "units": units,
     "annualisation": annualisation,
@@ -189,9 +192,7 @@ LATER = frozenset(
     {
         "almgren",
         "basis",
-        "ce",
         "funding",
-        "glft",
         "hedge",
         "liq",
         "whalley",

@@ -25,6 +25,12 @@ from runner.engine.ledger.entries import (
 )
 from runner.engine.ledger.fills import book, move
 from runner.engine.ledger.schema import prepare
+from runner.engine.ledger.soundness import (
+    checkpoint,
+    require_past,
+    require_whole,
+    require_writable,
+)
 from runner.engine.ledger.states import SENDING, WITHHELD, Life, State, advance
 from runner.engine.rates import Rates
 
@@ -97,6 +103,14 @@ class Store:
             self._db.execute("COMMIT")
             reached(Point.ACK_COMMITTED)
 
+    def require_past(self, now_ns: int) -> None:
+        """Raise MmrunnerError when the ledger was written by a clock that is ahead of ours."""
+        require_past(self._db, now_ns)
+
+    def checkpoint(self, is_idle: bool) -> int:
+        """Keep the write-ahead log short; return the pages left in it. Waits for nobody."""
+        return checkpoint(self._db, is_idle, BUSY_MS)
+
     def rollback(self) -> None:
         """Forget what was applied since the last commit."""
         if self._db.in_transaction:
@@ -114,6 +128,18 @@ class Store:
             (market,),
         )
         return tuple(client_id for (client_id,) in found)
+
+    def open_lives(self, market: str) -> tuple[tuple[int, int, int, Life], ...]:
+        """Return id, side, ticks and life of the orders whose end is not proven."""
+        found = self._db.execute(
+            "SELECT client_id, side, ticks, lots, state, filled_lots FROM orders"
+            " WHERE market = ? AND state < 6 ORDER BY client_id",
+            (market,),
+        )
+        return tuple(
+            (client_id, side, ticks, Life(lots, State(state), filled))
+            for client_id, side, ticks, lots, state, filled in found
+        )
 
     def filled_lots(self, market: str, client_id: int) -> int:
         """Return what an order has traded."""
@@ -240,7 +266,9 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
+        require_whole(db)
         prepare(db, path)
+        require_writable(db)
     except (sqlite3.Error, MmrunnerError):
         db.close()
         raise

@@ -21,6 +21,7 @@ Safe = Callable[[int], None]
 """Called with the moment at which an entry was known to be committed."""
 
 MOST_A_COMMIT = 512
+CHECKPOINT_NS = 60_000_000_000
 
 
 class Writer(Protocol):
@@ -69,6 +70,7 @@ class ThreadWriter:
         self._queue: SimpleQueue[tuple[Entry, Safe | None] | None] = SimpleQueue()
         self._fault: Exception | None = None
         self._finished = False
+        self._checked_ns = clock.monotonic_ns()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run,), name="ledger", daemon=True
         )
@@ -122,7 +124,15 @@ class ThreadWriter:
         self._store.commit()
         if waiting:
             self._loop.call_soon_threadsafe(self._say_safe, waiting, self._clock.now_ns())
+        self._checkpoint()
         return taken[-1] is not None
+
+    def _checkpoint(self) -> None:
+        """Keep the write-ahead log short, once in a while and after everyone has been told."""
+        now_ns = self._clock.monotonic_ns()
+        if now_ns - self._checked_ns >= CHECKPOINT_NS:
+            self._checked_ns = now_ns
+            self._store.checkpoint(is_idle=self._queue.empty())
 
     @staticmethod
     def _say_safe(waiting: list[Safe], committed_ns: int) -> None:

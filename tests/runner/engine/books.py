@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from connectors.model.account import Fate, Standing, Trade
+from connectors.model.account import Fate, RestingOrder, Standing, Trade
 from connectors.model.events import BUY, POST_ONLY
 from connectors.venue import Sink
 from runner.engine.clock import Clock
@@ -19,6 +19,7 @@ class Books:
     trades: list[Trade] = field(default_factory=list)
     fates: dict[int, Fate] = field(default_factory=dict)
     extra_lots: int = 0
+    resting: tuple[RestingOrder, ...] = ()
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
 
@@ -26,7 +27,7 @@ class Books:
         """Say the position: the trades', and whatever nobody can explain."""
         lots = sum(t.lots if t.side == BUY else -t.lots for t in self.trades)
         last = max((t.trade_id for t in self.trades), default=0)
-        return Standing(lots + self.extra_lots, 0, 0, last, (), ACCOUNT)
+        return Standing(lots + self.extra_lots, 0, 0, last, self.resting, ACCOUNT)
 
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Say the later trades."""

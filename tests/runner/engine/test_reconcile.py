@@ -1,12 +1,11 @@
 """A start and a run find what is missing, explain it, and never guess."""
 
 import asyncio
-from collections.abc import Coroutine
+from dataclasses import replace
 
 import pytest
 
-from connectors.model.account import ABSENT, Fate, Standing
-from connectors.model.errors import MmrunnerError
+from connectors.model.account import ABSENT, Fate, RestingOrder, Standing
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -21,17 +20,31 @@ from runner.engine.ledger.entries import Fill, Intent
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
+from runner.engine.level import Level, level
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.reconcile import GRACE_NS, Reconciled, Warnings, level
+from runner.engine.reconcile import EVERY_NS, GRACE_NS, Reconciler
+from runner.engine.warnings import Warnings
+from tests import virtual
 from tests.runner.engine.books import Books, outbox_on
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows, trade
-from tests.virtual import SetClock
+from tests.virtual import SetClock, VirtualClock
+
+
+def levelled(venue: Books, store: Store) -> tuple[Level, list[str]]:
+    warned: list[str] = []
+
+    async def main(clock: VirtualClock) -> Level:
+        return await level(
+            MARKET, venue, store, clock, lambda now_ns, market, text: warned.append(text)
+        )
+
+    return virtual.run(main), warned
 
 
 def started(venue: Books, store: Store) -> tuple[Standing, list[str]]:
-    warned: list[str] = []
-    warnings = Warnings(lambda now_ns, market, text: warned.append(text))
-    return asyncio.run(level(MARKET, venue, store, 9, warnings)), warned
+    found, warned = levelled(venue, store)
+    assert found.open_orders == {}
+    return found.standing, warned
 
 
 def crashed() -> Store:
@@ -79,13 +92,31 @@ def test_a_position_that_nothing_explains_is_adjusted_and_warned_of() -> None:
 
 
 @pytest.mark.parametrize("kind", [ACCEPTED, OUTCOME_UNKNOWN])
-def test_an_order_that_may_still_rest_refuses_the_start(kind: int) -> None:
+def test_an_order_that_may_still_rest_is_taken_over(kind: int) -> None:
     store = crashed()
     fates = {10: Fate(CANCELLED, 2), 20: Fate(kind, 0), 30: Fate(ABSENT, 0)}
-    with pytest.raises(MmrunnerError, match="1 may still rest, the first is 20"):
-        started(Books([trade(1, 10, lots=2), trade(2, 10, lots=1)], fates), store)
-    assert len(rows(store, "fills")) == 1
-    assert order_row(store, 10)["state"] == State.PARTIAL
+    found, warned = levelled(Books([trade(1, 10, lots=2), trade(2, 10, lots=1)], fates), store)
+    ((client_id, order),) = found.open_orders.items()
+    assert (client_id, order.side, order.ticks, order.open_lots) == (20, BUY, 100, 5)
+    assert order.life.state is State.UNKNOWN
+    assert len(rows(store, "fills")) == 2
+    assert order_row(store, 10)["state"] == State.DONE
+    assert "1 orders of a former session may rest" in warned[0]
+
+
+def test_a_position_that_reads_empty_once_at_the_start_is_not_believed() -> None:
+    class Forgetful(Books):
+        reads = 0
+
+        async def standing(self, market: str) -> Standing:
+            Forgetful.reads += 1
+            true = await Books.standing(self, market)
+            return replace(true, position_lots=0) if Forgetful.reads == 1 else true
+
+    store = Store(None, {MARKET: TERMS})
+    standing, warned = started(Forgetful([trade(1, 10, lots=2)]), store)
+    assert (standing.position_lots, warned) == (2, [])
+    assert rows(store, "adjustments") == []
 
 
 class Running:
@@ -97,20 +128,18 @@ class Running:
         self.venue = Books()
         self.warned: list[str] = []
         writer = DirectWriter(self.store, self.clock)
-        warnings = Warnings(lambda now_ns, market, text: self.warned.append(text))
-        self.reconciled = Reconciled(self.venue, writer, self.clock, warnings)
+        warnings = Warnings()
+        warnings.listen(lambda now_ns, market, text: self.warned.append(text))
         self.outbox: LedgerOutbox = outbox_on(self.venue, writer, self.clock)
+        self.reconciler = Reconciler(
+            self.outbox, self.venue, writer, self.clock, warnings, market_number=0
+        )
 
     def compare(self, now_ns: int) -> list[int]:
         """Compare once at a moment; return the kinds of row that reach the worker."""
         self.clock.time_ns = now_ns
-        _run(self.reconciled._compare_trades(self.outbox))
-        _run(self.reconciled._ask_for_silent(self.outbox))
+        asyncio.run(self.reconciler.look())
         return list(self.outbox.take(AccountRows()).kind)
-
-
-def _run(work: Coroutine[object, object, None]) -> None:
-    asyncio.run(work)  # type: ignore[arg-type]
 
 
 def test_a_trade_that_the_stream_lost_is_booked_and_told_after_the_grace() -> None:
@@ -134,9 +163,10 @@ def test_a_trade_that_the_stream_lost_is_booked_and_told_after_the_grace() -> No
 def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:
     running = Running()
     running.venue.extra_lots = 3
-    running.compare(1)
-    assert not running.outbox.is_halted
-    running.compare(2)
+    for now_ns in (1, 2, EVERY_NS):
+        running.compare(now_ns)
+        assert not running.outbox.is_halted
+    running.compare(EVERY_NS + 1)
     assert running.outbox.is_halted
     assert [row["lots"] for row in rows(running.store, "adjustments")] == [3]
     assert "do not explain its position by 3 lots" in running.warned[0]
@@ -144,9 +174,9 @@ def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:
 
 def test_a_difference_that_passes_is_forgotten() -> None:
     running = Running()
-    for now_ns, lots in enumerate((3, 0, 3, 2)):
+    for k, lots in enumerate((3, 0, 3, 2)):
         running.venue.extra_lots = lots
-        running.compare(now_ns)
+        running.compare(k * EVERY_NS)
     assert not running.outbox.is_halted
     assert rows(running.store, "adjustments") == []
 
@@ -168,3 +198,23 @@ def test_a_silent_order_is_asked_for(fate: Fate, told: list[int], state: State) 
     assert running.compare(GRACE_NS - 1) == []
     assert running.compare(GRACE_NS) == told
     assert order_row(running.store, 10)["state"] == state
+
+
+def test_an_order_of_our_ids_that_no_book_has_open_is_cancelled_once_it_is_seen_twice() -> None:
+    running = Running()
+    running.venue.resting = (RestingOrder(2048 + 3, BUY, 100, 5), RestingOrder(0, SELL, 101, 1))
+    running.compare(1)
+    assert running.venue.commands == []
+    running.compare(2)
+    running.compare(3)
+    assert running.venue.commands == [("cancel", 2048 + 3)] * 2
+    assert ["left alone" in told for told in running.warned] == [True, False]
+
+
+def test_an_order_in_anothers_market_range_is_never_touched() -> None:
+    running = Running()
+    running.venue.resting = (RestingOrder(2048 + 32, BUY, 100, 5),)
+    for now_ns in (1, 2, 3):
+        running.compare(now_ns)
+    assert running.venue.commands == []
+    assert len(running.warned) == 1

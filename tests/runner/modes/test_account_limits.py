@@ -10,11 +10,12 @@ from connectors.model.errors import Refusal
 from runner.engine.history import History
 from runner.engine.latch import Latch
 from runner.engine.portfolio import worst_gross
+from runner.engine.room import Room
 from runner.engine.session import HALTED, Session
 from runner.engine.worker import Worker
 from runner.modes.recorded import open_recording, replay_recording
 from tests.deploys import settings_for
-from tests.sessions import run_session
+from tests.sessions import START_NS, run_session
 from tests.support import KERNEL_CACHE
 
 LIMIT = Decimal(2500)
@@ -70,3 +71,14 @@ def test_a_loss_of_all_markets_together_kills_the_deploy(tmp_path: Path) -> None
     assert finished.code == HALTED
     assert "risk.account.max_daily_loss_quote" in latch.words()
     assert not any(worker.open_orders() for worker in finished.built.workers)
+
+
+def test_a_disk_that_fills_up_kills_the_deploy_within_a_minute(tmp_path: Path) -> None:
+    settings = settings_for("market=btc", "duration_s=90")
+
+    def prepare(session: Session) -> None:
+        session.room = Room(tmp_path, 999_999_999)
+
+    finished = run_session(settings, tmp_path, prepare=prepare)
+    assert finished.code == HALTED
+    assert finished.ended_ns - START_NS < 65_000_000_000

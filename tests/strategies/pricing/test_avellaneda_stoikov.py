@@ -192,6 +192,32 @@ def test_a_session_runs_out_and_starts_again(elapsed_s: float, left: float) -> N
     assert horizon(elapsed_s, risk_horizon_s=0.5, **session) == 0.05
 
 
+@pytest.mark.parametrize(
+    ("elapsed_s", "left"), [(0.0, 6.0), (59.0, 1.5), (60.0, 1.5), (95.0, 1.5), (1e6, 1.5)]
+)
+def test_a_session_that_does_not_roll_stays_at_its_floor(elapsed_s: float, left: float) -> None:
+    session = {"session_ns": 60 * SECOND_NS, "session_rolls": False, "min_time_left_frac": 0.25}
+    assert horizon(elapsed_s, risk_horizon_s=0.0, **session) == pytest.approx(left)
+
+
+def test_the_floor_holds_in_every_session_that_rolls() -> None:
+    session = {"session_ns": 60 * SECOND_NS, "min_time_left_frac": 0.25, "risk_horizon_s": 0.0}
+    assert horizon(59.0, **session) == horizon(119.0, **session) == pytest.approx(1.5)
+    assert horizon(70.0, **session) == pytest.approx(5.0)
+
+
+@checked(100)
+@given(gammas, kappas, rates, horizons, ratios)
+def test_the_capped_skew_is_the_plain_one_until_the_saturated_stops_growing(
+    gamma: float, kappa: float, rate: float, horizon: float, rho: float
+) -> None:
+    knobs: dict[str, Any] = {"gamma": gamma, "kappa": kappa, "intensity_per_s": rate, "rho": rho}
+    plain = skew_of(skew=PLAIN, risk_horizon_s=horizon, **knobs)
+    limit = skew_of(skew=SATURATED, risk_horizon_s=0.0, **knobs)
+    assert skew_of(skew=CAPPED, risk_horizon_s=horizon, **knobs) == pytest.approx(min(plain, limit))
+    assert skew_of(skew=CAPPED, risk_horizon_s=0.0, **knobs) == pytest.approx(limit)
+
+
 PUBLISHED = [
     (0.1, "inventory", 65.0, 6.6, 2.9),
     (0.1, "symmetric", 68.4, 12.7, 8.4),

@@ -1,0 +1,94 @@
+"""Bring a market's ledger level with its venue before a session begins."""
+
+from dataclasses import dataclass, replace
+
+from connectors.model.account import Fate, Standing, Trade
+from connectors.venue import Venue
+from runner.engine.clock import Clock
+from runner.engine.failpoints import Point, reached
+from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Word
+from runner.engine.ledger.states import State
+from runner.engine.ledger.store import Store
+from runner.engine.outbox import Open
+from runner.engine.reconcile import EVERY_NS
+from runner.engine.warnings import Warn
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Where ledger and venue stand, and the orders of former sessions that may still rest."""
+
+    standing: Standing
+    open_orders: dict[int, Open]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the venue says."""
+
+    standing: Standing
+    trades: tuple[Trade, ...]
+    fates: list[tuple[int, Fate]]
+
+
+async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: Warn) -> Level:
+    """Bring a market's ledger level with its venue, in one transaction.
+
+    A position that no trade explains is read twice, some time apart, before it is believed.
+    """
+    answers = await _read(market, venue, store)
+    missing_lots = _missing_lots(market, store, answers)
+    while missing_lots:
+        await clock.sleep_until_ns(clock.now_ns() + EVERY_NS)
+        answers = await _read(market, venue, store)
+        before_lots, missing_lots = missing_lots, _missing_lots(market, store, answers)
+        if missing_lots == before_lots:
+            break
+    return _book(market, store, answers, missing_lots, clock.now_ns(), warn)
+
+
+async def _read(market: str, venue: Venue, store: Store) -> _Answers:
+    standing = await venue.standing(market)
+    trades = await venue.trades_after(market, store.cursor(market, standing.account))
+    fates = [(i, await venue.order_fate(market, i)) for i in store.open_orders(market)]
+    return _Answers(standing, trades, fates)
+
+
+def _missing_lots(market: str, store: Store, answers: _Answers) -> int:
+    """Return what is left unexplained once the trades are booked; nothing stays booked."""
+    _apply(market, store, answers, 0)
+    explained_lots = store.position_lots(market, answers.standing.account)
+    store.rollback()
+    return answers.standing.position_lots - explained_lots
+
+
+def _apply(market: str, store: Store, answers: _Answers, now_ns: int) -> None:
+    """Book the venue's trades, then its words on orders."""
+    account = answers.standing.account
+    for trade in answers.trades:
+        store.apply(Fill(market, account, trade, now_ns, RECONCILE))
+    reached(Point.RECON_MID)
+    for client_id, fate in answers.fates:
+        store.apply(Word(market, client_id, fate.kind, 0, now_ns))
+
+
+def _book(
+    market: str, store: Store, answers: _Answers, missing_lots: int, now_ns: int, warn: Warn
+) -> Level:
+    standing = answers.standing
+    _apply(market, store, answers, now_ns)
+    if missing_lots:
+        cause = f"at start: the venue's trades do not explain its position by {missing_lots} lots"
+        store.apply(Adjustment(market, standing.account, missing_lots, cause, now_ns))
+        warn(now_ns, market, cause)
+    cursor = max([store.cursor(market, standing.account), *(t.trade_id for t in answers.trades)])
+    store.apply(Cursor(market, standing.account, cursor))
+    store.commit()
+    left = {
+        client_id: Open(side, ticks, replace(life, state=State.UNKNOWN), now_ns)
+        for client_id, side, ticks, life in store.open_lives(market)
+    }
+    if left:
+        warn(now_ns, market, f"{len(left)} orders of a former session may rest: being cancelled")
+    last = max(standing.last_client_id, store.last_client_id(market))
+    return Level(replace(standing, last_client_id=last), left)

@@ -1,0 +1,66 @@
+"""Name every fault that a script can use, by the word that scripts write.
+
+Faults of requests and reads have `answer`, those before anything leaves `before`, those of frames
+`frames`, deeds `do`.
+"""
+
+from typing import Any
+
+from tests.stage.faults import answers, deeds, frames, process, requests
+
+FAULTS: dict[str, type[Any]] = {
+    "delay": requests.Delay,
+    "drop_request": requests.DropRequest,
+    "drop_response": requests.DropResponse,
+    "reset": requests.Reset,
+    "http": requests.Http,
+    "dns_fail": requests.DnsFail,
+    "refuse": requests.Refuse,
+    "refuse_side": requests.RefuseSide,
+    "refuse_later": requests.RefuseLater,
+    "vanish": requests.Vanish,
+    "too_many": requests.TooMany,
+    "fill_at_once": requests.FillAtOnce,
+    "fill_during_cancel": requests.FillDuringCancel,
+    "not_found": answers.NotFound,
+    "stale_list": answers.StaleList,
+    "subset": answers.Subset,
+    "false_empty": answers.FalseEmpty,
+    "omit_market": answers.OmitMarket,
+    "wrong_position": answers.WrongPosition,
+    "malformed": answers.Malformed,
+    "say_open": answers.SayOpen,
+    "say_status": answers.SayStatus,
+    "drop": frames.Drop,
+    "duplicate": frames.Duplicate,
+    "late": frames.Late,
+    "reorder": frames.Reorder,
+    "garbage": frames.Garbage,
+    "poison": frames.Poison,
+    "cross": frames.Cross,
+    "freeze_side": frames.FreezeSide,
+    "empty_side": frames.EmptySide,
+    "scale": frames.Scale,
+    "close": deeds.Close,
+    "silence": deeds.Silence,
+    "burst": deeds.Burst,
+    "leap": deeds.Leap,
+    "stall": deeds.Stall,
+    "fill_ours": deeds.FillOurs,
+    "foreign_trade": deeds.ForeignTrade,
+    "bust": deeds.Bust,
+    "fees": deeds.Fees,
+    "charge_fees": deeds.ChargeFees,
+    "pay": deeds.Pay,
+    "foreign_order": deeds.ForeignOrder,
+    "end_ours": deeds.EndOurs,
+    "page_size": deeds.PageSize,
+    "skew": deeds.Skew,
+    "inactive": deeds.Inactive,
+    "kill": process.Kill,
+    "stop": process.Stop,
+    "latch": process.LatchDeploy,
+    "pause": process.Pause,
+    "break_turn": process.BreakTurn,
+    "break_ledger": process.BreakLedger,
+}
