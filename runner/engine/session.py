@@ -77,7 +77,8 @@ class Observer(Protocol):
 class Session:
     """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal.
 
-    `check` raises MmrunnerError once the ledger can no longer be written.
+    `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
+    another thread that the loop runs.
     """
 
     venues: Mapping[str, Venue]
@@ -87,6 +88,7 @@ class Session:
     duration_ns: int | None
     update_every_ns: int
     check: Callable[[], None] = lambda: None
+    beat: Callable[[], None] = lambda: None
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
@@ -213,6 +215,7 @@ class Session:
         """Look at the latch, the ledger, the brakes and our own lateness, again and again."""
         lag = LagMeter(self.most_lag_ns)
         while True:
+            self.beat()
             self._look_for_kill()
             self._look_at_ledger()
             self._wake_quiet()

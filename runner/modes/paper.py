@@ -31,6 +31,7 @@ from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
+from runner.modes.hang import hang_watch
 from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
 from runner.modes.segments import Segments
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
@@ -136,7 +137,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
-            with heard_by(session):
+            with heard_by(session), hang_watch(settings, clock, session):
                 code = await session.run()
     finally:
         with stops_ignored():
