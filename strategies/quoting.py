@@ -64,7 +64,7 @@ def observe(
     mid_ticks = 0.5 * half_ticks
     signals.mid_ticks = mid_ticks
     imbalance.observe(signals, book, now_ns)
-    volatility.sample(desk.volatility, desk.params, mid_ticks, now_ns)
+    volatility.observe(desk.volatility, desk.params, signals, mid_ticks, now_ns)
 
 
 @kernel
@@ -99,7 +99,6 @@ def decide(desk: Desk, now_ns: int) -> None:
         return
     signals = desk.signals
     params = desk.params
-    volatility.read(desk.volatility, params, signals)
     if signals.prior_in_use:
         _both(quotes, why.PRIOR_VOLATILITY)
     target = target_lots(params, desk.orders, signals.mid_ticks)

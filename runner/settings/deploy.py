@@ -27,7 +27,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -59,6 +59,7 @@ class Risk(Block):
     jump_pause_s: Annotated[float, Real(0, 86_400)]
     max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
     max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
+    max_hang_s: Annotated[float | None, Real(1, 3600, null=True)]
     min_free_mb: Annotated[int, Whole(0, 1_000_000_000)]
     account: Account
 

@@ -332,11 +332,13 @@ class Play:
         left_ns = max(LOOK_NS, end_ns - self.clock.now_ns())
         session = Session(
             venues=built.venues,
-            workers=paper.by_venue(built.workers),
+            stations=paper.by_venue(built.stations),
             clock=self.clock,
             observer=spectator,
             duration_ns=left_ns,
             update_every_ns=LOOK_NS,
+            check=built.writer.check,
+            restarts=paper.restarts_of(self.settings),
             latch=self._latch(),
             most_lag_ns=int((self.settings.risk.max_loop_lag_s or 0) * 1e9),
         )

@@ -15,6 +15,7 @@ from runner.engine.turn import conclude
 from strategies.desk import Desk
 from strategies.quoting import decide
 from strategies.reasons import Reason
+from strategies.signals.volatility import read
 from strategies.trades import count_fill
 from tests.strategies.gates.desks import fill, gated
 from tests.strategies.working import rest
@@ -81,6 +82,7 @@ def braked(**brakes: float) -> World:
     desk.orders.cash_tick_lots = -80
     desk.volatility.seen_s = 1e9
     desk.volatility.live_num = desk.volatility.live_den = desk.volatility.reference_den = 1.0
+    read(desk.volatility, desk.params, desk.signals)
     desk.signals.mid_half_ticks += 6 if "jump_sigmas" in brakes else 0
     return desk, limits
 
