@@ -59,6 +59,35 @@ def positions(db: sqlite3.Connection) -> list[str]:
     return found
 
 
+def sums(db: sqlite3.Connection) -> list[str]:
+    """I18: the position kept is what fills and adjustments add up to; cash is the venue's."""
+    kept = dict(_by_market(db, "SELECT account, market, lots FROM positions WHERE lots <> 0"))
+    signed = f"CASE side WHEN {BUY} THEN lots ELSE -lots END"
+    added = dict(
+        _by_market(
+            db,
+            f"SELECT account, market, SUM(lots) AS s FROM (SELECT account, market, {signed} AS lots"
+            " FROM fills UNION ALL SELECT account, market, lots FROM adjustments)"
+            " GROUP BY account, market HAVING s <> 0",
+        )
+    )
+    found = [] if kept == added else [f"I18 positions: kept {kept}, added up {added}"]
+    ours, theirs = (
+        db.execute(
+            f"SELECT market, SUM(-ticks * {signed}) FROM {table} GROUP BY market ORDER BY market"
+        ).fetchall()
+        for table in (
+            "(SELECT * FROM fills WHERE account = (SELECT account FROM venue.identity))",
+            "venue.trades",
+        )
+    )
+    return found if ours == theirs else [*found, f"I18 cash: ledger {ours}, venue {theirs}"]
+
+
+def _by_market(db: sqlite3.Connection, query: str) -> list[tuple[tuple[str, str], int]]:
+    return [((account, market), lots) for account, market, lots in db.execute(query)]
+
+
 def unwritten_orders(db: sqlite3.Connection) -> list[str]:
     """I1: whatever reached the venue had been written, and committed before it was sent."""
     strangers = db.execute(
@@ -130,7 +159,7 @@ ALWAYS: tuple[Judge, ...] = (
     doubles,
 )
 """What holds at every moment, also just after a kill."""
-ALL: tuple[Judge, ...] = (*ALWAYS, lost_fills, positions, open_orders)
+ALL: tuple[Judge, ...] = (*ALWAYS, lost_fills, positions, sums, open_orders)
 """What holds after a session that ended cleanly."""
 
 

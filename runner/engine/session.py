@@ -13,6 +13,7 @@ from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
+from runner.engine.ledger.entries import Entry
 from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
@@ -76,7 +77,8 @@ class Observer(Protocol):
 class Session:
     """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal.
 
-    `check` raises MmrunnerError once the ledger can no longer be written.
+    `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
+    another thread that the loop runs.
     """
 
     venues: Mapping[str, Venue]
@@ -86,10 +88,12 @@ class Session:
     duration_ns: int | None
     update_every_ns: int
     check: Callable[[], None] = lambda: None
+    beat: Callable[[], None] = lambda: None
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
     room: Room | None = None
+    record: Callable[[Entry], None] = field(default=lambda entry: None)
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     restarts: Terms = field(default_factory=Terms)
@@ -211,6 +215,7 @@ class Session:
         """Look at the latch, the ledger, the brakes and our own lateness, again and again."""
         lag = LagMeter(self.most_lag_ns)
         while True:
+            self.beat()
             self._look_for_kill()
             self._look_at_ledger()
             self._wake_quiet()

@@ -1,6 +1,5 @@
 """What a run can do. Each mode takes settings and places and returns an exit code."""
 
-from connectors.model.errors import ConfigError
 from runner.places import Places
 from runner.settings import Settings
 
@@ -19,12 +18,14 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import replay
 
         return replay.run(settings, places)
+    if settings.mode.name == "calibrate":
+        from runner.modes import calibrate
+
+        return calibrate.run(settings, places)
     if settings.mode.name == "kill":
         from runner.modes import kill
 
         return kill.run(settings, places)
-    if settings.mode.name == "unlatch":
-        from runner.modes import unlatch
+    from runner.modes import unlatch
 
-        return unlatch.run(settings, places)
-    raise ConfigError(f"mode: expected kill, paper, replay or unlatch, was {settings.mode.name}")
+    return unlatch.run(settings, places)

@@ -27,15 +27,12 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "volatility", "trades", "book")
+SEEN = ("orders", "signals", "trades", "book", "senses")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
     "orders.sequence",
     "orders.deepest_level",
-    "signals.sigma_live_bps",
-    "signals.sigma_reference_bps",
-    "signals.prior_in_use",
 }
 """Scalars of those parts that decisions write, and the compiled world's copies are stale."""
 

@@ -12,7 +12,7 @@ from connectors.model.kernel import kernel
 from strategies.pricing.value import MOST_CLIPS, ValueFunction
 
 MOST_ROUNDS = 100
-ROUNDING = 4e-16
+ROUNDING = 4e-15
 
 
 @kernel
@@ -52,10 +52,10 @@ def ground_level(curve: float, tilt: float, clips: int, peak: int) -> float:
         else:
             high = level
         better = level + gap / weight
-        if not low < better < high:
-            better = 0.5 * (low + high)
         if abs(better - level) <= ROUNDING * (2.0 + abs(level)):
             break
+        if not low < better < high:
+            better = 0.5 * (low + high)
         level = better
     return level
 
@@ -65,7 +65,7 @@ def mismatch(curve: float, tilt: float, clips: int, peak: int, level: float) -> 
     """Return by how much both eliminations fail to meet at the peak, and |v|^2 / v_peak^2.
 
     Their quotient is the change of level that Newton's method asks for. A level above an eigenvalue
-    of either half, where a pivot is not positive, counts as too high by nothing: (0, 1).
+    of either half, where a pivot is not positive, counts as too high by one: (-1, 1).
     """
     meet = diagonal(curve, tilt, peak) - level
     weight = 1.0
@@ -76,7 +76,7 @@ def mismatch(curve: float, tilt: float, clips: int, peak: int, level: float) -> 
         while q != peak:
             pivot = diagonal(curve, tilt, q) - level - pivot
             if not pivot > 0.0:
-                return 0.0, 1.0
+                return -1.0, 1.0
             pivot = 1.0 / pivot
             tail = (1.0 + tail) * pivot * pivot
             q += step

@@ -25,6 +25,15 @@ HALF_PI = 0.5 * math.pi
 
 
 @kernel
+def observe(
+    volatility: Volatility, params: Params, signals: Signals, mid_ticks: float, now_ns: int
+) -> None:
+    """Take the mid, and write both sigmas when they have changed, or for the first time."""
+    if sample(volatility, params, mid_ticks, now_ns) or signals.sigma_reference_bps == 0.0:
+        read(volatility, params, signals)
+
+
+@kernel
 def sample(volatility: Volatility, params: Params, mid_ticks: float, now_ns: int) -> bool:
     """Take the mid if a sampling interval has passed; tell whether it was taken."""
     mid = mid_ticks

@@ -19,6 +19,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import ThreadWriter
 from tests.bench.figures import Figure, Peer
 from tests.bench.places import cache
+from tests.bench.restart import restart
 from tests.bench.timing import quantile
 
 MARKET = "btc"
@@ -32,7 +33,10 @@ PLAIN = "a plain synchronous sqlite commit"
 def measure() -> list[Figure]:
     """Return the figures of the ledger."""
     with _directory() as directory:
-        return asyncio.run(_measure(directory))
+        return [
+            *asyncio.run(_measure(directory)),
+            *restart(directory / "restart.sqlite", TERMS),
+        ]
 
 
 @contextmanager

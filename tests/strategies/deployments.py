@@ -10,6 +10,7 @@ from strategies.pricing.glft import AUTO, CLOSED, EXACT
 from strategies.pricing.terms import AT_LIMIT, CAPPED, LINEAR, PLAIN, SATURATED, VARIANCE
 from strategies.pricing.value import UNDER_WAY
 from strategies.quoting import decide
+from strategies.signals.volatility import read
 from tests.support import NOW_NS, SECOND_NS, new_desk, show
 
 KNOBS = st.fixed_dictionaries(
@@ -79,6 +80,7 @@ def remember(desk: Desk, live_bps: float, reference_bps: float) -> None:
     volatility.live_den = volatility.reference_den = 1.0
     volatility.live_num = live_bps * live_bps * 1e-8
     volatility.reference_num = reference_bps * reference_bps * 1e-8
+    read(volatility, desk.params, desk.signals)
 
 
 def decided(desk: Desk, **changes: Any) -> Desk:

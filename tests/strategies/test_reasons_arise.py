@@ -13,8 +13,12 @@ from runner.engine.brakes import brake
 from runner.engine.risk import Limits
 from runner.engine.turn import conclude
 from strategies.desk import Desk
+from strategies.fair_value import MICRO, WEIGHTED
+from strategies.gates.bad_fills import PAUSED, PROBING
 from strategies.quoting import decide
 from strategies.reasons import Reason
+from strategies.signals.adx import WARM_BARS
+from strategies.signals.volatility import read
 from strategies.trades import count_fill
 from tests.strategies.gates.desks import fill, gated
 from tests.strategies.working import rest
@@ -81,6 +85,7 @@ def braked(**brakes: float) -> World:
     desk.orders.cash_tick_lots = -80
     desk.volatility.seen_s = 1e9
     desk.volatility.live_num = desk.volatility.live_den = desk.volatility.reference_den = 1.0
+    read(desk.volatility, desk.params, desk.signals)
     desk.signals.mid_half_ticks += 6 if "jump_sigmas" in brakes else 0
     return desk, limits
 
@@ -124,6 +129,27 @@ def flipping() -> World:
 def losing() -> World:
     desk, limits = behind("net_loss")
     desk.gates.loss.killed = True
+    return desk, limits
+
+
+def trending() -> World:
+    desk, limits = behind("regime", most=1.0)
+    desk.senses.adx.count, desk.senses.adx.value = WARM_BARS, 1.0
+    return desk, limits
+
+
+def after_bad_fills(stage: int) -> World:
+    desk, limits = behind("bad_fills", probe_frac=0.5, probe_fills=1)
+    desk.gates.fills_stage[BUY] = stage
+    desk.gates.bad_until_ns[BUY] = NOW_NS + 1
+    return desk, limits
+
+
+def worth(**reference: int) -> World:
+    desk, limits = world()
+    desk.params.reference.on = True
+    desk.params.reference.price = reference["price"]
+    desk.senses.microprice.weighted_ticks = desk.senses.microprice.offset_ticks = 1.0
     return desk, limits
 
 
@@ -172,6 +198,12 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NET_LOSS: (losing, HELD),
     Reason.FUNDING_TIME: (lambda: behind("funding", every_ns=NOW_NS, after_ns=1), HELD),
     Reason.HOURS: (lambda: behind("hours"), HELD),
+    Reason.TOXIC_FLOW: (lambda: behind("toxicity", wider_units=1.0), CHANGED),
+    Reason.TRENDING: (trending, HELD),
+    Reason.BAD_FILLS: (lambda: after_bad_fills(PAUSED), HELD),
+    Reason.PROBING: (lambda: after_bad_fills(PROBING), CHANGED),
+    Reason.FAIR_CAPPED: (lambda: worth(price=WEIGHTED), CHANGED),
+    Reason.NO_MICROPRICE: (lambda: worth(price=MICRO), CHANGED),
 }
 
 

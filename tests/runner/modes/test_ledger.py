@@ -1,5 +1,6 @@
 """After a session the ledger and the venue's books say the same; the judges notice when not."""
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +12,7 @@ from connectors.model.account import Trade
 from connectors.model.orders import ID_STRIDE
 from runner.engine.history import History
 from runner.engine.ledger.entries import Fill, Intent
+from runner.engine.ledger.fills import move
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.outbox import LedgerOutbox
@@ -100,6 +102,17 @@ def test_a_trade_known_by_its_time_is_noticed(
     _, findings = ran(tmp_path)
     assert any(line.startswith("I4 lost") for line in findings)
     assert any(line.startswith("I5 positions") for line in findings)
+
+
+def test_a_position_that_is_not_the_sum_of_its_fills_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def off_by_one(db: sqlite3.Connection, account: str, market: str, lots: int) -> None:
+        move(db, account, market, lots + 1)
+
+    monkeypatch.setattr("runner.engine.ledger.fills.move", off_by_one)
+    _, findings = ran(tmp_path)
+    assert any(line.startswith("I18 positions") for line in findings)
 
 
 def test_a_trade_that_is_made_up_is_noticed(

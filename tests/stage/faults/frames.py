@@ -51,19 +51,19 @@ class Late:
 
 @dataclass(slots=True)
 class Reorder:
-    """Each `k` frames are delivered in the opposite order."""
+    """Each `k` frames of a market are delivered in the opposite order."""
 
     k: int = 3
-    _held: list[bytes] = field(default_factory=list)
+    _held: dict[str, list[bytes]] = field(default_factory=dict)
 
     def frames(self, network: Network, frame: Frame) -> Sent:
         """Hold it back until there are `k`."""
         _spoilt(network, frame)
-        self._held.append(frame.encoded())
-        if len(self._held) < self.k:
+        held = self._held.setdefault(frame.market, [])
+        held.append(frame.encoded())
+        if len(held) < self.k:
             return []
-        held, self._held = self._held[::-1], []
-        return [(0.0, data) for data in held]
+        return [(0.0, data) for data in self._held.pop(frame.market)[::-1]]
 
 
 @dataclass(frozen=True, slots=True)
