@@ -42,8 +42,9 @@ format: $(VENV)/.dev ## Rewrite the sources in the project's style
 bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 	@$(PY) -m tests.bench $(ARGS)
 
-chaos: $(VENV)/.dev ## End a paper deploy 200 times in every way and judge its books: ARGS="N SEED"
+chaos: $(VENV)/.dev ## End a deploy 200 times and play 1000 seeds of faults, judged: ARGS="N SEED" or "seeds N FIRST"
 	@$(PY) -m tests.chaos $(ARGS)
+	@$(if $(ARGS),,$(PY) -m tests.chaos seeds)
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)

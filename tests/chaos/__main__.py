@@ -1,7 +1,8 @@
 """End a paper deploy N times in every way: ``python -m tests.chaos [N] [seed]``, ``make chaos``.
 
 Two deploys are drilled side by side. Each end is one of SIGKILL, SIGINT, SIGTERM at a random
-moment, or the exit at a fail point; the books are judged after each.
+moment, or the exit at a fail point; the books are judged after each. ``seeds [N] [first]`` and
+``seed N`` play drawn faults at a scripted venue instead (`tests.chaos.seeds`).
 """
 
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
+from tests.chaos import seeds
 from tests.chaos.drill import Death, Drill
 from tests.chaos.plan import planned
 
@@ -41,6 +43,8 @@ class Table:
 
 def main(words: Sequence[str]) -> int:
     """Run the drill and print a line an end; return 1 when a judge found anything."""
+    if words and words[0] in ("seeds", "seed"):
+        return seeds.main(words)
     ends = int(words[0]) if words else 200
     seed = int(words[1]) if len(words) > 1 else 1
     print(f"{ends} ends, seed {seed}", HEADER, sep="\n", flush=True)

@@ -1,0 +1,28 @@
+"""Write the table of scenarios into docs/faults.md: ``python -m tests.stage.page``."""
+
+from tests.stage.scenario import SCENARIOS, read
+from tests.support import CHECKOUT
+
+PAGE = CHECKOUT / "docs" / "faults.md"
+BEGIN = "<!-- scenarios -->\n"
+END = "<!-- end of scenarios -->"
+
+
+def table() -> str:
+    """Return the rows of all scenarios, in order of their names."""
+    lines = ["| row | what goes wrong | what must come of it |", "|---|---|---|"]
+    for path in sorted(SCENARIOS.glob("*.yaml")):
+        scenario = read(path)
+        lines.append(f"| {scenario.row} | {scenario.fault} | {scenario.expected} |")
+    return "\n".join(lines) + "\n"
+
+
+def written(text: str) -> str:
+    """Return a page with its table as it has to be."""
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{table()}\n{END}{tail}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text()))
