@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench tables chaos lock clean
+.PHONY: help run test lint typecheck arrows unit format bench tables chaos soak lock clean
 export PYTHON
 
 help: ## Show this list
@@ -42,8 +42,11 @@ format: $(VENV)/.dev ## Rewrite the sources in the project's style
 bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 	@$(PY) -m tests.bench $(ARGS)
 
-chaos: $(VENV)/.dev ## Kill a paper deploy 200 times and hold its books against the venue's
+chaos: $(VENV)/.dev ## End a paper deploy 200 times in every way and judge its books: ARGS="N SEED"
 	@$(PY) -m tests.chaos $(ARGS)
+
+soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
+	@$(PY) -m tests.soak $(ARGS)
 
 tables: $(VENV)/.dev ## Reproduce the published tables of the pricing models
 	@$(PY) -m tests.tables

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from connectors.model.errors import ConfigError
 
 Enqueue = Callable[[str], None]
+
+MINUTE_NS = 60_000_000_000
 NEVER_NS = 1 << 62
 SLACK_NS = 2_000_000_000
 """What a job may be late beyond its grace before its scheduler is taken for dead."""
@@ -126,6 +128,14 @@ class Schedule(AbstractContextManager["Schedule"]):
 def _grace_s(job: Job) -> int:
     """Return how late a job is still worth running: its period, or a minute for a cron line."""
     return max(1, int(job.every_s)) if job.every_s is not None else 60
+
+
+def slot_ns_of(job: Job, now_ns: int) -> int | None:
+    """Return the minute that a cron line which runs now was meant for; None for an interval.
+
+    An interval counts from the start of its process: no other one can mean the same moment.
+    """
+    return now_ns // MINUTE_NS * MINUTE_NS if job.every_s is None else None
 
 
 def fire_times(job: Job, start_ns: int, until_ns: int) -> Iterable[int]:

@@ -13,6 +13,7 @@ from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
+from runner.engine.ledger.entries import Entry
 from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
@@ -92,6 +93,7 @@ class Session:
     latch: Latch | None = None
     portfolio: Portfolio | None = None
     room: Room | None = None
+    record: Callable[[Entry], None] = field(default=lambda entry: None)
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     restarts: Terms = field(default_factory=Terms)

@@ -11,6 +11,8 @@ from pathlib import Path
 from connectors.model.errors import ConfigError
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.latch import Latch
+from runner.engine.ledger.entries import Latched
+from runner.engine.ledger.latched import note_latch
 from runner.engine.lock import owner_of
 from runner.engine.session import KILL_NS, NOT_CONFIRMED
 from runner.places import Places
@@ -32,7 +34,16 @@ def run(settings: Settings, places: Places) -> int:
             f"deploy: expected a latch that can be written, was {latch.path}: {error.strerror}"
         ) from None
     print(f"{settings.deploy}: killed {latch.words()}{'' if is_new else ' (it was already)'}")
+    if is_new and owner_of(places.lock(settings.deploy)) is None:
+        _note(settings, places, Latched("kill", clock.now_ns(), who, settings.kill.reason or ""))
     return asyncio.run(watch_end(settings.deploy, places.lock(settings.deploy), clock))
+
+
+def _note(settings: Settings, places: Places, latched: Latched) -> None:
+    """Note the kill in the ledger; a runner that is there notes it itself."""
+    fault = note_latch(places.ledger(settings.deploy), places.lock(settings.deploy), latched)
+    if fault is not None:
+        print(f"{settings.deploy}: not noted in the ledger: {fault}")
 
 
 async def watch_end(deploy: str, lock: Path, clock: Clock) -> int:

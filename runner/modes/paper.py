@@ -26,6 +26,7 @@ from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
 from runner.engine.room import Room
 from runner.engine.session import HALTED, Jobs, Observer, Session
+from runner.engine.slots import Slots
 from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
 from runner.engine.warnings import Warnings
@@ -36,7 +37,7 @@ from runner.modes.segments import Segments
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.schedule import Enqueue, Job, Schedule
+from runner.schedule import Enqueue, Job, Schedule, slot_ns_of
 from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
@@ -65,6 +66,7 @@ class Built:
     warnings: Warnings
     portfolio: Portfolio
     days: DayBook
+    slots: Slots
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -194,6 +196,7 @@ async def build(
     }
     kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
     peak = store.account_peak(start_ns // DAY_NS)
+    taken = store.claimed_slots()
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
@@ -225,7 +228,16 @@ async def build(
             Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
         )
     standings = {name: found.standing for name, found in levels.items()}
-    return Built(connected, tuple(stations), standings, writer, warnings, portfolio, days)
+    return Built(
+        connected,
+        tuple(stations),
+        standings,
+        writer,
+        warnings,
+        portfolio,
+        days,
+        Slots(writer, taken),
+    )
 
 
 def _outbox_of(
@@ -268,7 +280,17 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
 
     def schedule(enqueue: Enqueue) -> AbstractContextManager[Jobs]:
-        return Schedule(jobs, enqueue, clock.now_ns)
+        named = {job.name: job for job in jobs}
+
+        def ask(name: str) -> None:
+            now_ns = clock.now_ns()
+            slot_ns = slot_ns_of(named[name], now_ns)
+            if slot_ns is None:
+                enqueue(name)
+            else:
+                built.slots.claim(name, slot_ns, now_ns, lambda: enqueue(name))
+
+        return Schedule(jobs, ask, clock.now_ns)
 
     return Session(
         venues=built.venues,
@@ -277,6 +299,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         observer=observer,
         portfolio=built.portfolio,
         keep=built.days.keep,
+        record=built.writer.put,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
         check=built.writer.check,

@@ -36,7 +36,10 @@ CASES: dict[str, Case] = {
     ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
-    "mode": (["mode=bar"], ["mode: expected one of calibrate, kill, paper, replay, unlatch, was 'bar'"]),
+    "mode": (
+        ["mode=bar"],
+        ["mode: expected one of calibrate, kill, paper, replay, unlatch, was 'bar'"],
+    ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
     "local": (["local=work"], ["local: expected"]),
     "venue key": (["venue.maker_fee_bp=1"], ["did you mean 'venue.maker_fee_bps'?"]),

@@ -24,6 +24,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             "market=[btc,eth]",
             "watch=none",
             "record.decisions=all",
+            "strategy.adverse_bps=0",  # closer quotes: more fills to compare
             f"hydra.run.dir={directory}",
         ]
         assert start(words, {"MMRUNNER_HOME": str(home)}) == 0
