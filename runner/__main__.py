@@ -106,7 +106,7 @@ def _single(command: _Command) -> int:
 
         show(arguments, loader)
         return 0
-    if composed.settings.explain is not None:
+    if composed.settings.explain == "config":
         from runner.config.explain import explain
 
         print("\n".join(explain(composed, loader)), flush=True)

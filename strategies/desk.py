@@ -14,6 +14,7 @@ from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
+from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
 from strategies.signals.window import Window
 from strategies.trades import Trades
@@ -24,6 +25,19 @@ FLIPS = 32
 
 OWN = 16
 """Numbers that a strategy from another package may keep in `Params.own`."""
+
+
+@state
+class Reference:
+    """How the fair value is made (`on` unless it is mid alone), with caps of each part and all."""
+
+    on: bool
+    price: int
+    imbalance_bps: float
+    imbalance_cap_bps: float
+    flow_bps: float
+    flow_cap_bps: float
+    most_bps: float
 
 
 @state
@@ -86,6 +100,8 @@ class Params:
     max_ratio: float
     own: Annotated[Floats, OWN]
     gates: GateKnobs
+    senses: SenseKnobs
+    reference: Reference
 
 
 @state
@@ -132,6 +148,9 @@ class Signals:
 class Quotes:
     """What is wanted, by side and level (index ``side * LEVELS + level``; 0 lots: nothing).
 
+    `reservation_bps` is from mid: the fair value (made of its parts) and the shift by inventory.
+    `half_spread_bps` is the model's half, its adverse part, and what bounds made of both.
+
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
     wider they made it, and which share of a full size they left.
     """
@@ -141,7 +160,13 @@ class Quotes:
     reasons: Annotated[Ints, 2]
     reservation_bps: float
     half_spread_bps: float
+    model_half_bps: float
+    adverse_bps: float
     skew_bps: float
+    fair_bps: float
+    fair_price_bps: float
+    fair_imbalance_bps: float
+    fair_flow_bps: float
     inventory_clips: float
     target_lots: float
     pulled: Annotated[Ints, 2]
@@ -179,6 +204,7 @@ class Desk:
     orders: Orders
     tally: Tally
     trades: Trades
+    senses: Senses
     gates: GateMemory
     plan: Annotated[Ints, SLOTS]
     decided_ns: int

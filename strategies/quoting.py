@@ -6,6 +6,7 @@ from connectors.model.book import apply_rows, is_two_sided
 from connectors.model.events import BUY, SELL, IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
+from strategies import fair_value
 from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
 from strategies.gates.chain import pass_gates
@@ -13,6 +14,7 @@ from strategies.gates.effect import begin
 from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
+from strategies.senses import lose_market, observe_market
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
 
@@ -53,10 +55,13 @@ def observe(
     book = desk.book
     signals = desk.signals
     signals.seen_ns = now_ns
+    mid_before = signals.mid_ticks if signals.sound else 0.0
     apply_rows(book, kind, ticks, lots, i, j)
     desk.tally.events += j - i
     if not is_two_sided(book):
         signals.sound = False
+        if desk.params.senses.on:
+            lose_market(desk.senses, desk.params.senses, now_ns)
         return
     signals.sound = True
     half_ticks = book.best_bid_ticks + book.best_ask_ticks
@@ -65,6 +70,19 @@ def observe(
     signals.mid_ticks = mid_ticks
     imbalance.observe(signals, book, now_ns)
     volatility.observe(desk.volatility, desk.params, signals, mid_ticks, now_ns)
+    if desk.params.senses.on:
+        observe_market(
+            desk.senses,
+            desk.params.senses,
+            book,
+            mid_before,
+            kind,
+            ticks,
+            lots,
+            i,
+            j,
+            now_ns,
+        )
 
 
 @kernel
@@ -105,9 +123,14 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.target_lots = target
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
     price(params, signals, desk.value, quotes, now_ns)
+    quotes.model_half_bps = quotes.half_spread_bps
     widen(params, signals, quotes)
+    quotes.adverse_bps = quotes.half_spread_bps - quotes.model_half_bps
     _bound_spread(params, quotes)
     finish(params, quotes)
+    if params.reference.on:
+        fair_value.value(desk)
+        quotes.reservation_bps += quotes.fair_bps
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
         hold(quotes, why.NOT_FINITE)
         return

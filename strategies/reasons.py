@@ -43,7 +43,6 @@ RECONCILING = 1 << 34
 SUSPENDED = 1 << 35
 UNRESOLVED = 1 << 36
 WIDENED_ADVERSE = 1 << 37
-
 ECONOMICS = 1 << 38
 COOLDOWN = 1 << 39
 SIDE_FILLS = 1 << 40
@@ -54,8 +53,14 @@ BOOK_SPREAD = 1 << 44
 NET_LOSS = 1 << 45
 FUNDING_TIME = 1 << 46
 HOURS = 1 << 47
+TOXIC_FLOW = 1 << 48
+TRENDING = 1 << 49
+BAD_FILLS = 1 << 50
+PROBING = 1 << 51
+FAIR_CAPPED = 1 << 52
+NO_MICROPRICE = 1 << 53
 
-REASONS = 48
+REASONS = 54
 """Number of reasons."""
 
 
@@ -110,6 +115,12 @@ class Reason(IntFlag):
     NET_LOSS = NET_LOSS
     FUNDING_TIME = FUNDING_TIME
     HOURS = HOURS
+    TOXIC_FLOW = TOXIC_FLOW
+    TRENDING = TRENDING
+    BAD_FILLS = BAD_FILLS
+    PROBING = PROBING
+    FAIR_CAPPED = FAIR_CAPPED
+    NO_MICROPRICE = NO_MICROPRICE
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -165,6 +176,12 @@ SENTENCES = {
     Reason.NET_LOSS: "halted: the net result per volume is worse than chance explains",
     Reason.FUNDING_TIME: "held: a funding payment is near",
     Reason.HOURS: "held: outside the hours of quoting",
+    Reason.TOXIC_FLOW: "widened: market orders against this side excite each other",
+    Reason.TRENDING: "held: the market trends",
+    Reason.BAD_FILLS: "held: fills of this side have turned out badly",
+    Reason.PROBING: "shrunk: this side is being tried again after bad fills",
+    Reason.FAIR_CAPPED: "priced from a fair value that its cap holds near mid",
+    Reason.NO_MICROPRICE: "priced from the weighted mid: the micro-price has no table for it",
 }
 
 

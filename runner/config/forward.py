@@ -1,9 +1,9 @@
 """Let the deploy's choices reach its markets, and refuse what nobody would read.
 
-Each market carries its own copy of the strategy, the gates and the venue that it chose. A value
-that a profile, an experiment, a local file or an override sets at the root (`strategy.levels=2`)
-goes to every market that made the root's choice and has not set that value itself. `gamma` and
-`kappa` need no forwarding: strategies refer to them.
+Each market carries its own copy of the strategy, the gates, the reference and the venue that it
+chose. A value that a profile, an experiment, a local file or an override sets at the root
+(`strategy.levels=2`) goes to every market that made the root's choice and has not set that value
+itself. `gamma` and `kappa` need no forwarding: strategies refer to them.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from connectors.model.errors import ConfigError
 from runner.config.provenance import Origin, Provenance
 from runner.settings.deploy import KNOBS
 
-BLOCKS = ("venue", "strategy", "gates")
+BLOCKS = ("venue", "strategy", "gates", "reference")
 """What the root chooses and each market may choose for itself."""
 
 REPLAY_ONLY = ("tape", "replay")

@@ -42,8 +42,18 @@ DECISION_LAYOUT = (
     ("sigma_live_bps", "<f8"),
     ("sigma_reference_bps", "<f8"),
     ("imbalance", "<f8"),
+    ("model_half_bps", "<f8"),
+    ("adverse_bps", "<f8"),
+    ("fair_bps", "<f8"),
+    ("fair_price_bps", "<f8"),
+    ("fair_imbalance_bps", "<f8"),
+    ("fair_flow_bps", "<f8"),
+    ("bid_wider_bps", "<f8"),
+    ("ask_wider_bps", "<f8"),
+    ("bid_size_frac", "<f8"),
+    ("ask_size_frac", "<f8"),
 )
-_ROW = struct.Struct("<9q7d")
+_ROW = struct.Struct("<9q17d")
 SERIES_ROWS = 8192
 """Rows of the series above which every second one is let go."""
 

@@ -69,6 +69,16 @@ class DecisionLog:
     sigma_live_bps: Annotated[Floats, DECISION_ROWS]
     sigma_reference_bps: Annotated[Floats, DECISION_ROWS]
     imbalance: Annotated[Floats, DECISION_ROWS]
+    model_half_bps: Annotated[Floats, DECISION_ROWS]
+    adverse_bps: Annotated[Floats, DECISION_ROWS]
+    fair_bps: Annotated[Floats, DECISION_ROWS]
+    fair_price_bps: Annotated[Floats, DECISION_ROWS]
+    fair_imbalance_bps: Annotated[Floats, DECISION_ROWS]
+    fair_flow_bps: Annotated[Floats, DECISION_ROWS]
+    bid_wider_bps: Annotated[Floats, DECISION_ROWS]
+    ask_wider_bps: Annotated[Floats, DECISION_ROWS]
+    bid_size_frac: Annotated[Floats, DECISION_ROWS]
+    ask_size_frac: Annotated[Floats, DECISION_ROWS]
     quotes_fold: Annotated[Ints, DECISION_ROWS]
     seen: bool
     last_bid_ticks: int
@@ -168,8 +178,28 @@ def log_decision(log: DecisionLog, desk: Desk, now_ns: int) -> None:
     log.sigma_live_bps[k] = desk.signals.sigma_live_bps
     log.sigma_reference_bps[k] = desk.signals.sigma_reference_bps
     log.imbalance[k] = desk.signals.imbalance
+    _log_parts(log, desk, k)
     log.quotes_fold[k] = fold_quotes(quotes)
     log.count = k + 1
+
+
+@kernel
+def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
+    """Write what the prices were made of, and what gates left of them."""
+    quotes = desk.quotes
+    log.model_half_bps[k] = quotes.model_half_bps
+    log.adverse_bps[k] = quotes.adverse_bps
+    log.fair_bps[k] = quotes.fair_bps
+    log.fair_price_bps[k] = quotes.fair_price_bps
+    log.fair_imbalance_bps[k] = quotes.fair_imbalance_bps
+    log.fair_flow_bps[k] = quotes.fair_flow_bps
+    log.bid_size_frac[k] = 1.0
+    log.ask_size_frac[k] = 1.0
+    if desk.params.gates.on:
+        log.bid_wider_bps[k] = quotes.wider_bps[BUY]
+        log.ask_wider_bps[k] = quotes.wider_bps[SELL]
+        log.bid_size_frac[k] = quotes.size_frac[BUY]
+        log.ask_size_frac[k] = quotes.size_frac[SELL]
 
 
 @kernel

@@ -22,6 +22,7 @@ from runner.results import (
     SeriesColumns,
 )
 from runner.settings import Settings, config_hash
+from runner.settings.moment import moment_ns
 from runner.wiring.markets import fee_rates
 from runner.wiring.rates import rates_of
 from strategies.desk import Tally
@@ -129,9 +130,21 @@ def finish_run(
 ) -> None:
     """Write everything that the run directory promises, and say what the run came to."""
     lines = publish(directory, result, "none" if settings.record.decisions == "none" else "all")
+    told = _asked(settings, result)
     files.remove()
     if settings.watch.name != "none":
         print("", *lines, sep="\n", flush=True)
+    if told:
+        print("", *told, sep="\n", flush=True)
+
+
+def _asked(settings: Settings, result: RunResult) -> list[str]:
+    """Return what was wanted at the moment that somebody asked about."""
+    if settings.explain is None:
+        return []
+    from runner.report.why import why
+
+    return list(why(result, moment_ns(settings.explain)))
 
 
 class DecisionFiles:

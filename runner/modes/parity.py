@@ -27,7 +27,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "book")
+SEEN = ("orders", "signals", "trades", "book", "senses")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {

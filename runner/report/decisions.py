@@ -76,12 +76,13 @@ def _table(market: str, rows: "NDArray[Any]", schema: "pa.Schema") -> "pa.Table"
 
 def _chunks(source: DecisionRows) -> "Iterator[NDArray[Any]]":
     """Yield the rows a chunk at a time, so that a long run is never held whole."""
-    rows = _open(source)
+    rows = open_rows(source)
     for start in range(0, len(rows), CHUNK_ROWS):
         yield rows[start : start + CHUNK_ROWS]
 
 
-def _open(source: DecisionRows) -> "NDArray[Any]":
+def open_rows(source: DecisionRows) -> "NDArray[Any]":
+    """Return a market's rows as a structured array; those of a file stay there."""
     import numpy as np
 
     if not isinstance(source.rows, Path):

@@ -4,6 +4,7 @@ from runner.settings.deploy import Job, Risk, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
+from runner.settings.reference import Reference
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
@@ -16,6 +17,7 @@ __all__ = [
     "Job",
     "Market",
     "Quoting",
+    "Reference",
     "Risk",
     "Settings",
     "Sim",

@@ -12,6 +12,8 @@ from runner.settings.cron import Cron
 from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
 from runner.settings.market import Currency, Market, Strategy, Venue
+from runner.settings.moment import CONFIG, Explain
+from runner.settings.reference import Reference
 from runner.settings.strategy import Gamma, Kappa, Quoting
 
 KNOBS = ("gamma", "kappa")
@@ -153,6 +155,7 @@ class Settings(Block):
     venue: Venue
     strategy: Strategy
     gates: Gates
+    reference: Reference
     markets: Mapping[str, Market]
     tape: Tape
     risk: Risk
@@ -164,12 +167,23 @@ class Settings(Block):
     paper: Paper
     start: Start
     kill: Kill
-    explain: Literal["config"] | None
+    explain: Annotated[str | None, Explain()]
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
         if self.armed:
             raise rule(f"armed: expected false with mode={self.mode.name}, was true")
+        return self
+
+    @model_validator(mode="after")
+    def _a_moment_is_of_a_replay(self) -> Self:
+        if self.explain in (None, CONFIG):
+            return self
+        if self.mode.name != "replay" or self.record.decisions == "none":
+            raise rule(
+                f"explain: expected mode=replay and record.decisions=all or changes with a moment,"
+                f" was mode={self.mode.name} and record.decisions={self.record.decisions}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -137,6 +137,7 @@ class Numbers(Checked):
     low: float
     high: float
     rising: bool = False
+    null: bool = False
 
     def expected(self) -> str:
         """Return count and bounds in words."""

@@ -90,6 +90,65 @@ class SideFills(Gate):
     pause_s: PauseS
 
 
+class Regime(Gate):
+    """Quote in ranges only."""
+
+    max_adx: Annotated[float, Real(0, 100)]
+    release_adx: Annotated[float, Real(0, 100)]
+    bar_s: Annotated[float, Real(0.1, 86_400)]
+
+    @model_validator(mode="after")
+    def _it_releases_lower(self) -> Self:
+        if self.release_adx > self.max_adx:
+            raise rule(
+                f"expected release_adx at or under max_adx, was {self.release_adx:g} over"
+                f" {self.max_adx:g}"
+            )
+        return self
+
+
+class Toxicity(Gate):
+    """Stand back from market orders that excite each other."""
+
+    calm_score: Annotated[float, Real(-10, 100)]
+    toxic_score: Annotated[float, Real(-10, 100)]
+    wider_units: Annotated[float, Real(0, 100)]
+    baseline_per_s: Annotated[float, Real(0, 1000, above=True)]
+    self_per_s: Annotated[float, Real(0, 1000)]
+    cross_per_s: Annotated[float, Real(0, 1000)]
+    decay_per_s: Annotated[float, Real(0, 1000, above=True)]
+    sweep_gap_ms: Annotated[int, Whole(0, 60_000)]
+
+    @model_validator(mode="after")
+    def _orders_die_out(self) -> Self:
+        if self.self_per_s + self.cross_per_s >= self.decay_per_s or self.self_per_s == 0.0:
+            raise rule(
+                f"expected self_per_s above 0 and self_per_s + cross_per_s under decay_per_s, or"
+                f" orders would beget orders without end, was {self.self_per_s:g} +"
+                f" {self.cross_per_s:g} and {self.decay_per_s:g}"
+            )
+        if self.toxic_score <= self.calm_score:
+            raise rule(
+                f"expected toxic_score above calm_score, was {self.toxic_score:g} and"
+                f" {self.calm_score:g}"
+            )
+        return self
+
+
+class BadFills(Gate):
+    """Pause a side whose fills turn out bad."""
+
+    rule: Literal["t", "median"]
+    threshold_units: Annotated[float, Real(0, 100)]
+    errors: Annotated[float, Real(0, 100)]
+    min_fills: Annotated[int, Whole(1, 200)]
+    median_bps: Bps
+    pause_s: PauseS
+    probe_frac: Annotated[float, Real(0, 1, above=True)]
+    probe_fills: Annotated[int, Whole(1, 200)]
+    release_units: Annotated[float, Real(0, 100)]
+
+
 class Cooldown(Gate):
     """Pause a side after its fill."""
 
@@ -128,9 +187,12 @@ class Gates(Block):
     funding: Funding
     book_spread: BookSpread
     flip_rate: FlipRate
+    regime: Regime
     net_loss: NetLoss
     guard: Guard
     side_fills: SideFills
+    toxicity: Toxicity
     cooldown: Cooldown
+    bad_fills: BadFills
     ladder: Ladder
     economics: Economics

@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from runner.settings.fields import Block, Exact, Real, Text, Whole, rule
 from runner.settings.gates import Gates
+from runner.settings.reference import Reference
 from runner.settings.registry import Named, strategy_model, venue_model
 from runner.settings.strategy import StrategySettings
 from runner.settings.venue import VenueSettings
@@ -66,6 +67,7 @@ class Market(Block):
     venue: Venue
     strategy: Strategy
     gates: Gates
+    reference: Reference
 
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:

@@ -6,13 +6,15 @@ from typing import TypeVar
 
 from connectors.model.instrument import Instrument
 from runner.settings import Gates
+from strategies.gates.bad_fills import MEDIAN, T
 from strategies.gates.knobs import GateKnobs
 
 MS = 1_000_000
 S = 1_000_000_000
+RULES = {"t": T, "median": MEDIAN}
 HOUR_NS = 3600 * S
 
-T = TypeVar("T", int, float)
+N = TypeVar("N", int, float)
 
 
 def set_gates(knobs: GateKnobs, gates: Gates, instrument: Instrument) -> None:
@@ -36,6 +38,9 @@ def _set_market_gates(knobs: GateKnobs, gates: Gates, instrument: Instrument) ->
     spread.on = gates.book_spread.enabled
     spread.least_bps = gates.book_spread.min_bps
     spread.most_bps = gates.book_spread.max_bps or 0.0
+    knobs.regime.on = gates.regime.enabled
+    knobs.regime.most = gates.regime.max_adx
+    knobs.regime.release = gates.regime.release_adx
     flips, loss = knobs.flip_rate, knobs.net_loss
     flips.on = gates.flip_rate.enabled
     flips.most = gates.flip_rate.max_per_200ms
@@ -59,6 +64,7 @@ def _set_side_gates(knobs: GateKnobs, gates: Gates) -> None:
     cooldown.on = gates.cooldown.enabled
     cooldown.least_ns = gates.cooldown.min_ms * MS
     cooldown.most_ns = gates.cooldown.max_ms * MS
+    _set_flow_gates(knobs, gates)
     ladder, economics = knobs.ladder, knobs.economics
     ladder.on = gates.ladder.enabled
     _fill(ladder.at_frac, gates.ladder.at_frac)
@@ -72,6 +78,24 @@ def _set_side_gates(knobs: GateKnobs, gates: Gates) -> None:
     economics.min_edge_bps = gates.economics.min_edge_bps
 
 
-def _fill(column: list[T], values: Sequence[T]) -> None:
+def _set_flow_gates(knobs: GateKnobs, gates: Gates) -> None:
+    toxicity, fills = knobs.toxicity, knobs.bad_fills
+    toxicity.on = gates.toxicity.enabled
+    toxicity.calm = gates.toxicity.calm_score
+    toxicity.toxic = gates.toxicity.toxic_score
+    toxicity.wider_units = gates.toxicity.wider_units
+    fills.on = gates.bad_fills.enabled
+    fills.rule = RULES[gates.bad_fills.rule]
+    fills.threshold_units = gates.bad_fills.threshold_units
+    fills.t = gates.bad_fills.errors
+    fills.min_fills = gates.bad_fills.min_fills
+    fills.median_bps = gates.bad_fills.median_bps
+    fills.pause_ns = int(gates.bad_fills.pause_s * S)
+    fills.probe_frac = gates.bad_fills.probe_frac
+    fills.probe_fills = gates.bad_fills.probe_fills
+    fills.release_units = gates.bad_fills.release_units
+
+
+def _fill(column: list[N], values: Sequence[N]) -> None:
     for k, value in enumerate(values):
         column[k] = value

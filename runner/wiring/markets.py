@@ -17,6 +17,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings
 from runner.wiring.gates import set_gates
 from runner.wiring.pricing import check_limit, set_pricing
+from runner.wiring.senses import set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
 from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
@@ -59,6 +60,8 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     set_gates(desk.params.gates, chosen.gates, instrument)
+    set_reference(desk.params.reference, chosen.reference)
+    set_senses(desk.params.senses, chosen.gates, chosen.reference)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)

@@ -7,6 +7,7 @@ All are looked at, also when one has pulled already: every reason of a moment is
 from connectors.model.kernel import kernel
 from strategies.desk import Desk
 from strategies.gates import (
+    bad_fills,
     book_spread,
     calendar,
     cooldown,
@@ -15,9 +16,10 @@ from strategies.gates import (
     guard,
     ladder,
     net_loss,
+    regime,
     side_fills,
+    toxicity,
 )
-from strategies.gates.toxicity import toxicity_of
 
 
 @kernel
@@ -32,6 +34,8 @@ def pass_gates(desk: Desk, now_ns: int) -> None:
         book_spread.look(desk)
     if knobs.flip_rate.on:
         flip_rate.look(desk, now_ns)
+    if knobs.regime.on:
+        regime.look(desk)
     if knobs.net_loss.on:
         net_loss.look(desk, now_ns)
     for side in range(2):
@@ -45,8 +49,13 @@ def _pass_side(desk: Desk, side: int, now_ns: int) -> None:
         guard.look(desk, side)
     if knobs.side_fills.on:
         side_fills.look(desk, side, now_ns)
-    if knobs.cooldown.on:
-        cooldown.look(desk, side, toxicity_of(desk, side), now_ns)
+    if knobs.toxicity.on or knobs.cooldown.on:
+        share = toxicity.toxicity_of(desk, side)
+        toxicity.look(desk, side, share)
+        if knobs.cooldown.on:
+            cooldown.look(desk, side, share, now_ns)
+    if knobs.bad_fills.on:
+        bad_fills.look(desk, side, now_ns)
     if knobs.ladder.on:
         ladder.look(desk, side)
     if knobs.economics.on:

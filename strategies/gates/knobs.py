@@ -107,6 +107,41 @@ class Hours:
 
 
 @state
+class Toxicity:
+    """Follow the excitement of market orders: 0 at a score of `calm`, 1 at `toxic`."""
+
+    on: bool
+    calm: float
+    toxic: float
+    wider_units: float
+
+
+@state
+class Regime:
+    """Pull both sides from an ADX of `most` until it is under `release`."""
+
+    on: bool
+    most: float
+    release: float
+
+
+@state
+class BadFills:
+    """Pause a side whose markouts are bad by a rule, then probe it."""
+
+    on: bool
+    rule: int
+    threshold_units: float
+    t: float
+    min_fills: int
+    median_bps: float
+    pause_ns: int
+    probe_frac: float
+    probe_fills: int
+    release_units: float
+
+
+@state
 class GateKnobs:
     """Every gate of one market. `on` is whether any is."""
 
@@ -115,9 +150,12 @@ class GateKnobs:
     funding: FundingPause
     book_spread: BookSpread
     flip_rate: FlipRate
+    regime: Regime
     net_loss: NetLoss
     guard: Guard
     side_fills: SideFills
+    toxicity: Toxicity
     cooldown: Cooldown
+    bad_fills: BadFills
     ladder: Ladder
     economics: Economics

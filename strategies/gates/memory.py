@@ -25,5 +25,9 @@ class GateMemory:
 
     fills_until_ns: Annotated[Ints, 2]
     flips_until_ns: int
+    trending: bool
     heavy: Annotated[Ints, 2]
+    fills_stage: Annotated[Ints, 2]
+    bad_until_ns: Annotated[Ints, 2]
+    markouts_seen: Annotated[Ints, 2]
     loss: LossMemory

@@ -71,6 +71,18 @@ def add(rolling: Rolling, s: int, value: float, stamp_ns: int) -> None:
 
 
 @kernel
+def forget(rolling: Rolling, s: int) -> None:
+    """Let series `s` begin anew."""
+    rolling.count[s] = 0
+    rolling.total[s] = 0.0
+    rolling.cluster_first[s] = 0
+    rolling.cluster_next[s] = 0
+    rolling.sum_squares[s] = 0.0
+    rolling.sum_products[s] = 0.0
+    rolling.count_squares[s] = 0.0
+
+
+@kernel
 def size(rolling: Rolling, s: int) -> int:
     """Return how many values series `s` holds."""
     return min(rolling.count[s], LENGTH)

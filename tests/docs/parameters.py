@@ -32,8 +32,9 @@ Every knob: its unit, its range, its default, and what it does. Made from the sc
 of `conf/` by `python -m tests.docs.parameters`; do not edit it here.
 [Configuration](configuration.md) says how to set one.
 
-- **Set** any of them as `KEY=VALUE`. A key under `strategy`, `gates` or `venue` reaches every
-  market that made the deploy's choice. For one market it is `markets.NAME.strategy.KEY`, and so on.
+- **Set** any of them as `KEY=VALUE`. A key under `strategy`, `gates`, `reference` or `venue`
+  reaches every market that made the deploy's choice. For one market it is
+  `markets.NAME.strategy.KEY`, and so on.
 - **U** is the market's own scale: reference volatility * sqrt(`strategy.unit_horizon_s`), in bps.
   With 0.5 bps/√s and 10 s it is 1.6 bps. It lets `gamma` and `kappa` mean the same on every market.
 - **A clip** is one order size. Inventory counts in clips.
@@ -61,6 +62,11 @@ SECTIONS = (
         "gates",
         "Each is off unless enabled, and may pull, widen or shrink a side; see"
         " [Strategies](strategies.md). `gates=hybrid` enables most.",
+    ),
+    (
+        "Reference",
+        "reference",
+        "What the market is taken to be worth: `reference=mid`, `weighted`, `micro` or `signals`.",
     ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
@@ -93,6 +99,7 @@ FILES = {
     "glft": "strategy/glft.yaml",
     "cartea_jaimungal": "strategy/cartea_jaimungal.yaml",
     "gates": "gates/none.yaml",
+    "reference": "reference/mid.yaml",
     "venue": "venue/sim.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",

@@ -12,6 +12,7 @@ from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solve
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
+from runner.settings.moment import Explain
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -34,10 +35,13 @@ UNITS = (
     (r".*_frac_of_unit", "share of U"),
     (r"size_skew|.*_frac", "share"),
     (r"errors", "standard errors"),
-    (r"wider_units", "U"),
+    (r".*_units", "U"),
+    (r"microprice_ticks", "ticks"),
     (r"wider_ticks", "ticks"),
     (r"interval_h", "h"),
-    (r"max_fills|max_per_200ms", "count"),
+    (r".*_score", "deviations"),
+    (r".*_adx", "ADX"),
+    (r"min_fills|probe_fills|max_fills|max_per_200ms", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),
@@ -84,7 +88,7 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
-        elif path.startswith("markets.") and name in (*CHOSEN, "gates"):
+        elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
@@ -104,10 +108,13 @@ def _range(field: FieldInfo) -> str:
             case Range(low=low, high=high, above=above, null=null):
                 bounds = f"{'above ' if above else ''}{_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
-            case Numbers(count=count, low=low, high=high):
-                return f"{count} of {_number(low)} to {_number(high)}"
+            case Numbers(count=count, low=low, high=high, null=null):
+                bounds = f"{count} of {_number(low)} to {_number(high)}"
+                return f"{bounds}{', or `null`' if null else ''}"
             case Windows():
                 return "windows of the week"
+            case Explain():
+                return "`config`, a moment in UTC, or `null`"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):

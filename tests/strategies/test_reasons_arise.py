@@ -13,8 +13,11 @@ from runner.engine.brakes import brake
 from runner.engine.risk import Limits
 from runner.engine.turn import conclude
 from strategies.desk import Desk
+from strategies.fair_value import MICRO, WEIGHTED
+from strategies.gates.bad_fills import PAUSED, PROBING
 from strategies.quoting import decide
 from strategies.reasons import Reason
+from strategies.signals.adx import WARM_BARS
 from strategies.signals.volatility import read
 from strategies.trades import count_fill
 from tests.strategies.gates.desks import fill, gated
@@ -129,6 +132,27 @@ def losing() -> World:
     return desk, limits
 
 
+def trending() -> World:
+    desk, limits = behind("regime", most=1.0)
+    desk.senses.adx.count, desk.senses.adx.value = WARM_BARS, 1.0
+    return desk, limits
+
+
+def after_bad_fills(stage: int) -> World:
+    desk, limits = behind("bad_fills", probe_frac=0.5, probe_fills=1)
+    desk.gates.fills_stage[BUY] = stage
+    desk.gates.bad_until_ns[BUY] = NOW_NS + 1
+    return desk, limits
+
+
+def worth(**reference: int) -> World:
+    desk, limits = world()
+    desk.params.reference.on = True
+    desk.params.reference.price = reference["price"]
+    desk.senses.microprice.weighted_ticks = desk.senses.microprice.offset_ticks = 1.0
+    return desk, limits
+
+
 ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NO_BOOK: (lambda: (new_desk(), new_limits()), HELD),
     Reason.PRIOR_VOLATILITY: (lambda: (shown_desk(warmup_s=60.0), new_limits()), CHANGED),
@@ -174,6 +198,12 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NET_LOSS: (losing, HELD),
     Reason.FUNDING_TIME: (lambda: behind("funding", every_ns=NOW_NS, after_ns=1), HELD),
     Reason.HOURS: (lambda: behind("hours"), HELD),
+    Reason.TOXIC_FLOW: (lambda: behind("toxicity", wider_units=1.0), CHANGED),
+    Reason.TRENDING: (trending, HELD),
+    Reason.BAD_FILLS: (lambda: after_bad_fills(PAUSED), HELD),
+    Reason.PROBING: (lambda: after_bad_fills(PROBING), CHANGED),
+    Reason.FAIR_CAPPED: (lambda: worth(price=WEIGHTED), CHANGED),
+    Reason.NO_MICROPRICE: (lambda: worth(price=MICRO), CHANGED),
 }
 
 

@@ -57,8 +57,13 @@ BRAKED = (
 )
 
 
+PARTS = (
+    *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
+)
+
 GATED = (
     *BUSY,
+    "venue.drop_frac=0",
     "gates=hybrid",
     "gates.hours.enabled=true",
     "gates.funding.enabled=true",
@@ -66,7 +71,18 @@ GATED = (
     "gates.flip_rate.max_per_200ms=3",
     "gates.flip_rate.pause_ms=20",
     "gates.side_fills.max_fills=2",
-    "gates.economics.min_edge_bps=0.6",
+    "gates.side_fills.pause_s=1",
+    "gates.economics.min_edge_bps=0.4",
+    "gates.regime.bar_s=0.25",
+    "gates.regime.max_adx=85",
+    "gates.regime.release_adx=80",
+    "gates.bad_fills.min_fills=3",
+    "gates.bad_fills.errors=0.1",
+    "gates.bad_fills.pause_s=1",
+    "gates.bad_fills.probe_fills=1",
+    "gates.cooldown.max_ms=300",
+    "gates.toxicity.wider_units=0.05",
+    "reference=signals",
 )
 
 
@@ -111,17 +127,16 @@ def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     for other in (interpreted(settings, tape), parity(settings, tape)):
         assert other.history.fills == exact.history.fills
         assert other.history.series == exact.history.series
-        for part in ("orders", "quotes", "tally", "signals", "volatility", "trades", "gates"):
-            assert dump(getattr(other.market.desk, part)) == dump(
-                getattr(exact.market.desk, part)
-            ), part
+        for part in PARTS:
+            one, two = getattr(other.market.desk, part), getattr(exact.market.desk, part)
+            assert dump(one) == dump(two), part
         assert dump(other.market.limits) == dump(exact.market.limits)
 
 
 def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:
     gated = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop())
     held = {name for side in reason_ns(gated.market.desk.tally).values() for name in side}
-    assert held >= {"cooldown", "side_fills", "ladder", "flipping", "economics"}
+    assert held >= {"cooldown", "ladder", "flipping", "toxic_flow", "bad_fills", "probing"}
 
 
 def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:

@@ -42,6 +42,9 @@ KNOBS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "wider_units": FOUR,
         "wider_ticks": FOUR,
     },
+    "toxicity": {"calm": st.just(0.5), "toxic": st.just(4.0), "wider_units": SHARES},
+    "regime": {"most": st.floats(0, 100), "release": st.floats(0, 100)},
+    "bad_fills": {"probe_frac": SHARES, "probe_fills": st.integers(1, 9), "pause_ns": st.just(9)},
     "economics": {"adverse_bps": st.floats(0, 100), "min_edge_bps": st.floats(0, 100)},
 }
 

@@ -1,0 +1,39 @@
+"""Tell a market's kernels what it is worth, and which signals to follow for that and its gates."""
+
+from runner.settings import Gates, Reference
+from strategies import desk, fair_value
+from strategies.senses import SenseKnobs
+
+MS = 1_000_000
+PRICES = {"mid": fair_value.MID, "weighted": fair_value.WEIGHTED, "micro": fair_value.MICRO}
+
+
+def set_reference(knobs: desk.Reference, reference: Reference) -> None:
+    """Write how the fair value is made."""
+    knobs.price = PRICES[reference.price]
+    knobs.imbalance_bps = reference.imbalance_bps
+    knobs.imbalance_cap_bps = reference.imbalance_cap_bps
+    knobs.flow_bps = reference.flow_bps
+    knobs.flow_cap_bps = reference.flow_cap_bps
+    knobs.most_bps = reference.max_bps
+    knobs.on = reference.price != "mid" or knobs.imbalance_bps != 0.0 or knobs.flow_bps != 0.0
+
+
+def set_senses(knobs: SenseKnobs, gates: Gates, reference: Reference) -> None:
+    """Turn on the signals that are read, and write their settings."""
+    knobs.excitement = gates.toxicity.enabled
+    knobs.trend = gates.regime.enabled
+    knobs.markouts = gates.bad_fills.enabled
+    knobs.touch = reference.price != "mid"
+    knobs.flow = reference.flow_bps != 0.0
+    knobs.on = any((knobs.excitement, knobs.trend, knobs.markouts, knobs.touch, knobs.flow))
+    knobs.sweep_gap_ns = gates.toxicity.sweep_gap_ms * MS
+    knobs.baseline_per_s = gates.toxicity.baseline_per_s
+    knobs.self_per_s = gates.toxicity.self_per_s
+    knobs.cross_per_s = gates.toxicity.cross_per_s
+    knobs.decay_per_s = gates.toxicity.decay_per_s
+    knobs.bar_ns = int(gates.regime.bar_s * 1e9)
+    knobs.flow_tau_s = reference.flow_memory_s
+    knobs.has_table = reference.microprice_ticks is not None
+    for k, ticks in enumerate(reference.microprice_ticks or ()):
+        knobs.table[k] = ticks
