@@ -1,7 +1,6 @@
 """Start mmrunner: compose and validate, then run the mode. `mmrunner` = `python -m runner`."""
 
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import MmrunnerError
+from runner.interrupts import Interrupt, Interrupts, is_asked
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -32,7 +32,7 @@ Mode = Callable[["Settings", "Places"], int]
 def main() -> int:
     """Run the command line and return the exit code."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        Interrupts().listen()
     # pydantic would read the metadata of every installed package to look for plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     return start(sys.argv[1:], os.environ)
@@ -152,6 +152,8 @@ def _run_mode(settings: "Settings", places: "Places") -> int:
 
 def _guarded(mode: Mode, settings: "Settings", places: "Places") -> int:
     """Run a mode; what it raises becomes an exit code and one line. Only an interrupt passes."""
+    if is_asked():
+        raise Interrupt
     try:
         return mode(settings, places)
     except MmrunnerError as error:

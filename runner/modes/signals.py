@@ -8,20 +8,25 @@ from contextlib import contextmanager
 from runner.engine.clock import Clock
 from runner.engine.latch import Latch
 from runner.engine.session import Session
+from runner.interrupts import STOPS, is_asked
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
 BY_SIGNAL = ("SIGUSR1", "a signal to the runner")
 """Who kills by a signal, and why."""
 
 
 @contextmanager
 def heard_by(session: Session) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a clean stop, SIGUSR1 into a kill, while the context is open."""
+    """Turn SIGINT and SIGTERM into a clean stop, SIGUSR1 into a kill, while the context is open.
+
+    A stop that was asked for before counts too.
+    """
     loop = asyncio.get_running_loop()
     former = {number: signal.getsignal(number) for number in (*STOPS, signal.SIGUSR1)}
     for number in STOPS:
         loop.add_signal_handler(number, session.interrupt)
     loop.add_signal_handler(signal.SIGUSR1, session.kill, *BY_SIGNAL)
+    if is_asked(former.values()):
+        session.interrupt()
     try:
         yield
     finally:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from connectors.model.account import Trade
 from connectors.model.events import BUY, MAKER, SELL
+from runner.engine.clock import SystemClock
 from runner.engine.ledger.entries import STREAM, Cursor, Fill, Intent, Terms
 from runner.engine.ledger.store import Store
-from runner.engine.reconcile import level
+from runner.engine.level import level
 from tests.bench.figures import Figure, Peer
 from tests.bench.timing import in_turns
 from tests.runner.engine.books import Books
@@ -51,7 +52,7 @@ def _level(path: Path, terms: Terms, venue: Books) -> None:
     """Do what a start does, and forget it, so that every round meets the same ledger."""
     store = Store(path, {MARKET: terms})
     store.commit, commit = store.rollback, store.commit  # type: ignore[method-assign]
-    asyncio.run(level(MARKET, venue, store, 0, lambda now_ns, market, text: None))
+    asyncio.run(level(MARKET, venue, store, SystemClock(), lambda now_ns, market, text: None))
     store.commit = commit  # type: ignore[method-assign]
     store.close()
 

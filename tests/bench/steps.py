@@ -55,18 +55,18 @@ def measure() -> list[Figure]:
     return figures
 
 
-def new_market(refresh_ns: int) -> Market:
-    """Return a fresh btc market of the default deploy that decides so often."""
-    settings = settings_of("market=btc")
+def new_market(refresh_ns: int, *words: str) -> Market:
+    """Return a fresh btc market that decides so often, of the default deploy but for `words`."""
+    settings = settings_of("market=btc", *words)
     price = instrument_of(settings.markets["btc"].instrument).tick_size * Decimal(START_TICKS)
     market = market_of("btc", 0, settings, price, START_NS)
     market.desk.params.refresh_ns = refresh_ns
     return market
 
 
-def new_maker(refresh_ns: int) -> Maker:
+def new_maker(refresh_ns: int, *words: str) -> Maker:
     """Return the same as a turn takes it."""
-    market = new_market(refresh_ns)
+    market = new_market(refresh_ns, *words)
     return Maker(market.desk, market.limits, Commands())
 
 
@@ -116,7 +116,7 @@ def _interpreted(name: str, messages: Messages, refresh_ns: int) -> list[Figure]
     theirs: list[list[int]] = []
     for first in range(0, messages.count, BLOCK):
         block = range(first, first + BLOCK)
-        taken = _time_turns(maker, messages, block)
+        taken = time_turns(maker, messages, block)
         peers = _time_naive(naive, messages, block)
         if first > 0:
             ours.append(taken)
@@ -127,7 +127,7 @@ def _interpreted(name: str, messages: Messages, refresh_ns: int) -> list[Figure]
     ]
 
 
-def _time_turns(maker: Maker, messages: Messages, block: range) -> list[int]:
+def time_turns(maker: Maker, messages: Messages, block: range) -> list[int]:
     kind, ticks, lots = messages.kind, messages.ticks, messages.lots
     desk, limits, commands = maker.desk, maker.limits, maker.commands
     taken = []
@@ -169,9 +169,9 @@ def _compiled(name: str, messages: Messages, refresh_ns: int) -> Figure:
     """Time the compiled turns over all messages, as ns per row."""
     import numpy as np
 
-    loop = _compiled_loop()
-    fresh = _records(new_maker(refresh_ns))
-    used = _records(new_maker(refresh_ns))
+    loop = compiled_loop()
+    fresh = records(new_maker(refresh_ns))
+    used = records(new_maker(refresh_ns))
     columns = (
         np.array(messages.kind, np.uint8),
         np.array(messages.ticks, np.int32),
@@ -190,13 +190,13 @@ def _compiled(name: str, messages: Messages, refresh_ns: int) -> Figure:
     return Figure(f"compiled_{name}_per_event", ours_s * 1e9 / rows, "ns", peer)
 
 
-def _compiled_loop() -> Callable[..., Any]:
+def compiled_loop() -> Callable[..., Any]:
     from runner.modes.compiled import compile_loop
 
     return compile_loop(run_messages, kernels())
 
 
-def _records(maker: Maker) -> tuple[Any, ...]:
+def records(maker: Maker) -> tuple[Any, ...]:
     from runner.modes.compiled import record_of
 
     return tuple(record_of(plain) for plain in (maker.desk, maker.limits, maker.commands))

@@ -57,6 +57,10 @@ class Books:
             }
 
 
+RECOVERED_NS = 1_900_000_000_000_000_000
+"""When recoveries happen: after everything that a ledger of any clock here holds."""
+
+
 class Died(BaseException):
     """Stands for the end of the process: nothing of the product catches it."""
 
@@ -93,7 +97,7 @@ def recover(books: Books, settings: Settings, hook: Hook | None = None) -> None:
         built = await build(settings, clock, markets, books.account, directory, files, books.ledger)
         built.close(clock.now_ns(), 0)
 
-    virtual.run(main)
+    virtual.run(main, RECOVERED_NS)
 
 
 def differential(books: Books, settings: Settings, scratch: Path) -> list[str]:

@@ -165,4 +165,4 @@ def _codes(end: End) -> tuple[int, ...]:
         return (KILLED,)
     if end.signal is None or end.signal is signal.SIGKILL:
         return (-signal.SIGKILL,)
-    return (STOPPED, -signal.SIGINT, -signal.SIGTERM) if end.early else (STOPPED,)
+    return (STOPPED, -end.signal) if end.early else (STOPPED,)

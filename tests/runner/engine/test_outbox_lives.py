@@ -36,8 +36,8 @@ from connectors.model.orders import SLOTS
 from runner.engine.ledger.states import Life, State, advance
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
+from runner.engine.level import level
 from runner.engine.outbox import LedgerOutbox, Open
-from runner.engine.reconcile import level
 from tests.runner.engine.books import Books, LaterWriter, outbox_on
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows
 from tests.virtual import SetClock
@@ -181,12 +181,13 @@ class OutboxLives(RuleBasedStateMachine):
         for client_id in self.venue.orders:
             self.venue.cancel(MARKET, client_id)
         self.venue.wire.clear()
-        standing = asyncio.run(
-            level(MARKET, self.venue, self.store, NOW_NS, lambda now_ns, market, text: None)
+        found = asyncio.run(
+            level(MARKET, self.venue, self.store, self.clock, lambda now_ns, market, text: None)
         )
+        assert found.open_orders == {}
         assert self.store.open_orders(MARKET) == ()
         assert rows(self.store, "adjustments") == []
-        self._connect(standing.position_lots, standing.last_trade_id)
+        self._connect(found.standing.position_lots, found.standing.last_trade_id)
         assert self._booked() == self._traded()
 
     @staticmethod

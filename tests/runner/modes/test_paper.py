@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.model.events import BUY, SELL
+from connectors.model.kernel import dump
 from connectors.model.orders import FREE, SLOTS
 from runner.engine.history import History
 from runner.engine.worker import Worker
@@ -50,6 +51,24 @@ def test_tape_and_journal_replay_to_the_same_decisions(
         assert replayed.agreement.decisions == worker.market.desk.tally.decisions
         assert replayed.desk.orders.position_lots == worker.market.desk.orders.position_lots
         assert replayed.history.fills == worker.history.fills
+
+
+GATED = ("gates=hybrid", "reference=signals", "gates.bad_fills.min_fills=3")
+
+
+def test_every_gate_and_signal_replays_from_tape_and_journal(tmp_path: Path) -> None:
+    finished = run_session(settings_for(*BUSY, "market=btc", *GATED), tmp_path)
+    worker = finished.built.workers[0]
+    tape = f"tape.path={tmp_path / 'tapes'}"
+    settings = settings_for(
+        "market=btc", "mode=replay", "tape=mmrunner", tape, "replay.fills=recorded"
+    )
+    replayed = replay_recording(open_recording(settings, "btc"), History(), None, compiled=False)
+    assert replayed.agreement.first is None
+    assert replayed.agreement.decisions == worker.market.desk.tally.decisions > 500
+    for part in ("signals", "senses", "gates", "quotes"):
+        one, two = getattr(replayed.desk, part), getattr(worker.market.desk, part)
+        assert dump(one) == dump(two), part
 
 
 def test_an_altered_journal_is_noticed(busy: tuple[Settings, Path, Finished]) -> None:
