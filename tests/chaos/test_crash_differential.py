@@ -20,7 +20,7 @@ from runner.engine.warnings import Warn
 from runner.engine.worker import Worker
 from runner.modes import paper
 from tests import judges
-from tests.chaos.books import Books, Camera, Died, differential, recover
+from tests.chaos.books import RECOVERED_NS, Books, Camera, Died, differential, recover
 from tests.deploys import settings_for
 from tests.sessions import START_NS, Finished, run_session
 from tests.support import memory_directory
@@ -33,7 +33,7 @@ BUSY = (
 FAULTS = ("venue.drop_frac=0.1", "venue.reject_frac=0.1", "venue.response_latency_ms=300")
 TIMES = (1, 5)
 WHILE_RUNNING = tuple(point for point in Point if point not in (Point.RECON_MID, Point.KILL_MID))
-LATER_NS = START_NS + 10**15
+LATER_NS = RECOVERED_NS + 10**15
 
 
 class Shoot:
