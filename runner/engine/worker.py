@@ -31,6 +31,7 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
 """Rows in a log above which it is moved to the history."""
@@ -194,6 +195,7 @@ class Worker:
     def reopen(self, opened: Reopened, now_ns: int) -> None:
         """Go on with a fresh desk in new files; limits that were used up stay used up."""
         former = self.market.desk
+        close_tally(former.tally, self.last_batch_ns)
         self.market.desk = opened.market.desk
         self.market.limits = opened.market.limits
         self.market.desk.tally = former.tally
