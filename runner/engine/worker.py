@@ -22,11 +22,11 @@ from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
+from runner.engine.direct import DirectOutbox, Outbox
 from runner.engine.history import History
 from runner.engine.intake import take_account_row
 from runner.engine.latency import Latency
 from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
-from runner.engine.outbox import DirectOutbox, Outbox
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies import reasons as why
