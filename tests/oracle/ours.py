@@ -108,7 +108,6 @@ def drive(
         if found != TURN:
             return -1 - k
         fills.count = 0
-        fills.marked = 0
         apply_rows(book, kind, ticks, lots, cursor.first, cursor.local)
         while heard < exchange.report_head:
             take_report(exchange, heard % REPORTS, money, account, status, placed)
