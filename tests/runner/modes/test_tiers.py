@@ -59,6 +59,7 @@ BRAKED = (
 
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
+    *("learning", "params"),
 )
 
 GATED = (
@@ -83,6 +84,7 @@ GATED = (
     "gates.cooldown.max_ms=300",
     "gates.toxicity.wider_units=0.05",
     "reference=signals",
+    "strategy.recalibration.every_s=5",
 )
 
 
@@ -137,6 +139,12 @@ def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:
     gated = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop())
     held = {name for side in reason_ns(gated.market.desk.tally).values() for name in side}
     assert held >= {"cooldown", "ladder", "flipping", "toxic_flow", "bad_fills", "probing"}
+
+
+def test_rates_are_fitted_anew_in_the_gated_replay(tape: Tape) -> None:
+    desk = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop()).market.desk
+    assert desk.learning.accepted > 0
+    assert desk.params.kappa != desk.learning.kappa
 
 
 def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:
