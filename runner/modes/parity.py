@@ -129,6 +129,7 @@ def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
         copy_scalars(getattr(plain, part), getattr(desk, part))
     for name in COUNTED:
         setattr(plain.tally, name, getattr(desk.tally, name))
+    copy_scalars(plain.tally.uptime, desk.tally.uptime)
     for path in KEPT:
         *parts, name = path.split(".")
         here, there = plain, desk
