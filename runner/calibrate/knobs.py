@@ -126,18 +126,14 @@ def _part(found: Fit) -> float | Refused:
 def _allowed(
     market: Market, proposed: Mapping[str, Value | Refused], value: Value | Refused
 ) -> Value | Refused:
-    """Return the value, or why the market's schema does not take what is proposed with it."""
+    """Return the value, or why its block's schema does not take what is proposed together."""
     if isinstance(value, Refused):
         return value
-    top = next(iter(proposed)).partition(".")[0]
-    block: Any = getattr(market, top)
-    tried = block.model_dump()
-    for path, item in proposed.items():
-        *blocks, key = path.split(".")[1:]
-        inner = tried
-        for name in blocks:
-            inner = inner[name]
-        inner[key] = item
+    *blocks, _ = next(iter(proposed)).split(".")
+    block: Any = market
+    for name in blocks:
+        block = getattr(block, name)
+    tried = block.model_dump() | {path.rpartition(".")[2]: new for path, new in proposed.items()}
     try:
         type(block).model_validate(tried)
     except ValidationError as error:

@@ -138,10 +138,10 @@ def test_each_fit_of_the_rates_is_logged_once(path: Path) -> None:
     desk.learning.accepted, desk.senses.intensity.count = 1, 60.0
     observer.update([given], NOW_NS + 1)
     observer.update([given], NOW_NS + 2)
-    log.close()
+    log.flush()
     (line,) = [line for line in words(path) if line.startswith("RATES")]
     assert "kappa=1.65 configured_kappa=1.5" in line
-    assert "orders=60.0 fit=accepted" in line
+    assert "orders=60 fit=accepted" in line
 
 
 def test_a_view_that_breaks_is_logged_once_and_let_go(path: Path) -> None:
