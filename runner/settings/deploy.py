@@ -108,6 +108,7 @@ class Record(Block):
     """What a run keeps."""
 
     decisions: Literal["all", "changes", "none"]
+    page: bool
     tape: bool
 
 
