@@ -1,7 +1,7 @@
 """Run the jobs of a sweep: side by side in threads where they allow it, else one by one."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
@@ -26,6 +26,10 @@ class Done:
     ending: Ending
 
 
+Note = Callable[[Done], None]
+"""Takes a job that has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """What it takes to run jobs: the mode, how to end it early, and where the project lies."""
@@ -40,13 +44,18 @@ class Grid:
 
         An interrupt ends the jobs that run, and begins no other: those are missing.
         """
-        ended: list[Done] = []
-        endings = self._together(jobs, threads) if threads > 1 else self._in_turn(jobs)
-        for done in endings:
-            ended.append(done)
+        ended: dict[int, Done] = {}
+
+        def note(done: Done) -> None:
+            ended[done.job.number] = done
             progress.advance(1)
             _tell(done)
-        return sorted(ended, key=lambda done: done.job.number)
+
+        if threads > 1:
+            self._together(jobs, threads, note)
+        else:
+            self._in_turn(jobs, note)
+        return [ended[number] for number in sorted(ended)]
 
     def _job(self, job: Job) -> Done:
         directory = RunDirectory(job.directory, job.saved.write)
@@ -56,34 +65,31 @@ class Grid:
             _log(ending.line, directory)
         return Done(job, ending)
 
-    def _in_turn(self, jobs: Sequence[Job]) -> Iterator[Done]:
+    def _in_turn(self, jobs: Sequence[Job], note: Note) -> None:
         for job in jobs:
             try:
                 done = self._job(job)
             except KeyboardInterrupt:
-                yield Done(job, Ending(INTERRUPTED))
-                return
-            yield done
+                done = Done(job, Ending(INTERRUPTED))
+            note(done)
             if done.ending.code == INTERRUPTED:
                 return
 
-    def _together(self, jobs: Sequence[Job], threads: int) -> Iterator[Done]:
-        """Yield jobs as they end. Only this thread hears an interrupt; it passes it on."""
+    def _together(self, jobs: Sequence[Job], threads: int, note: Note) -> None:
+        """Run so many at once. Only this thread hears an interrupt; it passes it on."""
         with ThreadPoolExecutor(threads, thread_name_prefix="job") as pool:
             waiting: set[Future[Done]] = {pool.submit(self._job, job) for job in jobs}
             while waiting:
                 try:
-                    ended, waiting = wait_for(waiting, POLL_S, FIRST_COMPLETED)
+                    wait_for(waiting, POLL_S, FIRST_COMPLETED)
+                    for future in [future for future in waiting if future.done()]:
+                        # Noted before it is let go: an interrupt in between must not lose it.
+                        if not isinstance(future.exception(), KeyboardInterrupt):
+                            note(future.result())
+                        waiting.discard(future)
                 except KeyboardInterrupt:
                     self.stop()
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    continue
-                yield from (future.result() for future in ended if _has_run(future))
-
-
-def _has_run(future: "Future[Done]") -> bool:
-    """Tell whether a job has ended by itself, rather than never begun."""
-    return not future.cancelled() and not isinstance(future.exception(), KeyboardInterrupt)
+                    waiting = {future for future in waiting if not future.cancel()}
 
 
 def _log(line: str, directory: RunDirectory) -> None:
