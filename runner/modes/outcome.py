@@ -21,6 +21,7 @@ from runner.results import (
     QuotedTime,
     RunResult,
     SeriesColumns,
+    TapeState,
 )
 from runner.settings import Settings, config_hash
 from runner.settings.moment import moment_ns
@@ -47,6 +48,7 @@ def market_result(
     last_ns: int,
     latency_us: Mapping[str, Mapping[str, float]] | None = None,
     book_check: BookCheck | None = None,
+    tape: TapeState | None = None,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
     desk = market.desk
@@ -81,6 +83,7 @@ def market_result(
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
         book_check=book_check,
+        tape=tape,
         series=SeriesColumns(
             **{
                 f.name: series[SIGMA if f.name == "sigma_bps" else f.name]

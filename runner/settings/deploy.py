@@ -29,7 +29,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "doctor", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -39,6 +39,7 @@ class Tape(Block):
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
+    repair: bool
     min_feed_latency_ms: Annotated[float | None, Real(0, 60_000, null=True)]
 
 
