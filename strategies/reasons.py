@@ -59,8 +59,11 @@ BAD_FILLS = 1 << 50
 PROBING = 1 << 51
 FAIR_CAPPED = 1 << 52
 NO_MICROPRICE = 1 << 53
+ONLY_LEADS = 1 << 54
+LEAD_STALE = 1 << 55
+LEAD_WARMING = 1 << 56
 
-REASONS = 54
+REASONS = 57
 """Number of reasons."""
 
 
@@ -121,6 +124,9 @@ class Reason(IntFlag):
     PROBING = PROBING
     FAIR_CAPPED = FAIR_CAPPED
     NO_MICROPRICE = NO_MICROPRICE
+    ONLY_LEADS = ONLY_LEADS
+    LEAD_STALE = LEAD_STALE
+    LEAD_WARMING = LEAD_WARMING
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -182,6 +188,9 @@ SENTENCES = {
     Reason.PROBING: "shrunk: this side is being tried again after bad fills",
     Reason.FAIR_CAPPED: "priced from a fair value that its cap holds near mid",
     Reason.NO_MICROPRICE: "priced from the weighted mid: the micro-price has no table for it",
+    Reason.ONLY_LEADS: "held: this market leads others and is never quoted",
+    Reason.LEAD_STALE: "priced from its own mid: the leading market's is unknown or too old",
+    Reason.LEAD_WARMING: "priced from its own mid: the distance to the leading market is not known",
 }
 
 

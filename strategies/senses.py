@@ -9,9 +9,10 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.events import BUY, SELL, TRADE_BUY, TRADE_SELL, IntColumn
 from connectors.model.kernel import Floats, kernel, state
-from strategies.signals import adx, hawkes, markout, microprice, order_flow, sweeps
+from strategies.signals import adx, hawkes, lead, markout, microprice, order_flow, sweeps
 from strategies.signals.adx import Adx
 from strategies.signals.hawkes import Hawkes
+from strategies.signals.lead import Lead, LeadKnobs
 from strategies.signals.markout import Markouts
 from strategies.signals.microprice import BUCKETS, SPREADS, Microprice
 from strategies.signals.order_flow import OrderFlow
@@ -40,6 +41,7 @@ class SenseKnobs:
     flow_tau_s: float
     has_table: bool
     table: Annotated[Floats, SPREADS * BUCKETS]
+    lead: LeadKnobs
 
 
 @state
@@ -53,6 +55,7 @@ class Senses:
     markouts: Markouts
     microprice: Microprice
     order_flow: OrderFlow
+    lead: Lead
 
 
 @kernel
@@ -83,6 +86,8 @@ def observe_market(
         microprice.observe(senses.microprice, book)
     if knobs.flow:
         order_flow.observe(senses.order_flow, book, now_ns)
+    if knobs.lead.on:
+        lead.look(senses.lead, knobs.lead, mid, now_ns)
 
 
 @kernel
@@ -93,6 +98,18 @@ def lose_market(senses: Senses, knobs: SenseKnobs, now_ns: int) -> None:
     if knobs.markouts:
         markout.observe(senses.markouts, 0.0, now_ns)
     order_flow.forget_touch(senses.order_flow)
+    if knobs.lead.on:
+        lead.lose(senses.lead, knobs.lead, now_ns)
+
+
+@kernel
+def hear_lead(
+    senses: Senses, knobs: SenseKnobs, half_ticks: int, mid_ticks: float, now_ns: int
+) -> None:
+    """Take the leading market's mid beside our own (0: not known)."""
+    if knobs.lead.on:
+        lead.hear(senses.lead, knobs.lead, half_ticks, now_ns)
+        lead.look(senses.lead, knobs.lead, mid_ticks, now_ns)
 
 
 @kernel

@@ -48,12 +48,13 @@ DECISION_LAYOUT = (
     ("fair_price_bps", "<f8"),
     ("fair_imbalance_bps", "<f8"),
     ("fair_flow_bps", "<f8"),
+    ("fair_lead_bps", "<f8"),
     ("bid_wider_bps", "<f8"),
     ("ask_wider_bps", "<f8"),
     ("bid_size_frac", "<f8"),
     ("ask_size_frac", "<f8"),
 )
-_ROW = struct.Struct("<9q17d")
+_ROW = struct.Struct("<9q18d")
 SERIES_ROWS = 8192
 """Rows of the series above which every second one is let go."""
 
