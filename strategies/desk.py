@@ -16,6 +16,7 @@ from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
+from strategies.signals.uptime import Uptime
 from strategies.signals.window import Window
 from strategies.trades import Trades
 
@@ -179,7 +180,10 @@ class Quotes:
 
 @state
 class Tally:
-    """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done."""
+    """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done.
+
+    `uptime` is of orders that rest at the venue.
+    """
 
     since_ns: int
     masks: Annotated[Ints, 2]
@@ -190,6 +194,7 @@ class Tally:
     cancels: int
     refused: int
     rejected: int
+    uptime: Uptime
 
 
 @state

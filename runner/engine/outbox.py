@@ -1,11 +1,11 @@
 """Stand between a worker and its venue: an order is in the ledger before it leaves, or stays.
 
 Cancels leave at once. What comes back passes here too: it is booked, and what has been told before
-is taken out, so that the worker sees each trade once.
+is taken out, so that the worker sees each trade once. A venue that raises has proven nothing: that
+one order is UNKNOWN, it keeps its slot, and a person is told.
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from connectors.model.account import Fee, Trade
 from connectors.model.errors import Refusal
@@ -13,6 +13,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    OUTCOME_UNKNOWN,
     POST_ONLY,
     REJECTED,
     AccountRows,
@@ -24,55 +25,8 @@ from runner.engine.ledger.entries import RECONCILE, STREAM, Fill, Intent, Sent, 
 from runner.engine.ledger.states import CANCEL_ASKED, SENDING, WITHHELD, Life, State, advance
 from runner.engine.ledger.writer import Writer
 from runner.engine.portfolio import Gate
-
-
-class Outbox(Protocol):
-    """One market's way to its venue and back."""
-
-    @property
-    def is_halted(self) -> bool:
-        """Tell whether the market has to stop."""
-
-    def place(
-        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
-    ) -> None:
-        """Send an order that passed review."""
-
-    def cancel(self, client_id: int) -> None:
-        """Send a cancel at once."""
-
-    def take(self, account: AccountRows) -> AccountRows:
-        """Return the rows that the worker is to take, in order."""
-
-    def close(self) -> None:
-        """Let no order leave from now on."""
-
-
-class DirectOutbox:
-    """Hand everything on, and keep no books."""
-
-    is_halted = False
-
-    def __init__(self, market: str, venue: Venue) -> None:
-        self._market = market
-        self._venue = venue
-
-    def place(
-        self, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
-    ) -> None:
-        """Send an order."""
-        self._venue.place(self._market, client_id, side, ticks, lots, flags)
-
-    def cancel(self, client_id: int) -> None:
-        """Send a cancel."""
-        self._venue.cancel(self._market, client_id)
-
-    def take(self, account: AccountRows) -> AccountRows:
-        """Return the rows as they are."""
-        return account
-
-    def close(self) -> None:
-        """Nothing ever waits."""
+from runner.engine.supervisor import attempt, tell
+from runner.engine.warnings import Warn
 
 
 @dataclass(slots=True)
@@ -110,6 +64,7 @@ class LedgerOutbox:
     venue: Venue
     writer: Writer
     clock: Clock
+    warn: Warn
     position_lots: int
     cursor: int
     is_halted: bool = False
@@ -154,9 +109,11 @@ class LedgerOutbox:
         if client_id in self._waiting:
             self._withhold(client_id, CANCELLED)
             return
-        self.venue.cancel(self.market, client_id)
+        is_said = attempt(lambda: self.venue.cancel(self.market, client_id), self._tell_fault)
         reached(Point.CANCEL_SENT)
         self._word(client_id, CANCEL_ASKED)
+        if not is_said:
+            self._doubt(client_id)
 
     def take(self, account: AccountRows) -> AccountRows:
         """Book what the venue tells, each trade once; return it after what we have to tell."""
@@ -224,10 +181,22 @@ class LedgerOutbox:
             return
         reached(Point.INTENT_COMMITTED)
         sent_ns = self.clock.now_ns()
-        self.venue.place(self.market, client_id, *wanted)
+        is_said = attempt(
+            lambda: self.venue.place(self.market, client_id, *wanted), self._tell_fault
+        )
         reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self._advance(client_id, SENDING, 0)
+        if not is_said:
+            self._doubt(client_id)
+
+    def _doubt(self, client_id: int) -> None:
+        """Take an order's outcome for unknown, here and at the worker, unless it is over."""
+        if client_id in self.orders:
+            self.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
+
+    def _tell_fault(self, error: Exception) -> None:
+        tell(self.warn, self.clock.now_ns(), self.market, "the venue's adapter failed", error)
 
     def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:
         side, ticks, lots, _ = self._waiting.pop(client_id)

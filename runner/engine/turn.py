@@ -8,7 +8,7 @@ from runner.engine.risk import Limits, review
 from strategies.desk import Desk
 from strategies.orders import diff
 from strategies.quoting import hold, step
-from strategies.tally import account_reasons
+from strategies.tally import account_reasons, account_resting
 
 
 @kernel
@@ -43,3 +43,4 @@ def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> Non
     diff(desk, commands, now_ns)
     review(desk, limits, commands, now_ns)
     account_reasons(desk.tally, desk.quotes, now_ns)
+    account_resting(desk.tally, desk.orders, now_ns)

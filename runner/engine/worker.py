@@ -23,15 +23,16 @@ from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
+from runner.engine.direct import DirectOutbox, Outbox
 from runner.engine.history import History
 from runner.engine.intake import take_account_row
 from runner.engine.latency import Latency
 from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
-from runner.engine.outbox import DirectOutbox, Outbox
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
 """Rows in a log above which it is moved to the history."""
@@ -195,6 +196,7 @@ class Worker:
     def reopen(self, opened: Reopened, now_ns: int) -> None:
         """Go on with a fresh desk in new files; limits that were used up stay used up."""
         former = self.market.desk
+        close_tally(former.tally, self.last_batch_ns)
         self.market.desk = opened.market.desk
         self.market.limits = opened.market.limits
         self.market.desk.tally = former.tally

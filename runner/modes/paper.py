@@ -205,7 +205,7 @@ async def build(
     stations = []
     for name, market in markets.items():
         venue = connected[market.venue_name]
-        outbox = _outbox_of(market, venue, writer, clock, levels[name])
+        outbox = _outbox_of(market, venue, writer, clock, warnings, levels[name])
         open_with(market, levels[name].standing)
         restore(market, kept[name], start_ns)
         days.follow(market, outbox.account)
@@ -243,7 +243,7 @@ async def build(
 
 
 def _outbox_of(
-    market: Market, venue: Venue, writer: Writer, clock: Clock, found: Level
+    market: Market, venue: Venue, writer: Writer, clock: Clock, warnings: Warnings, found: Level
 ) -> LedgerOutbox:
     """Return a market's outbox, which goes on where ledger and venue stand."""
     return LedgerOutbox(
@@ -252,6 +252,7 @@ def _outbox_of(
         venue=venue,
         writer=writer,
         clock=clock,
+        warn=warnings,
         position_lots=found.standing.position_lots,
         cursor=found.standing.last_trade_id,
         orders=found.open_orders,

@@ -126,6 +126,7 @@ def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
         copy_scalars(getattr(plain, part), getattr(desk, part))
     for name in COUNTED:
         setattr(plain.tally, name, getattr(desk.tally, name))
+    copy_scalars(plain.tally.uptime, desk.tally.uptime)
     for path in KEPT:
         part, name = path.split(".")
         setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))

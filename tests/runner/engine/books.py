@@ -9,6 +9,7 @@ from connectors.venue import Sink
 from runner.engine.clock import Clock
 from runner.engine.ledger.writer import Safe, Writer
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.warnings import Warn, Warnings
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET
 
 
@@ -20,6 +21,7 @@ class Books:
     fates: dict[int, Fate] = field(default_factory=dict)
     extra_lots: int = 0
     resting: tuple[RestingOrder, ...] = ()
+    fails_on: tuple[int, ...] = ()
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
 
@@ -44,12 +46,16 @@ class Books:
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
     ) -> None:
-        """Remember."""
+        """Remember, and fail on the orders that it fails on."""
         self.commands.append(("place", client_id))
+        if client_id in self.fails_on:
+            raise ValueError(f"cannot place {client_id}")
 
     def cancel(self, market: str, client_id: int) -> None:
-        """Remember."""
+        """Remember, and fail likewise."""
         self.commands.append(("cancel", client_id))
+        if client_id in self.fails_on:
+            raise ValueError(f"cannot cancel {client_id}")
 
     def close(self) -> None:
         """Nothing to close."""
@@ -82,6 +88,9 @@ class LaterWriter:
         self._writer.close()
 
 
-def outbox_on(venue: Books, writer: Writer, clock: Clock, cursor: int = 0) -> LedgerOutbox:
+def outbox_on(
+    venue: Books, writer: Writer, clock: Clock, cursor: int = 0, warn: Warn | None = None
+) -> LedgerOutbox:
     """Return an outbox that begins flat."""
-    return LedgerOutbox(MARKET, ACCOUNT, venue, writer, clock, 0, cursor)
+    told = warn or Warnings()
+    return LedgerOutbox(MARKET, ACCOUNT, venue, writer, clock, told, 0, cursor)

@@ -13,11 +13,13 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    OUTCOME_UNKNOWN,
     POST_ONLY,
     REJECTED,
     SELL,
     AccountRows,
 )
+from connectors.model.orders import SLOTS, UNKNOWN, Orders, apply, begin
 from runner.engine.clock import SystemClock
 from runner.engine.ledger.states import NEVER_SENT, State
 from runner.engine.ledger.store import Store
@@ -36,7 +38,12 @@ class Desk:
         self.store = Store(None, {MARKET: TERMS})
         self.venue = Books()
         self.writer = LaterWriter(DirectWriter(self.store, clock))
-        self.outbox: LedgerOutbox = outbox_on(self.venue, self.writer, clock)
+        self.warned: list[str] = []
+        self.outbox: LedgerOutbox = outbox_on(self.venue, self.writer, clock, warn=self.warn)
+
+    def warn(self, now_ns: int, market: str, text: str) -> None:
+        """Remember a warning."""
+        self.warned.append(text)
 
     def took(self, *told: tuple[int, ...]) -> list[tuple[int, int, int]]:
         """Return kind, id and code of what reaches the worker."""
@@ -116,6 +123,64 @@ def test_a_trade_reaches_the_worker_once() -> None:
     assert desk.took(filled) == []
     assert desk.outbox.position_lots == 2
     assert order_row(desk.store, 7)["filled_lots"] == 2
+
+
+def test_a_place_that_raises_leaves_that_order_unknown_and_lets_the_next_one_go() -> None:
+    desk = Desk()
+    desk.venue.fails_on = (7,)
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.outbox.place(8, BUY, 99, 3)
+    desk.writer.commit()
+    assert desk.venue.commands == [("place", 7), ("place", 8)]
+    assert order_row(desk.store, 7)["state"] == State.UNKNOWN
+    assert order_row(desk.store, 7)["sent_ns"] == 1_000
+    assert order_row(desk.store, 8)["state"] == State.SENT
+    assert desk.took() == [(OUTCOME_UNKNOWN, 7, 0)]
+    assert [text.split(" (")[0] for text in desk.warned] == [
+        "the venue's adapter failed: ValueError: cannot place 7"
+    ]
+
+
+def test_an_order_that_may_be_there_after_its_place_raised_keeps_its_slot_and_its_exposure() -> (
+    None
+):
+    desk, orders = Desk(), Orders()
+    desk.venue.fails_on = (SLOTS,)
+    begin(orders, SLOTS, BUY, 100, 5, 1_000)
+    desk.outbox.place(SLOTS, BUY, 100, 5)
+    desk.writer.commit()
+    ((kind, client_id, code),) = desk.took()
+    apply(orders, kind, client_id, BUY, 100, 5, code, 1_000)
+    assert orders.status[0] == UNKNOWN
+    assert (orders.exposed_lots[BUY], desk.outbox.exposed_lots[BUY]) == (5, 5)
+    assert desk.outbox.open_orders == 1
+
+
+def test_an_order_whose_place_raised_may_still_fill() -> None:
+    desk = Desk()
+    desk.venue.fails_on = (7,)
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.writer.commit()
+    assert desk.took((FILLED, 7, BUY, 100, 5, 0, 1, 1, 2)) == [
+        (OUTCOME_UNKNOWN, 7, 0),
+        (FILLED, 7, 0),
+    ]
+    assert (desk.outbox.position_lots, desk.outbox.open_orders) == (5, 0)
+
+
+def test_a_cancel_that_raises_holds_up_no_other() -> None:
+    desk = Desk()
+    for client_id in (7, 8, 9):
+        desk.outbox.place(client_id, BUY, 100, 5)
+    desk.writer.commit()
+    desk.venue.commands.clear()
+    desk.venue.fails_on = (7,)
+    desk.outbox.cancel_all()
+    assert desk.venue.commands == [("cancel", 7), ("cancel", 8), ("cancel", 9)]
+    states = [order_row(desk.store, client_id)["state"] for client_id in (7, 8, 9)]
+    assert states == [State.UNKNOWN, State.CANCELLING, State.CANCELLING]
+    assert desk.outbox.exposed_lots[BUY] == 15
+    assert len(desk.warned) == 1
 
 
 def test_the_thread_commits_before_the_order_leaves(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from connectors.model.events import (
     FILLED,
     MAKER,
     OUTCOME_UNKNOWN,
+    REJECTED,
     SELL,
     AccountRows,
 )
@@ -63,17 +64,19 @@ class Truth(Books):
     orders: dict[int, AtVenue] = field(default_factory=dict)
     wire: list[tuple[int, ...]] = field(default_factory=list)
     loses_next: bool = False
+    raises_next: bool = False
 
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = 0
     ) -> None:
-        """Take the order, unless it is lost on its way."""
+        """Take the order, unless it is lost on its way; either may look like a fault."""
         if self.loses_next:
             self.loses_next = False
-            return
-        assert client_id not in self.orders
-        self.orders[client_id] = AtVenue(side, lots)
-        self.say(ACCEPTED, client_id)
+        else:
+            assert client_id not in self.orders
+            self.orders[client_id] = AtVenue(side, lots)
+            self.say(ACCEPTED, client_id)
+        self._fail()
 
     def cancel(self, market: str, client_id: int) -> None:
         """End the order if it rests."""
@@ -81,6 +84,12 @@ class Truth(Books):
         if order is not None and order.is_open:
             order.is_open = False
             self.say(CANCELLED, client_id)
+        self._fail()
+
+    def _fail(self) -> None:
+        if self.raises_next:
+            self.raises_next = False
+            raise ValueError("a fault of the adapter")
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Say what became of it."""
@@ -130,15 +139,18 @@ class OutboxLives(RuleBasedStateMachine):
         self.sequence += 1
         self.outbox.place(self.sequence * SLOTS + slot, side, 100, lots)
 
-    @rule(is_lost=st.booleans())
-    def commit(self, is_lost: bool) -> None:
-        self.venue.loses_next = is_lost
+    @rule(is_lost=st.booleans(), raises=st.booleans())
+    def commit(self, is_lost: bool, raises: bool) -> None:
+        self.venue.loses_next, self.venue.raises_next = is_lost, raises
         self.writer.commit()
+        self.venue.raises_next = False
 
     @precondition(lambda self: self.outbox.orders)
-    @rule(pick=picks)
-    def cancel(self, pick: int) -> None:
+    @rule(pick=picks, raises=st.booleans())
+    def cancel(self, pick: int, raises: bool) -> None:
+        self.venue.raises_next = raises
         self.outbox.cancel(self._pick(sorted(self.outbox.orders), pick))
+        self.venue.raises_next = False
 
     @precondition(lambda self: any(o.is_open for o in self.venue.orders.values()))
     @rule(pick=picks, lots=st.integers(1, 5))
@@ -271,13 +283,19 @@ def _silence_ends(life: Life, word: int, lots: int = 0) -> Life:
     return advance(life, ABSENT if word == OUTCOME_UNKNOWN else word, lots)
 
 
+def _never_sent(outbox: LedgerOutbox, client_id: int) -> None:
+    if client_id in outbox.orders:
+        outbox.deliver_word(client_id, REJECTED, REJECTED)
+
+
 @pytest.mark.parametrize(
     ("place", "bug"),
     [
         ("Open.open_lots", property(_forgets_the_unknown)),
         ("advance", _silence_ends),
+        ("LedgerOutbox._doubt", _never_sent),
     ],
-    ids=["what is unknown is not counted", "silence ends an order"],
+    ids=["what is unknown is not counted", "silence ends an order", "a fault proves absence"],
 )
 def test_a_planted_bug_is_noticed(monkeypatch: pytest.MonkeyPatch, place: str, bug: object) -> None:
     monkeypatch.setattr(f"runner.engine.outbox.{place}", bug)

@@ -23,6 +23,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.portfolio import AccountLimits, Holding, Portfolio, worst_gross, worst_net
+from runner.engine.warnings import Warnings
 from strategies.trades import DAY_NS
 from tests.runner.engine.books import Books
 from tests.runner.engine.ledger.made import ACCOUNT, TERMS, order_row
@@ -206,7 +207,8 @@ class Accounts(RuleBasedStateMachine):
         writer = DirectWriter(self.store, clock)
         self.portfolio = portfolio(LIMITS)
         self.outboxes = {
-            name: LedgerOutbox(name, ACCOUNT, Books(), writer, clock, 0, 0) for name in MARKETS
+            name: LedgerOutbox(name, ACCOUNT, Books(), writer, clock, Warnings(), 0, 0)
+            for name in MARKETS
         }
         self.holdings = {}
         for name, outbox in self.outboxes.items():

@@ -139,7 +139,7 @@ def test_the_stream_reaches_what_it_is_to_compare() -> None:
     never |= {reason for reason in Reason if reason >= Reason.FILL_RATE}
     assert set(Reason) - held == never
     assert min(tally.places, tally.cancels, tally.refused, tally.rejected) > 1000
-    assert min(slow.fills.marked, signals.flips, slow.desk.book.outside) > 10
+    assert min(slow.fills.marked[0], signals.flips, slow.desk.book.outside) > 10
     assert slow.decisions.count > 1000
     assert slow.desk.volatility.seen_s > slow.desk.params.warmup_s
 
