@@ -12,6 +12,7 @@ from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
+from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
@@ -74,6 +75,7 @@ class Params:
     max_spread_bps: float
     min_edge_bps: float
     maker_fee_bps: float
+    taker_fee_bps: float
     levels: int
     level_step_bps: float
     level_size_frac: float
@@ -156,6 +158,9 @@ class Quotes:
 
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
     wider they made it, and which share of a full size they left.
+
+    `take_lots` are wanted at once from the other side of the book, at `take_ticks` or better (above
+    0: bought, under 0: sold, 0: none). After that order both sides stay away for `take_pause_ns`.
     """
 
     ticks: Annotated[Ints, 2 * LEVELS]
@@ -176,6 +181,10 @@ class Quotes:
     pulled: Annotated[Ints, 2]
     wider_bps: Annotated[Floats, 2]
     size_frac: Annotated[Floats, 2]
+    take_lots: int
+    take_ticks: int
+    take_pause_ns: int
+    take_reasons: int
 
 
 @state
@@ -191,6 +200,7 @@ class Tally:
     events: int
     decisions: int
     places: int
+    takes: int
     cancels: int
     refused: int
     rejected: int
@@ -212,6 +222,7 @@ class Desk:
     orders: Orders
     tally: Tally
     trades: Trades
+    holding: Holding
     senses: Senses
     gates: GateMemory
     plan: Annotated[Ints, SLOTS]

@@ -235,9 +235,10 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
 
 @kernel
 def fold_quotes(quotes: Quotes) -> int:
-    """Fold price and size of every level into one number: two decisions that differ show it."""
+    """Fold price and size of all that is wanted into one number: decisions that differ show it."""
     folded = 0
     for k in range(2 * LEVELS):
         folded = (folded * FOLD_FACTOR + quotes.ticks[k]) & FOLD_MASK
         folded = (folded * FOLD_FACTOR + quotes.lots[k]) & FOLD_MASK
-    return folded
+    folded = (folded * FOLD_FACTOR + quotes.take_ticks) & FOLD_MASK
+    return (folded * FOLD_FACTOR + quotes.take_lots) & FOLD_MASK
