@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,19 +122,15 @@ def test_no_decision_changes_when_the_leads_future_is_altered(
     ticks = led.local.ticks.copy()
     ticks[later] += 2000
     altered = replace(led, local=replace(led.local, ticks=ticks))
-    before, after = (interpreted_decisions(settings, tape, cut_ns) for tape in (led, altered))
+    before, after = (decisions(settings, tape, cut_ns) for tape in (led, altered))
     assert before[0] == after[0]
     assert len(before[0]) > 100
     assert before[1] != after[1]
 
 
-def interpreted_decisions(
-    settings: Settings, tape: Tape, cut_ns: int
-) -> tuple[list[int], list[int]]:
+def decisions(settings: Settings, tape: Tape, cut_ns: int) -> tuple[list[Any], list[Any]]:
     """Return what was wanted at each decision, up to a moment and after it."""
-    series = interpreted(settings, tape).history.series
-    columns = zip(series["recv_ns"], series["bid_ticks"], series["ask_ticks"], strict=True)
-    rows = [tuple(row) for row in columns]
+    rows = interpreted(settings, tape).history.series
     return [r for r in rows if r[0] <= cut_ns], [r for r in rows if r[0] > cut_ns]
 
 
