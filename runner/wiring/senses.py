@@ -2,7 +2,7 @@
 
 import math
 
-from runner.settings import Gates, Reference
+from runner.settings import Gates, Recalibration, Reference
 from strategies import desk, fair_value
 from strategies.senses import SenseKnobs
 
@@ -40,7 +40,7 @@ def set_senses(
     knobs.lead.tau_s = reference.lead_half_life_s / math.log(2.0)
     knobs.lead.most_age_ns = int(reference.lead_max_age_ms * MS)
     followed = (knobs.excitement, knobs.trend, knobs.markouts, knobs.touch, knobs.flow)
-    knobs.on = any((*followed, knobs.lead.on))
+    knobs.on = knobs.on or any((*followed, knobs.lead.on))
     knobs.sweep_gap_ns = gates.toxicity.sweep_gap_ms * MS
     knobs.baseline_per_s = gates.toxicity.baseline_per_s
     knobs.self_per_s = gates.toxicity.self_per_s
@@ -51,3 +51,10 @@ def set_senses(
     knobs.has_table = reference.microprice_ticks is not None
     for k, ticks in enumerate(reference.microprice_ticks or ()):
         knobs.table[k] = ticks
+
+
+def follow_reach(knobs: SenseKnobs, recalibration: Recalibration) -> None:
+    """Follow how far market orders reach, for a market that fits its own numbers."""
+    knobs.reach = recalibration.every_s is not None
+    knobs.reach_tau_s = recalibration.half_life_s / math.log(2.0)
+    knobs.on = knobs.on or knobs.reach
