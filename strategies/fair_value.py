@@ -36,7 +36,7 @@ def value(desk: Desk, now_ns: int) -> None:
     if knobs.flow_bps != 0.0 and order_flow.is_ready(flow):
         part = knobs.flow_bps * order_flow.score(flow)
         quotes.fair_flow_bps = capped(part, knobs.flow_cap_bps)
-    quotes.fair_lead_bps = _lead_bps(desk, now_ns)
+    quotes.fair_lead_bps = _lead_bps(desk, now_ns) if desk.params.senses.lead.on else 0.0
     parts = quotes.fair_imbalance_bps + quotes.fair_flow_bps + quotes.fair_lead_bps
     whole = quotes.fair_price_bps + parts
     quotes.fair_bps = capped(whole, knobs.most_bps)
@@ -70,8 +70,6 @@ def _lead_bps(desk: Desk, now_ns: int) -> float:
     """Return what the lead adds; without a fresh one and a basis, nothing, and the reason."""
     knobs = desk.params.senses.lead
     seen = desk.senses.lead
-    if not knobs.on:
-        return 0.0
     if not lead.is_fresh(seen, knobs, now_ns):
         _tell(desk, why.LEAD_STALE)
         return 0.0
