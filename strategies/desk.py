@@ -13,6 +13,7 @@ from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.pricing.value import ValueFunction
+from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
@@ -102,6 +103,7 @@ class Params:
     gates: GateKnobs
     senses: SenseKnobs
     reference: Reference
+    ramp: RampKnobs
 
 
 @state
@@ -206,6 +208,7 @@ class Desk:
     trades: Trades
     senses: Senses
     gates: GateMemory
+    ramp: Ramp
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool

@@ -59,8 +59,9 @@ BAD_FILLS = 1 << 50
 PROBING = 1 << 51
 FAIR_CAPPED = 1 << 52
 NO_MICROPRICE = 1 << 53
+RAMP = 1 << 54
 
-REASONS = 54
+REASONS = 55
 """Number of reasons."""
 
 
@@ -121,6 +122,7 @@ class Reason(IntFlag):
     PROBING = PROBING
     FAIR_CAPPED = FAIR_CAPPED
     NO_MICROPRICE = NO_MICROPRICE
+    RAMP = RAMP
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -182,6 +184,7 @@ SENTENCES = {
     Reason.PROBING: "shrunk: this side is being tried again after bad fills",
     Reason.FAIR_CAPPED: "priced from a fair value that its cap holds near mid",
     Reason.NO_MICROPRICE: "priced from the weighted mid: the micro-price has no table for it",
+    Reason.RAMP: "shrunk: after a start, sizes grow to full step by step",
 }
 
 

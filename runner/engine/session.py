@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from connectors.model.errors import MmrunnerError
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
+from runner.engine.ending import KILL_NS, STOP_NS, flatten, prove_cancelled
 from runner.engine.failpoints import Point, reached
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Entry
@@ -29,12 +30,8 @@ INTERRUPTED = 130
 """Exit codes, the first of 3, 4, 130 and 0 that applies; a crash is 1 before all."""
 
 FLUSH_NS = 1_000_000_000
-STOP_NS = 20_000_000_000
-KILL_NS = 10_000_000_000
-"""Longest wait for the proof that nothing rests, after a stop and after a kill."""
 WATCH_NS = 200_000_000
 """Time between two looks at the latch, the brakes and our own lateness."""
-STOP_POLL_NS = 20_000_000
 ROOM_NS = 60_000_000_000
 """Time between two looks at how full the disk is."""
 PAUSED_NS = 5_000_000_000
@@ -96,6 +93,7 @@ class Session:
     record: Callable[[Entry], None] = field(default=lambda entry: None)
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
+    flatten_on_kill: bool = False
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
@@ -145,7 +143,7 @@ class Session:
             task.add_done_callback(self._ended)
         try:
             await self._stop.wait()
-            clean = await self._cancel_orders()
+            clean = await self._cancel_orders() and await self._flatten()
         finally:
             for task in tasks:
                 task.cancel()
@@ -280,13 +278,14 @@ class Session:
         """Stop every market and wait until no order may rest; tell whether that was reached."""
         self._stop_quoting()
         reached(Point.STOP_MID)
-        deadline_ns = self.clock.now_ns() + (KILL_NS if self.killed else STOP_NS)
-        while left := sum(station.open_orders() for station in self._everyone()):
-            if self.clock.now_ns() >= deadline_ns:
-                self._warn(self.clock.now_ns(), "", f"{left} orders are not confirmed ended")
-                return False
-            await self.clock.sleep_until_ns(self.clock.now_ns() + STOP_POLL_NS)
-        return True
+        longest_ns = KILL_NS if self.killed else STOP_NS
+        return await prove_cancelled(self._everyone(), self.clock, self._warn, longest_ns)
+
+    async def _flatten(self) -> bool:
+        """Close what is held after a kill, where that is asked for; tell whether all is done."""
+        if not self.flatten_on_kill or not self.killed or self._fault is not None:
+            return True
+        return await flatten(self._everyone(), self.clock, self._warn)
 
     async def _housekeeping(self) -> None:
         look_ns = self.clock.monotonic_ns() + ROOM_NS

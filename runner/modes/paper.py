@@ -306,6 +306,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         check=built.writer.check,
         schedule=schedule,
         restarts=restarts_of(settings),
+        flatten_on_kill=settings.risk.flatten_on_kill,
         most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
     )
 

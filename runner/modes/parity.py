@@ -39,7 +39,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "value")
+DECIDED = ("quotes", "gates", "ramp", "value")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "cancels", "refused")

@@ -17,6 +17,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings
 from runner.wiring.gates import set_gates
 from runner.wiring.pricing import check_limit, set_pricing
+from runner.wiring.ramp import set_ramp
 from runner.wiring.senses import set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
@@ -62,6 +63,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     set_gates(desk.params.gates, chosen.gates, instrument)
     set_reference(desk.params.reference, chosen.reference)
     set_senses(desk.params.senses, chosen.gates, chosen.reference)
+    set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)

@@ -153,6 +153,13 @@ def worth(**reference: int) -> World:
     return desk, limits
 
 
+def growing() -> World:
+    desk, limits = world()
+    desk.params.ramp.on = True
+    desk.params.ramp.start_frac, desk.params.ramp.full_after_ns = 0.5, SECOND_NS
+    return desk, limits
+
+
 ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NO_BOOK: (lambda: (new_desk(), new_limits()), HELD),
     Reason.PRIOR_VOLATILITY: (lambda: (shown_desk(warmup_s=60.0), new_limits()), CHANGED),
@@ -204,6 +211,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.PROBING: (lambda: after_bad_fills(PROBING), CHANGED),
     Reason.FAIR_CAPPED: (lambda: worth(price=WEIGHTED), CHANGED),
     Reason.NO_MICROPRICE: (lambda: worth(price=MICRO), CHANGED),
+    Reason.RAMP: (growing, CHANGED),
 }
 
 

@@ -57,8 +57,17 @@ BRAKED = (
 )
 
 
+RAMPED = (
+    *BUSY,
+    "risk.ramp.start_frac=0.3",
+    "risk.ramp.full_after_s=60",
+    "risk.ramp.full_after_fills=40",
+)
+
+
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
+    "ramp",
 )
 
 GATED = (
@@ -118,7 +127,9 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
 
 
 @pytest.mark.parametrize(
-    "overrides", [PLAIN, BUSY, BRAKED, GATED], ids=["plain", "busy", "braked", "gated"]
+    "overrides",
+    [PLAIN, BUSY, BRAKED, GATED, RAMPED],
+    ids=["plain", "busy", "braked", "gated", "ramped"],
 )
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)
