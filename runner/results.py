@@ -45,7 +45,7 @@ class FillColumns:
     """Every fill of one market in order of arrival.
 
     `side` is BUY or SELL, `role` MAKER or TAKER, `lots` unsigned. `mid_half_ticks` is our book's
-    mid when the fill arrived, `mid_1s_half_ticks` one second later (-1: the run ended first).
+    mid when the fill arrived, the others those 1, 5, 10 and 60 s later (-1: the run ended first).
     `flips_200ms` counts changes of the book's lean in the 200 ms before the fill.
     Raises ValueError when the columns differ in length.
     """
@@ -60,6 +60,9 @@ class FillColumns:
     client_id: IntColumn = ()
     mid_half_ticks: IntColumn = ()
     mid_1s_half_ticks: IntColumn = ()
+    mid_5s_half_ticks: IntColumn = ()
+    mid_10s_half_ticks: IntColumn = ()
+    mid_60s_half_ticks: IntColumn = ()
     flips_200ms: IntColumn = ()
     position_before_lots: IntColumn = ()
 
@@ -94,6 +97,16 @@ class SeriesColumns:
 
     def __len__(self) -> int:
         return len(self.now_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedTime:
+    """For how long orders rested at the venue: by side, on both at once, of `watched_ns` in all."""
+
+    watched_ns: int
+    bid_ns: int
+    ask_ns: int
+    both_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,7 @@ class MarketResult:
     funding_quote: Decimal = Decimal(0)
     fills: FillColumns = field(default_factory=FillColumns)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    quoted: QuotedTime = QuotedTime(0, 0, 0, 0)
     latency_us: Mapping[str, Latency] = field(default_factory=dict)
     book_check: BookCheck | None = None
     series: SeriesColumns = field(default_factory=SeriesColumns)

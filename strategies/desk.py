@@ -12,11 +12,13 @@ from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
+from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
 from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
+from strategies.signals.uptime import Uptime
 from strategies.signals.window import Window
 from strategies.trades import Trades
 
@@ -73,6 +75,7 @@ class Params:
     max_spread_bps: float
     min_edge_bps: float
     maker_fee_bps: float
+    taker_fee_bps: float
     levels: int
     level_step_bps: float
     level_size_frac: float
@@ -155,6 +158,9 @@ class Quotes:
 
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
     wider they made it, and which share of a full size they left.
+
+    `take_lots` are wanted at once from the other side of the book, at `take_ticks` or better (above
+    0: bought, under 0: sold, 0: none). After that order both sides stay away for `take_pause_ns`.
     """
 
     ticks: Annotated[Ints, 2 * LEVELS]
@@ -174,11 +180,18 @@ class Quotes:
     pulled: Annotated[Ints, 2]
     wider_bps: Annotated[Floats, 2]
     size_frac: Annotated[Floats, 2]
+    take_lots: int
+    take_ticks: int
+    take_pause_ns: int
+    take_reasons: int
 
 
 @state
 class Tally:
-    """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done."""
+    """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done.
+
+    `uptime` is of orders that rest at the venue.
+    """
 
     since_ns: int
     masks: Annotated[Ints, 2]
@@ -186,9 +199,11 @@ class Tally:
     events: int
     decisions: int
     places: int
+    takes: int
     cancels: int
     refused: int
     rejected: int
+    uptime: Uptime
 
 
 @state
@@ -206,6 +221,7 @@ class Desk:
     orders: Orders
     tally: Tally
     trades: Trades
+    holding: Holding
     senses: Senses
     gates: GateMemory
     ramp: Ramp

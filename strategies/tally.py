@@ -1,9 +1,11 @@
-"""Count what was decided, and for how long each reason held."""
+"""Count what was decided, for how long each reason held, and for how long orders rested."""
 
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
+from connectors.model.orders import LIVE, PARTIAL, Orders, slot_of
 from strategies.desk import Quotes, Tally
 from strategies.reasons import REASONS
+from strategies.signals import uptime
 
 
 @kernel
@@ -30,3 +32,32 @@ def close_reasons(tally: Tally, now_ns: int) -> None:
                 bits >>= 1
                 k += 1
     tally.since_ns = now_ns
+
+
+@kernel
+def account_resting(tally: Tally, orders: Orders, now_ns: int) -> None:
+    """Credit the time with proven orders at the venue; take which sides have one from now on."""
+    bids = _resting_lots(orders, BUY)
+    asks = _resting_lots(orders, SELL)
+    uptime.observe(tally.uptime, bids, asks, now_ns)
+
+
+@kernel
+def close_tally(tally: Tally, now_ns: int) -> None:
+    """Credit everything up to the end; nothing rests or holds from then on."""
+    close_reasons(tally, now_ns)
+    tally.masks[BUY] = 0
+    tally.masks[SELL] = 0
+    uptime.observe(tally.uptime, 0, 0, now_ns)
+
+
+@kernel
+def _resting_lots(orders: Orders, side: int) -> int:
+    """Return the lots of a side that the venue has said to rest and nobody has cancelled."""
+    lots = 0
+    for level in range(orders.deepest_level + 1):
+        for twin in range(2):
+            slot = slot_of(side, level, twin)
+            if orders.status[slot] == LIVE or orders.status[slot] == PARTIAL:
+                lots += orders.open_lots[slot]
+    return lots

@@ -10,7 +10,7 @@ from connectors.model.account import Standing
 from connectors.model.book import is_two_sided
 from connectors.model.errors import Refusal
 from connectors.model.events import BUY, IOC, REDUCE_ONLY, SELL
-from connectors.model.orders import ID_STRIDE, SLOTS, slot_of
+from connectors.model.orders import ID_STRIDE, SLOTS, take_slot
 from runner.engine.clock import Clock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
@@ -80,10 +80,10 @@ class Flattening:
         return max(1, (half_ticks + 1) // 2 - away_ticks)
 
     def _next_id(self, side: int) -> int:
-        """Return an id above every one that was used."""
+        """Return an id above every one that was used, of the slot of orders that take."""
         orders = self.market.desk.orders
         sequence = max(orders.sequence, self.outbox.last_client_id // ID_STRIDE) + 1
-        return sequence * ID_STRIDE + orders.market_number * SLOTS + slot_of(side, 0, 0)
+        return sequence * ID_STRIDE + orders.market_number * SLOTS + take_slot(side)
 
     def _end(self, why: str) -> None:
         self.is_over = True

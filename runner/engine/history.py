@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from runner.engine.logs import DecisionLog, FillLog
+from strategies.signals.markout import HORIZONS
 
 FILL_COLUMNS = (
     "recv_ns",
@@ -22,6 +23,9 @@ FILL_COLUMNS = (
     "client_id",
     "mid_half_ticks",
     "mid_1s_half_ticks",
+    "mid_5s_half_ticks",
+    "mid_10s_half_ticks",
+    "mid_60s_half_ticks",
     "flips_200ms",
     "position_before_lots",
 )
@@ -54,6 +58,8 @@ DECISION_LAYOUT = (
     ("ask_size_frac", "<f8"),
 )
 _ROW = struct.Struct("<9q17d")
+MOST_WAITING = 1024
+"""Fills that may wait in a log for their later mids; older ones go without."""
 SERIES_ROWS = 8192
 """Rows of the series above which every second one is let go."""
 
@@ -71,8 +77,13 @@ class History:
     _seen: int = 0
 
     def take(self, fills: FillLog, decisions: DecisionLog) -> None:
-        """Move marked fills and all decisions here; fills still waiting for their mid stay."""
-        self._take_fills(fills, int(fills.marked))
+        """Move fills that have all their mids here, and all decisions.
+
+        Where more than `MOST_WAITING` fills wait, those go too that have their first mid.
+        """
+        marked = [int(count) for count in fills.marked]
+        crowd = int(fills.count) - MOST_WAITING
+        self._take_fills(fills, max(marked[-1], min(marked[0], crowd)))
         count = int(decisions.count)
         if count:
             self._take_decisions(decisions, count)
@@ -112,14 +123,16 @@ class History:
             self._stride *= 2
 
     def _take_fills(self, log: FillLog, count: int) -> None:
-        left = int(log.count) - count
+        if count == 0:
+            return
+        total = int(log.count)
         for name, column in self.fills.items():
-            values = getattr(log, name)
+            values: Any = getattr(log, name)
             column.extend(_listed(values, count))
-            for k in range(left):
-                values[k] = values[count + k]
-        log.count = left
-        log.marked = max(0, int(log.marked) - count)
+            values[: total - count] = values[count:total]
+        log.count = total - count
+        for horizon in range(HORIZONS):
+            log.marked[horizon] = max(0, int(log.marked[horizon]) - count)
 
 
 def _listed(values: Any, count: int) -> list[Any]:

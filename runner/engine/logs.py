@@ -11,15 +11,15 @@ from connectors.model.kernel import Floats, Ints, kernel, state
 from connectors.model.orders import LEVELS
 from strategies.desk import Desk, Quotes
 from strategies.signals.imbalance import recent_flips
+from strategies.signals.markout import HORIZONS, HORIZONS_NS, NEVER_NS
 
 FILL_ROWS = 4096
 DECISION_ROWS = 4096
-SECOND_NS = 1_000_000_000
 FOLD_FACTOR = 1_000_003
 FOLD_MASK = (1 << 40) - 1
 
 UNMARKED = -1
-"""`mid_1s_half_ticks` of a fill that the run ended too soon after."""
+"""A later mid of a fill that the run ended too soon after."""
 
 NONE = 0
 CHANGES = 1
@@ -29,10 +29,14 @@ ALL = 2
 
 @state
 class FillLog:
-    """Fills in order; `marked` of them have their mid one second later."""
+    """Fills in order; `marked` of them have their mid of each horizon (1, 5, 10 and 60 s later).
+
+    `due_ns` is when the next horizon of any of them passes.
+    """
 
     count: int
-    marked: int
+    due_ns: int
+    marked: Annotated[Ints, HORIZONS]
     recv_ns: Annotated[Ints, FILL_ROWS]
     venue_ns: Annotated[Ints, FILL_ROWS]
     side: Annotated[Ints, FILL_ROWS]
@@ -43,6 +47,9 @@ class FillLog:
     client_id: Annotated[Ints, FILL_ROWS]
     mid_half_ticks: Annotated[Ints, FILL_ROWS]
     mid_1s_half_ticks: Annotated[Ints, FILL_ROWS]
+    mid_5s_half_ticks: Annotated[Ints, FILL_ROWS]
+    mid_10s_half_ticks: Annotated[Ints, FILL_ROWS]
+    mid_60s_half_ticks: Annotated[Ints, FILL_ROWS]
     flips_200ms: Annotated[Ints, FILL_ROWS]
     position_before_lots: Annotated[Ints, FILL_ROWS]
 
@@ -114,6 +121,10 @@ def log_fill(
     log.client_id[k] = client_id
     log.mid_half_ticks[k] = desk.signals.mid_half_ticks
     log.mid_1s_half_ticks[k] = UNMARKED
+    log.mid_5s_half_ticks[k] = UNMARKED
+    log.mid_10s_half_ticks[k] = UNMARKED
+    log.mid_60s_half_ticks[k] = UNMARKED
+    log.due_ns = min(log.due_ns, recv_ns + HORIZONS_NS[0])
     log.flips_200ms[k] = recent_flips(desk.signals, recv_ns)
     log.position_before_lots[k] = desk.orders.position_lots
     log.count = k + 1
@@ -121,10 +132,28 @@ def log_fill(
 
 @kernel
 def mark_fills(log: FillLog, mid_half_ticks: int, now_ns: int) -> None:
-    """Give fills older than a second the mid that held then; call it before observing the batch."""
-    while log.marked < log.count and log.recv_ns[log.marked] + SECOND_NS < now_ns:
-        log.mid_1s_half_ticks[log.marked] = mid_half_ticks
-        log.marked += 1
+    """Give fills the mid that held a horizon after them; call it before observing the batch."""
+    if now_ns <= log.due_ns:
+        return
+    due_ns = _mark(log, 0, log.mid_1s_half_ticks, mid_half_ticks, now_ns)
+    due_ns = min(due_ns, _mark(log, 1, log.mid_5s_half_ticks, mid_half_ticks, now_ns))
+    due_ns = min(due_ns, _mark(log, 2, log.mid_10s_half_ticks, mid_half_ticks, now_ns))
+    log.due_ns = min(due_ns, _mark(log, 3, log.mid_60s_half_ticks, mid_half_ticks, now_ns))
+
+
+@kernel
+def _mark(log: FillLog, horizon: int, column: Ints, mid_half_ticks: int, now_ns: int) -> int:
+    """Mark the fills whose horizon has passed; return when that of the next one does."""
+    due_ns = NEVER_NS
+    while log.marked[horizon] < log.count:
+        k = log.marked[horizon]
+        due_ns = log.recv_ns[k] + HORIZONS_NS[horizon]
+        if due_ns >= now_ns:
+            break
+        due_ns = NEVER_NS
+        column[k] = mid_half_ticks
+        log.marked[horizon] = k + 1
+    return due_ns
 
 
 @kernel
@@ -204,9 +233,10 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
 
 @kernel
 def fold_quotes(quotes: Quotes) -> int:
-    """Fold price and size of every level into one number: two decisions that differ show it."""
+    """Fold price and size of all that is wanted into one number: decisions that differ show it."""
     folded = 0
     for k in range(2 * LEVELS):
         folded = (folded * FOLD_FACTOR + quotes.ticks[k]) & FOLD_MASK
         folded = (folded * FOLD_FACTOR + quotes.lots[k]) & FOLD_MASK
-    return folded
+    folded = (folded * FOLD_FACTOR + quotes.take_ticks) & FOLD_MASK
+    return (folded * FOLD_FACTOR + quotes.take_lots) & FOLD_MASK

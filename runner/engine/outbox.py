@@ -58,8 +58,9 @@ class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
-    `refused` is the last order that was refused, and for which code. `gate` holds the account's
-    limits. `alarm` waits until the reconciler tells a person.
+    `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
+    `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
+    tells a person.
     """
 
     market: str
@@ -75,6 +76,7 @@ class LedgerOutbox:
     gate: Gate = _open_gate
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
+    is_flattening: bool = False
     refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class LedgerOutbox:
         self.exposed_lots[side] += lots
         self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
-        if self._closed and not self._only_reduces(side, flags):
+        if self._closed and not (self.is_flattening and self._only_reduces(side, flags)):
             self.writer.put(intent)
             self._withhold(client_id, REJECTED)
             return
@@ -141,7 +143,7 @@ class LedgerOutbox:
             self.cancel(client_id)
 
     def close(self) -> None:
-        """Let no order leave from now on that might add risk; what waits is ended here."""
+        """Let no order leave from now on; what waits is ended here, and its slots freed."""
         self._closed = True
         self.withdraw()
 

@@ -135,6 +135,7 @@ class Station:
         if market.instrument.is_spot:
             self.warn(self.clock.now_ns(), self.name, "flatten: a spot wallet is left as it is")
             return None
+        self.outbox.is_flattening = True
         self.flattening = Flattening(market, self.outbox, self.clock, self.warn)
         self._wake.set()
         return self.flattening

@@ -18,7 +18,7 @@ from connectors.model.events import (
     MarketRows,
 )
 from connectors.model.instrument import Instrument
-from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands
+from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands, flags_of
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
@@ -31,6 +31,7 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
 """Rows in a log above which it is moved to the history."""
@@ -194,6 +195,7 @@ class Worker:
     def reopen(self, opened: Reopened, now_ns: int) -> None:
         """Go on with a fresh desk in new files; limits that were used up stay used up."""
         former = self.market.desk
+        close_tally(former.tally, self.last_batch_ns)
         self.market.desk = opened.market.desk
         self.market.limits = opened.market.limits
         self.market.desk.tally = former.tally
@@ -271,7 +273,7 @@ class Worker:
             if refused:
                 continue
             if kind == PLACE:
-                self._out.place(client_id, side, ticks, lots)
+                self._out.place(client_id, side, ticks, lots, flags_of(client_id))
             else:
                 self._out.cancel(client_id)
         if self.journal is not None:

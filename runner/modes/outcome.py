@@ -18,6 +18,7 @@ from runner.results import (
     FillColumns,
     Latency,
     MarketResult,
+    QuotedTime,
     RunResult,
     SeriesColumns,
 )
@@ -27,6 +28,8 @@ from runner.wiring.markets import fee_rates
 from runner.wiring.rates import rates_of
 from strategies.desk import Tally
 from strategies.reasons import REASONS, SENTENCES, Reason
+from strategies.signals.uptime import Uptime
+from strategies.tally import close_tally
 
 RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
 SIDES = ((BUY, "bid"), (SELL, "ask"))
@@ -48,6 +51,7 @@ def market_result(
     """Return what one market did, from its desk and its history."""
     desk = market.desk
     tally = desk.tally
+    close_tally(tally, last_ns)
     maker_bps, taker_bps = fee_rates(settings.markets, market.name)
     status = [int(s) for s in desk.orders.status]
     series = history.series_columns()
@@ -74,6 +78,7 @@ def market_result(
         order_lots=desk.params.order_lots,
         fills=FillColumns(**history.fills),
         reason_ns=reason_ns(tally),
+        quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
         book_check=book_check,
         series=SeriesColumns(
@@ -83,6 +88,11 @@ def market_result(
             }
         ),
     )
+
+
+def _quoted(uptime: Uptime) -> QuotedTime:
+    bid_ns, ask_ns = (int(ns) for ns in uptime.side_ns)
+    return QuotedTime(int(uptime.watched_ns), bid_ns, ask_ns, int(uptime.both_ns))
 
 
 def reason_ns(tally: Tally) -> dict[str, dict[str, int]]:

@@ -27,7 +27,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "book", "senses")
+SEEN = ("orders", "signals", "trades", "holding", "book", "senses")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
@@ -42,7 +42,7 @@ RESET = {"orders.changed"}
 DECIDED = ("quotes", "gates", "ramp", "value")
 """Parts whose scalars only decisions write."""
 
-COUNTED = ("since_ns", "decisions", "places", "cancels", "refused")
+COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
 """Scalars of `tally` that decisions write."""
 
 
@@ -126,6 +126,7 @@ def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
         copy_scalars(getattr(plain, part), getattr(desk, part))
     for name in COUNTED:
         setattr(plain.tally, name, getattr(desk.tally, name))
+    copy_scalars(plain.tally.uptime, desk.tally.uptime)
     for path in KEPT:
         part, name = path.split(".")
         setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))

@@ -16,7 +16,7 @@ from pathlib import Path
 from connectors.model.events import BUY, MAKER
 from runner.report.exact import HALF, Step
 from runner.report.files import replacement
-from runner.report.markouts import markouts_bps
+from runner.report.markouts import HORIZONS, markouts_bps
 from runner.report.pnl import grid_of
 from runner.results import MarketResult, RunResult, whole
 
@@ -35,6 +35,9 @@ COLUMNS = (
     "inventory_after",
     "mid",
     "mid_1s",
+    "mid_5s",
+    "mid_10s",
+    "mid_60s",
     "markout_1s_bps",
     "same_side_fills_1s",
     "flips_200ms",
@@ -73,9 +76,9 @@ def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:
         lots,
         before,
         whole(fills.mid_half_ticks),
-        whole(fills.mid_1s_half_ticks),
+        *(whole(getattr(fills, f"mid_{horizon}_half_ticks")) for horizon in HORIZONS),
         markouts_bps(fills),
-        _same_side_fills(stamps, sides),
+        same_side_fills(stamps, sides),
         whole(fills.flips_200ms),
         _ages_s(market.first_ns, stamps, before),
         whole(fills.trade_id),
@@ -83,8 +86,8 @@ def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:
         strict=True,
     )
     for (
-        stamp, venue_stamp, side, role, ticks, size, held,
-        mid, later, markout, same_side, flips, age_s, trade, client,
+        stamp, venue_stamp, side, role, ticks, size, held, *mids,
+        markout, same_side, flips, age_s, trade, client,
     ) in rows:  # fmt: skip
         fee = grid.maker_fee if role == MAKER else grid.taker_fee
         yield (
@@ -93,7 +96,7 @@ def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:
             f"{'buy' if side == BUY else 'sell'},{'maker' if role == MAKER else 'taker'},"
             f"{tick.text(ticks)},{lot.text(size)},{fee.text(ticks * size)},{currency},"
             f"{lot.text(held)},{lot.text(held + (size if side == BUY else -size))},"
-            f"{half.text(mid) if mid > 0 else ''},{half.text(later) if later > 0 else ''},"
+            f"{','.join(half.text(mid) if mid > 0 else '' for mid in mids)},"
             f"{'' if markout is None else f'{markout:.4f}'},"
             f"{same_side},{flips},{age_s},{trade},{client}\n",
         )
@@ -106,7 +109,8 @@ def _cells(*texts: str) -> str:
     return line.getvalue()
 
 
-def _same_side_fills(stamps: list[int], sides: list[int]) -> Iterator[int]:
+def same_side_fills(stamps: list[int], sides: list[int]) -> Iterator[int]:
+    """Yield how many fills of its side the second up to each fill has seen, itself included."""
     recent: tuple[deque[int], deque[int]] = (deque(), deque())
     for stamp, side in zip(stamps, sides, strict=True):
         window = recent[side]

@@ -1,15 +1,18 @@
-"""Measure what fills were worth one second later, and how sure that is.
+"""Measure what fills were worth a while later, and how sure that is of the first second.
 
 Realised markout of a fill, in bps of the mid at the fill, positive when good for us:
-``sign * (mid_1s - price) / mid * 1e4`` with sign +1 for a buy and -1 for a sell.
+``sign * (mid_h - price) / mid * 1e4`` with sign +1 for a buy and -1 for a sell.
 """
 
 import math
 import statistics
 from dataclasses import dataclass
 
+from connectors.model.events import IntColumn
 from runner.results import FillColumns, whole
 
+HORIZONS = ("1s", "5s", "10s", "60s")
+"""How long after a fill its markouts are taken."""
 MIN_FILLS = 500
 """Fewer fills than this rank noise."""
 MIN_T = 2.0
@@ -55,9 +58,10 @@ class Markout:
     median: float
 
 
-def markouts_bps(fills: FillColumns) -> list[float | None]:
-    """Return the 1 s markout of each fill, None where a mid is unknown."""
-    columns = (fills.side, fills.ticks, fills.mid_half_ticks, fills.mid_1s_half_ticks)
+def markouts_bps(fills: FillColumns, horizon: str = "1s") -> list[float | None]:
+    """Return the markout of each fill at one of `HORIZONS`, None where a mid is unknown."""
+    later: IntColumn = getattr(fills, f"mid_{horizon}_half_ticks")
+    columns = (fills.side, fills.ticks, fills.mid_half_ticks, later)
     rows = zip(*map(whole, columns), strict=True)
     return [
         (1 - 2 * side) * (later - 2 * ticks) / mid * 1e4 if mid > 0 and later > 0 else None

@@ -9,6 +9,7 @@ from runner.report.figures import decimals_for
 from runner.report.inventory import Inventory, inventory_of
 from runner.report.markouts import Estimate, Markout, markout_of
 from runner.report.pnl import Pnl, account_of
+from runner.report.quality import Quality, quality_of
 from runner.report.totals import add_by_currency, convert_total
 from runner.results import MarketResult, RunResult
 
@@ -23,6 +24,16 @@ class Figures:
     net: Estimate | None
     markout: Markout | None
     inventory: Inventory
+    quality: Quality
+
+    @property
+    def net_per_million(self) -> Estimate | None:
+        """Return the net P&L of a million traded, in the quote currency, or None."""
+        if self.net is None or not self.volume_quote:
+            return None
+        scale = 1e6 / float(self.volume_quote)
+        error = None if self.net.error is None else self.net.error * scale
+        return Estimate(self.net.mean * scale, error, self.net.fills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +74,5 @@ def figures_of(market: MarketResult) -> Figures:
         net=net_estimate(market, account.pnl.net),
         markout=markout_of(market.fills),
         inventory=inventory_of(market),
+        quality=quality_of(market),
     )

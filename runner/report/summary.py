@@ -12,6 +12,7 @@ from runner.report.files import write_text
 from runner.report.inventory import Inventory
 from runner.report.markouts import Markout
 from runner.report.pnl import Pnl
+from runner.report.quality import Side
 from runner.report.reckoning import Figures, Reckoning
 from runner.report.totals import missing_rates
 from runner.results import MarketResult, RunResult
@@ -83,6 +84,7 @@ def _market(market: MarketResult, figures: Figures) -> Json:
         "pnl": _pnl(figures.pnl),
         "inventory": _inventory(figures.inventory, lot),
         "markout_1s_bps": _markout(figures.markout),
+        "quality": _quality(figures),
         "reasons": {
             side: {name: ns / 1e9 for name, ns in sorted(times.items())}
             for side, times in market.reason_ns.items()
@@ -121,6 +123,35 @@ def _markout(markout: Markout | None) -> Json | None:
         "standard_error": markout.mean.error,
         "median": markout.median,
         "verdict": markout.mean.verdict(),
+    }
+
+
+def _quality(figures: Figures) -> Json:
+    quality, net = figures.quality, figures.net_per_million
+    return {
+        "bid": _side(quality.bid),
+        "ask": _side(quality.ask),
+        "uptime_both_frac": quality.both_uptime_frac,
+        "round_trips_won": quality.trips_won,
+        "round_trips_lost": quality.trips_lost,
+        "win_frac": quality.win_frac,
+        "net_per_million_quote": None if net is None else net.mean,
+        "net_per_million_standard_error": None if net is None else net.error,
+    }
+
+
+def _side(side: Side) -> Json:
+    return {
+        "fills": side.fills,
+        "maker_fills": side.makers,
+        "taker_fills": side.takers,
+        "fills_per_min": side.per_min,
+        "markout_median_bps": dict(side.markout_median_bps),
+        "captured_bps": side.captured_bps,
+        "fills_1s_p95": side.in_1s_p95,
+        "inventory_age_median_s": side.age_median_s,
+        "inventory_age_p95_s": side.age_p95_s,
+        "uptime_frac": side.uptime_frac,
     }
 
 

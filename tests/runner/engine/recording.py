@@ -30,6 +30,7 @@ from runner.engine.logs import (
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies.desk import Desk
+from strategies.signals.markout import HORIZONS
 from tests.runner.engine.fake_venue import FakeVenue
 from tests.support import MID_TICKS, MS, NOW_NS
 
@@ -120,7 +121,8 @@ def consume(
             log_decision(decisions, desk, now_ns[b])
         if fills_full(fills, 100):
             fills.count = 0
-            fills.marked = 0
+            for horizon in range(HORIZONS):
+                fills.marked[horizon] = 0
         if decisions.count == DECISION_ROWS:
             decisions.count = 0
         folded = fold_quotes(desk.quotes) + desk.orders.sequence

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from connectors.model.kernel import fields_of
-from runner.engine.history import DECISION_LAYOUT, FILL_COLUMNS, SERIES_ROWS, History
+from runner.engine.history import (
+    DECISION_LAYOUT,
+    FILL_COLUMNS,
+    MOST_WAITING,
+    SERIES_ROWS,
+    History,
+)
 from runner.engine.logs import ALL, DecisionLog, FillLog, log_decision, log_fill, mark_fills
 from runner.modes.compiled import record_of
 from strategies.desk import Desk
@@ -38,24 +44,55 @@ def logs(compiled: bool) -> tuple[Any, Any]:
 def test_fills_leave_in_order_once_they_are_marked(compiled: bool) -> None:
     fills, decisions = logs(compiled)
     history, desk = History(), Desk()
-    for number in range(57):
+    many = 957
+    for number in range(many):
         fill(fills, number, desk)
         if number % 7 == 0:
             history.take(fills, decisions)
             kept = len(history.fills["trade_id"])
             assert kept + fills.count == number + 1
-            assert fills.marked == 0
-    assert -1 not in history.fills["mid_1s_half_ticks"]
+            assert fills.marked[-1] == 0
+    assert -1 not in history.fills["mid_60s_half_ticks"]
     history.finish(fills, decisions)
-    assert history.fills["trade_id"].tolist() == list(range(57))
+    assert history.fills["trade_id"].tolist() == list(range(many))
     assert history.fills["venue_ns"][5] == NOW_NS + 5 * STEP_NS - 1
-    marks = [1_000 + n + 11 if n + 11 < 57 else -1 for n in range(57)]
-    assert history.fills["mid_1s_half_ticks"].tolist() == marks
+    for horizon, steps in (("1s", 11), ("5s", 51), ("10s", 101), ("60s", 601)):
+        marks = [1_000 + n + steps if n + steps < many else -1 for n in range(many)]
+        assert history.fills[f"mid_{horizon}_half_ticks"].tolist() == marks
     assert fills.count == 0
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_crowd_of_waiting_fills_leaves_without_its_later_mids(compiled: bool) -> None:
+    fills, decisions = logs(compiled)
+    history, desk = History(), Desk()
+    many = MOST_WAITING + 40
+    for number in range(many):
+        log_fill(fills, desk, number, 0, number, number, 0, number, NOW_NS, NOW_NS + number)
+    mark_fills(fills, 77, NOW_NS + 6 * SECOND_NS)
+    history.take(fills, decisions)
+    assert fills.count == MOST_WAITING
+    assert history.fills["trade_id"].tolist() == list(range(40))
+    assert set(history.fills["mid_5s_half_ticks"]) == {77}
+    assert set(history.fills["mid_10s_half_ticks"]) == {-1}
+    mark_fills(fills, 88, NOW_NS + 61 * SECOND_NS)
+    history.take(fills, decisions)
+    assert fills.count == 0
+    assert history.fills["trade_id"].tolist() == list(range(many))
+    assert history.fills["mid_60s_half_ticks"].tolist() == [-1] * 40 + [88] * MOST_WAITING
+
+
+def test_a_crowd_waits_for_its_first_mid() -> None:
+    fills, decisions = logs(False)
+    history, desk = History(), Desk()
+    for number in range(MOST_WAITING + 40):
+        log_fill(fills, desk, number, 0, number, number, 0, number, NOW_NS, NOW_NS)
+    history.take(fills, decisions)
+    assert (len(history.fills["trade_id"]), fills.count) == (0, MOST_WAITING + 40)
+
+
 def test_every_column_of_a_fill_is_kept() -> None:
-    names = [f.name for f in fields_of(FillLog) if f.length]
+    names = [f.name for f in fields_of(FillLog) if f.length and f.name != "marked"]
     assert sorted(names) == sorted(FILL_COLUMNS) == sorted(History().fills)
 
 

@@ -102,12 +102,14 @@ def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
     assert desk.venue.commands == [("cancel", 3)]
 
 
-def test_after_close_only_what_reduces_the_position_leaves() -> None:
+@pytest.mark.parametrize("is_flattening", [False, True])
+def test_after_close_only_what_reduces_leaves_and_only_to_flatten(is_flattening: bool) -> None:
     desk = Desk()
     desk.outbox.place(7, BUY, 100, 5)
     desk.writer.commit()
     desk.took((FILLED, 7, BUY, 100, 5, 0, 1, 1, 2))
     desk.outbox.close()
+    desk.outbox.is_flattening = is_flattening
     desk.venue.commands.clear()
     taking = IOC | REDUCE_ONLY
     for client_id, side, lots, flags in (
@@ -120,8 +122,9 @@ def test_after_close_only_what_reduces_the_position_leaves() -> None:
     ):
         desk.outbox.place(client_id, side, 100, lots, flags)
     desk.writer.commit()
-    assert desk.venue.commands == [("place", 11), ("place", 13)]
-    assert desk.outbox.refused == (12, Refusal.NOT_SENT)
+    left = [("place", 11), ("place", 13)] if is_flattening else []
+    assert desk.venue.commands == left
+    assert desk.outbox.refused == (12 if is_flattening else 13, Refusal.NOT_SENT)
 
 
 def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:

@@ -91,6 +91,9 @@ class Walk:
             "client_id": 2048 * number + side * 16,
             "mid_half_ticks": half,
             "mid_1s_half_ticks": half + int(2 * drift),
+            "mid_5s_half_ticks": half + int(3 * drift),
+            "mid_10s_half_ticks": half + int(4 * drift) if number % 7 else -1,
+            "mid_60s_half_ticks": -1 if number % 3 else half - int(drift),
             "flips_200ms": self.random.randrange(4),
             "position_before_lots": self.position,
         }

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from connectors.model.events import BUY, SELL
 from runner.report.inventory import inventory_of
@@ -8,20 +8,8 @@ from tests.runner.report.fake_run import START_NS, market
 
 def test_positions_weigh_by_their_time() -> None:
     zeros = [0, 0]
-    fills = FillColumns(
-        [START_NS + 10, START_NS + 30],
-        zeros,
-        [BUY, SELL],
-        zeros,
-        [4, 6],
-        zeros,
-        zeros,
-        zeros,
-        zeros,
-        zeros,
-        zeros,
-        zeros,
-    )
+    known = {"recv_ns": [START_NS + 10, START_NS + 30], "side": [BUY, SELL], "lots": [4, 6]}
+    fills = FillColumns(**{f.name: known.get(f.name, zeros) for f in fields(FillColumns)})
     given = replace(
         market(steps=1, fill_frac=0), fills=fills, first_ns=START_NS, last_ns=START_NS + 40
     )

@@ -1,5 +1,5 @@
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -13,9 +13,9 @@ def columns(rows: list[tuple[int, int, int, int, int]]) -> FillColumns:
     """Return fills of (stamp, side, ticks, mid, mid one second later)."""
     stamp, side, ticks, mid, later = map(list, zip(*rows, strict=True))
     zeros = [0] * len(rows)
-    return FillColumns(
-        stamp, zeros, side, ticks, zeros, zeros, zeros, zeros, mid, later, zeros, zeros
-    )
+    known = {"recv_ns": stamp, "side": side, "ticks": ticks}
+    known |= {"mid_half_ticks": mid, "mid_1s_half_ticks": later}
+    return FillColumns(**{f.name: known.get(f.name, zeros) for f in fields(FillColumns)})
 
 
 def test_a_markout_is_good_when_the_mid_moves_our_way() -> None:

@@ -32,6 +32,9 @@ def fills(*rows: tuple[int, int, int, int]) -> FillColumns:
         client_id=zeros,
         mid_half_ticks=zeros,
         mid_1s_half_ticks=zeros,
+        mid_5s_half_ticks=zeros,
+        mid_10s_half_ticks=zeros,
+        mid_60s_half_ticks=zeros,
         flips_200ms=zeros,
         position_before_lots=before,
     )

@@ -9,6 +9,7 @@ from connectors.model.instrument import Instrument
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog, FillLog, log_fill
 from strategies.desk import Desk
+from strategies.signals.markout import HORIZONS
 
 BTCUSDT = Instrument("BTCUSDT", "BTC", "USDT", Decimal("0.1"), Decimal("0.001"))
 
@@ -35,7 +36,7 @@ def fill(given: Any, side: int, ticks: int, lots: int, role: int, recv_ns: int =
 
 def drain(given: Any, marked: int) -> None:
     """Let a worker move so many fills to its history."""
-    given.fills.marked = marked
+    given.fills.marked[:] = [marked] * HORIZONS
     given.history.take(given.fills, given.decisions)
 
 
