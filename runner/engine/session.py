@@ -3,18 +3,21 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from connectors.model.errors import MmrunnerError
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.ending import KILL_NS, STOP_NS, flatten, prove_cancelled
+from runner.engine.examine import examine
 from runner.engine.failpoints import Point, reached
+from runner.engine.health import Health, MarketState, Vitals
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Entry
+from runner.engine.observer import NoJobs, Observer, Scheduled
 from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
@@ -37,37 +40,9 @@ ROOM_NS = 60_000_000_000
 PAUSED_NS = 5_000_000_000
 """A process that was late by so much has slept: its ledger and its book are of another time."""
 JOBS_NS = 1_000_000_000
-
-
-class Jobs(Protocol):
-    """Scheduled jobs while they run."""
-
-    def overdue(self, now_ns: int) -> list[str]:
-        """Return the jobs that should have run by now and have not."""
-
-
-class NoJobs:
-    """Nothing is scheduled."""
-
-    def overdue(self, now_ns: int) -> list[str]:
-        """Return nothing."""
-        return []
-
-
-Scheduled = Callable[[Callable[[str], None]], AbstractContextManager[Jobs]]
-
-
-class Observer(Protocol):
-    """Who is told what goes on: the live view and the log. It must not block."""
-
-    def update(self, workers: Sequence[Worker], now_ns: int) -> None:
-        """Look at the workers; called several times a second."""
-
-    def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
-        """Carry out a scheduled command such as `metrics`."""
-
-    def warn(self, now_ns: int, market: str, text: str) -> None:
-        """Tell of something that a person should look at; no market: all of them."""
+HEALTH_NS = 1_000_000_000
+SILENCE_NS = 1_000_000_000
+"""A task that is silent for so long beyond its period is taken for hung."""
 
 
 @dataclass(slots=True)
@@ -91,6 +66,9 @@ class Session:
     portfolio: Portfolio | None = None
     room: Room | None = None
     record: Callable[[Entry], None] = field(default=lambda entry: None)
+    show_health: Callable[[Health, Mapping[str, MarketState], int], None] = field(
+        default=lambda health, markets, now_ns: None
+    )
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
@@ -98,6 +76,7 @@ class Session:
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
     killed: bool = False
+    vitals: Vitals = field(default_factory=Vitals)
     supervisor: Supervisor = field(init=False)
     _fault: BaseException | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,6 +93,7 @@ class Session:
     def kill(self, who: str, reason: str) -> None:
         """Stop quoting at once, then set the latch; one that fails does not hold up the rest."""
         self.killed = True
+        self.vitals.kill = f"{who}: {reason}"
         self._stop.set()
         self._stop_quoting()
         now_ns = self.clock.now_ns()
@@ -129,6 +109,7 @@ class Session:
         """Stop for a fault that leaves nothing safe: cancel everything, then raise it."""
         if self._fault is None:
             self._fault = error
+            self.vitals.fault = str(error)
             self._warn(self.clock.now_ns(), "", f"stopping for a fault: {error}")
         self._stop.set()
         self._stop_quoting()
@@ -172,6 +153,7 @@ class Session:
             ("updates", self._updates),
             ("commands", self._commands),
             ("schedule", self._jobs),
+            ("health", self._health),
         ):
             kept.append((name, keep(name, work)))
         kept.append(("timer", self._timer()))
@@ -214,13 +196,16 @@ class Session:
         lag = LagMeter(self.most_lag_ns)
         while True:
             self.beat()
+            self._beats("watch", WATCH_NS)
             self._look_for_kill()
             self._look_at_ledger()
             self._wake_quiet()
             due_ns = self.clock.monotonic_ns() + WATCH_NS
             await self.clock.sleep_until_ns(self.clock.now_ns() + WATCH_NS)
             late_ns = self.clock.monotonic_ns() - due_ns
+            self.vitals.late_ns = late_ns
             if lag.take(late_ns):
+                self.vitals.is_late = lag.is_late
                 self._pull_for_lag(lag.is_late, late_ns)
             if late_ns > PAUSED_NS:
                 self._recover_from_pause(late_ns)
@@ -290,6 +275,7 @@ class Session:
     async def _housekeeping(self) -> None:
         look_ns = self.clock.monotonic_ns() + ROOM_NS
         while True:
+            self._beats("housekeeping", FLUSH_NS)
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
             self.keep(self.clock.now_ns())
             for worker in self._workers():
@@ -306,21 +292,45 @@ class Session:
 
     async def _updates(self) -> None:
         while True:
+            self._beats("updates", self.update_every_ns)
             self.observer.update(self._workers(), self.clock.now_ns())
             await self.clock.sleep_until_ns(self.clock.now_ns() + self.update_every_ns)
 
     async def _commands(self) -> None:
         while True:
-            name = await self._asked.get()
-            self.observer.command(name, self._workers(), self.clock.now_ns())
+            self._beats("commands", JOBS_NS)
+            name = ""
+            with suppress(TimeoutError):
+                async with asyncio.timeout(JOBS_NS / 1e9):
+                    name = await self._asked.get()
+            if name:
+                self.observer.command(name, self._workers(), self.clock.now_ns())
 
     async def _jobs(self) -> None:
         """Run the schedule, and fail when a job does not come: the supervisor starts it again."""
         with self.schedule(self._asked.put_nowait) as jobs:
             while True:
+                self._beats("schedule", JOBS_NS)
                 await self.clock.sleep_until_ns(self.clock.now_ns() + JOBS_NS)
-                if overdue := jobs.overdue(self.clock.now_ns()):
+                overdue = jobs.overdue(self.clock.now_ns())
+                self.vitals.overdue = tuple(overdue)
+                if overdue:
                     raise MmrunnerError(f"jobs did not run when they were due: {overdue}")
+
+    async def _health(self) -> None:
+        """Judge how the deploy is, and show it."""
+        started_ns = self.clock.now_ns()
+        while True:
+            await self.clock.sleep_until_ns(self.clock.now_ns() + HEALTH_NS)
+            now_ns = self.clock.now_ns()
+            examine(self.vitals, self._everyone(), self.supervisor, started_ns)
+            health = self.vitals.verdict(now_ns)
+            self.observer.health(now_ns, health)
+            self.show_health(health, self.vitals.markets, now_ns)
+
+    def _beats(self, task: str, period_ns: int) -> None:
+        """Note that a task runs and will say so again after its period."""
+        self.vitals.beat(task, self.clock.now_ns(), period_ns + SILENCE_NS)
 
     def _warn(self, now_ns: int, market: str, text: str) -> None:
         self.observer.warn(now_ns, market, text)

@@ -27,7 +27,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "health", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
