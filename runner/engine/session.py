@@ -22,9 +22,8 @@ from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor, Terms, attempt, tell
-from runner.engine.watchdog import LagMeter
+from runner.engine.watchdog import WATCH_NS, LagMeter, Watchdog
 from runner.engine.worker import Worker
-from strategies import reasons as why
 
 CLEAN = 0
 NOT_CONFIRMED = 3
@@ -33,12 +32,8 @@ INTERRUPTED = 130
 """Exit codes, the first of 3, 4, 130 and 0 that applies; a crash is 1 before all."""
 
 FLUSH_NS = 1_000_000_000
-WATCH_NS = 200_000_000
-"""Time between two looks at the latch, the brakes and our own lateness."""
 ROOM_NS = 60_000_000_000
 """Time between two looks at how full the disk is."""
-PAUSED_NS = 5_000_000_000
-"""A process that was late by so much has slept: its ledger and its book are of another time."""
 JOBS_NS = 1_000_000_000
 HEALTH_NS = 1_000_000_000
 SILENCE_NS = 1_000_000_000
@@ -193,22 +188,16 @@ class Session:
 
     async def _watch(self) -> None:
         """Look at the latch, the ledger, the brakes and our own lateness, again and again."""
-        lag = LagMeter(self.most_lag_ns)
+        dog = Watchdog(
+            LagMeter(self.most_lag_ns), self._everyone(), self.clock, self._warn, self.vitals
+        )
         while True:
             self.beat()
             self._beats("watch", WATCH_NS)
             self._look_for_kill()
             self._look_at_ledger()
-            self._wake_quiet()
-            due_ns = self.clock.monotonic_ns() + WATCH_NS
-            await self.clock.sleep_until_ns(self.clock.now_ns() + WATCH_NS)
-            late_ns = self.clock.monotonic_ns() - due_ns
-            self.vitals.late_ns = late_ns
-            if lag.take(late_ns):
-                self.vitals.is_late = lag.is_late
-                self._pull_for_lag(lag.is_late, late_ns)
-            if late_ns > PAUSED_NS:
-                self._recover_from_pause(late_ns)
+            dog.wake_quiet()
+            await dog.wait()
 
     def _lose_watch(self) -> None:
         self.fail(MmrunnerError("the watch over latch, ledger and lateness failed too often"))
@@ -233,26 +222,6 @@ class Session:
             self.check()
         except MmrunnerError as error:
             self.fail(error)
-
-    def _wake_quiet(self) -> None:
-        """Give a turn to markets whose venue delivers nothing: time passes for them too."""
-        now_ns = self.clock.now_ns()
-        for station in self._everyone():
-            last_ns = station.worker.last_batch_ns
-            if last_ns and now_ns - last_ns > WATCH_NS:
-                station.heartbeat(now_ns)
-
-    def _pull_for_lag(self, is_late: bool, late_ns: int) -> None:
-        now_ns = self.clock.now_ns()
-        for worker in self._workers():
-            worker.hold(why.LAGGING, is_late, now_ns)
-        late = f"{late_ns / 1e9:.3f} s late to our own work"
-        self._warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
-
-    def _recover_from_pause(self, late_ns: int) -> None:
-        self._warn(self.clock.now_ns(), "", f"this process slept for {late_ns / 1e9:.1f} s")
-        for station in self._everyone():
-            station.recover()
 
     async def _timer(self) -> None:
         if self.duration_ns is not None:

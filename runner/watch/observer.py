@@ -68,7 +68,8 @@ class Observer:
         kinds = tuple(_without_figures(line) for line in health.findings)
         if kinds != self._findings:
             self._findings = kinds
-            self._log.line(now_ns, "HEALTH", ok=health.ok, findings="; ".join(health.findings))
+            why = "; ".join(health.findings)
+            self._log.line(now_ns, "HEALTH", verdict="green" if health.ok else "red", why=why)
 
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""

@@ -11,8 +11,9 @@ from connectors.model.events import OUTCOME_UNKNOWN
 from connectors.sim.adapter import SimVenue
 from runner.engine.history import History
 from runner.engine.ledger.writer import DirectWriter
-from runner.engine.session import HALTED, PAUSED_NS, Session
+from runner.engine.session import HALTED, Session
 from runner.engine.station import Station
+from runner.engine.watchdog import PAUSED_NS
 from runner.engine.worker import Worker
 from runner.modes.recorded import open_recording, replay_recording
 from strategies import reasons as why
