@@ -44,6 +44,32 @@ class Reference:
 
 
 @state
+class LearningKnobs:
+    """How often kappa and the arrival rate are fitted anew (0: never), and how far they may go."""
+
+    every_ns: int
+    most_step_frac: float
+    most_factor: float
+    most_age_ns: int
+    least_kappa: float
+    most_kappa: float
+
+
+@state
+class Learning:
+    """What was configured, and the fits since. `status` is of the last one."""
+
+    begun: bool
+    kappa: float
+    intensity_per_s: float
+    tried_ns: int
+    accepted_ns: int
+    accepted: int
+    refused: int
+    status: int
+
+
+@state
 class Params:
     """Strategy settings of one market in the units of the kernels."""
 
@@ -107,6 +133,7 @@ class Params:
     senses: SenseKnobs
     reference: Reference
     ramp: RampKnobs
+    learning: LearningKnobs
 
 
 @state
@@ -225,6 +252,7 @@ class Desk:
     senses: Senses
     gates: GateMemory
     ramp: Ramp
+    learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool

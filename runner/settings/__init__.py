@@ -7,7 +7,7 @@ from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.reference import Reference
 from runner.settings.risk import Ramp, Risk
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
-from runner.settings.strategy import Quoting, StrategySettings, Volatility
+from runner.settings.strategy import Quoting, Recalibration, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Market",
     "Quoting",
     "Ramp",
+    "Recalibration",
     "Reference",
     "Risk",
     "Settings",
