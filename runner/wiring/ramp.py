@@ -18,7 +18,7 @@ def set_ramp(params: Params, ramp: Ramp, name: str, instrument: Instrument, pric
     knobs.start_frac = ramp.start_frac
     knobs.full_after_ns = int((ramp.full_after_s or 0.0) * 1e9)
     knobs.full_after_fills = ramp.full_after_fills or 0
-    if not knobs.on:
+    if not knobs.on or params.only_leads:
         return
     first_lots = int(params.order_lots * ramp.start_frac)
     first_quote = price * instrument.size_base(first_lots)
