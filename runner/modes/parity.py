@@ -42,7 +42,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "value", "learning")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
