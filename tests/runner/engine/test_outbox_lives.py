@@ -292,8 +292,8 @@ def _forgets_the_unknown(order: Open) -> int:
     return order.life.lots - order.life.filled_lots if is_sure else 0
 
 
-def _silence_ends(life: Life, word: int, lots: int = 0) -> Life:
-    return advance(life, ABSENT if word == OUTCOME_UNKNOWN else word, lots)
+def _not_known_is_not_there(look: Reconciler, client_id: int, state: State, kind: int) -> None:
+    honest_tell(look, client_id, state, ABSENT if kind == OUTCOME_UNKNOWN else kind)
 
 
 def _a_fill_needs_an_ack(life: Life, word: int, lots: int = 0) -> Life:
@@ -310,18 +310,19 @@ def _the_unknown_frees_its_slot(orders: Orders, kind: int, client_id: int, *rest
 
 
 honest = working.apply
+honest_tell = Reconciler._tell
 
 
 @pytest.mark.parametrize(
     ("place", "bug", "law"),
     [
-        ("runner.engine.outbox.advance", _silence_ends, "I3"),
+        ("runner.engine.reconcile.Reconciler._tell", _not_known_is_not_there, "I3"),
         ("runner.engine.outbox.LedgerOutbox.has_seen", _every_word_is_news, "I4"),
         ("runner.engine.ledger.store.advance", _a_fill_needs_an_ack, "I6"),
         ("runner.engine.outbox.Open.open_lots", property(_forgets_the_unknown), "I7"),
         ("connectors.model.orders.apply", _the_unknown_frees_its_slot, "I8"),
     ],
-    ids=["I3 silence ends", "I4 told twice", "I6 early fills lost", "I7 forgotten", "I8 freed"],
+    ids=["I3 not known", "I4 told twice", "I6 early fills lost", "I7 forgotten", "I8 freed"],
 )
 def test_a_planted_bug_breaks_its_law(
     monkeypatch: pytest.MonkeyPatch, place: str, bug: object, law: str
