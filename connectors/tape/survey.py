@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.model.book import Book, apply_rows, clear
 from connectors.model.events import GAP, TRADE_BUY, TRADE_SELL
+from connectors.tape.hear import without_lead
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,10 +63,10 @@ class Survey:
 
 
 def survey(tape: Tape) -> Survey:
-    """Look over a tape with at least one row."""
+    """Look over a tape with at least one row of its own market."""
     import numpy as np
 
-    rows = tape.local
+    rows = without_lead(tape).local
     ends = _message_ends(rows)
     crossed, first_crossed_ns = _crossed(rows, ends)
     waits_ns = np.diff(rows.recv_ns, append=rows.recv_ns[-1])
