@@ -24,6 +24,9 @@ FLIPS = 32
 """Flip times remembered."""
 
 
+ASKED = 6
+"""Gates remembered of each side that asked for width or for a smaller size."""
+
 OWN = 16
 """Numbers that a strategy from another package may keep in `Params.own`."""
 
@@ -153,7 +156,8 @@ class Quotes:
     `half_spread_bps` is the model's half, its adverse part, and what bounds made of both.
 
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
-    wider they made it, and which share of a full size they left.
+    wider they made it, and which share of a full size they left. `asked` counts those that asked
+    for width or a smaller size; what each asked for stands at ``side * ASKED + k``, by its reason.
     """
 
     ticks: Annotated[Ints, 2 * LEVELS]
@@ -173,6 +177,10 @@ class Quotes:
     pulled: Annotated[Ints, 2]
     wider_bps: Annotated[Floats, 2]
     size_frac: Annotated[Floats, 2]
+    asked: Annotated[Ints, 2]
+    asked_reason: Annotated[Ints, 2 * ASKED]
+    asked_bps: Annotated[Floats, 2 * ASKED]
+    asked_frac: Annotated[Floats, 2 * ASKED]
 
 
 @state

@@ -7,6 +7,7 @@ want; it has no orders, no limits at a sender and no venue.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from connectors.model.book import clear
@@ -26,6 +27,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide, observe
 from strategies.reasons import names
 from strategies.senses import observe_fill
+from strategies.telling import lines, row_of
 from strategies.trades import count_fill
 
 DEFAULTS: Mapping[str, float] = {
@@ -64,7 +66,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a decision wants, and the prices that it came from, in bps (from mid)."""
+    """What a decision wants, and the prices that it came from, in bps (from mid).
+
+    `explanation` says how it came to that: each adjustment in its order, gates by name, reasons.
+    """
 
     bid: Side
     ask: Side
@@ -72,6 +77,7 @@ class Wanted:
     reservation_bps: float
     half_spread_bps: float
     inventory_clips: float
+    explanation: str
 
 
 class Strategy:
@@ -139,7 +145,12 @@ class Strategy:
             reservation_bps=quotes.reservation_bps,
             half_spread_bps=quotes.half_spread_bps,
             inventory_clips=quotes.inventory_clips,
+            explanation=self._explanation(),
         )
+
+    def _explanation(self) -> str:
+        tick, lot = (Decimal(repr(step)) for step in (self._tick, self._lot))
+        return "\n".join(lines(row_of(self.desk), tick, lot))
 
     def _side(self, side: int) -> Side:
         quotes = self.desk.quotes

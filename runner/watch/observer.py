@@ -19,6 +19,7 @@ from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.reasons import names
+from strategies.signals.uptime import both_frac
 
 Fees = Mapping[str, tuple[Decimal, Decimal]]
 
@@ -96,6 +97,8 @@ class Told:
         desk = self._worker.market.desk
         signals, quotes = desk.signals, desk.quotes
         last_ns = self._worker.last_batch_ns
+        bid_markout, ask_markout = self.running.markouts_bps()
+        uptime = desk.tally.uptime
         return MarketView(
             name=self.name,
             quote=self._worker.market.instrument.quote,
@@ -109,6 +112,9 @@ class Told:
             bid_reasons=tuple(names(quotes.reasons[0])),
             ask_reasons=tuple(names(quotes.reasons[1])),
             age_s=(now_ns - last_ns) / 1e9 if last_ns else None,
+            bid_markout_bps=bid_markout,
+            ask_markout_bps=ask_markout,
+            uptime_frac=both_frac(uptime) if uptime.watched_ns else None,
         )
 
     def fill_fields(self, fill: Fill) -> dict[str, object]:
