@@ -4,10 +4,11 @@ ARGS ?=
 PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
+ORACLE := outputs/oracle/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench tables chaos soak lock clean
+.PHONY: help run test lint typecheck arrows unit format bench oracle tables chaos soak lock clean
 export PYTHON
 
 help: ## Show this list
@@ -49,6 +50,9 @@ chaos: $(VENV)/.dev ## End a deploy 200 times and play 1000 seeds of faults, jud
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)
 
+oracle: $(ORACLE)/.oracle $(VENV)/.dev ## Hold the simulator against hftbacktest, equal at every step: ARGS="WORD ..." or golden
+	@$(PY) -m tests.oracle $(ARGS)
+
 tables: $(VENV)/.dev ## Reproduce the published tables of the pricing models
 	@$(PY) -m tests.tables
 
@@ -60,6 +64,7 @@ lock: $(VENV)/.dev ## Pin the dependencies anew: make lock ARGS=--upgrade
 	@$(COMPILE) -c requirements/dev.lock --extra replay --extra research pyproject.toml \
 		-o requirements/run.lock
 	@$(COMPILE) -c requirements/dev.lock --group build -o requirements/build.lock
+	@$(COMPILE) $(ARGS) --no-deps requirements/oracle.in -o requirements/oracle.lock
 
 clean: ## Remove the environment and the caches; outputs/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -74,3 +79,7 @@ $(VENV)/.run: requirements/build.lock requirements/run.lock pyproject.toml $(PY)
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@sh requirements/install.sh $(VENV) dev
+
+$(ORACLE)/.oracle: requirements/oracle.lock
+	@mkdir -p $(dir $(ORACLE))
+	@sh requirements/install.sh $(ORACLE) oracle

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Bring the environment up to one lock: sh requirements/install.sh VENV run|dev
+# Bring the environment up to one lock: sh requirements/install.sh VENV run|dev|oracle
 #
 # Everything is pinned by version and hash. Nothing is taken from outside the locks, not even to
 # build: antlr4-python3-runtime, which comes as source only, is built with the locked tools.
@@ -44,8 +44,8 @@ link_checkout() {
 install() {
     case $set in
         run) fetch build && fetch run && link_checkout ;;
-        dev) fetch dev ;;
-        *) say "expected run or dev, was $set" && return 1 ;;
+        dev | oracle) fetch "$set" ;;
+        *) say "expected run, dev or oracle, was $set" && return 1 ;;
     esac
 }
 

@@ -12,6 +12,7 @@ from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
+from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
@@ -76,6 +77,7 @@ class Params:
     max_spread_bps: float
     min_edge_bps: float
     maker_fee_bps: float
+    taker_fee_bps: float
     levels: int
     level_step_bps: float
     level_size_frac: float
@@ -158,6 +160,9 @@ class Quotes:
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
     wider they made it, and which share of a full size they left. `asked` counts those that asked
     for width or a smaller size; what each asked for stands at ``side * ASKED + k``, by its reason.
+
+    `take_lots` are wanted at once from the other side of the book, at `take_ticks` or better (above
+    0: bought, under 0: sold, 0: none). After that order both sides stay away for `take_pause_ns`.
     """
 
     ticks: Annotated[Ints, 2 * LEVELS]
@@ -181,6 +186,10 @@ class Quotes:
     asked_reason: Annotated[Ints, 2 * ASKED]
     asked_bps: Annotated[Floats, 2 * ASKED]
     asked_frac: Annotated[Floats, 2 * ASKED]
+    take_lots: int
+    take_ticks: int
+    take_pause_ns: int
+    take_reasons: int
 
 
 @state
@@ -196,6 +205,7 @@ class Tally:
     events: int
     decisions: int
     places: int
+    takes: int
     cancels: int
     refused: int
     rejected: int
@@ -217,6 +227,7 @@ class Desk:
     orders: Orders
     tally: Tally
     trades: Trades
+    holding: Holding
     senses: Senses
     gates: GateMemory
     plan: Annotated[Ints, SLOTS]

@@ -1,10 +1,12 @@
 """Compare what is wanted with what is working, and ask for the least that mends it.
 
-Integers only. Cancels come first, then the places that reduce the position, then the others. An
+Integers only. Cancels come first, then what takes, then the places that reduce the position, then
+the others. An
 order that is close enough stays. With two slots a level (A and B) a new order is placed beside the
 one that is being cancelled; with one, it waits until the venue has proven the old one's end.
 """
 
+from connectors.model.errors import Refusal
 from connectors.model.events import BUY, CANCEL, PLACE, SELL
 from connectors.model.kernel import kernel
 from connectors.model.orders import (
@@ -13,11 +15,14 @@ from connectors.model.orders import (
     LIVE,
     PARTIAL,
     SENT,
+    SIDE_SLOTS,
     Commands,
     Orders,
     add_command,
     next_client_id,
+    reducible_lots,
     slot_of,
+    take_slot,
 )
 from strategies import reasons as why
 from strategies.desk import Desk, Params
@@ -25,6 +30,7 @@ from strategies.inventory import room_lots
 from strategies.quoting import tolerance_ticks
 
 NOTHING = -1
+NOTHING_TO_REDUCE = int(Refusal.REDUCE_ONLY)
 
 
 @kernel
@@ -39,6 +45,8 @@ def diff(desk: Desk, commands: Commands, now_ns: int) -> None:
     for side in range(2):
         for level in range(levels):
             plans += _review_level(desk, commands, side, level, tolerance)
+    if desk.quotes.take_lots != 0:
+        _take(desk, commands, now_ns)
     if plans == 0:
         return
     first = SELL if desk.orders.position_lots > 0 else BUY
@@ -140,13 +148,54 @@ def _crosses_own(desk: Desk, side: int, ticks: int) -> bool:
     other = 1 - side
     if orders.exposed_lots[other] == 0:
         return False
-    for level in range(LEVELS):
-        for twin in range(2):
-            slot = slot_of(other, level, twin)
-            if orders.status[slot] == FREE:
-                continue
-            if side == BUY and ticks >= orders.ticks[slot]:
-                return True
-            if side == SELL and ticks <= orders.ticks[slot]:
-                return True
+    for slot in range(other * SIDE_SLOTS, (other + 1) * SIDE_SLOTS):
+        if orders.status[slot] == FREE:
+            continue
+        if side == BUY and ticks >= orders.ticks[slot]:
+            return True
+        if side == SELL and ticks <= orders.ticks[slot]:
+            return True
     return False
+
+
+@kernel
+def _take(desk: Desk, commands: Commands, now_ns: int) -> None:
+    """Ask for the order that takes, once no other takes and nothing of ours stands in its way.
+
+    It is no larger than what is left of the position if every open order of its side fills.
+    """
+    quotes = desk.quotes
+    orders = desk.orders
+    side = BUY if quotes.take_lots > 0 else SELL
+    lots = min(abs(quotes.take_lots), reducible_lots(orders, side))
+    if orders.status[take_slot(BUY)] != FREE or orders.status[take_slot(SELL)] != FREE:
+        quotes.reasons[side] |= why.SLOT_BUSY
+    elif lots < max(1, desk.params.min_lots):
+        quotes.reasons[side] |= why.HEADROOM
+    elif _crosses_own(desk, side, quotes.take_ticks):
+        quotes.reasons[side] |= why.OWN_CROSS
+    elif _is_refused(desk, side, now_ns):
+        quotes.reasons[side] |= why.REJECT_LOCKOUT
+    else:
+        client_id = next_client_id(orders, take_slot(side))
+        orders.sequence += 1
+        add_command(commands, PLACE, client_id, side, quotes.take_ticks, lots)
+        desk.gates.leaving.took_ns = now_ns
+        desk.gates.leaving.away_until_ns = now_ns + quotes.take_pause_ns
+        desk.gates.leaving.away_for = quotes.take_reasons
+        desk.tally.takes += 1
+
+
+@kernel
+def _is_refused(desk: Desk, side: int, now_ns: int) -> bool:
+    """Tell whether the venue has refused this side a moment ago, or since then knows no position.
+
+    After it has said that there is nothing to reduce, only a fill is reason to ask again.
+    """
+    orders = desk.orders
+    refused_ns = orders.last_reject_ns[side]
+    if now_ns - refused_ns < desk.params.reject_lockout_ns:
+        return True
+    if orders.last_reject_code[side] != NOTHING_TO_REDUCE:
+        return False
+    return refused_ns > orders.last_fill_ns[BUY] and refused_ns > orders.last_fill_ns[SELL]

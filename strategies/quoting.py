@@ -11,6 +11,7 @@ from strategies import reasons as why
 from strategies.desk import Desk, Params, Quotes
 from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
+from strategies.holding import adopt
 from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
@@ -68,6 +69,8 @@ def observe(
     signals.mid_half_ticks = half_ticks
     mid_ticks = 0.5 * half_ticks
     signals.mid_ticks = mid_ticks
+    if desk.holding.lots != desk.orders.position_lots:
+        adopt(desk.holding, desk.orders.position_lots, mid_ticks, now_ns)
     imbalance.observe(signals, book, now_ns)
     volatility.observe(desk.volatility, desk.params, signals, mid_ticks, now_ns)
     if desk.params.senses.on:

@@ -59,8 +59,12 @@ BAD_FILLS = 1 << 50
 PROBING = 1 << 51
 FAIR_CAPPED = 1 << 52
 NO_MICROPRICE = 1 << 53
+STOP_LOSS = 1 << 54
+TAKE_PROFIT = 1 << 55
+TIMEOUT = 1 << 56
+AGE_EXIT = 1 << 57
 
-REASONS = 54
+REASONS = 58
 """Number of reasons."""
 
 
@@ -121,6 +125,10 @@ class Reason(IntFlag):
     PROBING = PROBING
     FAIR_CAPPED = FAIR_CAPPED
     NO_MICROPRICE = NO_MICROPRICE
+    STOP_LOSS = STOP_LOSS
+    TAKE_PROFIT = TAKE_PROFIT
+    TIMEOUT = TIMEOUT
+    AGE_EXIT = AGE_EXIT
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -146,7 +154,7 @@ SENTENCES = {
     Reason.SLOT_BUSY: "waiting: the venue has not yet ended the order in this slot",
     Reason.OWN_CROSS: "waiting: an own order rests at a price that would be crossed",
     Reason.HEADROOM: "waiting: open orders already use the room under the position limit",
-    Reason.REFUSED_POSITION: "refused before sending: the position could exceed its limit",
+    Reason.REFUSED_POSITION: "refused before sending: the position could pass its limit, or flat",
     Reason.REFUSED_SIZE: "refused before sending: the order is larger than allowed",
     Reason.REFUSED_COLLAR: "refused before sending: the price is too far from mid",
     Reason.REFUSED_RATE: "refused before sending: the message budget is spent",
@@ -182,6 +190,10 @@ SENTENCES = {
     Reason.PROBING: "shrunk: this side is being tried again after bad fills",
     Reason.FAIR_CAPPED: "priced from a fair value that its cap holds near mid",
     Reason.NO_MICROPRICE: "priced from the weighted mid: the micro-price has no table for it",
+    Reason.STOP_LOSS: "held: the position has lost too much, and is or was being taken out",
+    Reason.TAKE_PROFIT: "held: the position has earned enough, and is or was being taken out",
+    Reason.TIMEOUT: "held: the position has been open for too long, and is or was being taken out",
+    Reason.AGE_EXIT: "held: the position is old and expected to lose more than it costs to leave",
 }
 
 

@@ -24,6 +24,7 @@ from connectors.model.events import (
 from connectors.model.kernel import fields_of
 from connectors.model.orders import LEVELS
 from strategies.desk import Desk
+from strategies.holding import take_fill
 from strategies.quoting import decide, observe
 from strategies.reasons import names
 from strategies.senses import observe_fill
@@ -128,6 +129,7 @@ class Strategy:
         side = BUY if we_buy else SELL
         ticks, lots, now_ns = self._ticks(price), self._lots(size), _ns(at_s)
         count_fill(self.desk.trades, side, ticks, lots, now_ns)
+        take_fill(self.desk.holding, side, ticks, lots, now_ns)
         observe_fill(self.desk.senses, self.desk.params.senses, side, ticks, now_ns)
         orders = self.desk.orders
         orders.last_fill_ns[side] = now_ns

@@ -48,6 +48,9 @@ _PARTS = (
     "fair_price_bps",
     "fair_imbalance_bps",
     "fair_flow_bps",
+    "take_lots",
+    "take_ticks",
+    "take_reasons",
 )
 
 
@@ -68,7 +71,7 @@ def _side_of(desk: Desk, side: int) -> Row:
 
 
 def lines(row: Row, tick_size: Decimal, lot_size: Decimal) -> Iterator[str]:
-    """Yield a decision in words: inputs, fair value, reservation, half spread, then each side."""
+    """Yield a decision in words: inputs, each price in its order, what is taken, each side."""
     mid = int(row["mid_half_ticks"])
     if mid > 0:
         yield (
@@ -78,6 +81,7 @@ def lines(row: Row, tick_size: Decimal, lot_size: Decimal) -> Iterator[str]:
         )
         if not int(row["bid_reasons"]) & _UNPRICED:
             yield from _prices(row)
+    yield from _take(row, tick_size, lot_size)
     for name, side in SIDES:
         yield from _side(row, name, 1 - 2 * side, tick_size, lot_size)
 
@@ -98,6 +102,16 @@ def _prices(row: Row) -> Iterator[str]:
         f"half spread {row['half_spread_bps']:.3f} bps = model {row['model_half_bps']:.3f},"
         f" adverse {row['adverse_bps']:+.3f}, bounds {bounds:+.3f}"
     )
+
+
+def _take(row: Row, tick: Decimal, lot: Decimal) -> Iterator[str]:
+    """Yield what is to be taken from the other side of the book at once, if anything."""
+    lots, ticks = int(row["take_lots"]), int(row["take_ticks"])
+    if lots:
+        yield f"{'buy' if lots > 0 else 'sell'} {_plain(lot * abs(lots))} at {_plain(tick * ticks)}"
+        for reason in Reason:
+            if int(row["take_reasons"]) & reason:
+                yield f"  {SENTENCES[reason]} ({_word(reason)})"
 
 
 def _side(row: Row, name: str, sign: int, tick: Decimal, lot: Decimal) -> Iterator[str]:

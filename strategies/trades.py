@@ -20,11 +20,13 @@ DAY_NS = 86_400_000_000_000
 class Trades:
     """Sums over a run's fills; `day` is the UTC day of the last one, counted from the epoch.
 
-    `position_lots` and `cash_tick_lots` are of the open round trip.
+    `taken_tick_lots` is the part of the notional that paid taker fees. `position_lots` and
+    `cash_tick_lots` are of the open round trip.
     """
 
     count: int
     notional_tick_lots: int
+    taken_tick_lots: int
     day: int
     day_notional_tick_lots: int
     position_lots: int
@@ -50,6 +52,12 @@ def count_fill(trades: Trades, side: int, ticks: int, lots: int, now_ns: int) ->
         trades.day_notional_tick_lots = 0
     trades.day_notional_tick_lots += notional
     _follow_trip(trades, lots if side == BUY else -lots, ticks)
+
+
+@kernel
+def count_taken(trades: Trades, ticks: int, lots: int) -> None:
+    """Take note that the last fill was a taker's."""
+    trades.taken_tick_lots += ticks * lots
 
 
 @kernel

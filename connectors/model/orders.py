@@ -2,7 +2,8 @@
 
 Each order occupies one slot from the moment it is sent until the venue has proven its end. Exposure
 counts every occupied slot in full, whatever its status, so an order that might exist is never
-forgotten. A client id names its slot, so that an event finds its order without a search.
+forgotten. A client id names its slot, so that an event finds its order without a search, and the
+slot names what kind of order it is: one that quotes, or the one of its side that takes.
 """
 
 from typing import Annotated
@@ -14,15 +15,20 @@ from connectors.model.events import (
     CANCELLED,
     EXPIRED,
     FILLED,
+    IOC,
     OUTCOME_UNKNOWN,
+    POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
 )
 from connectors.model.kernel import Ints, kernel, state
 
 LEVELS = 8
 """Most price levels a side."""
-SLOTS = 4 * LEVELS
-"""Two sides, `LEVELS` levels, and two slots (A and B) a level."""
+SIDE_SLOTS = 2 * LEVELS + 1
+"""Slots of a side: two (A and B) for each level, then the one of its taking order."""
+SLOTS = 2 * SIDE_SLOTS
+"""Slots of both sides."""
 COMMANDS = 2 * SLOTS
 """Most commands one decision can ask for: a cancel and a place for each slot."""
 MARKETS = 64
@@ -81,7 +87,25 @@ class Commands:
 @kernel
 def slot_of(side: int, level: int, twin: int) -> int:
     """Return the slot of a side's level; `twin` is 0 for A and 1 for B."""
-    return (side * LEVELS + level) * 2 + twin
+    return side * SIDE_SLOTS + level * 2 + twin
+
+
+@kernel
+def take_slot(side: int) -> int:
+    """Return the slot of a side's taking order."""
+    return side * SIDE_SLOTS + 2 * LEVELS
+
+
+@kernel
+def is_taking(client_id: int) -> bool:
+    """Tell whether an order is one that takes, by the slot that its id names."""
+    return client_id % SIDE_SLOTS == 2 * LEVELS
+
+
+@kernel
+def flags_of(client_id: int) -> int:
+    """Return the flags of an order: a quote never takes, and one that takes only reduces."""
+    return IOC | REDUCE_ONLY if is_taking(client_id) else POST_ONLY
 
 
 @kernel
@@ -102,7 +126,16 @@ def begin(orders: Orders, client_id: int, side: int, ticks: int, lots: int, now_
     orders.sent_ns[slot] = now_ns
     orders.exposed_lots[side] += lots
     orders.last_place_ns[side] = now_ns
-    orders.deepest_level = max(orders.deepest_level, slot // 2 % LEVELS)
+    level = slot % SIDE_SLOTS // 2
+    if level < LEVELS:
+        orders.deepest_level = max(orders.deepest_level, level)
+
+
+@kernel
+def reducible_lots(orders: Orders, side: int) -> int:
+    """Return how many lots of a side would take the position to flat if all open there fill too."""
+    signed = -orders.position_lots if side == BUY else orders.position_lots
+    return max(0, signed - orders.exposed_lots[side])
 
 
 @kernel

@@ -2,14 +2,29 @@
 
 Whatever reaches an order fills it in full, however little traded or was displayed: any trade
 through its price, a trade at its price once the queue before it is gone, a touch of the other side
-at or across its price. An order that takes gets all of its lots at the other side's touch. This
-flatters large orders; it is for comparison, not for judging a strategy.
+at or across its price. An order that takes gets all of its lots at the other side's touch. Orders
+of our own are no obstacle to each other. This flatters large orders; it is for comparison, not for
+judging a strategy.
+
+`make oracle` holds all of it against hftbacktest itself, for equality.
 """
+
+import math
 
 from connectors.model.events import TAKER
 from connectors.model.kernel import kernel
-from connectors.sim.exchange_state import Exchange, Line
+from connectors.sim.exchange_state import POWER, Exchange, Line
 from connectors.sim.matching import fill_resting, report_fill
+from connectors.sim.queue_share import share_behind
+
+
+@kernel
+def redisplay_in_full(x: Exchange, line: Line, ticks: int, before_lots: int, lots: int) -> None:
+    """Move our orders at a level whose display was `before_lots` and is `lots` now."""
+    for i in range(line.count):
+        slot = line.slots[i]
+        if x.resting.ticks[slot] == ticks:
+            _see_depth(x, slot, float(before_lots), float(lots))
 
 
 @kernel
@@ -61,3 +76,30 @@ def _passes_queue(x: Exchange, slot: int, lots: int) -> bool:
     x.resting.traded_lots[slot] += lots
     x.resting.ahead_lots[slot] -= lots
     return x.resting.ahead_lots[slot] <= -0.5
+
+
+@kernel
+def _see_depth(x: Exchange, slot: int, before_lots: float, lots: float) -> None:
+    """Move one order's place in the queue by a change of the display.
+
+    What is before us may be less than nothing by up to half a lot, and a share may be no number:
+    then all that is displayed is before us, which is what Rust's ``min`` makes of it.
+    """
+    ahead = x.resting.ahead_lots[slot]
+    if x.queue_model < POWER:
+        x.resting.ahead_lots[slot] = min(ahead, lots)
+        return
+    decrease = before_lots - lots - x.resting.traded_lots[slot]
+    x.resting.traded_lots[slot] = 0.0
+    if decrease < 0.0:
+        x.resting.ahead_lots[slot] = min(ahead, lots)
+        return
+    behind = before_lots - ahead
+    share = share_behind(x.queue_model, ahead, behind, x.power_n)
+    if math.isinf(share):
+        share = 1.0
+    if math.isnan(share):
+        x.resting.ahead_lots[slot] = lots
+        return
+    short = min(behind - share * decrease, 0.0)
+    x.resting.ahead_lots[slot] = min(ahead - (1.0 - share) * decrease + short, lots)

@@ -36,10 +36,18 @@ from connectors.model.events import (
     TRADE_SELL,
 )
 from connectors.model.kernel import kernel
-from connectors.sim.compat import match_arrival_in_full, match_trade_in_full
+from connectors.sim.compat import (
+    match_arrival_in_full,
+    match_trade_in_full,
+    redisplay_in_full,
+)
 from connectors.sim.exchange_state import (
     FRONT,
+    LOG,
+    LOG_2,
     POWER,
+    POWER_2,
+    POWER_3,
     REPORTS_FULL,
     REQUESTS_FULL,
     RISK_AVERSE,
@@ -56,8 +64,12 @@ __all__ = [
     "FAR_NS",
     "FRONT",
     "IOC",
+    "LOG",
+    "LOG_2",
     "POST_ONLY",
     "POWER",
+    "POWER_2",
+    "POWER_3",
     "REDUCE_ONLY",
     "REPORTS_FULL",
     "REQUESTS_FULL",
@@ -78,9 +90,9 @@ __all__ = [
 class ExchangeTerms:
     """What is assumed about the exchange.
 
-    Latencies are one way. `queue_model` is FRONT, RISK_AVERSE or POWER, the last with exponent
-    `power_n`. `compat` matches as hftbacktest does. `reject_frac` and `drop_frac` are fault knobs;
-    `seed` matters to them alone.
+    Latencies are one way. `queue_model` is one of `connectors.sim.queue`, those of POWER with the
+    exponent `power_n`. `compat` matches as hftbacktest does. `reject_frac` and
+    `drop_frac` are fault knobs; `seed` matters to them alone.
     """
 
     entry_latency_ns: int = 0
@@ -97,12 +109,10 @@ class ExchangeTerms:
             value = getattr(self, name)
             if not 0 <= value < 1 << 40:
                 raise ConfigError(f"{name}: expected 0 ns to 18 minutes, was {value}")
-        if self.queue_model not in (FRONT, RISK_AVERSE, POWER):
-            raise ConfigError(
-                f"queue_model: expected {FRONT}, {RISK_AVERSE} or {POWER}, was {self.queue_model}"
-            )
-        if not 0.0 < self.power_n <= 100.0:
-            raise ConfigError(f"power_n: expected more than 0 and up to 100, was {self.power_n}")
+        if not FRONT <= self.queue_model <= LOG_2:
+            raise ConfigError(f"queue_model: expected {FRONT} to {LOG_2}, was {self.queue_model}")
+        if not 0.0 < self.power_n <= 20.0:
+            raise ConfigError(f"power_n: expected more than 0 and up to 20, was {self.power_n}")
         for name in ("reject_frac", "drop_frac"):
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
@@ -136,18 +146,20 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
     Most rows are depth that touches nothing of ours: they cost the book and a few comparisons.
     """
     if kind == BID:
+        before = bid_lots_at(x.book, ticks) if x.compat else 0
         set_bid(x.book, ticks, lots)
         if x.bids_used.marks > 0:
             redisplay(x.bids_used, x.book.anchor_ticks, ticks, lots)
         if ticks >= x.asks.best_ticks or x.bids.worst_ticks <= ticks <= x.bids.best_ticks:
-            return _bid_near_us(x, ticks, lots, venue_ns)
+            return _bid_near_us(x, ticks, before, lots, venue_ns)
         return False
     if kind == ASK:
+        before = ask_lots_at(x.book, ticks) if x.compat else 0
         set_ask(x.book, ticks, lots)
         if x.asks_used.marks > 0:
             redisplay(x.asks_used, x.book.anchor_ticks, ticks, lots)
         if ticks <= x.bids.best_ticks or x.asks.best_ticks <= ticks <= x.asks.worst_ticks:
-            return _ask_near_us(x, ticks, lots, venue_ns)
+            return _ask_near_us(x, ticks, before, lots, venue_ns)
         return False
     if kind == TRADE_BUY:
         return _trade_buy(x, ticks, lots, venue_ns)
@@ -166,10 +178,13 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
 
 
 @kernel
-def _bid_near_us(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+def _bid_near_us(x: Exchange, ticks: int, before_lots: int, lots: int, venue_ns: int) -> bool:
     """Let a bid level move our bids in their queue, and fill our asks that it comes across."""
     before = x.report_tail
-    redisplay_own(x, x.bids, ticks, lots, venue_ns)
+    if x.compat:
+        redisplay_in_full(x, x.bids, ticks, before_lots, lots)
+    else:
+        redisplay_own(x, x.bids, ticks, lots, venue_ns)
     if lots > 0 and ticks >= x.asks.best_ticks:
         if x.compat:
             match_arrival_in_full(x, x.asks, SELL, ticks, venue_ns)
@@ -179,10 +194,13 @@ def _bid_near_us(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
 
 
 @kernel
-def _ask_near_us(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
+def _ask_near_us(x: Exchange, ticks: int, before_lots: int, lots: int, venue_ns: int) -> bool:
     """Let an ask level move our asks in their queue, and fill our bids that it comes across."""
     before = x.report_tail
-    redisplay_own(x, x.asks, ticks, lots, venue_ns)
+    if x.compat:
+        redisplay_in_full(x, x.asks, ticks, before_lots, lots)
+    else:
+        redisplay_own(x, x.asks, ticks, lots, venue_ns)
     if lots > 0 and ticks <= x.bids.best_ticks:
         if x.compat:
             match_arrival_in_full(x, x.bids, BUY, ticks, venue_ns)

@@ -15,7 +15,11 @@ REPORTS = 1024
 FRONT = 0
 RISK_AVERSE = 1
 POWER = 2
-"""Queue models, described in `connectors.sim.queue`."""
+POWER_2 = 3
+POWER_3 = 4
+LOG = 5
+LOG_2 = 6
+"""Queue models, described in `connectors.sim.queue` and `connectors.sim.queue_share`."""
 
 REQUESTS_FULL = 1
 REPORTS_FULL = 2

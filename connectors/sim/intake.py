@@ -159,7 +159,9 @@ def _is_unknown(x: Exchange) -> bool:
 
 @kernel
 def _meets_own(x: Exchange, side: int, ticks: int) -> bool:
-    """Tell whether an order would meet an order of ours."""
+    """Tell whether an order would meet an order of ours and is to mind it."""
+    if x.compat:
+        return False
     return ticks >= x.asks.best_ticks if side == BUY else ticks <= x.bids.best_ticks
 
 
@@ -186,6 +188,8 @@ def _take(
     if has(flags, REDUCE_ONLY):
         most = min(lots, reducible_lots(x, side))
     beyond = lots - most
+    if x.compat:
+        return beyond + _take_at_touch(x, client_id, side, ticks, most, now_ns)
     if side == BUY:
         return beyond + _buy(x, client_id, min(ticks, x.asks.best_ticks - 1), most, now_ns)
     return beyond + _sell(x, client_id, max(ticks, x.bids.best_ticks + 1), most, now_ns)
@@ -195,8 +199,6 @@ def _take(
 def _buy(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
     """Take asks; return what is left."""
     best = x.book.best_ask_ticks
-    if x.compat:
-        return take_in_full(x, best, client_id, BUY, limit_ticks, lots, now_ns)
     ring = x.book.ask_lots
     levels = x.book.ask_levels
     return take(x, ring, levels, best, x.asks_used, client_id, BUY, limit_ticks, lots, now_ns)
@@ -206,8 +208,15 @@ def _buy(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) 
 def _sell(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
     """Take bids; return what is left."""
     best = x.book.best_bid_ticks
-    if x.compat:
-        return take_in_full(x, best, client_id, SELL, limit_ticks, lots, now_ns)
     ring = x.book.bid_lots
     levels = x.book.bid_levels
     return take(x, ring, levels, best, x.bids_used, client_id, SELL, limit_ticks, lots, now_ns)
+
+
+@kernel
+def _take_at_touch(
+    x: Exchange, client_id: int, side: int, limit_ticks: int, lots: int, now_ns: int
+) -> int:
+    """Take all lots at the other side's touch if the limit reaches it; return what is left."""
+    best = x.book.best_ask_ticks if side == BUY else x.book.best_bid_ticks
+    return take_in_full(x, best, client_id, side, limit_ticks, lots, now_ns)

@@ -1,26 +1,22 @@
-"""Estimate how many lots wait before our order at its price: three models of one number.
+"""Estimate how many lots wait before our order at its price.
 
 - FRONT: none, ever. The upper bound.
 - RISK_AVERSE: all that was displayed when we came. Trades at the price pass them; a cancellation is
   taken to have come from behind us, as long as the display leaves room for that.
-- POWER: as hftbacktest's PowerProbQueueFunc. A decrease that trades do not explain is split: from
-  behind us ``f(behind) / (f(behind) + f(ahead))`` of it, ``f(x) = x^n``, the rest from before us.
+- POWER, POWER_2, POWER_3, LOG, LOG_2: a decrease that trades do not explain is split. One of the
+  formulas of `queue_share` says how much of it came from behind us; the rest was before us.
 
 What is displayed is the most that can be before us, in every model.
 
-A trade and the depth row that it causes tell of the same lots. Trade first: POWER subtracts the
-traded lots from the decrease, and RISK_AVERSE has them behind it already. Depth first, with the
-same venue stamp: what the row moved us forward is a credit that the trade uses up before it moves
-us again. Either order ends at the same place in the queue.
+A trade and the depth row that it causes tell of the same lots. Trade first: the splitting models
+subtract the traded lots from the decrease, and RISK_AVERSE has them behind it already. Depth first,
+with the same venue stamp: what the row moved us forward is a credit that the trade uses up before
+it moves us again. Either order ends at the same place in the queue.
 """
-
-import math
 
 from connectors.model.kernel import kernel
 from connectors.sim.exchange_state import FRONT, POWER, Exchange
-
-_STEEPEST = 700.0
-"""Beyond this exp() overflows, and the probability is 0 or 1 to the last bit."""
+from connectors.sim.queue_share import share_behind
 
 
 @kernel
@@ -40,11 +36,11 @@ def see_depth(x: Exchange, slot: int, displayed_lots: int, venue_ns: int) -> Non
     x.resting.shown_lots[slot] = displayed_lots
     ahead = x.resting.ahead_lots[slot]
     now = min(ahead, float(displayed_lots))
-    if x.queue_model == POWER:
+    if x.queue_model >= POWER:
         decrease = before - displayed_lots - x.resting.traded_lots[slot]
         x.resting.traded_lots[slot] = 0.0
         if decrease >= 0.0:
-            from_behind = _prob_behind(ahead, before - ahead, x.power_n)
+            from_behind = _share(x, ahead, before - ahead)
             now = min(now, max(0.0, ahead - (1.0 - from_behind) * decrease))
     _advance(x, slot, now, venue_ns)
 
@@ -88,15 +84,10 @@ def _advance(x: Exchange, slot: int, ahead_lots: float, venue_ns: int) -> None:
 
 
 @kernel
-def _prob_behind(ahead: float, behind: float, n: float) -> float:
-    """Return ``behind^n / (behind^n + ahead^n)``, by way of logarithms."""
+def _share(x: Exchange, ahead: float, behind: float) -> float:
+    """Return the share of a decrease that came from behind us, in [0, 1]."""
     if ahead <= 0.0:
         return 1.0
     if behind <= 0.0:
         return 0.0
-    steepness = n * (math.log(ahead) - math.log(behind))
-    if steepness > _STEEPEST:
-        return 0.0
-    if steepness < -_STEEPEST:
-        return 1.0
-    return 1.0 / (1.0 + math.exp(steepness))
+    return share_behind(x.queue_model, ahead, behind, x.power_n)

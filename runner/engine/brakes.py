@@ -1,12 +1,13 @@
 """Stop one market's quoting when a limit of its trading, its money or its market data is reached.
 
 Each brake has a limit (0: off) and a reason. A *pull* wants nothing on either side, also not on the
-one that would reduce the position, until its cause has been gone for its pause. A *halt* does so
+one that would reduce the position, until its cause has been gone for its pause; some let an order
+that takes the position out pass (`LETS_LEAVE`). A *halt* does so
 until the process ends. Cancels always pass. Brakes are looked at with every decision; the same
 kernels run live, in parity and in exact replay.
 
-Money is in half ticks times lots, so that position times mid is an integer. It is net of maker
-fees, rounded to the step. What is traded reaches its limit (>=); what is observed passes it (>),
+Money is in half ticks times lots, so that position times mid is an integer. It is net of fees,
+rounded to the step. What is traded reaches its limit (>=); what is observed passes it (>),
 and an observation that is not a number has passed it.
 """
 
@@ -18,6 +19,8 @@ from strategies.desk import Desk, Signals
 from strategies.trades import DAY_NS, FILLS, Trades
 
 MINUTE_NS = 60_000_000_000
+LETS_LEAVE = why.FILL_RATE | why.VOLATILE | why.JUMP
+"""Brakes under which a position may still be taken out: it is what a stop-loss is for."""
 LEAST_JUMP_HALF_TICKS = 4
 """A mid that moves by two ticks or less has not jumped, however coarse the tick."""
 
@@ -32,6 +35,7 @@ class Brakes:
     drawdown_half_tick_lots: int
     losing_trips: int
     maker_fee_ppb: int
+    taker_fee_ppb: int
     volatility_ratio: float
     volatility_pause_ns: int
     jump_sigmas: float
@@ -108,7 +112,10 @@ def _is_quiet(brakes: Brakes, signals: Signals, now_ns: int) -> bool:
 @kernel
 def _look_at_money(brakes: Brakes, desk: Desk, now_ns: int) -> None:
     """Mark the market, and halt it at its loss since the day began or since the day's peak."""
-    fees = desk.trades.notional_tick_lots // 1000 * brakes.maker_fee_ppb // 1_000_000
+    taken = desk.trades.taken_tick_lots
+    made = desk.trades.notional_tick_lots - taken
+    fees = made // 1000 * brakes.maker_fee_ppb // 1_000_000
+    fees += taken // 1000 * brakes.taker_fee_ppb // 1_000_000
     marked = desk.orders.position_lots * desk.signals.mid_half_ticks
     equity = 2 * (desk.orders.cash_tick_lots - fees) + marked
     day = now_ns // DAY_NS

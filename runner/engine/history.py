@@ -68,6 +68,9 @@ DECISION_LAYOUT = (
     ("ask_economics_bps", "<f8"),
     ("ask_ladder_frac", "<f8"),
     ("ask_probing_frac", "<f8"),
+    ("take_lots", "<i8"),
+    ("take_ticks", "<i8"),
+    ("take_reasons", "<i8"),
 )
 _CODES = {"<i8": "q", "<f8": "d"}
 _ROW = struct.Struct("<" + "".join(_CODES[kind] for _, kind in DECISION_LAYOUT))

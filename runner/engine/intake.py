@@ -1,12 +1,13 @@
 """Take one account row: remember a fill, count a refusal, move the working orders."""
 
-from connectors.model.events import FILLED, REJECTED
+from connectors.model.events import FILLED, REJECTED, TAKER
 from connectors.model.kernel import kernel
 from connectors.model.orders import apply
 from runner.engine.logs import FillLog, log_fill
 from strategies.desk import Desk
+from strategies.holding import take_fill
 from strategies.senses import observe_fill
-from strategies.trades import count_fill
+from strategies.trades import count_fill, count_taken
 
 
 @kernel
@@ -27,7 +28,11 @@ def take_account_row(
     if kind == FILLED:
         log_fill(fills, desk, client_id, side, ticks, lots, code, trade_id, venue_ns, now_ns)
         count_fill(desk.trades, side, ticks, lots, now_ns)
-        observe_fill(desk.senses, desk.params.senses, side, ticks, now_ns)
+        take_fill(desk.holding, side, ticks, lots, now_ns)
+        if code == TAKER:
+            count_taken(desk.trades, ticks, lots)
+        else:
+            observe_fill(desk.senses, desk.params.senses, side, ticks, now_ns)
     elif kind == REJECTED:
         desk.tally.rejected += 1
     apply(desk.orders, kind, client_id, side, ticks, lots, code, now_ns)

@@ -100,6 +100,9 @@ class DecisionLog:
     ask_economics_bps: Annotated[Floats, DECISION_ROWS]
     ask_ladder_frac: Annotated[Floats, DECISION_ROWS]
     ask_probing_frac: Annotated[Floats, DECISION_ROWS]
+    take_lots: Annotated[Ints, DECISION_ROWS]
+    take_ticks: Annotated[Ints, DECISION_ROWS]
+    take_reasons: Annotated[Ints, DECISION_ROWS]
     quotes_fold: Annotated[Ints, DECISION_ROWS]
     seen: bool
     last_bid_ticks: int
@@ -249,6 +252,9 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
         log.ask_size_frac[k] = quotes.size_frac[SELL]
         log.bid_pulled[k] = quotes.pulled[BUY]
         log.ask_pulled[k] = quotes.pulled[SELL]
+    log.take_lots[k] = quotes.take_lots
+    log.take_ticks[k] = quotes.take_ticks
+    log.take_reasons[k] = quotes.take_reasons
     _log_gates(log, quotes, k)
 
 
@@ -269,9 +275,10 @@ def _log_gates(log: DecisionLog, quotes: Quotes, k: int) -> None:
 
 @kernel
 def fold_quotes(quotes: Quotes) -> int:
-    """Fold price and size of every level into one number: two decisions that differ show it."""
+    """Fold price and size of all that is wanted into one number: decisions that differ show it."""
     folded = 0
     for k in range(2 * LEVELS):
         folded = (folded * FOLD_FACTOR + quotes.ticks[k]) & FOLD_MASK
         folded = (folded * FOLD_FACTOR + quotes.lots[k]) & FOLD_MASK
-    return folded
+    folded = (folded * FOLD_FACTOR + quotes.take_ticks) & FOLD_MASK
+    return (folded * FOLD_FACTOR + quotes.take_lots) & FOLD_MASK

@@ -2,12 +2,21 @@
 
 Cancels always pass. A place passes when the worst case stays inside the position limit (everything
 open on its side fills), and size, price and message rate are inside theirs. A reducing order
-therefore always passes the position check.
+therefore always passes the position check. An order that takes has to reduce: together with all
+that is open on its side it may bring the position to flat and no further.
 """
 
 from connectors.model.events import BUY, PLACE
 from connectors.model.kernel import kernel, state
-from connectors.model.orders import SLOTS, Commands, Orders, begin, begin_cancel
+from connectors.model.orders import (
+    SLOTS,
+    Commands,
+    Orders,
+    begin,
+    begin_cancel,
+    is_taking,
+    reducible_lots,
+)
 from runner.engine.brakes import Brakes
 from strategies import reasons as why
 from strategies.desk import Desk
@@ -72,6 +81,8 @@ def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
     if lots <= 0 or lots > limits.max_order_lots:
         reason |= why.REFUSED_SIZE
     if _worst_case_lots(desk.orders, side, lots) > _room(limits, side):
+        reason |= why.REFUSED_POSITION
+    if is_taking(commands.client_id[k]) and lots > reducible_lots(desk.orders, side):
         reason |= why.REFUSED_POSITION
     if (
         limits.is_spot

@@ -3,7 +3,7 @@
 from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import Commands
-from runner.engine.brakes import brake
+from runner.engine.brakes import LETS_LEAVE, brake
 from runner.engine.risk import Limits, review
 from strategies.desk import Desk
 from strategies.orders import diff
@@ -35,11 +35,14 @@ def turn(
 def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> None:
     """Turn fresh quotes into reviewed commands, and account for the reasons.
 
-    A brake that is on takes both sides' quotes away first; what rests is then cancelled.
+    A brake that is on takes both sides' quotes away first; what rests is then cancelled. Most take
+    away an order that takes as well.
     """
     on = brake(limits.brakes, desk, now_ns)
     if on != 0:
         hold(desk.quotes, on)
+        if on & ~LETS_LEAVE != 0:
+            desk.quotes.take_lots = 0
     diff(desk, commands, now_ns)
     review(desk, limits, commands, now_ns)
     account_reasons(desk.tally, desk.quotes, now_ns)

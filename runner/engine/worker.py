@@ -18,7 +18,7 @@ from connectors.model.events import (
     MarketRows,
 )
 from connectors.model.instrument import Instrument
-from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands
+from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands, flags_of
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
@@ -273,7 +273,7 @@ class Worker:
             if refused:
                 continue
             if kind == PLACE:
-                self._out.place(client_id, side, ticks, lots)
+                self._out.place(client_id, side, ticks, lots, flags_of(client_id))
             else:
                 self._out.cancel(client_id)
         if self.journal is not None:

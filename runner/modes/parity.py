@@ -27,7 +27,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "book", "senses")
+SEEN = ("orders", "signals", "trades", "holding", "book", "senses")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
@@ -42,7 +42,7 @@ RESET = {"orders.changed"}
 DECIDED = ("quotes", "gates", "value")
 """Parts whose scalars only decisions write."""
 
-COUNTED = ("since_ns", "decisions", "places", "cancels", "refused")
+COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
 """Scalars of `tally` that decisions write."""
 
 

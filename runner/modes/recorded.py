@@ -204,6 +204,7 @@ def _opening(header: dict[str, Any]) -> tuple[Desk, Limits]:
         restore(desk.orders, header["orders"])
         restore(limits, header["limits"])
         restore(desk.trades, header["trades"])
+        restore(desk.holding, header["holding"])
     except (KeyError, ValueError) as error:
         raise DataError(
             f"journal of {header.get('market')}: expected one that this version wrote: {error}"

@@ -6,9 +6,9 @@ both before anything local. This is the only function that replay compiles; it a
 interpreted, which is how tests hold the two against each other.
 """
 
-from connectors.model.events import POST_ONLY, IntColumn
+from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel, state
-from connectors.model.orders import SLOTS, Commands
+from connectors.model.orders import SLOTS, Commands, flags_of
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -190,6 +190,6 @@ def send(exchange: Exchange, commands: Commands, now_ns: int) -> None:
                 commands.side[k],
                 commands.ticks[k],
                 commands.lots[k],
-                POST_ONLY,
+                flags_of(commands.client_id[k]),
                 now_ns,
             )

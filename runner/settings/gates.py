@@ -1,4 +1,4 @@
-"""Describe the gates: each may pull, widen or shrink one side, and is off unless enabled."""
+"""Describe the gates: each may pull, widen or shrink a side or leave, and is off unless enabled."""
 
 from typing import Annotated, Literal, Self
 
@@ -179,6 +179,52 @@ class Economics(Gate):
     min_edge_bps: Bps
 
 
+class Leaving(Gate):
+    """How a gate takes the position out."""
+
+    slippage_bps: Bps
+    retry_s: Annotated[float, Real(0.1, 86_400)]
+    pause_s: PauseS
+
+
+class StopLoss(Leaving):
+    """Leave a position that has lost too much."""
+
+    loss_bps: Annotated[float, Real(0, 10_000, above=True)]
+
+
+class TakeProfit(Leaving):
+    """Leave a position that has earned enough."""
+
+    profit_bps: Annotated[float, Real(0, 10_000, above=True)]
+    release_bps: Annotated[float, Real(-10_000, 10_000)]
+
+    @model_validator(mode="after")
+    def _it_releases_lower(self) -> Self:
+        if self.release_bps > self.profit_bps:
+            raise rule(
+                f"expected release_bps at or under profit_bps, was {self.release_bps:g} over"
+                f" {self.profit_bps:g}"
+            )
+        return self
+
+
+class Timeout(Leaving):
+    """Leave a position that has been open for too long."""
+
+    after_s: Annotated[float, Real(0, 604_800, above=True)]
+
+
+class AgeExit(Leaving):
+    """Leave part of an old losing position where staying is expected to cost more."""
+
+    after_s: Annotated[float, Real(0, 604_800, above=True)]
+    share_frac: Annotated[float, Real(0, 1, above=True)]
+    offset: Literal["unit", "ticks"]
+    loss_units: Annotated[float, Real(0, 100)]
+    loss_ticks: Annotated[float, Real(0, 10_000)]
+
+
 class Gates(Block):
     """The gates of a market, in the order in which they are looked at."""
 
@@ -196,3 +242,7 @@ class Gates(Block):
     bad_fills: BadFills
     ladder: Ladder
     economics: Economics
+    stop_loss: StopLoss
+    take_profit: TakeProfit
+    timeout: Timeout
+    age_exit: AgeExit

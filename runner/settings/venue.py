@@ -26,7 +26,7 @@ class Sim(VenueSettings):
     entry_latency_ms: LatencyMs
     response_latency_ms: LatencyMs
     feed_latency_ms: LatencyMs
-    queue_model: Literal["front", "risk_averse", "power"]
+    queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
     reject_frac: Share
     drop_frac: Share

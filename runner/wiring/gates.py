@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from connectors.model.instrument import Instrument
 from runner.settings import Gates
+from runner.settings.gates import Leaving
 from strategies.gates.bad_fills import MEDIAN, T
-from strategies.gates.knobs import GateKnobs
+from strategies.gates.knobs import GateKnobs, Leave
 
 MS = 1_000_000
 S = 1_000_000_000
@@ -21,6 +22,7 @@ def set_gates(knobs: GateKnobs, gates: Gates, instrument: Instrument) -> None:
     """Write every gate's numbers in the kernels' units."""
     _set_market_gates(knobs, gates, instrument)
     _set_side_gates(knobs, gates)
+    _set_position_gates(knobs, gates)
     blocks = [getattr(gates, name) for name in type(gates).model_fields if name != "name"]
     knobs.on = any(block.enabled for block in blocks)
 
@@ -94,6 +96,35 @@ def _set_flow_gates(knobs: GateKnobs, gates: Gates) -> None:
     fills.probe_frac = gates.bad_fills.probe_frac
     fills.probe_fills = gates.bad_fills.probe_fills
     fills.release_units = gates.bad_fills.release_units
+
+
+def _set_position_gates(knobs: GateKnobs, gates: Gates) -> None:
+    stop, profit, timeout, age = knobs.stop_loss, knobs.take_profit, knobs.timeout, knobs.age_exit
+    stop.on = gates.stop_loss.enabled
+    stop.loss_bps = gates.stop_loss.loss_bps
+    _set_leave(stop.leave, gates.stop_loss)
+    profit.on = gates.take_profit.enabled
+    profit.profit_bps = gates.take_profit.profit_bps
+    profit.release_bps = gates.take_profit.release_bps
+    _set_leave(profit.leave, gates.take_profit)
+    timeout.on = gates.timeout.enabled
+    timeout.after_ns = int(gates.timeout.after_s * S)
+    _set_leave(timeout.leave, gates.timeout)
+    age.on = gates.age_exit.enabled
+    age.after_ns = int(gates.age_exit.after_s * S)
+    if gates.age_exit.offset == "unit":
+        age.loss_units = gates.age_exit.loss_units
+    else:
+        age.loss_ticks = gates.age_exit.loss_ticks
+    _set_leave(age.leave, gates.age_exit, gates.age_exit.share_frac)
+    knobs.leaves = stop.on or profit.on or timeout.on or age.on
+
+
+def _set_leave(leave: Leave, gate: Leaving, share_frac: float = 1.0) -> None:
+    leave.share_frac = share_frac
+    leave.slippage_bps = gate.slippage_bps
+    leave.retry_ns = int(gate.retry_s * S)
+    leave.pause_ns = int(gate.pause_s * S)
 
 
 def _fill(column: list[N], values: Sequence[N]) -> None:

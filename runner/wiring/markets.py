@@ -14,12 +14,13 @@ from runner.engine.risk import Limits
 from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
-from runner.settings import Quoting, Risk, Settings
+from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.gates import set_gates
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.senses import set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
+from strategies.gates.knobs import GateKnobs
 from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
 
 ESTIMATORS = {"ewma": EWMA, "window": WINDOW, "bipower": BIPOWER}
@@ -65,7 +66,8 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
-    _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue.maker_fee_bps)
+    _allow_leaving(desk.params.gates, name, limits)
+    _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
     return Market(name, chosen.venue.name, instrument, desk, limits)
 
 
@@ -80,6 +82,7 @@ def open_with(market: Market, standing: Standing) -> None:
 def carry_over(market: Market, former: Market) -> None:
     """Let a market that is made anew go on with what has traded and what its brakes remember."""
     market.desk.trades = former.desk.trades
+    market.desk.holding = former.desk.holding
     market.limits.brakes = former.limits.brakes
     market.limits.tokens = former.limits.tokens
 
@@ -112,6 +115,7 @@ def _set_params(
     p.max_spread_bps = s.max_spread_bps
     p.min_edge_bps = s.min_edge_bps
     p.maker_fee_bps = float(market.venue.maker_fee_bps)
+    p.taker_fee_bps = float(market.venue.taker_fee_bps)
     p.levels = s.levels
     p.level_step_bps = s.level_step_bps
     p.level_size_frac = s.level_size_factor
@@ -193,10 +197,21 @@ def _limits(
     return limits
 
 
-def _set_brakes(brakes: Brakes, risk: Risk, instrument: Instrument, maker_fee_bps: Decimal) -> None:
+def _allow_leaving(knobs: GateKnobs, name: str, limits: Limits) -> None:
+    """Let gates take as much at once as an order may have; a spot wallet has nothing to leave."""
+    knobs.most_take_lots = limits.max_order_lots
+    if knobs.leaves and limits.is_spot:
+        raise ConfigError(
+            f"markets.{name}.gates: expected stop_loss, take_profit, timeout and age_exit off on a"
+            " spot market, where no position can be told from the wallet; was one of them on"
+        )
+
+
+def _set_brakes(brakes: Brakes, risk: Risk, instrument: Instrument, venue: VenueSettings) -> None:
     """Turn the brakes' limits into integers of the market; what is null is left off."""
     tick_lot = instrument.tick_size * instrument.lot_size_base
-    brakes.maker_fee_ppb = int(maker_fee_bps * 100_000)
+    brakes.maker_fee_ppb = int(venue.maker_fee_bps * 100_000)
+    brakes.taker_fee_ppb = int(venue.taker_fee_bps * 100_000)
     brakes.fills_per_min = risk.max_fills_per_min or 0
     brakes.day_notional_tick_lots = _steps(risk.max_notional_per_day_quote, tick_lot)
     brakes.day_loss_half_tick_lots = _steps(risk.max_daily_loss_quote, tick_lot / 2)

@@ -7,7 +7,18 @@ from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
-from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange, ExchangeTerms, start
+from connectors.sim.exchange import (
+    FRONT,
+    LOG,
+    LOG_2,
+    POWER,
+    POWER_2,
+    POWER_3,
+    RISK_AVERSE,
+    Exchange,
+    ExchangeTerms,
+    start,
+)
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.synthetic import SyntheticSource
 from runner.engine.clock import Clock
@@ -18,7 +29,15 @@ from runner.wiring.markets import instrument_of
 SIM = "sim"
 """Name of the simulated venue."""
 
-QUEUES = {"front": FRONT, "risk_averse": RISK_AVERSE, "power": POWER}
+QUEUES = {
+    "front": FRONT,
+    "risk_averse": RISK_AVERSE,
+    "power": POWER,
+    "power_2": POWER_2,
+    "power_3": POWER_3,
+    "log": LOG,
+    "log_2": LOG_2,
+}
 MS = 1_000_000
 WAKE_NS = 100_000_000
 """A worker is woken after so long without data, so that what waits for time gets its turn."""

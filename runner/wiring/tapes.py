@@ -43,6 +43,7 @@ def journal_writer(
         "limits": dump(market.limits),
         "orders": dump(market.desk.orders),
         "trades": dump(market.desk.trades),
+        "holding": dump(market.desk.holding),
     }
     return JournalWriter(directory / f"{tape_stem(market, segment)}.journal", header)
 

@@ -1,4 +1,4 @@
-"""Look at every gate that is on, in one order: the market's first, then each side's.
+"""Look at every gate that is on, in one order: the market's, each side's, the position's.
 
 Their effects combine to the most restrictive, so the order changes nothing but how they are told.
 All are looked at, also when one has pulled already: every reason of a moment is kept.
@@ -7,6 +7,7 @@ All are looked at, also when one has pulled already: every reason of a moment is
 from connectors.model.kernel import kernel
 from strategies.desk import Desk
 from strategies.gates import (
+    age_exit,
     bad_fills,
     book_spread,
     calendar,
@@ -18,8 +19,12 @@ from strategies.gates import (
     net_loss,
     regime,
     side_fills,
+    stop_loss,
+    take_profit,
+    timeout,
     toxicity,
 )
+from strategies.gates.leaving import begin_leaving
 
 
 @kernel
@@ -40,6 +45,8 @@ def pass_gates(desk: Desk, now_ns: int) -> None:
         net_loss.look(desk, now_ns)
     for side in range(2):
         _pass_side(desk, side, now_ns)
+    if knobs.leaves and begin_leaving(desk, now_ns):
+        _pass_position(desk, now_ns)
 
 
 @kernel
@@ -60,3 +67,16 @@ def _pass_side(desk: Desk, side: int, now_ns: int) -> None:
         ladder.look(desk, side)
     if knobs.economics.on:
         economics.look(desk, side)
+
+
+@kernel
+def _pass_position(desk: Desk, now_ns: int) -> None:
+    knobs = desk.params.gates
+    if knobs.stop_loss.on:
+        stop_loss.look(desk, now_ns)
+    if knobs.take_profit.on:
+        take_profit.look(desk, now_ns)
+    if knobs.timeout.on:
+        timeout.look(desk, now_ns)
+    if knobs.age_exit.on:
+        age_exit.look(desk, now_ns)

@@ -1,4 +1,4 @@
-"""Give gates the only three words they have: pull, widen, shrink; each for one side.
+"""Give gates the only words they have for a side: pull, widen, shrink. `leaving` adds the last.
 
 Several gates on one side do not add up: it is pulled if one pulls it, as wide as the widest asks,
 and as small as the smallest. So no gate can narrow or grow a side, nor undo what another did. A
@@ -20,6 +20,10 @@ def begin(quotes: Quotes) -> None:
         quotes.wider_bps[side] = 0.0
         quotes.size_frac[side] = 1.0
         quotes.asked[side] = 0
+    quotes.take_lots = 0
+    quotes.take_ticks = 0
+    quotes.take_pause_ns = 0
+    quotes.take_reasons = 0
 
 
 @kernel

@@ -142,10 +142,70 @@ class BadFills:
 
 
 @state
-class GateKnobs:
-    """Every gate of one market. `on` is whether any is."""
+class Leave:
+    """How a position is taken out: which share at once, and how far beyond the touch at most.
+
+    `retry_ns` lie between two takes at least; both sides stay away for `pause_ns` after one.
+    """
+
+    share_frac: float
+    slippage_bps: float
+    retry_ns: int
+    pause_ns: int
+
+
+@state
+class StopLoss:
+    """Leave a position that is so far under its entry, at mid."""
 
     on: bool
+    loss_bps: float
+    leave: Leave
+
+
+@state
+class TakeProfit:
+    """Leave a position that is so far over its entry, at the touch, until it no longer is."""
+
+    on: bool
+    profit_bps: float
+    release_bps: float
+    leave: Leave
+
+
+@state
+class Timeout:
+    """Leave a position that has been open for so long."""
+
+    on: bool
+    after_ns: int
+    leave: Leave
+
+
+@state
+class AgeExit:
+    """Leave part of an old position that lost, when it is expected to lose more than taking costs.
+
+    What it has lost is in U and in ticks; both have to be reached.
+    """
+
+    on: bool
+    after_ns: int
+    loss_units: float
+    loss_ticks: float
+    leave: Leave
+
+
+@state
+class GateKnobs:
+    """Every gate of one market. `on` is whether any is, `leaves` whether one of the last four.
+
+    `most_take_lots` is the largest order that may take.
+    """
+
+    on: bool
+    leaves: bool
+    most_take_lots: int
     hours: Hours
     funding: FundingPause
     book_spread: BookSpread
@@ -159,3 +219,7 @@ class GateKnobs:
     bad_fills: BadFills
     ladder: Ladder
     economics: Economics
+    stop_loss: StopLoss
+    take_profit: TakeProfit
+    timeout: Timeout
+    age_exit: AgeExit

@@ -20,6 +20,20 @@ class LossMemory:
 
 
 @state
+class LeavingMemory:
+    """Reasons to leave that hold on until the position of `since_ns` is gone; the last take.
+
+    After it both sides stay away, for these reasons, until `away_until_ns`.
+    """
+
+    held_for: int
+    since_ns: int
+    took_ns: int
+    away_until_ns: int
+    away_for: int
+
+
+@state
 class GateMemory:
     """Ends of pauses, and which side is over a threshold that releases lower."""
 
@@ -31,3 +45,4 @@ class GateMemory:
     bad_until_ns: Annotated[Ints, 2]
     markouts_seen: Annotated[Ints, 2]
     loss: LossMemory
+    leaving: LeavingMemory

@@ -1,6 +1,6 @@
 """Stop for good when the result per volume is worse than chance would have it.
 
-The result is marked at mid and net of maker fees. It is cut into stretches of ten seconds, because
+The result is marked at mid and net of fees. It is cut into stretches of ten seconds, because
 fills within one move together; the error of their sum is ``sqrt(n * var)``. The gate fires when::
 
     -result / volume > max(floor_bps, errors * error / volume)      volume >= min_volume
@@ -41,9 +41,11 @@ def look(desk: Desk, now_ns: int) -> None:
 
 @kernel
 def result_half_tick_lots(desk: Desk) -> float:
-    """Return cash, position at mid and maker fees together, in half ticks times lots."""
+    """Return cash, position at mid and fees together, in half ticks times lots."""
     orders = desk.orders
-    fees = desk.trades.notional_tick_lots * desk.params.maker_fee_bps * BPS
+    taken = desk.trades.taken_tick_lots
+    made = desk.trades.notional_tick_lots - taken
+    fees = (made * desk.params.maker_fee_bps + taken * desk.params.taker_fee_bps) * BPS
     marked = float(orders.position_lots * desk.signals.mid_half_ticks)
     return 2.0 * (orders.cash_tick_lots - fees) + marked
 

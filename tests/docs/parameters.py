@@ -60,8 +60,8 @@ SECTIONS = (
     (
         "Gates",
         "gates",
-        "Each is off unless enabled, and may pull, widen or shrink a side; see"
-        " [Strategies](strategies.md). `gates=hybrid` enables most.",
+        "Each is off unless enabled, and may pull, widen or shrink a side; the last four take the"
+        " position out. See [Strategies](strategies.md). `gates=hybrid` enables most.",
     ),
     (
         "Reference",

@@ -37,7 +37,7 @@ UNITS = (
     (r"errors", "standard errors"),
     (r".*_units", "U"),
     (r"microprice_ticks", "ticks"),
-    (r"wider_ticks", "ticks"),
+    (r"wider_ticks|loss_ticks", "ticks"),
     (r"interval_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),

@@ -15,6 +15,7 @@ from runner.engine.turn import conclude
 from strategies.desk import Desk
 from strategies.fair_value import MICRO, WEIGHTED
 from strategies.gates.bad_fills import PAUSED, PROBING
+from strategies.holding import adopt
 from strategies.quoting import decide
 from strategies.reasons import Reason
 from strategies.signals.adx import WARM_BARS
@@ -145,6 +146,16 @@ def after_bad_fills(stage: int) -> World:
     return desk, limits
 
 
+def leaving(gate: str, **knobs: float) -> World:
+    """Return a long position that was bought at mid long ago, and is left by its gate."""
+    desk, limits = behind(gate, 50, **knobs)
+    adopt(desk.holding, 50, MID_TICKS, 1)
+    desk.params.gates.leaves = True
+    desk.params.gates.most_take_lots = 50
+    desk.params.drift_bps_per_s = -1.0
+    return desk, limits
+
+
 def worth(**reference: int) -> World:
     desk, limits = world()
     desk.params.reference.on = True
@@ -204,6 +215,10 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.PROBING: (lambda: after_bad_fills(PROBING), CHANGED),
     Reason.FAIR_CAPPED: (lambda: worth(price=WEIGHTED), CHANGED),
     Reason.NO_MICROPRICE: (lambda: worth(price=MICRO), CHANGED),
+    Reason.STOP_LOSS: (lambda: leaving("stop_loss"), HELD),
+    Reason.TAKE_PROFIT: (lambda: leaving("take_profit", profit_bps=-1.0), HELD),
+    Reason.TIMEOUT: (lambda: leaving("timeout", after_ns=SECOND_NS), HELD),
+    Reason.AGE_EXIT: (lambda: leaving("age_exit", after_ns=SECOND_NS), HELD),
 }
 
 

@@ -119,3 +119,12 @@ def test_every_gate_that_widens_or_shrinks_has_its_columns(
 def test_no_side_asks_for_more_than_is_remembered() -> None:
     assert len(WIDENING) + len(SHRINKING) <= ASKED
     assert BUY == 0
+
+
+def test_what_is_taken_at_once_is_told_with_its_reason() -> None:
+    desk = decided(30)
+    desk.quotes.take_lots, desk.quotes.take_ticks = -20, MID_TICKS - 1
+    desk.quotes.take_reasons = int(Reason.STOP_LOSS)
+    words = told(desk)
+    k = words.index("sell 0.02 at 99999.9")
+    assert words[k + 1].endswith("(stop_loss)")

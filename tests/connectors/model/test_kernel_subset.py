@@ -64,6 +64,7 @@ def good(o: Outer, x: float) -> float:
     inner.size = x * x
     o.ring[3] = int(math.floor(x))
     o.size = math.exp(-inner.size) if x > 0.0 else 0.0
+    o.size += math.pow(inner.size, x)
     return o.size
 """
 BAD_BODIES = {
@@ -73,7 +74,7 @@ BAD_BODIES = {
     "power in place": "o.size **= 2",
     "named power": "o.size = x**k",
     "pow()": "o.size = pow(x, k)",
-    "math.pow()": "o.size = math.pow(x, x)",
+    "math.pow() of a literal": "o.size = math.pow(x, 2.0)",
     "math.hypot()": "o.size = math.hypot(x, x)",
     "try": "try:\n        o.size = x\n    finally:\n        o.size = x",
     "raise": "raise ValueError",

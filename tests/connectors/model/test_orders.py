@@ -12,8 +12,11 @@ from connectors.model.events import (
     CANCELLED,
     EXPIRED,
     FILLED,
+    IOC,
     OUTCOME_UNKNOWN,
     PLACE,
+    POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
     SELL,
 )
@@ -27,6 +30,7 @@ from connectors.model.orders import (
     MARKETS,
     PARTIAL,
     SENT,
+    SIDE_SLOTS,
     SLOTS,
     UNKNOWN,
     Commands,
@@ -35,8 +39,12 @@ from connectors.model.orders import (
     apply,
     begin,
     begin_cancel,
+    flags_of,
+    is_taking,
     next_client_id,
+    reducible_lots,
     slot_of,
+    take_slot,
 )
 
 TICKS, LOTS, NOW_NS = 1_000, 10, 5_000
@@ -180,13 +188,36 @@ def test_an_order_begins_sent_exposed_and_stamped() -> None:
 
 def test_every_side_level_and_twin_has_its_own_slot() -> None:
     slots = [slot_of(*place) for place in itertools.product((BUY, SELL), range(LEVELS), (0, 1))]
-    assert slots == list(range(SLOTS))
+    taking = [take_slot(side) for side in (BUY, SELL)]
+    assert sorted(slots + taking) == list(range(SLOTS))
+    assert [slot // SIDE_SLOTS for slot in taking] == [BUY, SELL]
+
+
+def test_a_slot_says_what_its_order_may_do() -> None:
+    orders = Orders()
+    orders.market_number = 3
+    quote, take = (next_client_id(orders, slot) for slot in (slot_of(SELL, 7, 1), take_slot(SELL)))
+    assert (is_taking(quote), is_taking(take)) == (False, True)
+    assert (flags_of(quote), flags_of(take)) == (POST_ONLY, IOC | REDUCE_ONLY)
+
+
+@pytest.mark.parametrize(
+    ("position", "side", "open_lots", "lots"),
+    [(30, SELL, 0, 30), (30, SELL, 20, 10), (30, SELL, 40, 0), (30, BUY, 0, 0), (-7, BUY, 5, 2)],
+)
+def test_what_may_still_be_reduced_leaves_room_for_all_that_is_open(
+    position: int, side: int, open_lots: int, lots: int
+) -> None:
+    orders = Orders()
+    orders.position_lots = position
+    orders.exposed_lots[side] = open_lots
+    assert reducible_lots(orders, side) == lots
 
 
 def test_an_id_names_its_slot_and_market_and_never_repeats_within_48_bits() -> None:
     orders = Orders()
     orders.market_number = MARKETS - 1
-    orders.sequence = 2**37 - 2
+    orders.sequence = 2**36 - 2
     ids = {next_client_id(orders, slot) for slot in range(SLOTS)}
     assert len(ids) == SLOTS
     assert {i % SLOTS for i in ids} == set(range(SLOTS))
@@ -219,5 +250,6 @@ def test_the_deepest_level_is_the_furthest_that_was_ever_used() -> None:
         (BUY, 1, 0, 3),
         (BUY, 7, 0, 7),
     ):
+        begin(orders, next_client_id(orders, take_slot(side)), side, TICKS, 1, NOW_NS)
         begin(orders, next_client_id(orders, slot_of(side, level, twin)), side, TICKS, 1, NOW_NS)
         assert orders.deepest_level == deepest

@@ -2,6 +2,7 @@
 
 from connectors.model.errors import Refusal
 from connectors.model.events import BUY, CLEAR_ASKS, CLEAR_BIDS, GAP, SELL
+from connectors.model.orders import ID_STRIDE
 from connectors.sim.exchange import POST_ONLY
 from tests.connectors.sim.exchange_cases import (
     A,
@@ -69,24 +70,24 @@ REFUSALS = (
         "an older id of the same slot, and again the newest",
         [
             *market(),
-            place(A + 2048, BUY, 100, 5, 1),
-            cancel(A + 2048, 2),
+            place(A + ID_STRIDE, BUY, 100, 5, 1),
+            cancel(A + ID_STRIDE, 2),
             place(A, BUY, 100, 5, 3),
-            place(A + 2048, BUY, 100, 5, 4),
+            place(A + ID_STRIDE, BUY, 100, 5, 4),
         ],
         [
-            accepted(A + 2048, 100, 5),
-            cancelled(A + 2048, 100, 5),
+            accepted(A + ID_STRIDE, 100, 5),
+            cancelled(A + ID_STRIDE, 100, 5),
             rejected(A, 100, 5, Refusal.DUPLICATE_ID),
-            rejected(A + 2048, 100, 5, Refusal.DUPLICATE_ID),
+            rejected(A + ID_STRIDE, 100, 5, Refusal.DUPLICATE_ID),
         ],
     ),
     Case(
         "a slot where an order rests",
-        [*market(), place(A, BUY, 100, 5, 1), place(A + 2048, BUY, 99, 5, 2), cancel(A, 3)],
+        [*market(), place(A, BUY, 100, 5, 1), place(A + ID_STRIDE, BUY, 99, 5, 2), cancel(A, 3)],
         [
             accepted(A, 100, 5),
-            rejected(A + 2048, 99, 5, Refusal.OTHER),
+            rejected(A + ID_STRIDE, 99, 5, Refusal.OTHER),
             cancelled(A, 100, 5),
         ],
     ),

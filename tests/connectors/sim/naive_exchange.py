@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from connectors.model import events as ev
 from connectors.model.errors import Refusal
 from connectors.model.orders import SLOTS
+from connectors.sim import exchange
 from connectors.sim.exchange import FRONT, IOC, POST_ONLY, POWER, REDUCE_ONLY, ExchangeTerms
 from tests.connectors.sim.exchange_drive import Op, Report
 
@@ -121,11 +122,13 @@ class NaiveExchange:
 
     def queue_moves(self, order: Order, lots: int, now_ns: int) -> None:
         now = min(order.ahead, lots)
-        if self.terms.queue_model == POWER:
+        if self.terms.queue_model >= POWER:
             gone = order.shown - lots - order.traded
             if gone >= 0:
                 behind = order.shown - order.ahead
-                share = behind_share(order.ahead, behind, self.terms.power_n)
+                share = behind_share(
+                    self.terms.queue_model, order.ahead, behind, self.terms.power_n
+                )
                 now = min(now, max(0.0, order.ahead - (1 - share) * gone))
         order.traded = 0.0
         order.shown = lots
@@ -248,10 +251,22 @@ class NaiveExchange:
         )
 
 
-def behind_share(ahead: float, behind: float, n: float) -> float:
-    """Return the share of cancellations from behind, ``behind^n / (behind^n + ahead^n)``."""
+def behind_share(model: int, ahead: float, behind: float, n: float) -> float:
+    """Return the share of cancellations that come from behind, as the models' formulas say."""
     if ahead <= 0:
         return 1.0
     if behind <= 0:
         return 0.0
-    return 1 / (1 + math.exp(n * (math.log(ahead) - math.log(behind))))
+    match model:
+        case exchange.POWER:
+            return math.pow(behind, n) / (math.pow(behind, n) + math.pow(ahead, n))
+        case exchange.POWER_2:
+            return math.pow(behind, n) / math.pow(behind + ahead, n)
+        case exchange.POWER_3:
+            return 1 - math.pow(ahead / (ahead + behind), n)
+        case exchange.LOG:
+            return math.log(1 + behind) / (math.log(1 + behind) + math.log(1 + ahead))
+        case exchange.LOG_2:
+            return math.log(1 + behind) / math.log(1 + behind + ahead)
+        case _:
+            raise ValueError(model)

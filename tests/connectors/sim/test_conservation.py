@@ -13,10 +13,9 @@ from connectors.sim.exchange import (
     FAR_NS,
     FRONT,
     IOC,
+    LOG_2,
     POST_ONLY,
-    POWER,
     REDUCE_ONLY,
-    RISK_AVERSE,
     Exchange,
     ExchangeTerms,
     deliver_request,
@@ -36,7 +35,7 @@ terms = st.builds(
     ExchangeTerms,
     entry_latency_ns=st.integers(0, 4),
     response_latency_ns=st.integers(0, 4),
-    queue_model=st.sampled_from((FRONT, RISK_AVERSE, POWER)),
+    queue_model=st.integers(FRONT, LOG_2),
     power_n=st.sampled_from((0.5, 1.0, 3.0)),
 )
 ticks = st.integers(97, 104)

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from connectors.model import events as ev
-from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, ExchangeTerms
+from connectors.sim.exchange import FRONT, LOG_2, RISK_AVERSE, ExchangeTerms
 from tests.connectors.sim.exchange_drive import compiled, interpreted
 from tests.connectors.sim.exchange_scripts import random_script
 from tests.connectors.sim.naive_exchange import NaiveExchange
@@ -20,7 +20,7 @@ def conditions(queue_model: int, seed: int) -> ExchangeTerms:
     )
 
 
-@pytest.mark.parametrize("queue_model", [FRONT, RISK_AVERSE, POWER])
+@pytest.mark.parametrize("queue_model", range(FRONT, LOG_2 + 1))
 def test_as_the_plain_twin(queue_model: int) -> None:
     seen: Counter[tuple[int, int]] = Counter()
     for seed in range(25):
@@ -32,7 +32,7 @@ def test_as_the_plain_twin(queue_model: int) -> None:
     assert min(seen[ev.FILLED, ev.MAKER], seen[ev.FILLED, ev.TAKER], seen[ev.CANCELLED, 0]) > 30
 
 
-@pytest.mark.parametrize("queue_model", [FRONT, RISK_AVERSE, POWER])
+@pytest.mark.parametrize("queue_model", range(FRONT, LOG_2 + 1))
 def test_compiled_as_interpreted(queue_model: int) -> None:
     for seed in range(100, 104):
         terms = conditions(queue_model, seed)
@@ -41,8 +41,8 @@ def test_compiled_as_interpreted(queue_model: int) -> None:
 
 
 def test_compat_compiled_as_interpreted() -> None:
-    for seed in range(200, 203):
-        terms = ExchangeTerms(compat=True, queue_model=POWER, power_n=2.0)
+    for seed, model in enumerate(range(RISK_AVERSE, LOG_2 + 1), start=200):
+        terms = ExchangeTerms(compat=True, queue_model=model, power_n=(1.0, 1.5, 2.0)[seed % 3])
         script = random_script(seed, 4_000)
         assert compiled(terms, script) == interpreted(terms, script)
 

@@ -1,13 +1,24 @@
 """The place in the queue, in numbers."""
 
 import itertools
+import math
 
 import pytest
 
-from connectors.sim.exchange import FRONT, POWER, RISK_AVERSE, Exchange
+from connectors.sim.exchange import (
+    FRONT,
+    LOG,
+    LOG_2,
+    POWER,
+    POWER_2,
+    POWER_3,
+    RISK_AVERSE,
+    Exchange,
+)
 from connectors.sim.queue import be_reached, join, see_depth, see_trade
 
 SLOT = 3
+SPLITTING = (POWER, POWER_2, POWER_3, LOG, LOG_2)
 
 
 def queued(model: int, displayed_lots: int, power_n: float = 3.0) -> Exchange:
@@ -22,7 +33,9 @@ def ahead(x: Exchange) -> float:
     return x.resting.ahead_lots[SLOT]
 
 
-@pytest.mark.parametrize(("model", "expected"), [(FRONT, 0), (RISK_AVERSE, 50), (POWER, 50)])
+@pytest.mark.parametrize(
+    ("model", "expected"), [(FRONT, 0), (RISK_AVERSE, 50), *((m, 50) for m in SPLITTING)]
+)
 def test_join(model: int, expected: float) -> None:
     assert ahead(queued(model, 50)) == expected
 
@@ -51,22 +64,36 @@ def test_risk_averse_moves_by_trades_and_by_the_bound_alone() -> None:
     assert place == [50, 50, 40, 40, 0, 0]
 
 
+SHARES = {
+    POWER: lambda a, b, n: b**n / (b**n + a**n),
+    POWER_2: lambda a, b, n: b**n / (b + a) ** n,
+    POWER_3: lambda a, b, n: 1 - (a / (a + b)) ** n,
+    LOG: lambda a, b, n: math.log1p(b) / (math.log1p(b) + math.log1p(a)),
+    LOG_2: lambda a, b, n: math.log1p(b) / math.log1p(a + b),
+}
+
+
+@pytest.mark.parametrize("model", SPLITTING)
 @pytest.mark.parametrize("n", [0.5, 1.0, 2.0, 3.0])
 @pytest.mark.parametrize(
     ("front", "back", "cancelled"), [(50, 50, 20), (25, 75, 28), (70, 10, 15), (40, 60, 95)]
 )
-def test_power_as_its_formula_says(n: float, front: int, back: int, cancelled: int) -> None:
-    x = queued(POWER, front, n)
+def test_a_split_as_its_formula_says(
+    model: int, n: float, front: int, back: int, cancelled: int
+) -> None:
+    x = queued(model, front, n)
     see_depth(x, SLOT, front + back, 1)
     see_depth(x, SLOT, front + back - cancelled, 2)
-    behind = back**n / (back**n + front**n)
-    cancelled_ahead = (1 - behind) * cancelled + max(behind * cancelled - back, 0)
-    assert ahead(x) == pytest.approx(max(0, front - cancelled_ahead), rel=1e-12)
+    share = SHARES[model](front, back, n)
+    left = max(0.0, front - (1 - share) * cancelled)
+    assert ahead(x) == pytest.approx(min(left, front + back - cancelled), rel=1e-12)
 
 
-def test_power_stays_finite_at_any_exponent_and_size() -> None:
-    for n, front, back in itertools.product((0.01, 3.0, 100.0), (1, 10**12), (0, 1, 10**12)):
-        x = queued(POWER, front, n)
+def test_a_split_stays_finite_at_any_exponent_and_size() -> None:
+    for model, n, front, back in itertools.product(
+        SPLITTING, (0.01, 3.0, 20.0), (0, 1, 10**12), (0, 1, 10**12)
+    ):
+        x = queued(model, front, n)
         see_depth(x, SLOT, front + back, 1)
         see_depth(x, SLOT, (front + back) // 2, 2)
         assert 0 <= ahead(x) <= min(front, (front + back) // 2)
@@ -80,7 +107,7 @@ def test_power_does_not_count_a_trade_again_in_the_display() -> None:
     assert ahead(x) == 30
 
 
-@pytest.mark.parametrize("model", [FRONT, RISK_AVERSE, POWER])
+@pytest.mark.parametrize("model", [FRONT, RISK_AVERSE, *SPLITTING])
 @pytest.mark.parametrize(("before", "behind", "traded"), [(50, 0, 30), (50, 30, 30), (20, 60, 10)])
 def test_a_trade_and_its_depth_row_commute_in_one_stamp(
     model: int, before: int, behind: int, traded: int

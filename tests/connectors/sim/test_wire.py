@@ -156,7 +156,8 @@ def test_two_seeds_fail_differently() -> None:
     [
         ("entry_latency_ns", -1),
         ("response_latency_ns", 1 << 40),
-        ("queue_model", 3),
+        ("queue_model", 7),
+        ("power_n", 20.5),
         ("power_n", 0.0),
         ("power_n", float("nan")),
         ("reject_frac", 1.1),

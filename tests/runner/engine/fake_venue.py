@@ -7,6 +7,7 @@ it never does is contradict itself: an order's fills precede the report of its e
 import random
 from dataclasses import dataclass, field
 
+from connectors.model.errors import Refusal
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -14,12 +15,14 @@ from connectors.model.events import (
     CANCELLED,
     EXPIRED,
     FILLED,
+    MAKER,
     OUTCOME_UNKNOWN,
     PLACE,
     REJECTED,
     SELL,
+    TAKER,
 )
-from connectors.model.orders import Commands
+from connectors.model.orders import Commands, is_taking
 
 AccountRow = tuple[int, int, int, int, int, int]
 """Kind, client id, side, ticks, lots and code."""
@@ -81,7 +84,24 @@ class FakeVenue:
         signed = self.position_lots if side == BUY else -self.position_lots
         return signed + sum(o.open_lots for o in self.orders.values() if o.side == side)
 
+    def _take(self, client_id: int, order: Resting) -> None:
+        """Let an order that takes trade in part, in full or not at all, and end."""
+        held = self.position_lots if order.side == SELL else -self.position_lots
+        if held <= 0:
+            self._report(REJECTED, client_id, order, code=Refusal.REDUCE_ONLY)
+            return
+        self._report(ACCEPTED, client_id, order)
+        self.orders[client_id] = order
+        lots = min(self.rng.randint(0, order.open_lots), held)
+        if lots > 0:
+            self._fill(client_id, order, lots, TAKER)
+        if self.orders.pop(client_id, None) is not None:
+            self._report(EXPIRED, client_id, order)
+
     def _place(self, client_id: int, order: Resting) -> None:
+        if is_taking(client_id):
+            self._take(client_id, order)
+            return
         chance = self.rng.random()
         if chance < 0.1:
             self._report(REJECTED, client_id, order, code=1)
@@ -107,14 +127,14 @@ class FakeVenue:
         else:
             self._report(OUTCOME_UNKNOWN, client_id, order)
 
-    def _fill(self, client_id: int, order: Resting, lots: int) -> None:
+    def _fill(self, client_id: int, order: Resting, lots: int, role: int = MAKER) -> None:
         order.open_lots -= lots
         self.position_lots += lots if order.side == BUY else -lots
         self.fills += 1
         if order.open_lots == 0:
             del self.orders[client_id]
         queue = self._queues.setdefault(client_id, [])
-        queue.append((FILLED, client_id, order.side, order.ticks, lots, 0))
+        queue.append((FILLED, client_id, order.side, order.ticks, lots, role))
 
     def _report(self, kind: int, client_id: int, order: Resting, code: int = 0) -> None:
         queue = self._queues.setdefault(client_id, [])

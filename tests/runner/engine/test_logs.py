@@ -180,7 +180,11 @@ def test_the_fold_shows_any_one_difference() -> None:
             quotes = Quotes()
             getattr(quotes, name)[k] = value
             found.add(fold_quotes(quotes))
-    assert len(found) == 1 + 4 * 2 * LEVELS
+    for name, value in (("take_ticks", 1), ("take_lots", 1), ("take_lots", -1)):
+        quotes = Quotes()
+        setattr(quotes, name, value)
+        found.add(fold_quotes(quotes))
+    assert len(found) == 1 + 4 * 2 * LEVELS + 3
 
 
 def test_the_fold_tells_price_from_size() -> None:

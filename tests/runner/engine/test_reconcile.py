@@ -17,6 +17,7 @@ from connectors.model.events import (
     SELL,
     AccountRows,
 )
+from connectors.model.orders import ID_STRIDE, SLOTS
 from runner.engine.ledger.entries import Fill, Intent
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
@@ -211,18 +212,21 @@ def test_a_silent_order_is_asked_for(fate: Fate, told: list[int], state: State) 
 
 def test_an_order_of_our_ids_that_no_book_has_open_is_cancelled_once_it_is_seen_twice() -> None:
     running = Running()
-    running.venue.resting = (RestingOrder(2048 + 3, BUY, 100, 5), RestingOrder(0, SELL, 101, 1))
+    running.venue.resting = (
+        RestingOrder(ID_STRIDE + 3, BUY, 100, 5),
+        RestingOrder(0, SELL, 101, 1),
+    )
     running.compare(1)
     assert running.venue.commands == []
     running.compare(2)
     running.compare(3)
-    assert running.venue.commands == [("cancel", 2048 + 3)] * 2
+    assert running.venue.commands == [("cancel", ID_STRIDE + 3)] * 2
     assert ["left alone" in told for told in running.warned] == [True, False]
 
 
 def test_an_order_in_anothers_market_range_is_never_touched() -> None:
     running = Running()
-    running.venue.resting = (RestingOrder(2048 + 32, BUY, 100, 5),)
+    running.venue.resting = (RestingOrder(ID_STRIDE + SLOTS, BUY, 100, 5),)
     for now_ns in (1, 2, 3):
         running.compare(now_ns)
     assert running.venue.commands == []

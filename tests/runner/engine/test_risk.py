@@ -16,6 +16,7 @@ from connectors.model.orders import (
     apply,
     next_client_id,
     slot_of,
+    take_slot,
 )
 from runner.engine.risk import Limits, review
 from runner.engine.turn import turn
@@ -115,6 +116,19 @@ def test_a_price_stays_inside_the_collar(sign: int, off: int, refused: int) -> N
 def test_without_a_sound_book_no_price_is_inside_the_collar() -> None:
     desk = shown_desk(MID_TICKS, MID_TICKS)
     assert reviewed(desk, new_limits(), place(SELL, 1))[1] == [why.REFUSED_COLLAR]
+
+
+@pytest.mark.parametrize(("open_lots", "lots", "refused"), [(0, 30, 0), (0, 31, 1), (10, 21, 1)])
+def test_an_order_that_takes_reduces_also_if_all_else_fills(
+    open_lots: int, lots: int, refused: int
+) -> None:
+    desk, commands = shown_desk(), Commands()
+    desk.orders.position_lots = 30
+    rest(desk, SELL, MID_TICKS + 50, open_lots, level=3)
+    client_id = next_client_id(desk.orders, take_slot(SELL))
+    add_command(commands, PLACE, client_id, SELL, MID_TICKS - 5, lots)
+    assert review(desk, new_limits(), commands, NOW_NS) == 1 - refused
+    assert commands.refused[0] == refused * why.REFUSED_POSITION
 
 
 def test_all_reasons_of_a_refusal_are_kept() -> None:

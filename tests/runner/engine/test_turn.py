@@ -152,6 +152,32 @@ def test_interpreted_and_compiled_agree_with_every_brake(reason: Reason) -> None
     assert reason in held
 
 
+def leaving_world() -> World:
+    """Return a world that takes its positions out at the least occasion."""
+    made = world(taker_fee_bps=0.5, drift_bps_per_s=0.5, risk_horizon_s=10.0)
+    gates = made.desk.params.gates
+    gates.on = gates.leaves = True
+    gates.most_take_lots = 18
+    gates.stop_loss.on = gates.take_profit.on = gates.timeout.on = gates.age_exit.on = True
+    gates.stop_loss.loss_bps = gates.take_profit.profit_bps = 0.05
+    gates.timeout.after_ns = 2 * SECOND_NS
+    gates.age_exit.after_ns = SECOND_NS
+    for k, gate in enumerate((gates.stop_loss, gates.take_profit, gates.timeout, gates.age_exit)):
+        gate.leave.share_frac = 0.5 + 0.1 * k
+        gate.leave.slippage_bps = 0.05
+        gate.leave.retry_ns = (k + 1) * 100 * MS
+        gate.leave.pause_ns = 200 * MS
+    return made
+
+
+def test_interpreted_and_compiled_agree_while_positions_are_taken_out() -> None:
+    slow, start = leaving_world(), leaving_world()
+    assert_worlds_agree(4_000, 11, slow, start)
+    assert min(slow.desk.tally.takes, slow.desk.trades.taken_tick_lots) > 20
+    held = {Reason(1 << k % REASONS) for k, ns in enumerate(slow.desk.tally.reason_ns) if ns}
+    assert held >= {Reason.STOP_LOSS, Reason.TAKE_PROFIT, Reason.TIMEOUT, Reason.AGE_EXIT}
+
+
 def test_a_batch_that_decides_nothing_leaves_no_old_commands() -> None:
     desk, limits, commands = new_desk(), new_limits(), Commands()
     kind, ticks, lots = [BID, ASK], [MID_TICKS - 1, MID_TICKS + 1], [5, 5]

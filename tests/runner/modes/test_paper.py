@@ -54,10 +54,20 @@ def test_tape_and_journal_replay_to_the_same_decisions(
 
 
 GATED = ("gates=hybrid", "reference=signals", "gates.bad_fills.min_fills=3")
+LEAVING = (
+    "gates.stop_loss.enabled=true",
+    "gates.stop_loss.loss_bps=0.3",
+    "gates.stop_loss.pause_s=0.5",
+    "gates.timeout.enabled=true",
+    "gates.timeout.after_s=5",
+)
 
 
-def test_every_gate_and_signal_replays_from_tape_and_journal(tmp_path: Path) -> None:
-    finished = run_session(settings_for(*BUSY, "market=btc", *GATED), tmp_path)
+@pytest.mark.parametrize("words", [GATED, LEAVING], ids=["gated", "leaving"])
+def test_every_gate_and_signal_replays_from_tape_and_journal(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    finished = run_session(settings_for(*BUSY, "market=btc", *words), tmp_path)
     worker = finished.built.workers[0]
     tape = f"tape.path={tmp_path / 'tapes'}"
     settings = settings_for(
@@ -66,7 +76,8 @@ def test_every_gate_and_signal_replays_from_tape_and_journal(tmp_path: Path) -> 
     replayed = replay_recording(open_recording(settings, "btc"), History(), None, compiled=False)
     assert replayed.agreement.first is None
     assert replayed.agreement.decisions == worker.market.desk.tally.decisions > 500
-    for part in ("signals", "senses", "gates", "quotes"):
+    assert (worker.market.desk.tally.takes > 3) is (words == LEAVING)
+    for part in ("signals", "senses", "gates", "quotes", "holding", "trades"):
         one, two = getattr(replayed.desk, part), getattr(worker.market.desk, part)
         assert dump(one) == dump(two), part
 

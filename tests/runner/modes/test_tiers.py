@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.model.events import SELL, TAKER
 from connectors.model.kernel import dump
-from connectors.model.orders import Commands
+from connectors.model.orders import Commands, is_taking
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
 from runner.engine.logs import FillLog
@@ -59,6 +60,7 @@ BRAKED = (
 
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
+    "holding",
 )
 
 GATED = (
@@ -82,6 +84,30 @@ GATED = (
     "gates.bad_fills.probe_fills=1",
     "gates.cooldown.max_ms=300",
     "gates.toxicity.wider_units=0.05",
+    "reference=signals",
+)
+
+
+LEAVING = (
+    *PLAIN,
+    "strategy.slots_per_level=2",
+    "venue.reject_frac=0.05",
+    "venue.taker_fee_bps=0.5",
+    "gates.stop_loss.enabled=true",
+    "gates.stop_loss.loss_bps=0.3",
+    "gates.stop_loss.slippage_bps=0.01",
+    "gates.stop_loss.retry_s=0.3",
+    "gates.stop_loss.pause_s=0.5",
+    "gates.take_profit.enabled=true",
+    "gates.take_profit.profit_bps=0.2",
+    "gates.take_profit.release_bps=0.1",
+    "gates.take_profit.slippage_bps=0",
+    "gates.timeout.enabled=true",
+    "gates.timeout.after_s=6",
+    "gates.timeout.retry_s=0.5",
+    "gates.age_exit.enabled=true",
+    "gates.age_exit.after_s=2",
+    "gates.age_exit.retry_s=0.5",
     "reference=signals",
 )
 
@@ -118,7 +144,9 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
 
 
 @pytest.mark.parametrize(
-    "overrides", [PLAIN, BUSY, BRAKED, GATED], ids=["plain", "busy", "braked", "gated"]
+    "overrides",
+    [PLAIN, BUSY, BRAKED, GATED, LEAVING],
+    ids=["plain", "busy", "braked", "gated", "leaving"],
 )
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)
@@ -137,6 +165,22 @@ def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:
     gated = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop())
     held = {name for side in reason_ns(gated.market.desk.tally).values() for name in side}
     assert held >= {"cooldown", "ladder", "flipping", "toxic_flow", "bad_fills", "probing"}
+
+
+def test_positions_are_taken_out_in_the_leaving_replay(tape: Tape) -> None:
+    left = replayed(settings_for("market=btc", *LEAVING), "btc", tape, compiled_loop())
+    fills, desk = left.history.fills, left.market.desk
+    roles, ids = fills["role"], fills["client_id"]
+    taken = [k for k, role in enumerate(roles) if role == TAKER]
+    assert len(taken) > 3
+    assert [is_taking(i) for i in ids] == [role == TAKER for role in roles]
+    for k in taken:
+        before, side, lots = (fills[n][k] for n in ("position_before_lots", "side", "lots"))
+        assert lots <= (before if side == SELL else -before)
+    worth = sum(fills["ticks"][k] * fills["lots"][k] for k in taken)
+    assert desk.trades.taken_tick_lots == worth
+    held = {name for side in reason_ns(desk.tally).values() for name in side}
+    assert held >= {"stop_loss", "take_profit", "timeout"}
 
 
 def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:

@@ -9,6 +9,7 @@ from connectors.model.events import BUY, SELL
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.holding import adopt
 from tests.strategies.deployments import deployments
 from tests.strategies.gates.desks import at, fill, turn_on
 from tests.support import NOW_NS, SECOND_NS, checked
@@ -46,6 +47,10 @@ KNOBS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "regime": {"most": st.floats(0, 100), "release": st.floats(0, 100)},
     "bad_fills": {"probe_frac": SHARES, "probe_fills": st.integers(1, 9), "pause_ns": st.just(9)},
     "economics": {"adverse_bps": st.floats(0, 100), "min_edge_bps": st.floats(0, 100)},
+    "stop_loss": {"loss_bps": st.floats(-100, 100)},
+    "take_profit": {"profit_bps": st.floats(-100, 100)},
+    "timeout": {"after_ns": st.integers(0, SECOND_NS)},
+    "age_exit": {"after_ns": st.integers(0, SECOND_NS), "loss_units": SHARES},
 }
 
 
@@ -66,8 +71,14 @@ def test_gates_only_restrict(
     free = list(desk.quotes.ticks), list(desk.quotes.lots), list(desk.quotes.reasons)
     for gate, values in knobs.items():
         turn_on(desk, gate, **values)
+    adopt(desk.holding, desk.orders.position_lots, desk.signals.mid_ticks, NOW_NS - SECOND_NS // 2)
+    desk.params.gates.leaves = True
+    desk.params.gates.most_take_lots = 1 << 40
     at(desk)
     quotes = desk.quotes
+    assert abs(quotes.take_lots) <= abs(desk.orders.position_lots)
+    assert quotes.take_lots * desk.orders.position_lots <= 0
+    assert quotes.take_lots == 0 or (quotes.pulled[BUY] and quotes.pulled[SELL])
     for side in (BUY, SELL):
         sign = 1 - 2 * side
         pushed = free[2][SELL] & why.SPREAD_MIN and side == SELL

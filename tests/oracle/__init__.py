@@ -1,0 +1,1 @@
+"""The simulator against hftbacktest: same rule, same tape, same models, equal at every step."""
