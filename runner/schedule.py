@@ -1,21 +1,26 @@
 """Let the clock ask for things: cron-like jobs that only enqueue the name of a command.
 
 Nothing that sends an order and nothing that safety needs runs inside a job. Every job is in UTC,
-has a fixed id, never runs twice at once, and catches up at most once.
+has a fixed id, never runs twice at once, and catches up at most once. The clock is the runner's,
+which never steps back: whoever sets the host's clock delays a job by seconds, and repeats none.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol
 
 from connectors.model.errors import ConfigError
 
-Enqueue = Callable[[str], None]
+Enqueue = Callable[[str, int | None], None]
+"""Called with a job's name and the moment it was meant for: None for an interval, which counts from
+the start of its process, so that no other one can mean the same moment."""
 
-MINUTE_NS = 60_000_000_000
+CRON_GRACE_S = 60
+EARLY_NS = 2_000_000_000
+"""What the host's clock may be ahead of ours, so that a job comes before its moment."""
 NEVER_NS = 1 << 62
 SLACK_NS = 2_000_000_000
 """What a job may be late beyond its grace before its scheduler is taken for dead."""
@@ -50,8 +55,9 @@ def trigger_of(job: Job, start: datetime) -> Trigger:
     if (job.every_s is None) == (job.cron is None):
         raise ConfigError(f"schedule.jobs.{job.name}: expected one of every_s and cron")
     if job.every_s is not None:
+        first = start + timedelta(seconds=job.every_s)
         return IntervalTrigger(  # type: ignore[no-any-return]
-            seconds=job.every_s, timezone=UTC, start_date=start
+            seconds=job.every_s, timezone=UTC, start_date=first
         )
     try:
         return CronTrigger.from_crontab(job.cron, timezone=UTC)  # type: ignore[no-any-return]
@@ -70,6 +76,8 @@ class Schedule(AbstractContextManager["Schedule"]):
         from apscheduler.jobstores.memory import MemoryJobStore
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+        from runner.planned import Planned
+
         now_ns = clock_ns()
         start = datetime.fromtimestamp(now_ns / 1e9, UTC)
         self._enqueue = enqueue
@@ -84,8 +92,8 @@ class Schedule(AbstractContextManager["Schedule"]):
         )
         for job in jobs:
             self._scheduler.add_job(
-                self._asker(job.name),
-                self._triggers[job.name],
+                self._asker(job),
+                Planned(self._triggers[job.name], clock_ns),
                 id=job.name,
                 replace_existing=True,
                 coalesce=True,
@@ -105,10 +113,14 @@ class Schedule(AbstractContextManager["Schedule"]):
             return NEVER_NS
         return int(due.timestamp() * 1e9) + self._grace_ns[name] + SLACK_NS
 
-    def _asker(self, name: str) -> Callable[[], Any]:
+    def _asker(self, job: Job) -> Callable[[], Any]:
         async def ask() -> None:
-            self._asked_ns[name] = self._clock_ns()
-            self._enqueue(name)
+            now_ns = self._clock_ns()
+            meant_ns = None if job.cron is None else meant_ns_of(job, now_ns)
+            if meant_ns is None and job.cron is not None:
+                return  # the host's clock has leapt ahead: the moment is still to come
+            self._asked_ns[job.name] = now_ns
+            self._enqueue(job.name, meant_ns)
 
         return ask
 
@@ -127,15 +139,14 @@ class Schedule(AbstractContextManager["Schedule"]):
 
 def _grace_s(job: Job) -> int:
     """Return how late a job is still worth running: its period, or a minute for a cron line."""
-    return max(1, int(job.every_s)) if job.every_s is not None else 60
+    return max(1, int(job.every_s)) if job.every_s is not None else CRON_GRACE_S
 
 
-def slot_ns_of(job: Job, now_ns: int) -> int | None:
-    """Return the minute that a cron line which runs now was meant for; None for an interval.
-
-    An interval counts from the start of its process: no other one can mean the same moment.
-    """
-    return now_ns // MINUTE_NS * MINUTE_NS if job.every_s is None else None
+def meant_ns_of(job: Job, now_ns: int) -> int | None:
+    """Return the latest moment that a job which runs now can be meant for; None: there is none."""
+    until_ns = now_ns + EARLY_NS
+    since_ns = now_ns - (_grace_s(job) + 1) * 1_000_000_000
+    return max(fire_times(job, since_ns, until_ns), default=None)
 
 
 def fire_times(job: Job, start_ns: int, until_ns: int) -> Iterable[int]:

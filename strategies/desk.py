@@ -46,6 +46,32 @@ class Reference:
 
 
 @state
+class LearningKnobs:
+    """How often kappa and the arrival rate are fitted anew (0: never), and how far they may go."""
+
+    every_ns: int
+    most_step_frac: float
+    most_factor: float
+    most_age_ns: int
+    least_kappa: float
+    most_kappa: float
+
+
+@state
+class Learning:
+    """What was configured, and the fits since. `status` is of the last one."""
+
+    begun: bool
+    kappa: float
+    intensity_per_s: float
+    tried_ns: int
+    accepted_ns: int
+    accepted: int
+    refused: int
+    status: int
+
+
+@state
 class Params:
     """Strategy settings of one market in the units of the kernels."""
 
@@ -108,6 +134,7 @@ class Params:
     gates: GateKnobs
     senses: SenseKnobs
     reference: Reference
+    learning: LearningKnobs
 
 
 @state
@@ -230,6 +257,7 @@ class Desk:
     holding: Holding
     senses: Senses
     gates: GateMemory
+    learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     stopping: bool

@@ -13,6 +13,7 @@ from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
 from strategies.holding import adopt
 from strategies.inventory import inventory_clips, room_lots, target_lots
+from strategies.learning import learn
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.senses import lose_market, observe_market
@@ -125,6 +126,8 @@ def decide(desk: Desk, now_ns: int) -> None:
     target = target_lots(params, desk.orders, signals.mid_ticks)
     quotes.target_lots = target
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
+    if params.learning.every_ns > 0:
+        learn(desk, now_ns)
     price(params, signals, desk.value, quotes, now_ns)
     quotes.model_half_bps = quotes.half_spread_bps
     widen(params, signals, quotes)

@@ -9,9 +9,10 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.events import BUY, SELL, TRADE_BUY, TRADE_SELL, IntColumn
 from connectors.model.kernel import Floats, kernel, state
-from strategies.signals import adx, hawkes, markout, microprice, order_flow, sweeps
+from strategies.signals import adx, hawkes, intensity, markout, microprice, order_flow, sweeps
 from strategies.signals.adx import Adx
 from strategies.signals.hawkes import Hawkes
+from strategies.signals.intensity import Intensity
 from strategies.signals.markout import Markouts
 from strategies.signals.microprice import BUCKETS, SPREADS, Microprice
 from strategies.signals.order_flow import OrderFlow
@@ -31,6 +32,7 @@ class SenseKnobs:
     markouts: bool
     touch: bool
     flow: bool
+    reach: bool
     sweep_gap_ns: int
     baseline_per_s: float
     self_per_s: float
@@ -38,6 +40,7 @@ class SenseKnobs:
     decay_per_s: float
     bar_ns: int
     flow_tau_s: float
+    reach_tau_s: float
     has_table: bool
     table: Annotated[Floats, SPREADS * BUCKETS]
 
@@ -49,6 +52,7 @@ class Senses:
     begun: bool
     sweeps: Sweeps
     hawkes: Hawkes
+    intensity: Intensity
     adx: Adx
     markouts: Markouts
     microprice: Microprice
@@ -72,9 +76,15 @@ def observe_market(
     if not senses.begun:
         _begin(senses, knobs)
     mid = 0.5 * (book.best_bid_ticks + book.best_ask_ticks)
-    if knobs.excitement:
+    if knobs.reach:
+        intensity.observe(senses.intensity, now_ns)
+    if knobs.excitement or knobs.reach:
         _take_trades(senses, mid_before, kind, ticks, lots, i, j, now_ns)
+    if knobs.excitement:
         hawkes.observe(senses.hawkes, now_ns)
+    if knobs.reach:
+        if sweeps.observe(senses.sweeps, now_ns):
+            intensity.add_order(senses.intensity, senses.sweeps.depth_bps)
     if knobs.trend:
         adx.observe(senses.adx, mid, now_ns)
     if knobs.markouts:
@@ -116,6 +126,7 @@ def _begin(senses: Senses, knobs: SenseKnobs) -> None:
     senses.adx.bars.length_ns = knobs.bar_ns
     markout.start(senses.markouts, CLUSTER_NS)
     senses.order_flow.tau_s = knobs.flow_tau_s
+    senses.intensity.reached.tau_s = knobs.reach_tau_s
     senses.microprice.has_table = knobs.has_table
     for k in range(SPREADS * BUCKETS):
         senses.microprice.table[k] = knobs.table[k]
@@ -132,10 +143,13 @@ def _take_trades(
     j: int,
     now_ns: int,
 ) -> None:
-    """Count each market order once, however many trades it made."""
+    """Count each market order once, however many trades it made; its reach when it has ended."""
     for r in range(i, j):
         what = kind[r]
         if what == TRADE_BUY or what == TRADE_SELL:
             side = BUY if what == TRADE_BUY else SELL
+            ended = senses.sweeps.ended
             if sweeps.add_trade(senses.sweeps, side, ticks[r], lots[r], mid_before, now_ns):
                 hawkes.add_order(senses.hawkes, side, now_ns)
+            if senses.sweeps.ended != ended:
+                intensity.add_order(senses.intensity, senses.sweeps.depth_bps)

@@ -54,6 +54,7 @@ from connectors.sim.exchange_state import (
     Exchange,
 )
 from connectors.sim.intake import deliver_request
+from connectors.sim.latency import work
 from connectors.sim.line import empty
 from connectors.sim.liquidity import print_at, redisplay
 from connectors.sim.matching import match_arrival, match_trade, redisplay_own
@@ -90,13 +91,14 @@ __all__ = [
 class ExchangeTerms:
     """What is assumed about the exchange.
 
-    Latencies are one way. `queue_model` is one of `connectors.sim.queue`, those of POWER with the
-    exponent `power_n`. `compat` matches as hftbacktest does. `reject_frac` and
-    `drop_frac` are fault knobs; `seed` matters to them alone.
+    Latencies are one way, and grow with the load as `connectors.sim.latency` says. `queue_model` is
+    one of `connectors.sim.queue`, those of POWER with the exponent `power_n`. `compat` matches as
+    hftbacktest does. `reject_frac` and `drop_frac` are fault knobs; `seed` matters to them alone.
     """
 
     entry_latency_ns: int = 0
     response_latency_ns: int = 0
+    load_ns_per_row: int = 0
     queue_model: int = RISK_AVERSE
     power_n: float = 3.0
     compat: bool = False
@@ -105,7 +107,7 @@ class ExchangeTerms:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("entry_latency_ns", "response_latency_ns"):
+        for name in ("entry_latency_ns", "response_latency_ns", "load_ns_per_row"):
             value = getattr(self, name)
             if not 0 <= value < 1 << 40:
                 raise ConfigError(f"{name}: expected 0 ns to 18 minutes, was {value}")
@@ -132,6 +134,7 @@ def start(x: Exchange, terms: ExchangeTerms) -> None:
     seed_random(x.random, terms.seed, 0)
     x.entry_latency_ns = terms.entry_latency_ns
     x.response_latency_ns = terms.response_latency_ns
+    x.load_ns_per_row = terms.load_ns_per_row
     x.queue_model = terms.queue_model
     x.power_n = terms.power_n
     x.compat = terms.compat
@@ -145,6 +148,7 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
 
     Most rows are depth that touches nothing of ours: they cost the book and a few comparisons.
     """
+    work(x, venue_ns)
     if kind == BID:
         before = bid_lots_at(x.book, ticks) if x.compat else 0
         set_bid(x.book, ticks, lots)

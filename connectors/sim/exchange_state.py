@@ -12,6 +12,9 @@ REQUESTS = 256
 REPORTS = 1024
 """Account rows that can be on their way back at once; a power of two."""
 
+LATENCY_ROWS = 16_384
+"""Most rows of a table of latencies."""
+
 FRONT = 0
 RISK_AVERSE = 1
 POWER = 2
@@ -103,6 +106,21 @@ class Used:
 
 
 @state
+class Latencies:
+    """Recorded latencies, `count` of them (0: both ways are constant), and how far we are in each.
+
+    `sent_ns` and the times of arrival, ``sent_ns + entry_ns``, rise.
+    """
+
+    count: int
+    entry_row: int
+    answer_row: int
+    sent_ns: Annotated[Ints, LATENCY_ROWS]
+    entry_ns: Annotated[Ints, LATENCY_ROWS]
+    response_ns: Annotated[Ints, LATENCY_ROWS]
+
+
+@state
 class Exchange:
     """One market's exchange. Call `connectors.sim.exchange.start` before anything else.
 
@@ -124,6 +142,9 @@ class Exchange:
     last_recv_ns: int
     entry_latency_ns: int
     response_latency_ns: int
+    load_ns_per_row: int
+    backlog_ns: int
+    backlog_at_ns: int
     queue_model: int
     power_n: float
     reject_frac: float
@@ -132,6 +153,7 @@ class Exchange:
     trade_id: int
     position_lots: int
     resting: Resting
+    latency: Latencies
     requests: Requests
     reports: Reports
     book: Book

@@ -2,6 +2,7 @@
 
 from connectors.model.kernel import kernel
 from connectors.sim.exchange_state import REPORTS, REPORTS_FULL, REQUESTS, REQUESTS_FULL, Exchange
+from connectors.sim.latency import entry_latency_ns, response_latency_ns
 
 FAR_NS = 1 << 62
 """A time that never comes."""
@@ -30,7 +31,7 @@ def submit(
     if x.request_tail - x.request_head >= REQUESTS:
         x.overflow = REQUESTS_FULL
         return False
-    x.last_arrive_ns = max(x.last_arrive_ns, now_ns + x.entry_latency_ns)
+    x.last_arrive_ns = max(x.last_arrive_ns, now_ns + entry_latency_ns(x, now_ns))
     k = x.request_tail & _REQUEST_MASK
     x.requests.kind[k] = kind
     x.requests.client_id[k] = client_id
@@ -75,7 +76,7 @@ def report(
     if x.report_tail - x.report_head >= REPORTS:
         x.overflow = REPORTS_FULL
         return
-    x.last_recv_ns = max(x.last_recv_ns, venue_ns + x.response_latency_ns)
+    x.last_recv_ns = max(x.last_recv_ns, venue_ns + response_latency_ns(x, venue_ns))
     k = x.report_tail & _REPORT_MASK
     x.reports.kind[k] = kind
     x.reports.client_id[k] = client_id

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runner.calibrate.estimate import Blocks, Estimate, Fit, Refused
+from runner.calibrate.series import imbalance, order_flow_score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from runner.calibrate.recording import Recording, Tops
+    from runner.calibrate.recording import Recording
 
     Int64 = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -33,21 +34,83 @@ class Beta:
     correlation: float
 
 
-def betas(recording: Recording, blocks: Blocks) -> list[Beta]:
-    """Return the slope of each signal over each horizon."""
-    seen = recording.seen
-    grid = np.arange(recording.start_ns, recording.end_ns, SAMPLE_NS, dtype=np.int64)
-    mid = seen.half_ticks(grid).astype(np.float64)
-    signals = {"imbalance": _imbalance(seen, grid), "order_flow": _order_flow(seen, grid)}
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Mid and signals as seen every 0.1 s; mid is 0 and a signal NaN where there is none."""
+
+    ns: Int64
+    mid: Floats
+    imbalance: Floats
+    order_flow: Floats
+
+    @classmethod
+    def of(cls, recording: Recording, flow_memory_s: float) -> Samples:
+        """Sample a recording; the order flow is in its deviations, as the reference reads it."""
+        seen = recording.seen
+        grid = np.arange(recording.start_ns, recording.end_ns, SAMPLE_NS, dtype=np.int64)
+        return cls(
+            grid,
+            seen.half_ticks(grid).astype(np.float64),
+            imbalance(seen, grid),
+            order_flow_score(seen, grid, flow_memory_s),
+        )
+
+    def moves_bps(self, horizon_s: float) -> Floats:
+        """Return how far mid moved within the horizon after each sample; NaN where unknown."""
+        steps = round(horizon_s * 1e9 / SAMPLE_NS)
+        later = np.append(self.mid[steps:], np.zeros(min(steps, len(self.mid))))
+        known = (self.mid > 0) & (later > 0)
+        moves = np.full(len(self.mid), np.nan)
+        moves[known] = np.log(later[known] / self.mid[known]) * 1e4
+        return moves
+
+
+def betas(samples: Samples, blocks: Blocks) -> list[Beta]:
+    """Return the slope of each signal over each horizon, taken by itself."""
     found = []
-    for name, signal in signals.items():
+    for name in SIGNALS:
+        signal = getattr(samples, name)
         for horizon_s in HORIZONS_S:
-            steps = round(horizon_s * 1e9 / SAMPLE_NS)
-            later = np.append(mid[steps:], np.zeros(min(steps, len(mid))))
-            known = (mid > 0) & (later > 0) & np.isfinite(signal)
-            move = np.log(later[known] / mid[known]) * 1e4
-            found.append(_beta(name, horizon_s, grid[known], signal[known], move, blocks))
+            move = samples.moves_bps(horizon_s)
+            known = np.isfinite(move) & np.isfinite(signal)
+            found.append(
+                _beta(name, horizon_s, samples.ns[known], signal[known], move[known], blocks)
+            )
     return found
+
+
+def joint_betas(samples: Samples, blocks: Blocks) -> tuple[Fit, Fit]:
+    """Return what imbalance and order flow each add over 1 s, beside the other.
+
+    Together they say less than the sum of both slopes: a heavy queue was often just added to.
+    """
+    x, z, y = samples.imbalance, samples.order_flow, samples.moves_bps(1.0)
+    known = np.isfinite(x) & np.isfinite(z) & np.isfinite(y)
+    x, z, y = x[known], z[known], y[known]
+    if len(y) < LEAST_SAMPLES or y.std() == 0.0:
+        why = f"{len(y)} samples in which signals and mid move, expected {LEAST_SAMPLES}"
+        return Refused(why), Refused(why)
+    columns = (np.ones(len(y)), x, z, y, x * x, z * z, x * z, x * y, z * y)
+    sums = blocks.sums(samples.ns[known], *columns)
+    first = blocks.estimate(sums, lambda drawn: _slopes(drawn)[0], len(y))
+    second = blocks.estimate(sums, lambda drawn: _slopes(drawn)[1], len(y))
+    return _unless_zero(first), _unless_zero(second)
+
+
+def _slopes(sums: Floats) -> tuple[Floats, Floats]:
+    """Return both least-squares slopes of y on x and z from the sums of their products."""
+    n, x, z, y, xx, zz, xz, xy, zy = sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cxx, czz, cxz = xx - x * x / n, zz - z * z / n, xz - x * z / n
+        cxy, czy = xy - x * y / n, zy - z * y / n
+        det = cxx * czz - cxz * cxz
+        return (czz * cxy - cxz * czy) / det, (cxx * czy - cxz * cxy) / det
+
+
+def _unless_zero(fit: Fit) -> Fit:
+    if isinstance(fit, Estimate) and not fit.is_clear:
+        return Refused(f"{fit.value:+.3f} \u00b1 {fit.error:.3f} bps cannot be told from zero")
+    return fit
 
 
 def _beta(
@@ -57,9 +120,7 @@ def _beta(
         why = f"{len(ns)} samples in which signal and mid both move, expected {LEAST_SAMPLES}"
         return Beta(name, horizon_s, Refused(why), float("nan"))
     sums = blocks.sums(ns, np.ones(len(ns)), signal, move, signal * signal, signal * move)
-    fit = blocks.estimate(sums, _slope, len(ns))
-    if isinstance(fit, Estimate) and not fit.is_clear:
-        fit = Refused(f"{fit.value:+.3f} \u00b1 {fit.error:.3f} bps cannot be told from zero")
+    fit = _unless_zero(blocks.estimate(sums, _slope, len(ns)))
     return Beta(name, horizon_s, fit, float(np.corrcoef(signal, move)[0, 1]))
 
 
@@ -68,33 +129,3 @@ def _slope(sums: Floats) -> Floats:
     n, x, y, xx, xy = sums
     slope: Floats = (n * xy - x * y) / (n * xx - x * x)
     return slope
-
-
-def _imbalance(seen: Tops, grid: Int64) -> Floats:
-    """Return (bid size - ask size) / both at the touch, NaN where there is no book."""
-    index = seen.at(grid)
-    bid, ask = seen.bid_lots[np.maximum(index, 0)], seen.ask_lots[np.maximum(index, 0)]
-    both = bid + ask
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value: Floats = np.where((index >= 0) & (both > 0), (bid - ask) / both, np.nan)
-    return value
-
-
-def _order_flow(seen: Tops, grid: Int64) -> Floats:
-    """Return the order-flow imbalance of the past second in mean depths of the touch.
-
-    Cont, Kukanov and Stoikov (2014), equation 2, with weak inequalities on both sides.
-    """
-    bid, ask, bid_lots, ask_lots = seen.bid_ticks, seen.ask_ticks, seen.bid_lots, seen.ask_lots
-    flow = np.zeros(len(seen.ns))
-    flow[1:] = (
-        np.where(bid[1:] >= bid[:-1], bid_lots[1:], 0)
-        - np.where(bid[1:] <= bid[:-1], bid_lots[:-1], 0)
-        - np.where(ask[1:] <= ask[:-1], ask_lots[1:], 0)
-        + np.where(ask[1:] >= ask[:-1], ask_lots[:-1], 0)
-    )
-    flow[1:][(bid[1:] == 0) | (bid[:-1] == 0)] = 0.0
-    total = np.concatenate(([0.0], np.cumsum(flow)))
-    depth = 0.5 * float((bid_lots + ask_lots)[bid > 0].mean())
-    value: Floats = (total[seen.at(grid) + 1] - total[seen.at(grid - 10**9) + 1]) / depth
-    return value

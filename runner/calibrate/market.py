@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from runner.calibrate import betas, edge, hawkes, intensity, volatility
-from runner.calibrate.estimate import Blocks, Estimate, Fit, Refused, shrunk
+from runner.calibrate import betas, edge, hawkes, intensity, microprice, volatility
+from runner.calibrate.estimate import Blocks, Estimate, Fit, Refused
+from runner.calibrate.knobs import Knob, reference_knobs, strategy_knobs, toxicity_knobs
 from runner.calibrate.recording import recording_of
 from runner.settings import Quoting
 
@@ -18,24 +17,8 @@ if TYPE_CHECKING:
     from runner.calibrate.recording import Recording
     from runner.settings import Market
 
-PRIOR_SD_LOG = 0.7
-"""How far off the configured value may be taken to be: a factor of two, one way or the other."""
 TICKS = (2, 3, 4)
 SIGMA_STEPS_S = (1.0, 5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """One value of the strategy: what it is now, what the tape says, and what is proposed.
-
-    `path` is below ``markets.NAME.strategy``. `value` is what was found, drawn towards the present
-    value by its error; Refused where the tape does not carry one.
-    """
-
-    path: str
-    now: float
-    found: Fit
-    value: float | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +63,8 @@ def fit_market(name: str, market: Market, tape: Tape) -> MarketFit:
     distances = sorted({*edge.DISTANCES_BPS, round(half, 2)})
     mapped = edge.edge_map(recording, blocks, quoting, distances)
     here = next(row for row in mapped if row.distance_bps == round(half, 2))
+    samples = betas.Samples.of(recording, market.reference.flow_memory_s)
+    excited = hawkes.excitation(recording.orders, recording.start_ns, recording.end_ns)
     return MarketFit(
         name=name,
         recording=recording,
@@ -91,11 +76,19 @@ def fit_market(name: str, market: Market, tape: Tape) -> MarketFit:
         slope_per_bps=slope,
         slope_of_all=intensity.mean_slope(recording, blocks, 0.0),
         reaching_1_bps=intensity.reaching_per_s(recording, blocks, 1.0),
-        excitation=hawkes.excitation(recording.orders, recording.start_ns, recording.end_ns),
-        betas=betas.betas(recording, blocks),
+        excitation=excited,
+        betas=betas.betas(samples, blocks),
         edge=mapped,
         gamma_for_ticks=_gamma_for_ticks(recording, unit),
-        knobs=_knobs(strategy, sampled, level, slope, here.adverse_bps, unit),
+        knobs=[
+            *_strategy_knobs(market, strategy, (sampled, level, slope, here.adverse_bps), unit),
+            *reference_knobs(
+                market,
+                *betas.joint_betas(samples, blocks),
+                microprice.fit_seen(recording.seen),
+            ),
+            *toxicity_knobs(market, excited),
+        ],
     )
 
 
@@ -115,39 +108,18 @@ def _gamma_for_ticks(recording: Recording, unit_bps: float) -> dict[int, float]:
     return {n: n * 1e4 / mid / unit_bps for n in TICKS}
 
 
-def _knobs(
-    strategy: Quoting, sigma: Fit, level: Fit, slope: Fit, adverse: Fit, unit_bps: float
+def _strategy_knobs(
+    market: Market, strategy: Quoting, fits: tuple[Fit, Fit, Fit, Fit], unit_bps: float
 ) -> list[Knob]:
+    sigma, level, slope, adverse = fits
     kappa = slope.times(unit_bps) if isinstance(slope, Estimate) else slope
-    found = [
-        ("kappa", strategy.kappa, kappa),
-        ("intensity_per_s", strategy.intensity_per_s, level),
-        ("volatility.prior_bps_per_sqrt_s", strategy.volatility.prior_bps_per_sqrt_s, sigma),
-    ]
+    prior = strategy.volatility.prior_bps_per_sqrt_s
+    found = {
+        "kappa": (strategy.kappa, kappa),
+        "intensity_per_s": (strategy.intensity_per_s, level),
+        "volatility.prior_bps_per_sqrt_s": (prior, sigma),
+    }
     if "adverse_bps" in type(strategy).model_fields:
         now = getattr(strategy, "adverse_bps", None)
-        found.append(("adverse_bps", 0.5 * unit_bps if now is None else now, adverse))
-    return [Knob(path, now, fit, _proposed(strategy, path, now, fit)) for path, now, fit in found]
-
-
-def _proposed(strategy: Quoting, path: str, now: float, found: Fit) -> float | Refused:
-    """Return the value to use: drawn towards the present one, and one that the strategy allows."""
-    if isinstance(found, Refused):
-        return found
-    if not found.value > 0.0:
-        return Refused(f"{found.value:.3g} is not positive")
-    if found.error > found.value:
-        return Refused(f"its error, {found.error:.2g}, is more than its value, {found.value:.2g}")
-    value = float(f"{shrunk(found, now, PRIOR_SD_LOG).value if now > 0 else found.value:.3g}")
-    tried = strategy.model_dump()
-    *blocks, key = path.split(".")
-    block = tried
-    for name in blocks:
-        block = block[name]
-    block[key] = value
-    try:
-        type(strategy).model_validate(tried)
-    except ValidationError as error:
-        why = error.errors()[0]["msg"]
-        return Refused(f"{value:g} is not allowed: {why}")
-    return value
+        found["adverse_bps"] = (0.5 * unit_bps if now is None else now, adverse)
+    return strategy_knobs(market, found)

@@ -10,12 +10,18 @@ Every move is counted twice, as it was and mirrored, so that G is odd in the imb
 this the sum does not converge.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strategies.signals.microprice import BUCKETS, SPREADS
+
+if TYPE_CHECKING:
+    from runner.calibrate.recording import Tops
 
 STEPS = 6
 LEAST_MOVES = 200
@@ -47,6 +53,24 @@ def summed(first: Floats, onward: Floats) -> Floats:
         total = total + term
         term = onward @ term
     return total
+
+
+def fit_seen(seen: Tops) -> Table:
+    """Fit the touches that we saw; refuse when the two halves of them do not agree."""
+    columns = (seen.bid_ticks, seen.ask_ticks, seen.bid_lots, seen.ask_lots)
+    whole = fit(*columns)
+    if whole.refused:
+        return whole
+    middle = len(seen.ns) // 2
+    first, second = fit(*(c[:middle] for c in columns)), fit(*(c[middle:] for c in columns))
+    if first.refused or second.refused:
+        return replace(whole, refused=f"a half of the tape has too few: {whole.moves} moves of mid")
+    apart = float(np.sqrt(np.mean((first.ticks - second.ticks) ** 2)))
+    size = float(np.sqrt(np.mean(whole.ticks**2)))
+    if apart > size:
+        why = f"its halves differ by {apart:.2g} ticks, it moves mid by {size:.2g}"
+        return replace(whole, refused=why)
+    return whole
 
 
 def fit(bid: Integers, ask: Integers, bid_lots: Integers, ask_lots: Integers) -> Table:
@@ -81,7 +105,7 @@ def _chain(before: Integers, after: Integers, steps: Floats) -> tuple[Floats, Fl
 
 def _states(bid: Integers, ask: Integers, bid_lots: Integers, ask_lots: Integers) -> Integers:
     """Return each touch's state, -1 where the spread is wider than the table."""
-    weight = bid_lots / (bid_lots + ask_lots)
+    weight = bid_lots / np.maximum(bid_lots + ask_lots, 1)
     bucket = np.minimum((weight * BUCKETS).astype(np.int64), BUCKETS - 1)
     spread = ask - bid
     state = (spread - 1) * BUCKETS + bucket

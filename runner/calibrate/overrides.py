@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from runner.calibrate.estimate import Estimate, Refused
+from runner.calibrate.estimate import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from runner.calibrate.market import Knob, MarketFit
+    from runner.calibrate.knobs import Knob, Value
+    from runner.calibrate.market import MarketFit
 
 GROUP = "calibration"
 CHOICE = "fitted"
@@ -41,25 +42,28 @@ def _market(fit: MarketFit) -> Iterator[str]:
     if not accepted:
         return
     yield f"  {fit.name}:"
-    yield "    strategy:"
-    block: tuple[str, ...] = ()
+    before: list[str] = []
     for knob in accepted:
         *blocks, key = knob.path.split(".")
-        if tuple(blocks) != block:
-            block = tuple(blocks)
-            for depth, name in enumerate(block):
-                yield f"{'  ' * (3 + depth)}{name}:"
-        indent = "  " * (3 + len(block))
+        for depth, name in enumerate(blocks):
+            if before[: depth + 1] != blocks[: depth + 1]:
+                yield f"{'  ' * (2 + depth)}{name}:"
+        before = blocks
+        indent = "  " * (2 + len(blocks))
         yield f"{indent}# {_grounds(knob)}"
-        yield f"{indent}{key}: {knob.value:g}"
+        yield f"{indent}{key}: {value_text(knob.value)}"
+
+
+def value_text(value: Value | Refused) -> str:
+    """Return a value as YAML."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(f'{item:g}' for item in value)}]"
+    return f"refused: {value.why}" if isinstance(value, Refused) else f"{value:g}"
 
 
 def _grounds(knob: Knob) -> str:
-    found = knob.found
-    if not isinstance(found, Estimate):
-        return f"was {knob.now:g}"
-    figure = f"{found.value:.3g} \u00b1 {found.error:.2g}"
-    return f"{figure} from {found.events:,} events; was {knob.now:g}"
+    was = "" if knob.now is None else f"was {knob.now:g}"
+    return "; ".join(part for part in (knob.grounds, was) if part)
 
 
 def _span(fit: MarketFit) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from runner.calibrate.edge import Edge
     from runner.calibrate.hawkes import Excitation
+    from runner.calibrate.knobs import Value
     from runner.calibrate.market import MarketFit
 
 LEAST_FILLS = 500
@@ -31,7 +32,7 @@ def market_lines(fit: MarketFit) -> list[str]:
         head,
         *_aligned(list(_figures(fit))),
         "",
-        "values of the strategy",
+        "values",
         *_aligned(list(_knobs(fit))),
         "",
         f"edge map: net of the maker fee, bps of mid; we would quote at {fit.half_spread_bps:.2f}",
@@ -105,10 +106,17 @@ def _figures(fit: MarketFit) -> Iterator[tuple[str, ...]]:
 def _knobs(fit: MarketFit) -> Iterator[tuple[str, ...]]:
     yield "key", "now", "found", "proposed"
     for knob in fit.knobs:
-        found = fit_text(knob.found) if isinstance(knob.found, Estimate) else NONE
-        value = knob.value
-        proposed = f"refused: {value.why}" if isinstance(value, Refused) else f"{value:g}"
-        yield knob.path, f"{knob.now:g}", found, proposed
+        found = fit_text(knob.found) if isinstance(knob.found, Estimate) else knob.grounds or NONE
+        now = NONE if knob.now is None else f"{knob.now:g}"
+        yield knob.path, now, found, _proposed(knob.value)
+
+
+def _proposed(value: Value | Refused) -> str:
+    if isinstance(value, Refused):
+        return f"refused: {value.why}"
+    if isinstance(value, tuple):
+        return f"{len(value)} numbers, {min(value):.2g} to {max(value):.2g}"
+    return f"{value:g}"
 
 
 def _signed(fit: Fit) -> str:

@@ -1,6 +1,9 @@
 """Bring a market's ledger level with its venue before a session begins."""
 
+import asyncio
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from connectors.model.account import Fate, Standing, Trade
 from connectors.venue import Venue
@@ -12,6 +15,8 @@ from runner.engine.ledger.store import Store
 from runner.engine.outbox import Open
 from runner.engine.reconcile import EVERY_NS
 from runner.engine.warnings import Warn
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,12 @@ class _Answers:
 async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: Warn) -> Level:
     """Bring a market's ledger level with its venue, in one transaction.
 
-    A position that no trade explains is read twice, some time apart, before it is believed.
+    What may rest is cancelled before anything is asked: its proof takes seconds, and it may trade
+    meanwhile. A position that no trade explains is read twice, some time apart, before it is
+    believed.
     """
+    for client_id in store.open_orders(market):
+        venue.cancel(market, client_id)
     answers = await _read(market, venue, store)
     missing_lots = _missing_lots(market, store, answers)
     while missing_lots:
@@ -50,8 +59,19 @@ async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: War
 async def _read(market: str, venue: Venue, store: Store) -> _Answers:
     standing = await venue.standing(market)
     trades = await venue.trades_after(market, store.cursor(market, standing.account))
-    fates = [(i, await venue.order_fate(market, i)) for i in store.open_orders(market)]
-    return _Answers(standing, trades, fates)
+    left = store.open_orders(market)
+    fates = await together(venue.order_fate(market, client_id) for client_id in left)
+    return _Answers(standing, trades, list(zip(left, fates, strict=True)))
+
+
+async def together(reads: Iterable[Coroutine[Any, Any, Read]]) -> list[Read]:
+    """Return what all reads answer, in their order; where one fails, end the others and raise."""
+    tasks = [asyncio.ensure_future(read) for read in reads]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _missing_lots(market: str, store: Store, answers: _Answers) -> int:

@@ -19,7 +19,7 @@ from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
-from runner.engine.level import Level, level
+from runner.engine.level import Level, level, together
 from runner.engine.lock import DeployLock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.portfolio import Portfolio
@@ -37,7 +37,7 @@ from runner.modes.segments import Segments
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.schedule import Enqueue, Job, Schedule, slot_ns_of
+from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
 from runner.wiring.ledger import terms_of
@@ -190,10 +190,11 @@ async def build(
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
-    levels = {
-        name: await level(name, connected[market.venue_name], store, clock, warnings)
+    found = await together(
+        level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()
-    }
+    )
+    levels = dict(zip(markets, found, strict=True))
     kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
@@ -280,16 +281,12 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
 
-    def schedule(enqueue: Enqueue) -> AbstractContextManager[Jobs]:
-        named = {job.name: job for job in jobs}
-
-        def ask(name: str) -> None:
-            now_ns = clock.now_ns()
-            slot_ns = slot_ns_of(named[name], now_ns)
-            if slot_ns is None:
+    def schedule(enqueue: Callable[[str], None]) -> AbstractContextManager[Jobs]:
+        def ask(name: str, meant_ns: int | None) -> None:
+            if meant_ns is None:
                 enqueue(name)
             else:
-                built.slots.claim(name, slot_ns, now_ns, lambda: enqueue(name))
+                built.slots.claim(name, meant_ns, clock.now_ns(), lambda: enqueue(name))
 
         return Schedule(jobs, ask, clock.now_ns)
 

@@ -33,13 +33,16 @@ SEEN = ("orders", "signals", "trades", "holding", "book", "senses")
 KEPT = {
     "orders.sequence",
     "orders.deepest_level",
+    "params.kappa",
+    "params.intensity_per_s",
+    *(f"senses.intensity.{name}" for name in ("status", "k_per_bps", "a_per_s", "count")),
 }
 """Scalars of those parts that decisions write, and the compiled world's copies are stale."""
 
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "value")
+DECIDED = ("quotes", "gates", "value", "learning")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
@@ -120,7 +123,7 @@ def replay_parity(
 
 def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
-    plain = r.market.desk
+    plain: Any = r.market.desk
     store(plain, record)
     for part in DECIDED:
         copy_scalars(getattr(plain, part), getattr(desk, part))
@@ -128,5 +131,8 @@ def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
         setattr(plain.tally, name, getattr(desk.tally, name))
     copy_scalars(plain.tally.uptime, desk.tally.uptime)
     for path in KEPT:
-        part, name = path.split(".")
-        setattr(getattr(plain, part), name, getattr(getattr(desk, part), name))
+        *parts, name = path.split(".")
+        here, there = plain, desk
+        for part in parts:
+            here, there = getattr(here, part), getattr(there, part)
+        setattr(here, name, getattr(there, name))

@@ -6,7 +6,7 @@ from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.reference import Reference
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
-from runner.settings.strategy import Quoting, StrategySettings, Volatility
+from runner.settings.strategy import Quoting, Recalibration, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Job",
     "Market",
     "Quoting",
+    "Recalibration",
     "Reference",
     "Risk",
     "Settings",

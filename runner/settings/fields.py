@@ -182,6 +182,8 @@ class Text(Checked):
 class Place(Checked):
     """A path of a file or a folder. Whether anything is there is for the reader to say."""
 
+    null: bool = False
+
     def expected(self) -> str:
         """Return what a path is."""
         return "the path of a file or a folder"

@@ -8,7 +8,8 @@ from runner.settings.fields import Block, Real, Text, Whole, rule
 
 Frac = Annotated[float, Real(0, 1)]
 Gamma = Annotated[float, Real(0.01, 1)]
-Kappa = Annotated[float, Real(0.5, 10)]
+LEAST_KAPPA, MOST_KAPPA = 0.5, 10.0
+Kappa = Annotated[float, Real(LEAST_KAPPA, MOST_KAPPA)]
 SpreadBps = Annotated[float, Real(0, 10_000)]
 LockoutMs = Annotated[int, Whole(0, 600_000)]
 HalfLifeS = Annotated[float, Real(0, 864_000, above=True)]
@@ -43,6 +44,16 @@ class Volatility(Block):
                 f"was {self.prior_bps_per_sqrt_s:g} under {self.floor_bps_per_sqrt_s:g}"
             )
         return self
+
+
+class Recalibration(Block):
+    """How kappa and the arrival rate are fitted anew while a market is quoted."""
+
+    every_s: Annotated[float | None, Real(1, 86_400, null=True)]
+    half_life_s: HalfLifeS
+    max_step_frac: Annotated[float, Real(0, 1, above=True)]
+    max_factor: Annotated[float, Real(1, 20)]
+    max_age_s: Annotated[float, Real(0, 604_800)]
 
 
 class Quoting(StrategySettings):
@@ -81,6 +92,7 @@ class Quoting(StrategySettings):
     reject_lockout_ms: LockoutMs
     slots_per_level: Annotated[int, Whole(1, 2)]
     volatility: Volatility
+    recalibration: Recalibration
 
     @model_validator(mode="after")
     def _spreads_are_ordered(self) -> Self:

@@ -1,9 +1,10 @@
 """Describe a venue: what it charges, how late it answers, and what it gets wrong."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 
-from runner.settings.fields import Block, Exact, Real, Text
+from runner.settings.fields import Block, Exact, Place, Real, Text
 
 FeeBps = Annotated[Decimal, Exact(-100, 100)]
 LatencyMs = Annotated[float, Real(0, 60_000)]
@@ -26,6 +27,8 @@ class Sim(VenueSettings):
     entry_latency_ms: LatencyMs
     response_latency_ms: LatencyMs
     feed_latency_ms: LatencyMs
+    latency_path: Annotated[Path | None, Place(null=True)]
+    row_load_us: Annotated[float, Real(0, 10_000)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
     reject_frac: Share

@@ -19,7 +19,11 @@ from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.reasons import names
+from strategies.signals.intensity import FEW, FITTED, FLAT, STEEP
 from strategies.signals.uptime import both_frac
+
+FITS = {FITTED: "accepted", FEW: "too few", FLAT: "does not fall", STEEP: "one distance"}
+"""What became of a fit of the rates."""
 
 Fees = Mapping[str, tuple[Decimal, Decimal]]
 
@@ -42,6 +46,8 @@ class Observer:
             told = self._told(worker)
             for fill in told.running.take():
                 self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            if told.has_learnt():
+                self._log.line(now_ns, "RATES", told.name, **told.rate_fields())
             view = told.view(now_ns)
             self._log.line(now_ns, "QUOTE", told.name, **quote_fields(view))
             views.append(view)
@@ -91,6 +97,26 @@ class Told:
         self._lot = Step.of(market.instrument.lot_size_base)
         grid = Grid.of(market.instrument, maker_fee_bps, taker_fee_bps)
         self.running = Running(worker, grid)
+        self._tried_ns = 0
+
+    def has_learnt(self) -> bool:
+        """Tell whether rates have been fitted anew since the last call."""
+        learning = self._worker.market.desk.learning
+        tried_ns, self._tried_ns = self._tried_ns, learning.tried_ns
+        return learning.accepted + learning.refused > 0 and tried_ns != learning.tried_ns
+
+    def rate_fields(self) -> dict[str, object]:
+        """Return what the log says of a fit: what is in use, what is configured, and why."""
+        desk = self._worker.market.desk
+        learning = desk.learning
+        return {
+            "kappa": round(desk.params.kappa, 4),
+            "configured_kappa": round(learning.kappa, 4),
+            "intensity_per_s": round(desk.params.intensity_per_s, 5),
+            "configured_intensity_per_s": round(learning.intensity_per_s, 5),
+            "orders": round(desk.senses.intensity.count, 1),
+            "fit": FITS[learning.status],
+        }
 
     def view(self, now_ns: int) -> MarketView:
         """Return what a live view shows."""

@@ -16,8 +16,9 @@ from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.gates import set_gates
+from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
-from runner.wiring.senses import set_reference, set_senses
+from runner.wiring.senses import follow_reach, set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
 from strategies.gates.knobs import GateKnobs
@@ -126,6 +127,8 @@ def _set_params(
     p.place_lockout_ns = s.place_lockout_ms * MS
     p.reject_lockout_ns = s.reject_lockout_ms * MS
     p.slots_per_level = s.slots_per_level
+    set_learning(p.learning, s.recalibration)
+    follow_reach(p.senses, s.recalibration)
     v = s.volatility
     p.estimator = ESTIMATORS[v.estimator]
     p.smoothing_tau_s = v.smoothing_half_life_ms * 1e-3 / math.log(2.0)

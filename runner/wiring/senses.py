@@ -1,6 +1,8 @@
 """Tell a market's kernels what it is worth, and which signals to follow for that and its gates."""
 
-from runner.settings import Gates, Reference
+import math
+
+from runner.settings import Gates, Recalibration, Reference
 from strategies import desk, fair_value
 from strategies.senses import SenseKnobs
 
@@ -26,7 +28,8 @@ def set_senses(knobs: SenseKnobs, gates: Gates, reference: Reference) -> None:
     knobs.markouts = gates.bad_fills.enabled
     knobs.touch = reference.price != "mid"
     knobs.flow = reference.flow_bps != 0.0
-    knobs.on = any((knobs.excitement, knobs.trend, knobs.markouts, knobs.touch, knobs.flow))
+    followed = (knobs.excitement, knobs.trend, knobs.markouts, knobs.touch, knobs.flow)
+    knobs.on = knobs.on or any(followed)
     knobs.sweep_gap_ns = gates.toxicity.sweep_gap_ms * MS
     knobs.baseline_per_s = gates.toxicity.baseline_per_s
     knobs.self_per_s = gates.toxicity.self_per_s
@@ -37,3 +40,10 @@ def set_senses(knobs: SenseKnobs, gates: Gates, reference: Reference) -> None:
     knobs.has_table = reference.microprice_ticks is not None
     for k, ticks in enumerate(reference.microprice_ticks or ()):
         knobs.table[k] = ticks
+
+
+def follow_reach(knobs: SenseKnobs, recalibration: Recalibration) -> None:
+    """Follow how far market orders reach, for a market that fits its own numbers."""
+    knobs.reach = recalibration.every_s is not None
+    knobs.reach_tau_s = recalibration.half_life_s / math.log(2.0)
+    knobs.on = knobs.on or knobs.reach

@@ -20,6 +20,7 @@ from connectors.sim.exchange import (
     start,
 )
 from connectors.sim.flow_market import FlowMarket, market_seed
+from connectors.sim.latency_table import load_latencies, read_latencies
 from connectors.sim.synthetic import SyntheticSource
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
@@ -39,6 +40,7 @@ QUEUES = {
     "log_2": LOG_2,
 }
 MS = 1_000_000
+US = 1_000
 WAKE_NS = 100_000_000
 """A worker is woken after so long without data, so that what waits for time gets its turn."""
 
@@ -74,6 +76,9 @@ def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exc
     """Return one market's simulated exchange, which goes on where the account stands."""
     x = Exchange()
     start(x, _terms(settings, name))
+    path = sim_settings(name, settings.markets[name]).latency_path
+    if path is not None:
+        load_latencies(x, read_latencies(path))
     if standing is not None:
         x.position_lots = standing.position_lots
         x.trade_id = standing.last_trade_id
@@ -86,6 +91,11 @@ def require_possible(settings: Settings, name: str) -> None:
     if isinstance(market.venue, Sim):
         _terms(settings, name)
         _flow_market(name, market)
+        if market.venue.latency_path is not None:
+            raise ConfigError(
+                f"markets.{name}.venue.latency_path: expected null on paper, where recorded times"
+                f" have passed, was {market.venue.latency_path}; use it with mode=replay"
+            )
 
 
 def _terms(settings: Settings, name: str) -> ExchangeTerms:
@@ -93,6 +103,7 @@ def _terms(settings: Settings, name: str) -> ExchangeTerms:
     return ExchangeTerms(
         entry_latency_ns=int(venue.entry_latency_ms * MS),
         response_latency_ns=int(venue.response_latency_ms * MS),
+        load_ns_per_row=int(venue.row_load_us * US),
         queue_model=QUEUES[venue.queue_model],
         power_n=venue.queue_power,
         reject_frac=venue.reject_frac,

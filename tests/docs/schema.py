@@ -38,6 +38,7 @@ UNITS = (
     (r".*_units", "U"),
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
+    (r".*_us", "µs"),
     (r"interval_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),

@@ -31,7 +31,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
     assert bare == {
         *("seed", "gamma", "kappa", "strategy.gamma", "strategy.kappa", "venue.queue_power"),
         *("strategy.levels", "strategy.slots_per_level", "glft.execution_gamma"),
-        *("start.max_crashes", "supervisor.max_restarts"),
+        *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),
     }
 
 

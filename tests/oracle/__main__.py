@@ -46,6 +46,7 @@ def write(work: Work, folder: Path, number: int) -> None:
         maker_fee=money.maker_fee,
         taker_fee=money.taker_fee,
         is_inverse=money.is_inverse,
+        latencies=np.array(work.latencies(), np.int64).reshape(-1, 3),
     )
 
 

@@ -37,6 +37,7 @@ class Case:
     entry_ms: float = 5.0
     response_ms: float = 5.0
     is_inverse: bool = False
+    has_table: bool = False
 
     @property
     def name(self) -> str:
@@ -44,6 +45,7 @@ class Case:
         grid = {PAIR: "pair", LADDER: "ladder", TAKER: "taker"}[self.grid]
         queue = f"{self.queue}({self.power_n:g})" if "power" in self.queue else self.queue
         kind = " inverse" if self.is_inverse else ""
+        kind += " table" if self.has_table else ""
         return f"{self.stream} {grid} {queue} {self.refresh_ms} ms{kind}"
 
     def scaled_grid(self) -> tuple[int, ...]:
@@ -77,6 +79,7 @@ SHORT = (
     Case("short_queue", queue="log", refresh_ms=10, entry_ms=0.0, response_ms=1.5),
     Case("short_rough", grid=LADDER, queue="power", power_n=1.0),
     Case("short_rough", queue="power_3"),
+    Case("short_queue", queue="power_3", has_table=True),
 )
 """The cases of `tests/data/oracle.npz`."""
 
@@ -100,6 +103,8 @@ def cases() -> Iterator[Case]:
         yield replace(basis, refresh_ms=10)
         yield replace(basis, refresh_ms=10, queue="risk_averse", is_inverse=True)
         yield replace(basis, entry_ms=0.3, response_ms=40.0, is_inverse=True)
+        yield replace(basis, has_table=True)
+        yield replace(basis, has_table=True, grid=LADDER, refresh_ms=10)
         yield replace(basis, grid=LADDER)
         yield replace(basis, grid=LADDER, refresh_ms=10, queue="log_2")
         yield replace(basis, grid=TAKER, queue="power", power_n=0.5)

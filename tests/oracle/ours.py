@@ -1,6 +1,7 @@
 """Drive our simulator with the oracle's rule, through the loop that every replay runs."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ from connectors.model.events import (
 from connectors.model.orders import ID_STRIDE, LEVELS, SLOTS
 from connectors.sim.exchange import Exchange, ExchangeTerms, start, submit
 from connectors.sim.exchange_state import REPORTS
+from connectors.sim.latency_table import Row, load_latencies
 from connectors.tape.tape import Tape
 from runner.engine.logs import DecisionLog, FillLog
 from runner.modes.compiled import compile_loop, record_of
@@ -227,12 +229,14 @@ def run(
     money: Money,
     step_ns: int,
     steps: int,
+    latencies: Sequence[Row] = (),
     *,
     compiled: bool = True,
 ) -> Outcome:
     """Run the rule on a tape; raise ValueError when the tape ends before the last step."""
     exchange, book, cursor = Exchange(), Book(), Cursor()
     start(exchange, terms)
+    load_latencies(exchange, latencies)
     clear(book)
     tables = (
         np.zeros((steps, rule.STEP_COLUMNS), np.int64),

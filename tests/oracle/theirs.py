@@ -113,6 +113,20 @@ QUEUES = {
 }
 
 
+LATENCY = np.dtype([("req_ts", "i8"), ("exch_ts", "i8"), ("resp_ts", "i8"), ("_padding", "i8")])
+KEPT = []
+"""Tables that hftbacktest has been given by their address."""
+
+
+def table_of(latencies):
+    """Return a table of (sent, entry, response) in hftbacktest's form: three stamps."""
+    table = np.zeros(len(latencies), LATENCY)
+    for k, name in enumerate(LATENCY.names[:3]):
+        table[name] = latencies[:, : k + 1].sum(axis=1)
+    KEPT.append(table)
+    return table
+
+
 def asset_of(case, events):
     """Return hftbacktest's asset for a case."""
     asset = (
@@ -126,8 +140,8 @@ def asset_of(case, events):
     )
     size = float(case["contract_size"])
     asset = asset.inverse_asset(size) if case["is_inverse"] else asset.linear_asset(size)
-    if "latency" in case:
-        asset = asset.intp_order_latency(case["latency"])
+    if len(case["latencies"]):
+        asset = asset.intp_order_latency(table_of(case["latencies"]))
     else:
         asset = asset.constant_order_latency(int(case["entry_ns"]), int(case["response_ns"]))
     return QUEUES[str(case["queue"])](asset, float(case["power_n"]))

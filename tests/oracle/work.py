@@ -1,8 +1,10 @@
 """Join a case with its tape, and run it on our side."""
 
+import random
 from dataclasses import dataclass
 from functools import cache
 
+from connectors.sim.latency_table import Row
 from connectors.tape.tape import Tape
 from tests.oracle import ours
 from tests.oracle.cases import MS, Case
@@ -21,6 +23,18 @@ class Work:
     def money(self) -> ours.Money:
         """Return what a fill is worth here."""
         return self.case.money(float(self.tape.tick_size), float(self.tape.lot_size_base))
+
+    def latencies(self) -> list[Row]:
+        """Return a table of latencies over the tape, 20 a second, if the case has one."""
+        if not self.case.has_table:
+            return []
+        draw = random.Random(3)
+        rows = self.tape.local
+        stamps = range(int(rows.venue_ns[0]) + 10**9, int(rows.recv_ns[-1]) - 10**9, 50_000_000)
+        return [
+            (at, int(draw.expovariate(1 / 4e6)) % 40_000_000, draw.randint(0, 30_000_000))
+            for at in stamps
+        ]
 
 
 def work_of(case: Case) -> Work | None:
@@ -48,5 +62,6 @@ def run_ours(work: Work, *, compiled: bool = True) -> Outcome:
         work.money(),
         case.refresh_ms * MS,
         work.steps,
+        work.latencies(),
         compiled=compiled,
     )

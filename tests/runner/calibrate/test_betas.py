@@ -1,8 +1,10 @@
 """A signal that moves mid is found with its size; one that does not is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from runner.calibrate.betas import betas
+from runner.calibrate.betas import Samples, betas, joint_betas
 from runner.calibrate.estimate import Blocks, Estimate, Refused
 from runner.calibrate.recording import Recording, Tops
 from tests.runner.calibrate.made import START_NS, recording
@@ -26,7 +28,7 @@ def made(beta_bps: float, seed: int) -> Recording:
 
 def test_a_true_slope_is_found_within_its_error() -> None:
     market = made(BETA_BPS, 3)
-    found = betas(market, Blocks.over(market.start_ns, market.end_ns))
+    found = betas(Samples.of(market, 1.0), Blocks.over(market.start_ns, market.end_ns))
     one = next(b for b in found if b.signal == "imbalance" and b.horizon_s == 1.0)
     assert isinstance(one.beta_bps, Estimate)
     assert abs(one.beta_bps.value - BETA_BPS) < 3 * one.beta_bps.error
@@ -35,8 +37,22 @@ def test_a_true_slope_is_found_within_its_error() -> None:
 
 def test_a_signal_without_meaning_is_refused_in_words() -> None:
     market = made(0.0, 8)
-    found = betas(market, Blocks.over(market.start_ns, market.end_ns))
+    found = betas(Samples.of(market, 1.0), Blocks.over(market.start_ns, market.end_ns))
     refused = [b.beta_bps for b in found if b.signal == "imbalance"]
     for beta in refused:
         assert isinstance(beta, Refused)
         assert "cannot be told from zero" in beta.why
+
+
+def test_a_signal_that_only_goes_with_another_adds_nothing_beside_it() -> None:
+    market = made(BETA_BPS, 3)
+    blocks = Blocks.over(market.start_ns, market.end_ns)
+    samples = Samples.of(market, 1.0)
+    noise = np.random.default_rng(5).normal(0, 0.3, len(samples.ns))
+    together = replace(samples, order_flow=samples.imbalance + noise)
+    alone = next(b for b in betas(together, blocks) if b.signal == "order_flow")
+    assert isinstance(alone.beta_bps, Estimate)
+    first, second = joint_betas(together, blocks)
+    assert isinstance(first, Estimate)
+    assert abs(first.value - BETA_BPS) < 3 * first.error
+    assert isinstance(second, Refused)

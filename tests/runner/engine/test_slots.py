@@ -3,12 +3,9 @@
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.slots import Slots
-from runner.schedule import Job, slot_ns_of
 from tests.runner.engine.books import LaterWriter
 from tests.runner.engine.ledger.made import MARKET, TERMS
 from tests.virtual import SetClock
-
-MINUTE_NS = 60_000_000_000
 
 
 def test_a_moment_is_taken_once_also_after_a_restart() -> None:
@@ -27,8 +24,3 @@ def test_a_moment_is_taken_once_also_after_a_restart() -> None:
     assert again.claim("open", 60, 121, lambda: acted.append(5))
     writer.commit()
     assert acted == [1, 4, 5]
-
-
-def test_a_cron_line_belongs_to_its_minute_and_an_interval_to_its_process() -> None:
-    assert slot_ns_of(Job("close", cron="*/5 * * * *"), 5 * MINUTE_NS + 59) == 5 * MINUTE_NS
-    assert slot_ns_of(Job("metrics", every_s=10.0), 5 * MINUTE_NS) is None

@@ -60,6 +60,7 @@ BRAKED = (
 
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
+    *("learning", "params"),
     "holding",
 )
 
@@ -85,6 +86,7 @@ GATED = (
     "gates.cooldown.max_ms=300",
     "gates.toxicity.wider_units=0.05",
     "reference=signals",
+    "strategy.recalibration.every_s=5",
 )
 
 
@@ -165,6 +167,12 @@ def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:
     gated = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop())
     held = {name for side in reason_ns(gated.market.desk.tally).values() for name in side}
     assert held >= {"cooldown", "ladder", "flipping", "toxic_flow", "bad_fills", "probing"}
+
+
+def test_rates_are_fitted_anew_in_the_gated_replay(tape: Tape) -> None:
+    desk = replayed(settings_for("market=btc", *GATED), "btc", tape, compiled_loop()).market.desk
+    assert desk.learning.accepted > 0
+    assert desk.params.kappa != desk.learning.kappa
 
 
 def test_positions_are_taken_out_in_the_leaving_replay(tape: Tape) -> None:

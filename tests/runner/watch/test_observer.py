@@ -129,6 +129,21 @@ def observer_net() -> Decimal:
     return gross - fees - Decimal("100001") * Decimal("0.005") * Decimal("0.00035")
 
 
+def test_each_fit_of_the_rates_is_logged_once(path: Path) -> None:
+    given, log = quoting(), RunLog(path)
+    desk = given.market.desk
+    observer = Observer(FEES, Seen(), log)
+    observer.update([given], NOW_NS)
+    desk.params.kappa, desk.learning.kappa, desk.learning.tried_ns = 1.65, 1.5, NOW_NS
+    desk.learning.accepted, desk.senses.intensity.count = 1, 60.0
+    observer.update([given], NOW_NS + 1)
+    observer.update([given], NOW_NS + 2)
+    log.flush()
+    (line,) = [line for line in words(path) if line.startswith("RATES")]
+    assert "kappa=1.65 configured_kappa=1.5" in line
+    assert "orders=60 fit=accepted" in line
+
+
 def test_a_view_that_breaks_is_logged_once_and_let_go(path: Path) -> None:
     seen, log = Seen(broken=True), RunLog(path)
     observer = Observer(FEES, seen, log)
