@@ -9,8 +9,6 @@ by itself, their sum once more, and all are kept apart, so that a decision can s
 A signal that is not ready adds nothing.
 """
 
-import math
-
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
 from strategies import reasons as why
@@ -29,7 +27,7 @@ def value(desk: Desk) -> None:
     """Write the fair value of `quotes` and its parts, in bps from mid."""
     knobs = desk.params.reference
     quotes = desk.quotes
-    quotes.fair_price_bps = _price_bps(desk)
+    quotes.fair_price_bps = 0.0 if knobs.price == MID else _price_bps(desk)
     imbalance = desk.signals.imbalance
     quotes.fair_imbalance_bps = capped(knobs.imbalance_bps * imbalance, knobs.imbalance_cap_bps)
     quotes.fair_flow_bps = 0.0
@@ -47,21 +45,18 @@ def value(desk: Desk) -> None:
 @kernel
 def capped(value: float, most: float) -> float:
     """Return the value within +-`most`; one that is no number is no opinion: 0."""
+    if -most <= value <= most:
+        return value
     if value > most:
         return most
-    if value < -most:
-        return -most
-    return value if math.isfinite(value) else 0.0
+    return -most if value < -most else 0.0
 
 
 @kernel
 def _price_bps(desk: Desk) -> float:
     """Return the offset of the price that the reference names; a micro-price needs its table."""
-    kind = desk.params.reference.price
-    if kind == MID:
-        return 0.0
     micro = desk.senses.microprice
-    if kind == WEIGHTED:
+    if desk.params.reference.price == WEIGHTED:
         return micro.weighted_ticks * tick_bps(desk.signals)
     if not micro.fitted:
         desk.quotes.reasons[BUY] |= why.NO_MICROPRICE

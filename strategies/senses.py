@@ -146,7 +146,7 @@ def _take_trades(
     """Count each market order once, however many trades it made; its reach when it has ended."""
     for r in range(i, j):
         what = kind[r]
-        if what == TRADE_BUY or what == TRADE_SELL:
+        if TRADE_BUY <= what <= TRADE_SELL:
             side = BUY if what == TRADE_BUY else SELL
             ended = senses.sweeps.ended
             if sweeps.add_trade(senses.sweeps, side, ticks[r], lots[r], mid_before, now_ns):

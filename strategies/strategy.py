@@ -70,10 +70,12 @@ class Wanted:
     """What a decision wants, and the prices that it came from, in bps (from mid).
 
     `explanation` says how it came to that: each adjustment in its order, gates by name, reasons.
+    `take` is the worst price and the size to take at once: bought above 0, sold under 0.
     """
 
     bid: Side
     ask: Side
+    take: Level | None
     fair_bps: float
     reservation_bps: float
     half_spread_bps: float
@@ -105,12 +107,14 @@ class Strategy:
         params.order_lots = self._lots(order_size)
         params.max_position_lots = self._lots(max_position)
         params.min_position_lots = -params.max_position_lots
+        params.gates.most_take_lots = params.max_position_lots
         _set(params, {**DEFAULTS, **knobs})
         for name, values in (gates or {}).items():
             _require(type(params.gates), name)
             gate = getattr(params.gates, name)
             _set(gate, {**values, "on": True})
             params.gates.on = True
+            params.gates.leaves = params.gates.leaves or hasattr(gate, "leave")
 
     def book(self, bids: Iterable[Level], asks: Iterable[Level], at_s: float) -> None:
         """Show a whole book of (price, size), and the time in seconds."""
@@ -143,6 +147,7 @@ class Strategy:
         return Wanted(
             bid=self._side(BUY),
             ask=self._side(SELL),
+            take=self._take(),
             fair_bps=quotes.fair_bps,
             reservation_bps=quotes.reservation_bps,
             half_spread_bps=quotes.half_spread_bps,
@@ -164,6 +169,12 @@ class Strategy:
         )
         return Side(levels, tuple(names(quotes.reasons[side])))
 
+    def _take(self) -> Level | None:
+        quotes = self.desk.quotes
+        if quotes.take_lots == 0:
+            return None
+        return quotes.take_ticks * self._tick, quotes.take_lots * self._lot
+
     def _observe(self, rows: list[tuple[int, int, int]], at_s: float) -> None:
         kind, ticks, lots = (list(column) for column in zip(*rows, strict=True))
         observe(self.desk, kind, ticks, lots, 0, len(rows), _ns(at_s))
@@ -182,7 +193,9 @@ def _ns(at_s: float) -> int:
 def _set(target: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         _require(type(target), name)
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, Mapping):
+            _set(getattr(target, name), value)
+        elif isinstance(value, (list, tuple)):
             getattr(target, name)[: len(value)] = list(value)
         else:
             setattr(target, name, value)

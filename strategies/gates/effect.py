@@ -11,6 +11,8 @@ from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
 from strategies.desk import ASKED, Quotes
 
+INFINITE = math.inf
+
 
 @kernel
 def begin(quotes: Quotes) -> None:
@@ -43,7 +45,7 @@ def pull_both(quotes: Quotes, reason: int) -> None:
 @kernel
 def widen(quotes: Quotes, side: int, bps: float, reason: int) -> None:
     """Move the side at least so far away from where the model and its bounds put it."""
-    if not math.isfinite(bps):
+    if not -INFINITE < bps < INFINITE:
         pull(quotes, side, reason)
     elif bps > 0.0:
         quotes.reasons[side] |= reason
