@@ -14,6 +14,7 @@ from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
+from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
@@ -42,6 +43,7 @@ class Reference:
     imbalance_cap_bps: float
     flow_bps: float
     flow_cap_bps: float
+    lead_cap_bps: float
     most_bps: float
 
 
@@ -115,6 +117,7 @@ class Params:
     max_position_lots: int
     target_base_frac: float
     is_spot: bool
+    only_leads: bool
     tolerance_bps: float
     refresh_ns: int
     fill_lockout_ns: int
@@ -134,6 +137,7 @@ class Params:
     gates: GateKnobs
     senses: SenseKnobs
     reference: Reference
+    ramp: RampKnobs
     learning: LearningKnobs
 
 
@@ -204,6 +208,7 @@ class Quotes:
     fair_price_bps: float
     fair_imbalance_bps: float
     fair_flow_bps: float
+    fair_lead_bps: float
     inventory_clips: float
     target_lots: float
     pulled: Annotated[Ints, 2]
@@ -257,6 +262,7 @@ class Desk:
     holding: Holding
     senses: Senses
     gates: GateMemory
+    ramp: Ramp
     learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int

@@ -48,6 +48,7 @@ _PARTS = (
     "fair_price_bps",
     "fair_imbalance_bps",
     "fair_flow_bps",
+    "fair_lead_bps",
     "take_lots",
     "take_ticks",
     "take_reasons",
@@ -90,7 +91,8 @@ def _prices(row: Row) -> Iterator[str]:
     """Yield how the theoretical prices came about."""
     yield (
         f"fair value {row['fair_bps']:+.3f} bps from mid = price {row['fair_price_bps']:+.3f},"
-        f" imbalance {row['fair_imbalance_bps']:+.3f}, order flow {row['fair_flow_bps']:+.3f}"
+        f" imbalance {row['fair_imbalance_bps']:+.3f}, order flow {row['fair_flow_bps']:+.3f},"
+        f" lead {row['fair_lead_bps']:+.3f}"
     )
     shift = row["reservation_bps"] - row["fair_bps"]
     yield (

@@ -52,6 +52,7 @@ DECISION_LAYOUT = (
     ("fair_price_bps", "<f8"),
     ("fair_imbalance_bps", "<f8"),
     ("fair_flow_bps", "<f8"),
+    ("fair_lead_bps", "<f8"),
     ("bid_wider_bps", "<f8"),
     ("ask_wider_bps", "<f8"),
     ("bid_size_frac", "<f8"),
