@@ -144,7 +144,7 @@ class MarketResult:
 
     `first_ns` and `last_ns` are the first and last batch's stamps. Fees are in the quote currency;
     a negative rate is a rebate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
-    is one clip (0: not told).
+    is one clip (0: not told). What `only_leads` has no money of its own.
     """
 
     name: str
@@ -167,6 +167,7 @@ class MarketResult:
     opening_position_lots: int = 0
     opening_mark_half_ticks: int = UNKNOWN_MID
     order_lots: int = 0
+    only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     fills: FillColumns = field(default_factory=FillColumns)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

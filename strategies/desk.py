@@ -39,6 +39,7 @@ class Reference:
     imbalance_cap_bps: float
     flow_bps: float
     flow_cap_bps: float
+    lead_cap_bps: float
     most_bps: float
 
 
@@ -112,6 +113,7 @@ class Params:
     max_position_lots: int
     target_base_frac: float
     is_spot: bool
+    only_leads: bool
     tolerance_bps: float
     refresh_ns: int
     fill_lockout_ns: int
@@ -200,6 +202,7 @@ class Quotes:
     fair_price_bps: float
     fair_imbalance_bps: float
     fair_flow_bps: float
+    fair_lead_bps: float
     inventory_clips: float
     target_lots: float
     pulled: Annotated[Ints, 2]

@@ -14,6 +14,7 @@ from connectors.model.events import (
     CLEAR_ASKS,
     CLEAR_BIDS,
     GAP,
+    LEAD,
     TRADE_BUY,
     TRADE_SELL,
 )
@@ -87,6 +88,8 @@ def decode(
     or_none = np.isin(kind[priced], (BEST_BID, BEST_ASK))
     ticks[priced] = to_ticks(px[priced], instrument.tick_size, where, or_none=or_none)
     lots[priced] = to_lots(qty[priced], instrument.lot_size_base, where)
+    heard = np.flatnonzero(kind == LEAD)
+    ticks[heard] = events["order_id"][event[heard]]
     limit = np.where((ev[event] & SIDES) == 0, np.nan, px)
     with np.errstate(over="ignore"):
         _set_limits(ticks, kind, limit / float(instrument.tick_size))
@@ -105,7 +108,8 @@ def _kinds(events: NDArray[Any]) -> NDArray[np.uint8]:
     for theirs, which, ours in _KINDS:
         kind[(code == theirs) & (side == which)] = ours
     kind[(code == hft.CLEAR) & (side == 0)] = CLEAR_BIDS
-    kind[(code == hft.OURS) & (events["ival"] == GAP)] = GAP
+    for ours in (GAP, LEAD):
+        kind[(code == hft.OURS) & (events["ival"] == ours)] = ours
     return kind
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import DataError
+from connectors.model.events import LEAD
 from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook, read_only
 
 if TYPE_CHECKING:
@@ -66,8 +67,14 @@ def assemble(
 
 
 def clock_shift_ns(rows: Columns, min_feed_latency_ns: int) -> int:
-    """Return what our clock needs so that no row arrives sooner than the least latency, in ns."""
-    quickest_ns = int((rows.recv_ns - rows.venue_ns).min())
+    """Return what our clock needs so that no row arrives sooner than the least latency, in ns.
+
+    What the lead said did not come from this venue.
+    """
+    own = rows.kind != LEAD
+    if not own.any():
+        return 0
+    quickest_ns = int((rows.recv_ns - rows.venue_ns)[own].min())
     return max(0, min_feed_latency_ns - quickest_ns)
 
 

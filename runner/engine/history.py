@@ -52,12 +52,13 @@ DECISION_LAYOUT = (
     ("fair_price_bps", "<f8"),
     ("fair_imbalance_bps", "<f8"),
     ("fair_flow_bps", "<f8"),
+    ("fair_lead_bps", "<f8"),
     ("bid_wider_bps", "<f8"),
     ("ask_wider_bps", "<f8"),
     ("bid_size_frac", "<f8"),
     ("ask_size_frac", "<f8"),
 )
-_ROW = struct.Struct("<9q17d")
+_ROW = struct.Struct("<9q18d")
 MOST_WAITING = 1024
 """Fills that may wait in a log for their later mids; older ones go without."""
 SERIES_ROWS = 8192

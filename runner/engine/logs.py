@@ -82,6 +82,7 @@ class DecisionLog:
     fair_price_bps: Annotated[Floats, DECISION_ROWS]
     fair_imbalance_bps: Annotated[Floats, DECISION_ROWS]
     fair_flow_bps: Annotated[Floats, DECISION_ROWS]
+    fair_lead_bps: Annotated[Floats, DECISION_ROWS]
     bid_wider_bps: Annotated[Floats, DECISION_ROWS]
     ask_wider_bps: Annotated[Floats, DECISION_ROWS]
     bid_size_frac: Annotated[Floats, DECISION_ROWS]
@@ -222,6 +223,7 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
     log.fair_price_bps[k] = quotes.fair_price_bps
     log.fair_imbalance_bps[k] = quotes.fair_imbalance_bps
     log.fair_flow_bps[k] = quotes.fair_flow_bps
+    log.fair_lead_bps[k] = quotes.fair_lead_bps
     log.bid_size_frac[k] = 1.0
     log.ask_size_frac[k] = 1.0
     if desk.params.gates.on:

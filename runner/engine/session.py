@@ -233,10 +233,10 @@ class Session:
     def _look_for_kill(self) -> None:
         if self.killed:
             return
-        everyone = self._everyone()
+        quoting = [s for s in self._everyone() if not s.worker.market.desk.params.only_leads]
         if self.latch is not None and self.latch.is_set():
             self.kill("the latch", self.latch.words())
-        elif everyone and all(station.is_halted for station in everyone):
+        elif quoting and all(station.is_halted for station in quoting):
             self.kill("the brakes", "every market is halted")
         elif self.portfolio is not None:
             reason = self.portfolio.look(self.clock.now_ns())

@@ -15,6 +15,7 @@ from connectors.model.book import apply_rows
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import GAP, AccountRows, MarketRows
 from runner.engine.clock import Clock
+from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import EVERY_NS, Reconciler
 from runner.engine.snapshot import snapshot_rows
@@ -39,7 +40,8 @@ class Station:
     """One market's place in a session.
 
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
-    or its venue did; its orders are still cancelled and proven.
+    or its venue did; its orders are still cancelled and proven. `leader` has the markets that
+    follow this one.
     """
 
     worker: Worker
@@ -49,6 +51,7 @@ class Station:
     clock: Clock
     warn: Warn
     budget: Budget
+    leader: Leader | None = None
     is_suspended: bool = False
     is_given_up: bool = False
     is_stopping: bool = False
@@ -91,6 +94,20 @@ class Station:
             self.worker.on_batch(rows, account, now_ns)
         except Exception as error:
             self._suspend(error, rows, now_ns)
+            if self.leader is not None:
+                self.leader.lose(now_ns)
+            return
+        if self.leader is not None and rows and self.is_whole:
+            self.leader.tell(self.worker.market.desk.book, now_ns)
+
+    def hear(self, rows: MarketRows, now_ns: int) -> None:
+        """Let the worker take what its lead says, once it knows its own market."""
+        if self.is_suspended or self.worker.last_market_ns == 0:
+            return
+        try:
+            self.worker.on_batch(rows, AccountRows(), now_ns)
+        except Exception as error:
+            self._suspend(error, MarketRows(), now_ns)
 
     def on_link(self, is_whole: bool, now_ns: int) -> None:
         """Hold the market while a stream is broken, and until its ledger is level after that."""
@@ -98,6 +115,8 @@ class Station:
         if not is_whole:
             self._broken_ns = now_ns
         self.worker.hold(why.LINK_DOWN, not is_whole, now_ns)
+        if self.leader is not None and not is_whole:
+            self.leader.lose(now_ns)
         self.recover()
 
     def lose_venue(self) -> None:

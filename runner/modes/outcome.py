@@ -76,6 +76,7 @@ def market_result(
         opening_position_lots=opening_position_lots,
         opening_mark_half_ticks=opening_mark_half_ticks or -1,
         order_lots=desk.params.order_lots,
+        only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
         reason_ns=reason_ns(tally),
         quoted=_quoted(tally.uptime),

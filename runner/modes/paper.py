@@ -40,6 +40,7 @@ from runner.report.decisions import require_writer
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
+from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
 from runner.wiring.portfolio import gate_of, portfolio_of
@@ -228,6 +229,7 @@ async def build(
         stations.append(
             Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
         )
+    follow(settings, stations)
     standings = {name: found.standing for name, found in levels.items()}
     return Built(
         connected,

@@ -11,6 +11,7 @@ from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, HALTED, INTERRUPTED
 from runner.modes.compiled import compile_loop
 from runner.modes.exact import replay_exact
+from runner.modes.leads import hear_leads
 from runner.modes.market_replay import MarketReplay, prepare
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.parity import replay_parity
@@ -29,10 +30,11 @@ POLL_S = 0.05
 def open_tapes(settings: Settings, places: Places) -> dict[str, Tape]:
     """Open the tape of every market; raise DataError before anything else is done."""
     source = tape_source(settings.tape, places.cache / "tapes")
-    return {
+    tapes = {
         name: read_tape(source, instrument_of(market.instrument))
         for name, market in enabled_markets(settings).items()
     }
+    return hear_leads(settings, tapes, places.cache / "kernels")
 
 
 def run(settings: Settings, places: Places) -> int:

@@ -52,7 +52,8 @@ def _prices(row: dict[str, Any]) -> Iterator[str]:
     shift = row["reservation_bps"] - row["fair_bps"]
     yield (
         f"  fair value {row['fair_bps']:+.3f} bps from mid = price {row['fair_price_bps']:+.3f},"
-        f" imbalance {row['fair_imbalance_bps']:+.3f}, order flow {row['fair_flow_bps']:+.3f}"
+        f" imbalance {row['fair_imbalance_bps']:+.3f}, order flow {row['fair_flow_bps']:+.3f},"
+        f" lead {row['fair_lead_bps']:+.3f}"
     )
     yield (
         f"  reservation {row['reservation_bps']:+.3f} bps = fair value {row['fair_bps']:+.3f},"

@@ -11,6 +11,7 @@ from runner.settings.account import Account, Money, Rates
 from runner.settings.cron import Cron
 from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
+from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain
 from runner.settings.reference import Reference
@@ -218,11 +219,17 @@ class Settings(Block):
         known = {self.reporting_currency, *(c for c, rate in self.rates.items() if rate)}
         for name, market in self.markets.items():
             quote = market.instrument.quote
-            if market.enabled and self.risk.account.needs_rates and quote not in known:
+            is_exposed = market.enabled and market.role != "lead"
+            if is_exposed and self.risk.account.needs_rates and quote not in known:
                 raise rule(
                     f"rates.{quote}: expected what one {quote} of markets.{name} is worth in"
                     f" {self.reporting_currency}, because risk.account limits it, was null"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _leads_can_be_followed(self) -> Self:
+        check_leads(self.markets)
         return self
 
     @model_validator(mode="after")

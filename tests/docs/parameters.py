@@ -66,7 +66,8 @@ SECTIONS = (
     (
         "Reference",
         "reference",
-        "What the market is taken to be worth: `reference=mid`, `weighted`, `micro` or `signals`.",
+        "What the market is taken to be worth: `reference=mid`, `weighted`, `micro`, `signals` or"
+        " `lead`.",
     ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     ("Risk", "risk", "Of each market, checked before an order is sent."),

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.model.errors import DataError, TornTape
-from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, TRADE_BUY, MarketRows
+from connectors.model.events import (
+    ASK,
+    BID,
+    CLEAR_ASKS,
+    CLEAR_BIDS,
+    GAP,
+    LEAD,
+    TRADE_BUY,
+    MarketRows,
+)
 from connectors.model.instrument import Instrument
 from connectors.tape.mmrunner import READER, read, read_events
 from connectors.tape.source import find_files
@@ -53,6 +62,7 @@ STEPS = st.sampled_from([Decimal(t) for t in ("0.1", "0.00001", "2.5", "0.3", "1
 A_ROW = st.one_of(
     st.tuples(st.sampled_from(PRICED), st.integers(1, 2**31 - 1), st.integers(0, 2**48)),
     st.tuples(st.sampled_from(UNPRICED), st.just(0), st.just(0)),
+    st.tuples(st.just(LEAD), st.integers(0, 2**31 - 1), st.just(0)),
 )
 
 
