@@ -14,6 +14,7 @@ from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
+from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
@@ -133,6 +134,7 @@ class Params:
     gates: GateKnobs
     senses: SenseKnobs
     reference: Reference
+    ramp: RampKnobs
     learning: LearningKnobs
 
 
@@ -252,6 +254,7 @@ class Desk:
     holding: Holding
     senses: Senses
     gates: GateMemory
+    ramp: Ramp
     learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int

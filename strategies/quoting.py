@@ -16,6 +16,7 @@ from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.learning import learn
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
+from strategies.ramp import grow
 from strategies.senses import hear_lead, lose_market, observe_market
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
@@ -166,6 +167,8 @@ def decide(desk: Desk, now_ns: int) -> None:
         return
     if params.gates.on:
         pass_gates(desk, now_ns)
+    if params.ramp.on:
+        grow(desk.ramp, params.ramp, desk.trades, now_ns)
     _lay_side(desk, BUY)
     _lay_side(desk, SELL)
 
@@ -212,7 +215,7 @@ def _lay_side(desk: Desk, side: int) -> None:
     if quotes.pulled[side] != 0:
         _want_nothing(quotes, side)
         return
-    size = _full_size(params, quotes, side)
+    size = _full_size(desk, side)
     laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level
@@ -232,14 +235,19 @@ def _want_nothing(quotes: Quotes, side: int) -> None:
 
 
 @kernel
-def _full_size(params: Params, quotes: Quotes, side: int) -> float:
-    """Return the lots of the first level: the smaller of what inventory and gates leave."""
+def _full_size(desk: Desk, side: int) -> float:
+    """Return the lots of the first level: the least of what inventory, gates and ramp leave."""
+    params = desk.params
+    quotes = desk.quotes
     frac = quotes.size_frac[side] if params.gates.on else 1.0
     if params.size_skew_frac > 0.0:
         heavy_frac = _heavy_side_frac(params, quotes, 1 - 2 * side)
         if heavy_frac < 1.0:
             quotes.reasons[side] |= why.SIZE_SKEW
         frac = min(frac, heavy_frac)
+    if params.ramp.on and desk.ramp.size_frac < 1.0:
+        quotes.reasons[side] |= why.RAMP
+        frac = min(frac, desk.ramp.size_frac)
     return params.order_lots * frac
 
 

@@ -66,8 +66,9 @@ AGE_EXIT = 1 << 57
 ONLY_LEADS = 1 << 58
 LEAD_STALE = 1 << 59
 LEAD_WARMING = 1 << 60
+RAMP = 1 << 61
 
-REASONS = 61
+REASONS = 62
 """Number of reasons."""
 
 
@@ -135,6 +136,7 @@ class Reason(IntFlag):
     ONLY_LEADS = ONLY_LEADS
     LEAD_STALE = LEAD_STALE
     LEAD_WARMING = LEAD_WARMING
+    RAMP = RAMP
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -203,6 +205,7 @@ SENTENCES = {
     Reason.ONLY_LEADS: "held: this market leads others and is never quoted",
     Reason.LEAD_STALE: "priced from its own mid: the leading market's is unknown or too old",
     Reason.LEAD_WARMING: "priced from its own mid: the distance to the leading market is not known",
+    Reason.RAMP: "shrunk: after a start, sizes grow to full step by step",
 }
 
 

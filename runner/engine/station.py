@@ -15,6 +15,7 @@ from connectors.model.book import apply_rows
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import GAP, AccountRows, MarketRows
 from runner.engine.clock import Clock
+from runner.engine.flatten import Flattening
 from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import EVERY_NS, Reconciler
@@ -58,6 +59,7 @@ class Station:
     is_whole: bool = True
     is_recovering: bool = False
     looked_ns: int = 0
+    flattening: Flattening | None = None
     _broken_ns: int = 0
     _breaks: int = 0
     _failures: int = 0
@@ -146,6 +148,17 @@ class Station:
             attempt(self.outbox.cancel_all, self._tell)
         self._wake.set()
 
+    def flatten(self) -> Flattening | None:
+        """Begin to close the position of a market that is being stopped; spot is left alone."""
+        market = self.worker.market
+        if market.instrument.is_spot:
+            self.warn(self.clock.now_ns(), self.name, "flatten: a spot wallet is left as it is")
+            return None
+        self.outbox.is_flattening = True
+        self.flattening = Flattening(market, self.outbox, self.clock, self.warn)
+        self._wake.set()
+        return self.flattening
+
     def give_up(self, text: str) -> None:
         """Halt the market for this session."""
         self.is_given_up = True
@@ -194,7 +207,10 @@ class Station:
         """Compare, and let the market quote again once all is proven and every stream whole."""
         breaks = self._breaks
         standing = await self.reconciler.look_closely(self._broken_ns)
-        if standing is None or breaks != self._breaks or not self.is_whole or self.is_stopping:
+        if standing is None or breaks != self._breaks or not self.is_whole:
+            return
+        if self.is_stopping:
+            self._flatten_from(standing)
             return
         if self.is_suspended:
             if self.clock.now_ns() < self._reopen_ns:
@@ -204,6 +220,12 @@ class Station:
         if not self.is_suspended:
             self.is_recovering = False
             self.worker.hold(why.RECONCILING, False, self.clock.now_ns())
+
+    def _flatten_from(self, standing: Standing) -> None:
+        """Take the next step to flat from a proven position and a book that was followed."""
+        way = self.flattening
+        if way is not None and not way.is_over and not self._is_book_lost:
+            way.step(standing)
 
     def _fail(self, error: Exception) -> int:
         """Note a read that failed; return how long to wait. It proves nothing."""

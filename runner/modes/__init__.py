@@ -26,6 +26,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import kill
 
         return kill.run(settings, places)
+    if settings.mode.name == "health":
+        from runner.modes import health
+
+        return health.run(settings, places)
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +35,7 @@ from strategies.tally import close_tally
 RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
 SIDES = ((BUY, "bid"), (SELL, "ask"))
 SIGMA = "sigma_live_bps"
+NOTHING = Decimal(0)
 
 
 def market_result(
@@ -47,6 +49,7 @@ def market_result(
     last_ns: int,
     latency_us: Mapping[str, Mapping[str, float]] | None = None,
     book_check: BookCheck | None = None,
+    funding_quote: Decimal = NOTHING,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
     desk = market.desk
@@ -82,6 +85,7 @@ def market_result(
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
         book_check=book_check,
+        funding_quote=funding_quote,
         series=SeriesColumns(
             **{
                 f.name: series[SIGMA if f.name == "sigma_bps" else f.name]

@@ -113,5 +113,6 @@ def _result(settings: Settings, r: MarketReplay) -> MarketResult:
         opening_mark_half_ticks=r.opening_mark_half_ticks,
         first_ns=int(rows.recv_ns[0]),
         last_ns=int(rows.recv_ns[-1]),
+        funding_quote=r.funding.paid_quote(r.exchange, r.market.instrument),
         book_check=BookCheck(check.compared, check.equal) if check is not None else None,
     )

@@ -16,6 +16,8 @@ class Lines:
         self._out = out
         self._every_ns = every_ns
         self._due_ns = 0
+        self._health = ""
+        self._told = "green"
         self._last: tuple[Sequence[MarketView], int] | None = None
 
     def start(self) -> None:
@@ -28,6 +30,10 @@ class Lines:
             self._due_ns = now_ns + self._every_ns
             self._print()
 
+    def tell(self, health: str) -> None:
+        """Print a line with the next markets where it is not what was printed last."""
+        self._health = health
+
     def stop(self) -> None:
         """Print the last state unless it stands there already."""
         self._print()
@@ -39,6 +45,9 @@ class Lines:
         self._last = None
         try:
             self._out.write("".join(lines_of(views, now_ns)))
+            if self._health and self._health != self._told:
+                self._told = self._health
+                self._out.write(f"{clock_text(now_ns)} health {_ascii(self._health)}\n")
             self._out.flush()
         except (OSError, ValueError):
             # Nobody reads any more (a closed pipe or stream): the run goes on without a view.

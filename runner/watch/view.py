@@ -37,6 +37,9 @@ class Watch(Protocol):
     def update(self, views: Sequence[MarketView], now_ns: int) -> None:
         """Show the markets as of `now_ns`. May be called as often as one likes."""
 
+    def tell(self, health: str) -> None:
+        """Show from now on how the deploy is: `green`, or `red: ` and why."""
+
     def stop(self) -> None:
         """Show the last state and leave the terminal as it was."""
 
@@ -48,6 +51,9 @@ class Quiet:
         """Do nothing."""
 
     def update(self, views: Sequence[MarketView], now_ns: int) -> None:
+        """Do nothing."""
+
+    def tell(self, health: str) -> None:
         """Do nothing."""
 
     def stop(self) -> None:

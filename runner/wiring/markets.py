@@ -18,6 +18,7 @@ from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.gates import set_gates
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
+from runner.wiring.ramp import set_ramp
 from runner.wiring.senses import follow_reach, set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
@@ -63,6 +64,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     set_gates(desk.params.gates, chosen.gates, instrument)
     set_reference(desk.params.reference, chosen.reference)
+    set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
     ratio = lead_tick_ratio(settings, name)
     set_senses(desk.params.senses, chosen.gates, chosen.reference, ratio)
     desk.orders.market_number = number

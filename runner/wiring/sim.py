@@ -92,10 +92,17 @@ def require_possible(settings: Settings, name: str) -> None:
     if isinstance(market.venue, Sim):
         _terms(settings, name)
         _flow_market(name, market)
-        if market.venue.latency_path is not None:
+        _require_replay(name, market.venue)
+
+
+def _require_replay(name: str, venue: Sim) -> None:
+    """Raise ConfigError for what only a replay can do: recorded times have passed on paper."""
+    for key, none in (("latency_path", None), ("funding_path", None), ("funding_rate_bps", 0)):
+        value = getattr(venue, key)
+        if value != none:
             raise ConfigError(
-                f"markets.{name}.venue.latency_path: expected null on paper, where recorded times"
-                f" have passed, was {market.venue.latency_path}; use it with mode=replay"
+                f"markets.{name}.venue.{key}: expected {'null' if none is None else none} on paper,"
+                f" was {value}; use it with mode=replay"
             )
 
 

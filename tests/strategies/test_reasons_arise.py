@@ -164,6 +164,13 @@ def worth(**reference: int) -> World:
     return desk, limits
 
 
+def growing() -> World:
+    desk, limits = world()
+    desk.params.ramp.on = True
+    desk.params.ramp.start_frac, desk.params.ramp.full_after_ns = 0.5, SECOND_NS
+    return desk, limits
+
+
 def led(most_age_ns: int) -> World:
     """Return a follower whose lead was heard a nanosecond ago, for the first time."""
     desk, limits = world()
@@ -232,6 +239,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.ONLY_LEADS: (lambda: world(only_leads=True), HELD),
     Reason.LEAD_STALE: (lambda: led(most_age_ns=0), CHANGED),
     Reason.LEAD_WARMING: (lambda: led(most_age_ns=SECOND_NS), CHANGED),
+    Reason.RAMP: (growing, CHANGED),
 }
 
 

@@ -13,8 +13,10 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    IOC,
     OUTCOME_UNKNOWN,
     POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
     SELL,
     AccountRows,
@@ -98,6 +100,31 @@ def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
     assert {row["evidence"] for row in rows(desk.store, "orders")} == {NEVER_SENT}
     desk.outbox.cancel(3)
     assert desk.venue.commands == [("cancel", 3)]
+
+
+@pytest.mark.parametrize("is_flattening", [False, True])
+def test_after_close_only_what_reduces_leaves_and_only_to_flatten(is_flattening: bool) -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.writer.commit()
+    desk.took((FILLED, 7, BUY, 100, 5, 0, 1, 1, 2))
+    desk.outbox.close()
+    desk.outbox.is_flattening = is_flattening
+    desk.venue.commands.clear()
+    taking = IOC | REDUCE_ONLY
+    for client_id, side, lots, flags in (
+        (8, SELL, 5, POST_ONLY),
+        (9, BUY, 1, taking),
+        (10, SELL, 6, taking),
+        (11, SELL, 3, taking),
+        (12, SELL, 3, taking),
+        (13, SELL, 2, taking),
+    ):
+        desk.outbox.place(client_id, side, 100, lots, flags)
+    desk.writer.commit()
+    left = [("place", 11), ("place", 13)] if is_flattening else []
+    assert desk.venue.commands == left
+    assert desk.outbox.refused == (12 if is_flattening else 13, Refusal.NOT_SENT)
 
 
 def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:

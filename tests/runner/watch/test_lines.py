@@ -55,3 +55,13 @@ def test_a_closed_stream_ends_the_view_and_not_the_run() -> None:
     out = io.StringIO()
     out.close()
     Lines(out, SECOND).update([BTC], NOW_NS)
+
+
+def test_health_has_a_line_of_its_own_when_it_is_no_longer_what_was_told() -> None:
+    out = io.StringIO()
+    lines = Lines(out, SECOND)
+    for second, health in enumerate(("green", "red: btc: halted", "red: btc: halted", "green")):
+        lines.tell(health)
+        lines.update([BTC], NOW_NS + second * SECOND)
+    told = [line for line in out.getvalue().splitlines() if " health " in line]
+    assert told == ["12:00:32 health red: btc: halted", "12:00:34 health green"]
