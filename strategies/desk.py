@@ -26,6 +26,9 @@ FLIPS = 32
 """Flip times remembered."""
 
 
+ASKED = 6
+"""Gates remembered of each side that asked for width or for a smaller size."""
+
 OWN = 16
 """Numbers that a strategy from another package may keep in `Params.own`."""
 
@@ -186,7 +189,8 @@ class Quotes:
     `half_spread_bps` is the model's half, its adverse part, and what bounds made of both.
 
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
-    wider they made it, and which share of a full size they left.
+    wider they made it, and which share of a full size they left. `asked` counts those that asked
+    for width or a smaller size; what each asked for stands at ``side * ASKED + k``, by its reason.
 
     `take_lots` are wanted at once from the other side of the book, at `take_ticks` or better (above
     0: bought, under 0: sold, 0: none). After that order both sides stay away for `take_pause_ns`.
@@ -210,6 +214,10 @@ class Quotes:
     pulled: Annotated[Ints, 2]
     wider_bps: Annotated[Floats, 2]
     size_frac: Annotated[Floats, 2]
+    asked: Annotated[Ints, 2]
+    asked_reason: Annotated[Ints, 2 * ASKED]
+    asked_bps: Annotated[Floats, 2 * ASKED]
+    asked_frac: Annotated[Floats, 2 * ASKED]
     take_lots: int
     take_ticks: int
     take_pause_ns: int

@@ -7,6 +7,7 @@ want; it has no orders, no limits at a sender and no venue.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from connectors.model.book import clear
@@ -27,6 +28,7 @@ from strategies.holding import take_fill
 from strategies.quoting import decide, observe
 from strategies.reasons import names
 from strategies.senses import observe_fill
+from strategies.telling import lines, row_of
 from strategies.trades import count_fill
 
 DEFAULTS: Mapping[str, float] = {
@@ -67,6 +69,7 @@ class Side:
 class Wanted:
     """What a decision wants, and the prices that it came from, in bps (from mid).
 
+    `explanation` says how it came to that: each adjustment in its order, gates by name, reasons.
     `take` is the worst price and the size to take at once: bought above 0, sold under 0.
     """
 
@@ -77,6 +80,7 @@ class Wanted:
     reservation_bps: float
     half_spread_bps: float
     inventory_clips: float
+    explanation: str
 
 
 class Strategy:
@@ -148,7 +152,12 @@ class Strategy:
             reservation_bps=quotes.reservation_bps,
             half_spread_bps=quotes.half_spread_bps,
             inventory_clips=quotes.inventory_clips,
+            explanation=self._explanation(),
         )
+
+    def _explanation(self) -> str:
+        tick, lot = (Decimal(repr(step)) for step in (self._tick, self._lot))
+        return "\n".join(lines(row_of(self.desk), tick, lot))
 
     def _side(self, side: int) -> Side:
         quotes = self.desk.quotes

@@ -23,6 +23,8 @@ _NOTES = (
     "positive is good for us. Errors (\u00b1) are one standard error: of markouts, counting fills "
     "within ten seconds as one; of net, from forty equal stretches of the run. With fewer than 500 "
     "fills, or nearer to zero than two errors, a figure is not distinguishable from zero.",
+    "An inventory's age is counted over the time that it was held: bids open long ones, asks short "
+    "ones. A round trip begins and ends at the position of the run's start.",
     "Drag across a chart to look closer; double-click to see all. Times are UTC.",
 )
 

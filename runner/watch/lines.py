@@ -63,13 +63,13 @@ def lines_of(views: Sequence[MarketView], now_ns: int) -> list[str]:
     clock = clock_text(now_ns)
     lines = []
     for view, row in zip(views, rows, strict=True):
-        name, mid, bid, ask, clips, sigma, net, fills, age = (
+        name, mid, bid, ask, clips, sigma, net, fills, worth, up, age = (
             cell.ljust(width) if k == 0 else cell.rjust(width)
             for k, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         lines.append(
             f"{clock} {name}  mid {mid}  bid {bid}  ask {ask}  clips {clips}  sigma {sigma}"
-            f"  net {net} {view.quote}  fills {fills}  age {age}"
+            f"  net {net} {view.quote}  fills {fills}  1s {worth}  up {up}  age {age}"
             f"  bid: {_why(view.bid_reasons)}; ask: {_why(view.ask_reasons)}\n"
         )
     return lines

@@ -21,6 +21,7 @@ from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.reasons import names
 from strategies.signals.intensity import FEW, FITTED, FLAT, STEEP
+from strategies.signals.uptime import both_frac
 
 FITS = {FITTED: "accepted", FEW: "too few", FLAT: "does not fall", STEEP: "one distance"}
 """What became of a fit of the rates."""
@@ -137,6 +138,8 @@ class Told:
         desk = self._worker.market.desk
         signals, quotes = desk.signals, desk.quotes
         last_ns = self._worker.last_batch_ns
+        bid_markout, ask_markout = self.running.markouts_bps()
+        uptime = desk.tally.uptime
         return MarketView(
             name=self.name,
             quote=self._worker.market.instrument.quote,
@@ -150,6 +153,9 @@ class Told:
             bid_reasons=tuple(names(quotes.reasons[0])),
             ask_reasons=tuple(names(quotes.reasons[1])),
             age_s=(now_ns - last_ns) / 1e9 if last_ns else None,
+            bid_markout_bps=bid_markout,
+            ask_markout_bps=ask_markout,
+            uptime_frac=both_frac(uptime) if uptime.watched_ns else None,
         )
 
     def fill_fields(self, fill: Fill) -> dict[str, object]:

@@ -17,7 +17,7 @@ REFRESH_NS = NS_PER_S // 4
 GAP = 2
 LEAST_REASONS = 30
 """Columns that reasons need to stand beside the figures; with less they go underneath."""
-DROPPED_FIRST = ("age", "sigma", "mid", "clips")
+DROPPED_FIRST = ("up", "1s bps", "age", "sigma", "mid", "clips")
 """Columns to leave out, in this order, when the figures do not fit."""
 STYLES = {"bid": "bright_blue", "ask": "dark_orange", "market": "bold"}
 

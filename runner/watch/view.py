@@ -12,6 +12,8 @@ class MarketView:
 
     `net_quote` is None while the mark that it needs is unknown. `age_s` is the age of the last
     market data, None before the first. Reasons are names, as `strategies.reasons.names` gives them.
+    Markouts are medians after 1 s over the last fills of a side, `uptime_frac` is the share of time
+    with orders on both sides; None: nothing known yet.
     """
 
     name: str
@@ -26,6 +28,9 @@ class MarketView:
     bid_reasons: tuple[str, ...]
     ask_reasons: tuple[str, ...]
     age_s: float | None
+    bid_markout_bps: float | None = None
+    ask_markout_bps: float | None = None
+    uptime_frac: float | None = None
 
 
 class Watch(Protocol):

@@ -183,6 +183,17 @@ def test_an_order_that_may_be_there_after_its_place_raised_keeps_its_slot_and_it
     assert desk.outbox.open_orders == 1
 
 
+def test_a_planted_belief_that_a_fault_proves_absence_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def believe(outbox: LedgerOutbox, client_id: int) -> None:
+        outbox.deliver_word(client_id, REJECTED, REJECTED)
+
+    monkeypatch.setattr(LedgerOutbox, "_doubt", believe)
+    with pytest.raises(AssertionError):
+        test_an_order_that_may_be_there_after_its_place_raised_keeps_its_slot_and_its_exposure()
+
+
 def test_an_order_whose_place_raised_may_still_fill() -> None:
     desk = Desk()
     desk.venue.fails_on = (7,)
