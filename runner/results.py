@@ -127,6 +127,19 @@ class BookCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TapeState:
+    """What a replay's tape was: its gaps, what was corrected, cut off, left out or missing.
+
+    `clock_shift_ns` was added to our recorded clock, so that nothing arrived before it happened.
+    """
+
+    gaps: int
+    clock_shift_ns: int = 0
+    torn: str | None = None
+    notes: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRows:
     """Packed decision rows of one market: a numpy structured array, or a file of packed rows.
 
@@ -144,7 +157,7 @@ class MarketResult:
 
     `first_ns` and `last_ns` are the first and last batch's stamps. Fees are in the quote currency;
     a negative rate is a rebate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
-    is one clip (0: not told).
+    is one clip (0: not told). What `only_leads` has no money of its own.
     """
 
     name: str
@@ -167,12 +180,14 @@ class MarketResult:
     opening_position_lots: int = 0
     opening_mark_half_ticks: int = UNKNOWN_MID
     order_lots: int = 0
+    only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     fills: FillColumns = field(default_factory=FillColumns)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     quoted: QuotedTime = QuotedTime(0, 0, 0, 0)
     latency_us: Mapping[str, Latency] = field(default_factory=dict)
     book_check: BookCheck | None = None
+    tape: TapeState | None = None
     series: SeriesColumns = field(default_factory=SeriesColumns)
 
 

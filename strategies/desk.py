@@ -14,6 +14,7 @@ from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.holding import Holding
 from strategies.pricing.value import ValueFunction
+from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
@@ -24,6 +25,9 @@ from strategies.trades import Trades
 FLIPS = 32
 """Flip times remembered."""
 
+
+ASKED = 6
+"""Gates remembered of each side that asked for width or for a smaller size."""
 
 OWN = 16
 """Numbers that a strategy from another package may keep in `Params.own`."""
@@ -39,6 +43,7 @@ class Reference:
     imbalance_cap_bps: float
     flow_bps: float
     flow_cap_bps: float
+    lead_cap_bps: float
     most_bps: float
 
 
@@ -112,6 +117,7 @@ class Params:
     max_position_lots: int
     target_base_frac: float
     is_spot: bool
+    only_leads: bool
     tolerance_bps: float
     refresh_ns: int
     fill_lockout_ns: int
@@ -131,6 +137,7 @@ class Params:
     gates: GateKnobs
     senses: SenseKnobs
     reference: Reference
+    ramp: RampKnobs
     learning: LearningKnobs
 
 
@@ -182,7 +189,8 @@ class Quotes:
     `half_spread_bps` is the model's half, its adverse part, and what bounds made of both.
 
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
-    wider they made it, and which share of a full size they left.
+    wider they made it, and which share of a full size they left. `asked` counts those that asked
+    for width or a smaller size; what each asked for stands at ``side * ASKED + k``, by its reason.
 
     `take_lots` are wanted at once from the other side of the book, at `take_ticks` or better (above
     0: bought, under 0: sold, 0: none). After that order both sides stay away for `take_pause_ns`.
@@ -200,11 +208,16 @@ class Quotes:
     fair_price_bps: float
     fair_imbalance_bps: float
     fair_flow_bps: float
+    fair_lead_bps: float
     inventory_clips: float
     target_lots: float
     pulled: Annotated[Ints, 2]
     wider_bps: Annotated[Floats, 2]
     size_frac: Annotated[Floats, 2]
+    asked: Annotated[Ints, 2]
+    asked_reason: Annotated[Ints, 2 * ASKED]
+    asked_bps: Annotated[Floats, 2 * ASKED]
+    asked_frac: Annotated[Floats, 2 * ASKED]
     take_lots: int
     take_ticks: int
     take_pause_ns: int
@@ -249,6 +262,7 @@ class Desk:
     holding: Holding
     senses: Senses
     gates: GateMemory
+    ramp: Ramp
     learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int

@@ -2,20 +2,19 @@
 
 ::
 
-    fair = price + cap(beta_imbalance * imbalance) + cap(beta_flow * flow)      [bps of mid]
+    fair = price + cap(beta_imbalance * imbalance) + cap(beta_flow * flow) + cap(lead)  [bps of mid]
 
-`price` is 0 for mid, the weighted mid's or the micro-price's offset otherwise. Each part is capped
-by itself, their sum once more, and all are kept apart, so that a decision can say where it leaned.
-A signal that is not ready adds nothing.
+`price` is 0 for mid, the weighted mid's or the micro-price's offset otherwise; `lead` is what mid
+lacks to stand to a leading market as it usually does. Each part is capped by itself, their sum once
+more, and all are kept apart, so that a decision can say where it leaned. A signal that is not ready
+adds nothing.
 """
-
-import math
 
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
 from strategies import reasons as why
 from strategies.desk import Desk
-from strategies.signals import order_flow
+from strategies.signals import lead, order_flow
 from strategies.units import tick_bps
 
 MID = 0
@@ -25,11 +24,11 @@ MICRO = 2
 
 
 @kernel
-def value(desk: Desk) -> None:
+def value(desk: Desk, now_ns: int) -> None:
     """Write the fair value of `quotes` and its parts, in bps from mid."""
     knobs = desk.params.reference
     quotes = desk.quotes
-    quotes.fair_price_bps = _price_bps(desk)
+    quotes.fair_price_bps = 0.0 if knobs.price == MID else _price_bps(desk)
     imbalance = desk.signals.imbalance
     quotes.fair_imbalance_bps = capped(knobs.imbalance_bps * imbalance, knobs.imbalance_cap_bps)
     quotes.fair_flow_bps = 0.0
@@ -37,33 +36,54 @@ def value(desk: Desk) -> None:
     if knobs.flow_bps != 0.0 and order_flow.is_ready(flow):
         part = knobs.flow_bps * order_flow.score(flow)
         quotes.fair_flow_bps = capped(part, knobs.flow_cap_bps)
-    whole = quotes.fair_price_bps + quotes.fair_imbalance_bps + quotes.fair_flow_bps
+    quotes.fair_lead_bps = _lead_bps(desk, now_ns) if desk.params.senses.lead.on else 0.0
+    parts = quotes.fair_imbalance_bps + quotes.fair_flow_bps + quotes.fair_lead_bps
+    whole = quotes.fair_price_bps + parts
     quotes.fair_bps = capped(whole, knobs.most_bps)
     if quotes.fair_bps != whole:
-        quotes.reasons[BUY] |= why.FAIR_CAPPED
-        quotes.reasons[SELL] |= why.FAIR_CAPPED
+        _tell(desk, why.FAIR_CAPPED)
 
 
 @kernel
 def capped(value: float, most: float) -> float:
     """Return the value within +-`most`; one that is no number is no opinion: 0."""
+    if -most <= value <= most:
+        return value
     if value > most:
         return most
-    if value < -most:
-        return -most
-    return value if math.isfinite(value) else 0.0
+    return -most if value < -most else 0.0
 
 
 @kernel
 def _price_bps(desk: Desk) -> float:
     """Return the offset of the price that the reference names; a micro-price needs its table."""
-    kind = desk.params.reference.price
-    if kind == MID:
-        return 0.0
     micro = desk.senses.microprice
-    if kind == WEIGHTED:
+    if desk.params.reference.price == WEIGHTED:
         return micro.weighted_ticks * tick_bps(desk.signals)
     if not micro.fitted:
-        desk.quotes.reasons[BUY] |= why.NO_MICROPRICE
-        desk.quotes.reasons[SELL] |= why.NO_MICROPRICE
+        _tell(desk, why.NO_MICROPRICE)
     return micro.offset_ticks * tick_bps(desk.signals)
+
+
+@kernel
+def _lead_bps(desk: Desk, now_ns: int) -> float:
+    """Return what the lead adds; without a fresh one and a basis, nothing, and the reason."""
+    knobs = desk.params.senses.lead
+    seen = desk.senses.lead
+    if not lead.is_fresh(seen, knobs, now_ns):
+        _tell(desk, why.LEAD_STALE)
+        return 0.0
+    if not lead.is_ready(seen):
+        _tell(desk, why.LEAD_WARMING)
+        return 0.0
+    offset_bps = lead.offset_bps(seen)
+    part = capped(offset_bps, desk.params.reference.lead_cap_bps)
+    if part != offset_bps:
+        _tell(desk, why.FAIR_CAPPED)
+    return part
+
+
+@kernel
+def _tell(desk: Desk, reason: int) -> None:
+    desk.quotes.reasons[BUY] |= reason
+    desk.quotes.reasons[SELL] |= reason

@@ -3,7 +3,7 @@
 import math
 
 from connectors.model.book import apply_rows, is_two_sided
-from connectors.model.events import BUY, SELL, IntColumn
+from connectors.model.events import BUY, LEAD, SELL, IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import fair_value
@@ -16,7 +16,8 @@ from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.learning import learn
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
-from strategies.senses import lose_market, observe_market
+from strategies.ramp import grow
+from strategies.senses import hear_lead, lose_market, observe_market
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
 
@@ -45,6 +46,27 @@ def step(
 
 @kernel
 def observe(
+    desk: Desk,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    i: int,
+    j: int,
+    now_ns: int,
+) -> None:
+    """Take what the market says of itself, then what its lead says, which is of another book."""
+    own = j
+    while own > i and kind[own - 1] == LEAD:
+        own -= 1
+    if own > i:
+        _observe_own(desk, kind, ticks, lots, i, own, now_ns)
+    if own < j and desk.params.senses.on:
+        mid_ticks = desk.signals.mid_ticks if desk.signals.sound else 0.0
+        hear_lead(desk.senses, desk.params.senses, ticks[j - 1], mid_ticks, now_ns)
+
+
+@kernel
+def _observe_own(
     desk: Desk,
     kind: IntColumn,
     ticks: IntColumn,
@@ -113,6 +135,9 @@ def decide(desk: Desk, now_ns: int) -> None:
     if desk.stopping:
         hold(quotes, why.STOPPING)
         return
+    if desk.params.only_leads:
+        hold(quotes, why.ONLY_LEADS)
+        return
     if desk.held != 0:
         hold(quotes, desk.held)
         return
@@ -135,13 +160,15 @@ def decide(desk: Desk, now_ns: int) -> None:
     _bound_spread(params, quotes)
     finish(params, quotes)
     if params.reference.on:
-        fair_value.value(desk)
+        fair_value.value(desk, now_ns)
         quotes.reservation_bps += quotes.fair_bps
     if not math.isfinite(quotes.reservation_bps + quotes.half_spread_bps):
         hold(quotes, why.NOT_FINITE)
         return
     if params.gates.on:
         pass_gates(desk, now_ns)
+    if params.ramp.on:
+        grow(desk.ramp, params.ramp, desk.trades, now_ns)
     _lay_side(desk, BUY)
     _lay_side(desk, SELL)
 
@@ -188,7 +215,7 @@ def _lay_side(desk: Desk, side: int) -> None:
     if quotes.pulled[side] != 0:
         _want_nothing(quotes, side)
         return
-    size = _full_size(params, quotes, side)
+    size = _full_size(desk, side)
     laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level
@@ -208,14 +235,19 @@ def _want_nothing(quotes: Quotes, side: int) -> None:
 
 
 @kernel
-def _full_size(params: Params, quotes: Quotes, side: int) -> float:
-    """Return the lots of the first level: the smaller of what inventory and gates leave."""
+def _full_size(desk: Desk, side: int) -> float:
+    """Return the lots of the first level: the least of what inventory, gates and ramp leave."""
+    params = desk.params
+    quotes = desk.quotes
     frac = quotes.size_frac[side] if params.gates.on else 1.0
     if params.size_skew_frac > 0.0:
         heavy_frac = _heavy_side_frac(params, quotes, 1 - 2 * side)
         if heavy_frac < 1.0:
             quotes.reasons[side] |= why.SIZE_SKEW
         frac = min(frac, heavy_frac)
+    if params.ramp.on and desk.ramp.size_frac < 1.0:
+        quotes.reasons[side] |= why.RAMP
+        frac = min(frac, desk.ramp.size_frac)
     return params.order_lots * frac
 
 

@@ -63,8 +63,12 @@ STOP_LOSS = 1 << 54
 TAKE_PROFIT = 1 << 55
 TIMEOUT = 1 << 56
 AGE_EXIT = 1 << 57
+ONLY_LEADS = 1 << 58
+LEAD_STALE = 1 << 59
+LEAD_WARMING = 1 << 60
+RAMP = 1 << 61
 
-REASONS = 58
+REASONS = 62
 """Number of reasons."""
 
 
@@ -129,6 +133,10 @@ class Reason(IntFlag):
     TAKE_PROFIT = TAKE_PROFIT
     TIMEOUT = TIMEOUT
     AGE_EXIT = AGE_EXIT
+    ONLY_LEADS = ONLY_LEADS
+    LEAD_STALE = LEAD_STALE
+    LEAD_WARMING = LEAD_WARMING
+    RAMP = RAMP
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -194,6 +202,10 @@ SENTENCES = {
     Reason.TAKE_PROFIT: "held: the position has earned enough, and is or was being taken out",
     Reason.TIMEOUT: "held: the position has been open for too long, and is or was being taken out",
     Reason.AGE_EXIT: "held: the position is old and expected to lose more than it costs to leave",
+    Reason.ONLY_LEADS: "held: this market leads others and is never quoted",
+    Reason.LEAD_STALE: "priced from its own mid: the leading market's is unknown or too old",
+    Reason.LEAD_WARMING: "priced from its own mid: the distance to the leading market is not known",
+    Reason.RAMP: "shrunk: after a start, sizes grow to full step by step",
 }
 
 

@@ -9,10 +9,20 @@ from typing import Annotated
 from connectors.model.book import Book
 from connectors.model.events import BUY, SELL, TRADE_BUY, TRADE_SELL, IntColumn
 from connectors.model.kernel import Floats, kernel, state
-from strategies.signals import adx, hawkes, intensity, markout, microprice, order_flow, sweeps
+from strategies.signals import (
+    adx,
+    hawkes,
+    intensity,
+    lead,
+    markout,
+    microprice,
+    order_flow,
+    sweeps,
+)
 from strategies.signals.adx import Adx
 from strategies.signals.hawkes import Hawkes
 from strategies.signals.intensity import Intensity
+from strategies.signals.lead import Lead, LeadKnobs
 from strategies.signals.markout import Markouts
 from strategies.signals.microprice import BUCKETS, SPREADS, Microprice
 from strategies.signals.order_flow import OrderFlow
@@ -43,6 +53,7 @@ class SenseKnobs:
     reach_tau_s: float
     has_table: bool
     table: Annotated[Floats, SPREADS * BUCKETS]
+    lead: LeadKnobs
 
 
 @state
@@ -57,6 +68,7 @@ class Senses:
     markouts: Markouts
     microprice: Microprice
     order_flow: OrderFlow
+    lead: Lead
 
 
 @kernel
@@ -93,6 +105,8 @@ def observe_market(
         microprice.observe(senses.microprice, book)
     if knobs.flow:
         order_flow.observe(senses.order_flow, book, now_ns)
+    if knobs.lead.on:
+        lead.look(senses.lead, knobs.lead, mid, now_ns)
 
 
 @kernel
@@ -103,6 +117,18 @@ def lose_market(senses: Senses, knobs: SenseKnobs, now_ns: int) -> None:
     if knobs.markouts:
         markout.observe(senses.markouts, 0.0, now_ns)
     order_flow.forget_touch(senses.order_flow)
+    if knobs.lead.on:
+        lead.lose(senses.lead, knobs.lead, now_ns)
+
+
+@kernel
+def hear_lead(
+    senses: Senses, knobs: SenseKnobs, half_ticks: int, mid_ticks: float, now_ns: int
+) -> None:
+    """Take the leading market's mid beside our own (0: not known)."""
+    if knobs.lead.on:
+        lead.hear(senses.lead, knobs.lead, half_ticks, now_ns)
+        lead.look(senses.lead, knobs.lead, mid_ticks, now_ns)
 
 
 @kernel
@@ -146,7 +172,7 @@ def _take_trades(
     """Count each market order once, however many trades it made; its reach when it has ended."""
     for r in range(i, j):
         what = kind[r]
-        if what == TRADE_BUY or what == TRADE_SELL:
+        if TRADE_BUY <= what <= TRADE_SELL:
             side = BUY if what == TRADE_BUY else SELL
             ended = senses.sweeps.ended
             if sweeps.add_trade(senses.sweeps, side, ticks[r], lots[r], mid_before, now_ns):

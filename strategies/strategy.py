@@ -7,6 +7,7 @@ want; it has no orders, no limits at a sender and no venue.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from connectors.model.book import clear
@@ -27,6 +28,7 @@ from strategies.holding import take_fill
 from strategies.quoting import decide, observe
 from strategies.reasons import names
 from strategies.senses import observe_fill
+from strategies.telling import lines, row_of
 from strategies.trades import count_fill
 
 DEFAULTS: Mapping[str, float] = {
@@ -65,14 +67,20 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a decision wants, and the prices that it came from, in bps (from mid)."""
+    """What a decision wants, and the prices that it came from, in bps (from mid).
+
+    `explanation` says how it came to that: each adjustment in its order, gates by name, reasons.
+    `take` is the worst price and the size to take at once: bought above 0, sold under 0.
+    """
 
     bid: Side
     ask: Side
+    take: Level | None
     fair_bps: float
     reservation_bps: float
     half_spread_bps: float
     inventory_clips: float
+    explanation: str
 
 
 class Strategy:
@@ -99,12 +107,14 @@ class Strategy:
         params.order_lots = self._lots(order_size)
         params.max_position_lots = self._lots(max_position)
         params.min_position_lots = -params.max_position_lots
+        params.gates.most_take_lots = params.max_position_lots
         _set(params, {**DEFAULTS, **knobs})
         for name, values in (gates or {}).items():
             _require(type(params.gates), name)
             gate = getattr(params.gates, name)
             _set(gate, {**values, "on": True})
             params.gates.on = True
+            params.gates.leaves = params.gates.leaves or hasattr(gate, "leave")
 
     def book(self, bids: Iterable[Level], asks: Iterable[Level], at_s: float) -> None:
         """Show a whole book of (price, size), and the time in seconds."""
@@ -137,11 +147,17 @@ class Strategy:
         return Wanted(
             bid=self._side(BUY),
             ask=self._side(SELL),
+            take=self._take(),
             fair_bps=quotes.fair_bps,
             reservation_bps=quotes.reservation_bps,
             half_spread_bps=quotes.half_spread_bps,
             inventory_clips=quotes.inventory_clips,
+            explanation=self._explanation(),
         )
+
+    def _explanation(self) -> str:
+        tick, lot = (Decimal(repr(step)) for step in (self._tick, self._lot))
+        return "\n".join(lines(row_of(self.desk), tick, lot))
 
     def _side(self, side: int) -> Side:
         quotes = self.desk.quotes
@@ -152,6 +168,12 @@ class Strategy:
             if quotes.lots[k] > 0
         )
         return Side(levels, tuple(names(quotes.reasons[side])))
+
+    def _take(self) -> Level | None:
+        quotes = self.desk.quotes
+        if quotes.take_lots == 0:
+            return None
+        return quotes.take_ticks * self._tick, quotes.take_lots * self._lot
 
     def _observe(self, rows: list[tuple[int, int, int]], at_s: float) -> None:
         kind, ticks, lots = (list(column) for column in zip(*rows, strict=True))
@@ -171,7 +193,9 @@ def _ns(at_s: float) -> int:
 def _set(target: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         _require(type(target), name)
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, Mapping):
+            _set(getattr(target, name), value)
+        elif isinstance(value, (list, tuple)):
             getattr(target, name)[: len(value)] = list(value)
         else:
             setattr(target, name, value)

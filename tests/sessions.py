@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.engine.health import Health
 from runner.engine.session import Session
 from runner.engine.worker import Worker
 from runner.modes.outcome import DecisionFiles
@@ -22,6 +23,7 @@ class Spectator:
         self._look = look
         self.commands: list[str] = []
         self.warnings: list[str] = []
+        self.verdicts: list[tuple[int, Health]] = []
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Look."""
@@ -34,6 +36,10 @@ class Spectator:
     def warn(self, now_ns: int, market: str, text: str) -> None:
         """Remember the warning."""
         self.warnings.append(text)
+
+    def health(self, now_ns: int, health: Health) -> None:
+        """Remember the verdict."""
+        self.verdicts.append((now_ns, health))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ BEST_ASK = 7
 """The venue's own top of book says this ask. Not applied."""
 GAP = 8
 """The sequence broke: the book is unknown until CLEAR rows and a snapshot follow."""
+LEAD = 9
+"""The leading market's mid is `ticks` half ticks of its own (0: not known). It comes last in its
+batch, and says nothing about this market's book."""
 
 # Account rows -----------------------------------------------------------------------------------
 ACCEPTED = 16

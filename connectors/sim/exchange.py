@@ -6,7 +6,8 @@ market rows in the venue's order (`on_row`), each request when it arrives (`subm
 reach us (`next_report_ns`, `report_row`). After each step it looks at `Exchange.overflow`: anything
 but zero ends the run.
 
-Fees, funding and margin are no part of this; they are computed exactly, outside.
+Funding is noted on its timestamps. Money is no part of this: fees and funding are computed exactly,
+outside.
 """
 
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ from connectors.sim.exchange_state import (
     RISK_AVERSE,
     Exchange,
 )
+from connectors.sim.funding import settle
 from connectors.sim.intake import deliver_request
 from connectors.sim.latency import work
 from connectors.sim.line import empty
@@ -148,7 +150,7 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
 
     Most rows are depth that touches nothing of ours: they cost the book and a few comparisons.
     """
-    work(x, venue_ns)
+    _pass_time(x, venue_ns)
     if kind == BID:
         before = bid_lots_at(x.book, ticks) if x.compat else 0
         set_bid(x.book, ticks, lots)
@@ -179,6 +181,15 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
         x.bids_unknown = True
         x.asks_unknown = True
     return False
+
+
+@kernel
+def _pass_time(x: Exchange, venue_ns: int) -> None:
+    """Let happen what the time alone brings, before the row."""
+    if x.load_ns_per_row > 0:
+        work(x, venue_ns)
+    if x.funding.marked < x.funding.scheduled:
+        settle(x, venue_ns)
 
 
 @kernel

@@ -15,6 +15,9 @@ REPORTS = 1024
 LATENCY_ROWS = 16_384
 """Most rows of a table of latencies."""
 
+FUNDING_ROWS = 4_096
+"""Most settlements of funding in one run."""
+
 FRONT = 0
 RISK_AVERSE = 1
 POWER = 2
@@ -121,6 +124,21 @@ class Latencies:
 
 
 @state
+class Funding:
+    """When funding is settled, and what was held then at what mid.
+
+    Of `scheduled` settlements, `settled` have their position and `marked` their mid.
+    """
+
+    scheduled: int
+    settled: int
+    marked: int
+    due_ns: Annotated[Ints, FUNDING_ROWS]
+    position_lots: Annotated[Ints, FUNDING_ROWS]
+    mark_half_ticks: Annotated[Ints, FUNDING_ROWS]
+
+
+@state
 class Exchange:
     """One market's exchange. Call `connectors.sim.exchange.start` before anything else.
 
@@ -154,6 +172,7 @@ class Exchange:
     position_lots: int
     resting: Resting
     latency: Latencies
+    funding: Funding
     requests: Requests
     reports: Reports
     book: Book

@@ -32,6 +32,7 @@ from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS
 from connectors.sim.compat import take_in_full
 from connectors.sim.exchange_state import Exchange, has
+from connectors.sim.funding import settle
 from connectors.sim.line import enter, leave, place_of
 from connectors.sim.matching import is_displayed_across, reducible_lots, take
 from connectors.sim.queue import join
@@ -65,6 +66,7 @@ def deliver_request(x: Exchange) -> bool:
     lots = x.requests.lots[k]
     flags = x.requests.flags[k]
     now_ns = x.requests.arrive_ns[k]
+    settle(x, now_ns)
     chance = 1.0
     if x.drop_frac > 0.0 or x.reject_frac > 0.0:
         chance = uniform(x.random)

@@ -56,8 +56,6 @@ def response_latency_ns(x: Exchange, venue_ns: int) -> int:
 @kernel
 def work(x: Exchange, venue_ns: int) -> None:
     """Keep the exchange busy with one market row."""
-    if x.load_ns_per_row == 0:
-        return
     x.backlog_ns = backlog_ns(x, venue_ns) + x.load_ns_per_row
     x.backlog_at_ns = max(x.backlog_at_ns, venue_ns)
 

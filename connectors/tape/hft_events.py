@@ -18,6 +18,7 @@ from connectors.model.events import (
     CLEAR_ASKS,
     CLEAR_BIDS,
     GAP,
+    LEAD,
     TRADE_BUY,
     TRADE_SELL,
 )
@@ -33,7 +34,8 @@ CLEAR = 3
 SNAPSHOT = 4
 BBO = 5
 OURS = 0
-"""Kind of a row that hftbacktest has no word for and passes over; `ival` holds our kind."""
+"""Kind of a row that hftbacktest has no word for and passes over; `ival` holds our
+kind, and `order_id` what a LEAD row has for ticks."""
 FIRST_L3 = 10
 LAST_L3 = 13
 KIND_MASK = 0xFF
@@ -67,12 +69,14 @@ _KIND_AND_SIDE = {
     BEST_BID: BBO | BUY,
     BEST_ASK: BBO | SELL,
     GAP: OURS,
+    LEAD: OURS,
 }
 
 EV_OF_KIND = tuple(_KIND_AND_SIDE[kind] | EXCH | LOCAL for kind in range(len(_KIND_AND_SIDE)))
 """The `ev` word of each of our kinds."""
 
-IS_PRICED = tuple(kind not in (CLEAR_BIDS, CLEAR_ASKS, GAP) for kind in range(len(EV_OF_KIND)))
+UNPRICED = (CLEAR_BIDS, CLEAR_ASKS, GAP, LEAD)
+IS_PRICED = tuple(kind not in UNPRICED for kind in range(len(EV_OF_KIND)))
 """Whether a row of each of our kinds has a price and a size."""
 
 

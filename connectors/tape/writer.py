@@ -119,7 +119,8 @@ class TapeWriter:
             px = ticks * tick_up / tick_down if IS_PRICED[kind] else _NAN
             qty = lots * lot_up / lot_down
             ours = _OUR_KIND[kind]
-            buffer += pack(EV_OF_KIND[kind], venue_ns, recv_ns, px, qty, 0, ours, 0.0)
+            told = ticks if ours else 0
+            buffer += pack(EV_OF_KIND[kind], venue_ns, recv_ns, px, qty, told, ours, 0.0)
         if len(buffer) >= _CHUNK_BYTES:
             self._write_full()
 

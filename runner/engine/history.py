@@ -52,12 +52,29 @@ DECISION_LAYOUT = (
     ("fair_price_bps", "<f8"),
     ("fair_imbalance_bps", "<f8"),
     ("fair_flow_bps", "<f8"),
+    ("fair_lead_bps", "<f8"),
     ("bid_wider_bps", "<f8"),
     ("ask_wider_bps", "<f8"),
     ("bid_size_frac", "<f8"),
     ("ask_size_frac", "<f8"),
+    ("bid_pulled", "<i8"),
+    ("bid_toxic_flow_bps", "<f8"),
+    ("bid_ladder_bps", "<f8"),
+    ("bid_economics_bps", "<f8"),
+    ("bid_ladder_frac", "<f8"),
+    ("bid_probing_frac", "<f8"),
+    ("ask_pulled", "<i8"),
+    ("ask_toxic_flow_bps", "<f8"),
+    ("ask_ladder_bps", "<f8"),
+    ("ask_economics_bps", "<f8"),
+    ("ask_ladder_frac", "<f8"),
+    ("ask_probing_frac", "<f8"),
+    ("take_lots", "<i8"),
+    ("take_ticks", "<i8"),
+    ("take_reasons", "<i8"),
 )
-_ROW = struct.Struct("<9q17d")
+_CODES = {"<i8": "q", "<f8": "d"}
+_ROW = struct.Struct("<" + "".join(_CODES[kind] for _, kind in DECISION_LAYOUT))
 MOST_WAITING = 1024
 """Fills that may wait in a log for their later mids; older ones go without."""
 SERIES_ROWS = 8192

@@ -39,12 +39,10 @@ class _Answers:
 async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: Warn) -> Level:
     """Bring a market's ledger level with its venue, in one transaction.
 
-    What may rest is cancelled before anything is asked: its proof takes seconds, and it may trade
+    What rests is cancelled before it is asked about: its proof takes seconds, and it may trade
     meanwhile. A position that no trade explains is read twice, some time apart, before it is
     believed.
     """
-    for client_id in store.open_orders(market):
-        venue.cancel(market, client_id)
     answers = await _read(market, venue, store)
     missing_lots = _missing_lots(market, store, answers)
     while missing_lots:
@@ -58,8 +56,11 @@ async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: War
 
 async def _read(market: str, venue: Venue, store: Store) -> _Answers:
     standing = await venue.standing(market)
-    trades = await venue.trades_after(market, store.cursor(market, standing.account))
     left = store.open_orders(market)
+    for order in standing.resting:
+        if order.client_id in left:
+            venue.cancel(market, order.client_id)
+    trades = await venue.trades_after(market, store.cursor(market, standing.account))
     fates = await together(venue.order_fate(market, client_id) for client_id in left)
     return _Answers(standing, trades, list(zip(left, fates, strict=True)))
 

@@ -9,7 +9,9 @@ from typing import Annotated
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import Floats, Ints, kernel, state
 from connectors.model.orders import LEVELS
+from strategies import reasons as why
 from strategies.desk import Desk, Quotes
+from strategies.gates.effect import asked_bps, asked_frac
 from strategies.signals.imbalance import recent_flips
 from strategies.signals.markout import HORIZONS, HORIZONS_NS, NEVER_NS
 
@@ -82,10 +84,26 @@ class DecisionLog:
     fair_price_bps: Annotated[Floats, DECISION_ROWS]
     fair_imbalance_bps: Annotated[Floats, DECISION_ROWS]
     fair_flow_bps: Annotated[Floats, DECISION_ROWS]
+    fair_lead_bps: Annotated[Floats, DECISION_ROWS]
     bid_wider_bps: Annotated[Floats, DECISION_ROWS]
     ask_wider_bps: Annotated[Floats, DECISION_ROWS]
     bid_size_frac: Annotated[Floats, DECISION_ROWS]
     ask_size_frac: Annotated[Floats, DECISION_ROWS]
+    bid_pulled: Annotated[Ints, DECISION_ROWS]
+    bid_toxic_flow_bps: Annotated[Floats, DECISION_ROWS]
+    bid_ladder_bps: Annotated[Floats, DECISION_ROWS]
+    bid_economics_bps: Annotated[Floats, DECISION_ROWS]
+    bid_ladder_frac: Annotated[Floats, DECISION_ROWS]
+    bid_probing_frac: Annotated[Floats, DECISION_ROWS]
+    ask_pulled: Annotated[Ints, DECISION_ROWS]
+    ask_toxic_flow_bps: Annotated[Floats, DECISION_ROWS]
+    ask_ladder_bps: Annotated[Floats, DECISION_ROWS]
+    ask_economics_bps: Annotated[Floats, DECISION_ROWS]
+    ask_ladder_frac: Annotated[Floats, DECISION_ROWS]
+    ask_probing_frac: Annotated[Floats, DECISION_ROWS]
+    take_lots: Annotated[Ints, DECISION_ROWS]
+    take_ticks: Annotated[Ints, DECISION_ROWS]
+    take_reasons: Annotated[Ints, DECISION_ROWS]
     quotes_fold: Annotated[Ints, DECISION_ROWS]
     seen: bool
     last_bid_ticks: int
@@ -222,13 +240,39 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
     log.fair_price_bps[k] = quotes.fair_price_bps
     log.fair_imbalance_bps[k] = quotes.fair_imbalance_bps
     log.fair_flow_bps[k] = quotes.fair_flow_bps
+    log.bid_wider_bps[k] = 0.0
+    log.ask_wider_bps[k] = 0.0
+    log.fair_lead_bps[k] = quotes.fair_lead_bps
     log.bid_size_frac[k] = 1.0
     log.ask_size_frac[k] = 1.0
+    log.bid_pulled[k] = 0
+    log.ask_pulled[k] = 0
     if desk.params.gates.on:
         log.bid_wider_bps[k] = quotes.wider_bps[BUY]
         log.ask_wider_bps[k] = quotes.wider_bps[SELL]
         log.bid_size_frac[k] = quotes.size_frac[BUY]
         log.ask_size_frac[k] = quotes.size_frac[SELL]
+        log.bid_pulled[k] = quotes.pulled[BUY]
+        log.ask_pulled[k] = quotes.pulled[SELL]
+    log.take_lots[k] = quotes.take_lots
+    log.take_ticks[k] = quotes.take_ticks
+    log.take_reasons[k] = quotes.take_reasons
+    _log_gates(log, quotes, k)
+
+
+@kernel
+def _log_gates(log: DecisionLog, quotes: Quotes, k: int) -> None:
+    """Write what each gate asked for; a gate that is not here may only pull."""
+    log.bid_toxic_flow_bps[k] = asked_bps(quotes, BUY, why.TOXIC_FLOW)
+    log.bid_ladder_bps[k] = asked_bps(quotes, BUY, why.LADDER)
+    log.bid_economics_bps[k] = asked_bps(quotes, BUY, why.ECONOMICS)
+    log.bid_ladder_frac[k] = asked_frac(quotes, BUY, why.LADDER)
+    log.bid_probing_frac[k] = asked_frac(quotes, BUY, why.PROBING)
+    log.ask_toxic_flow_bps[k] = asked_bps(quotes, SELL, why.TOXIC_FLOW)
+    log.ask_ladder_bps[k] = asked_bps(quotes, SELL, why.LADDER)
+    log.ask_economics_bps[k] = asked_bps(quotes, SELL, why.ECONOMICS)
+    log.ask_ladder_frac[k] = asked_frac(quotes, SELL, why.LADDER)
+    log.ask_probing_frac[k] = asked_frac(quotes, SELL, why.PROBING)
 
 
 @kernel

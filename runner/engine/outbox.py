@@ -15,7 +15,9 @@ from connectors.model.events import (
     FILLED,
     OUTCOME_UNKNOWN,
     POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
+    SELL,
     AccountRows,
 )
 from connectors.venue import Venue
@@ -56,7 +58,9 @@ class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
-    `gate` holds the account's limits. `alarm` waits until the reconciler tells a person.
+    `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
+    `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
+    tells a person.
     """
 
     market: str
@@ -72,6 +76,8 @@ class LedgerOutbox:
     gate: Gate = _open_gate
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
+    is_flattening: bool = False
+    refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
@@ -94,7 +100,7 @@ class LedgerOutbox:
         self.exposed_lots[side] += lots
         self._waiting[client_id] = (side, ticks, lots, flags)
         intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
-        if self._closed:
+        if self._closed and not (self.is_flattening and self._only_reduces(side, flags)):
             self.writer.put(intent)
             self._withhold(client_id, REJECTED)
             return
@@ -174,6 +180,11 @@ class LedgerOutbox:
         left = order.life.lots - order.life.filled_lots
         self._tell(kind, Trade(0, client_id, order.side, order.ticks, left, 0, 0))
 
+    def _only_reduces(self, side: int, flags: int) -> bool:
+        """Tell whether an order, counted among the open ones, can only take from the position."""
+        held_lots = self.position_lots if side == SELL else -self.position_lots
+        return flags & REDUCE_ONLY != 0 and self.exposed_lots[side] <= held_lots
+
     def _leave(self, client_id: int, committed_ns: int) -> None:
         """Hand an order to the venue unless it has been withheld meanwhile."""
         wanted = self._waiting.pop(client_id, None)
@@ -200,6 +211,8 @@ class LedgerOutbox:
 
     def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:
         side, ticks, lots, _ = self._waiting.pop(client_id)
+        if kind == REJECTED:
+            self.refused = (client_id, code)
         self._word(client_id, WITHHELD, code)
         self._tell(kind, Trade(0, client_id, side, ticks, lots, code, 0))
 
@@ -234,6 +247,8 @@ class LedgerOutbox:
     ) -> bool:
         """Book one row of the venue; False when the worker has had it."""
         if kind != FILLED:
+            if kind == REJECTED:
+                self.refused = (client_id, code)
             reached(Point.ACKED)
             self._word(client_id, kind, code)
             return True

@@ -3,24 +3,27 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from connectors.model.errors import MmrunnerError
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
+from runner.engine.ending import KILL_NS, STOP_NS, flatten, prove_cancelled
+from runner.engine.examine import examine
 from runner.engine.failpoints import Point, reached
+from runner.engine.health import Health, MarketState, Vitals
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Entry
+from runner.engine.observer import NoJobs, Observer, Scheduled
 from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor, Terms, attempt, tell
-from runner.engine.watchdog import LagMeter
+from runner.engine.watchdog import WATCH_NS, LagMeter, Watchdog
 from runner.engine.worker import Worker
-from strategies import reasons as why
 
 CLEAN = 0
 NOT_CONFIRMED = 3
@@ -29,48 +32,12 @@ INTERRUPTED = 130
 """Exit codes, the first of 3, 4, 130 and 0 that applies; a crash is 1 before all."""
 
 FLUSH_NS = 1_000_000_000
-STOP_NS = 20_000_000_000
-KILL_NS = 10_000_000_000
-"""Longest wait for the proof that nothing rests, after a stop and after a kill."""
-WATCH_NS = 200_000_000
-"""Time between two looks at the latch, the brakes and our own lateness."""
-STOP_POLL_NS = 20_000_000
 ROOM_NS = 60_000_000_000
 """Time between two looks at how full the disk is."""
-PAUSED_NS = 5_000_000_000
-"""A process that was late by so much has slept: its ledger and its book are of another time."""
 JOBS_NS = 1_000_000_000
-
-
-class Jobs(Protocol):
-    """Scheduled jobs while they run."""
-
-    def overdue(self, now_ns: int) -> list[str]:
-        """Return the jobs that should have run by now and have not."""
-
-
-class NoJobs:
-    """Nothing is scheduled."""
-
-    def overdue(self, now_ns: int) -> list[str]:
-        """Return nothing."""
-        return []
-
-
-Scheduled = Callable[[Callable[[str], None]], AbstractContextManager[Jobs]]
-
-
-class Observer(Protocol):
-    """Who is told what goes on: the live view and the log. It must not block."""
-
-    def update(self, workers: Sequence[Worker], now_ns: int) -> None:
-        """Look at the workers; called several times a second."""
-
-    def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
-        """Carry out a scheduled command such as `metrics`."""
-
-    def warn(self, now_ns: int, market: str, text: str) -> None:
-        """Tell of something that a person should look at; no market: all of them."""
+HEALTH_NS = 1_000_000_000
+SILENCE_NS = 1_000_000_000
+"""A task that is silent for so long beyond its period is taken for hung."""
 
 
 @dataclass(slots=True)
@@ -94,12 +61,17 @@ class Session:
     portfolio: Portfolio | None = None
     room: Room | None = None
     record: Callable[[Entry], None] = field(default=lambda entry: None)
+    show_health: Callable[[Health, Mapping[str, MarketState], int], None] = field(
+        default=lambda health, markets, now_ns: None
+    )
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
+    flatten_on_kill: bool = False
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
     killed: bool = False
+    vitals: Vitals = field(default_factory=Vitals)
     supervisor: Supervisor = field(init=False)
     _fault: BaseException | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -116,6 +88,7 @@ class Session:
     def kill(self, who: str, reason: str) -> None:
         """Stop quoting at once, then set the latch; one that fails does not hold up the rest."""
         self.killed = True
+        self.vitals.kill = f"{who}: {reason}"
         self._stop.set()
         self._stop_quoting()
         now_ns = self.clock.now_ns()
@@ -131,6 +104,7 @@ class Session:
         """Stop for a fault that leaves nothing safe: cancel everything, then raise it."""
         if self._fault is None:
             self._fault = error
+            self.vitals.fault = str(error)
             self._warn(self.clock.now_ns(), "", f"stopping for a fault: {error}")
         self._stop.set()
         self._stop_quoting()
@@ -145,7 +119,7 @@ class Session:
             task.add_done_callback(self._ended)
         try:
             await self._stop.wait()
-            clean = await self._cancel_orders()
+            clean = await self._cancel_orders() and await self._flatten()
         finally:
             for task in tasks:
                 task.cancel()
@@ -174,6 +148,7 @@ class Session:
             ("updates", self._updates),
             ("commands", self._commands),
             ("schedule", self._jobs),
+            ("health", self._health),
         ):
             kept.append((name, keep(name, work)))
         kept.append(("timer", self._timer()))
@@ -213,19 +188,16 @@ class Session:
 
     async def _watch(self) -> None:
         """Look at the latch, the ledger, the brakes and our own lateness, again and again."""
-        lag = LagMeter(self.most_lag_ns)
+        dog = Watchdog(
+            LagMeter(self.most_lag_ns), self._everyone(), self.clock, self._warn, self.vitals
+        )
         while True:
             self.beat()
+            self._beats("watch", WATCH_NS)
             self._look_for_kill()
             self._look_at_ledger()
-            self._wake_quiet()
-            due_ns = self.clock.monotonic_ns() + WATCH_NS
-            await self.clock.sleep_until_ns(self.clock.now_ns() + WATCH_NS)
-            late_ns = self.clock.monotonic_ns() - due_ns
-            if lag.take(late_ns):
-                self._pull_for_lag(lag.is_late, late_ns)
-            if late_ns > PAUSED_NS:
-                self._recover_from_pause(late_ns)
+            dog.wake_quiet()
+            await dog.wait()
 
     def _lose_watch(self) -> None:
         self.fail(MmrunnerError("the watch over latch, ledger and lateness failed too often"))
@@ -233,10 +205,10 @@ class Session:
     def _look_for_kill(self) -> None:
         if self.killed:
             return
-        everyone = self._everyone()
+        quoting = [s for s in self._everyone() if not s.worker.market.desk.params.only_leads]
         if self.latch is not None and self.latch.is_set():
             self.kill("the latch", self.latch.words())
-        elif everyone and all(station.is_halted for station in everyone):
+        elif quoting and all(station.is_halted for station in quoting):
             self.kill("the brakes", "every market is halted")
         elif self.portfolio is not None:
             reason = self.portfolio.look(self.clock.now_ns())
@@ -251,26 +223,6 @@ class Session:
         except MmrunnerError as error:
             self.fail(error)
 
-    def _wake_quiet(self) -> None:
-        """Give a turn to markets whose venue delivers nothing: time passes for them too."""
-        now_ns = self.clock.now_ns()
-        for station in self._everyone():
-            last_ns = station.worker.last_batch_ns
-            if last_ns and now_ns - last_ns > WATCH_NS:
-                station.heartbeat(now_ns)
-
-    def _pull_for_lag(self, is_late: bool, late_ns: int) -> None:
-        now_ns = self.clock.now_ns()
-        for worker in self._workers():
-            worker.hold(why.LAGGING, is_late, now_ns)
-        late = f"{late_ns / 1e9:.3f} s late to our own work"
-        self._warn(now_ns, "", f"{late}: quotes pulled" if is_late else "in time again")
-
-    def _recover_from_pause(self, late_ns: int) -> None:
-        self._warn(self.clock.now_ns(), "", f"this process slept for {late_ns / 1e9:.1f} s")
-        for station in self._everyone():
-            station.recover()
-
     async def _timer(self) -> None:
         if self.duration_ns is not None:
             await self.clock.sleep_until_ns(self.clock.now_ns() + self.duration_ns)
@@ -280,17 +232,19 @@ class Session:
         """Stop every market and wait until no order may rest; tell whether that was reached."""
         self._stop_quoting()
         reached(Point.STOP_MID)
-        deadline_ns = self.clock.now_ns() + (KILL_NS if self.killed else STOP_NS)
-        while left := sum(station.open_orders() for station in self._everyone()):
-            if self.clock.now_ns() >= deadline_ns:
-                self._warn(self.clock.now_ns(), "", f"{left} orders are not confirmed ended")
-                return False
-            await self.clock.sleep_until_ns(self.clock.now_ns() + STOP_POLL_NS)
-        return True
+        longest_ns = KILL_NS if self.killed else STOP_NS
+        return await prove_cancelled(self._everyone(), self.clock, self._warn, longest_ns)
+
+    async def _flatten(self) -> bool:
+        """Close what is held after a kill, where that is asked for; tell whether all is done."""
+        if not self.flatten_on_kill or not self.killed or self._fault is not None:
+            return True
+        return await flatten(self._everyone(), self.clock, self._warn)
 
     async def _housekeeping(self) -> None:
         look_ns = self.clock.monotonic_ns() + ROOM_NS
         while True:
+            self._beats("housekeeping", FLUSH_NS)
             await self.clock.sleep_until_ns(self.clock.now_ns() + FLUSH_NS)
             self.keep(self.clock.now_ns())
             for worker in self._workers():
@@ -307,21 +261,45 @@ class Session:
 
     async def _updates(self) -> None:
         while True:
+            self._beats("updates", self.update_every_ns)
             self.observer.update(self._workers(), self.clock.now_ns())
             await self.clock.sleep_until_ns(self.clock.now_ns() + self.update_every_ns)
 
     async def _commands(self) -> None:
         while True:
-            name = await self._asked.get()
-            self.observer.command(name, self._workers(), self.clock.now_ns())
+            self._beats("commands", JOBS_NS)
+            name = ""
+            with suppress(TimeoutError):
+                async with asyncio.timeout(JOBS_NS / 1e9):
+                    name = await self._asked.get()
+            if name:
+                self.observer.command(name, self._workers(), self.clock.now_ns())
 
     async def _jobs(self) -> None:
         """Run the schedule, and fail when a job does not come: the supervisor starts it again."""
         with self.schedule(self._asked.put_nowait) as jobs:
             while True:
+                self._beats("schedule", JOBS_NS)
                 await self.clock.sleep_until_ns(self.clock.now_ns() + JOBS_NS)
-                if overdue := jobs.overdue(self.clock.now_ns()):
+                overdue = jobs.overdue(self.clock.now_ns())
+                self.vitals.overdue = tuple(overdue)
+                if overdue:
                     raise MmrunnerError(f"jobs did not run when they were due: {overdue}")
+
+    async def _health(self) -> None:
+        """Judge how the deploy is, and show it."""
+        started_ns = self.clock.now_ns()
+        while True:
+            await self.clock.sleep_until_ns(self.clock.now_ns() + HEALTH_NS)
+            now_ns = self.clock.now_ns()
+            examine(self.vitals, self._everyone(), self.supervisor, started_ns)
+            health = self.vitals.verdict(now_ns)
+            self.observer.health(now_ns, health)
+            self.show_health(health, self.vitals.markets, now_ns)
+
+    def _beats(self, task: str, period_ns: int) -> None:
+        """Note that a task runs and will say so again after its period."""
+        self.vitals.beat(task, self.clock.now_ns(), period_ns + SILENCE_NS)
 
     def _warn(self, now_ns: int, market: str, text: str) -> None:
         self.observer.warn(now_ns, market, text)

@@ -15,6 +15,8 @@ from connectors.model.book import apply_rows
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import GAP, AccountRows, MarketRows
 from runner.engine.clock import Clock
+from runner.engine.flatten import Flattening
+from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import EVERY_NS, Reconciler
 from runner.engine.snapshot import snapshot_rows
@@ -39,7 +41,8 @@ class Station:
     """One market's place in a session.
 
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
-    or its venue did; its orders are still cancelled and proven.
+    or its venue did; its orders are still cancelled and proven. `leader` has the markets that
+    follow this one.
     """
 
     worker: Worker
@@ -49,12 +52,14 @@ class Station:
     clock: Clock
     warn: Warn
     budget: Budget
+    leader: Leader | None = None
     is_suspended: bool = False
     is_given_up: bool = False
     is_stopping: bool = False
     is_whole: bool = True
     is_recovering: bool = False
     looked_ns: int = 0
+    flattening: Flattening | None = None
     _broken_ns: int = 0
     _breaks: int = 0
     _failures: int = 0
@@ -91,6 +96,20 @@ class Station:
             self.worker.on_batch(rows, account, now_ns)
         except Exception as error:
             self._suspend(error, rows, now_ns)
+            if self.leader is not None:
+                self.leader.lose(now_ns)
+            return
+        if self.leader is not None and rows and self.is_whole:
+            self.leader.tell(self.worker.market.desk.book, now_ns)
+
+    def hear(self, rows: MarketRows, now_ns: int) -> None:
+        """Let the worker take what its lead says, once it knows its own market."""
+        if self.is_suspended or self.worker.last_market_ns == 0:
+            return
+        try:
+            self.worker.on_batch(rows, AccountRows(), now_ns)
+        except Exception as error:
+            self._suspend(error, MarketRows(), now_ns)
 
     def on_link(self, is_whole: bool, now_ns: int) -> None:
         """Hold the market while a stream is broken, and until its ledger is level after that."""
@@ -98,6 +117,8 @@ class Station:
         if not is_whole:
             self._broken_ns = now_ns
         self.worker.hold(why.LINK_DOWN, not is_whole, now_ns)
+        if self.leader is not None and not is_whole:
+            self.leader.lose(now_ns)
         self.recover()
 
     def lose_venue(self) -> None:
@@ -126,6 +147,17 @@ class Station:
         if self.is_suspended:
             attempt(self.outbox.cancel_all, self._tell)
         self._wake.set()
+
+    def flatten(self) -> Flattening | None:
+        """Begin to close the position of a market that is being stopped; spot is left alone."""
+        market = self.worker.market
+        if market.instrument.is_spot:
+            self.warn(self.clock.now_ns(), self.name, "flatten: a spot wallet is left as it is")
+            return None
+        self.outbox.is_flattening = True
+        self.flattening = Flattening(market, self.outbox, self.clock, self.warn)
+        self._wake.set()
+        return self.flattening
 
     def give_up(self, text: str) -> None:
         """Halt the market for this session."""
@@ -175,7 +207,10 @@ class Station:
         """Compare, and let the market quote again once all is proven and every stream whole."""
         breaks = self._breaks
         standing = await self.reconciler.look_closely(self._broken_ns)
-        if standing is None or breaks != self._breaks or not self.is_whole or self.is_stopping:
+        if standing is None or breaks != self._breaks or not self.is_whole:
+            return
+        if self.is_stopping:
+            self._flatten_from(standing)
             return
         if self.is_suspended:
             if self.clock.now_ns() < self._reopen_ns:
@@ -185,6 +220,12 @@ class Station:
         if not self.is_suspended:
             self.is_recovering = False
             self.worker.hold(why.RECONCILING, False, self.clock.now_ns())
+
+    def _flatten_from(self, standing: Standing) -> None:
+        """Take the next step to flat from a proven position and a book that was followed."""
+        way = self.flattening
+        if way is not None and not way.is_over and not self._is_book_lost:
+            way.step(standing)
 
     def _fail(self, error: Exception) -> int:
         """Note a read that failed; return how long to wait. It proves nothing."""

@@ -47,13 +47,14 @@ class Budget:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keep tasks running. `beats` says when each last went well, by name."""
+    """Keep tasks running. `failed` wait to be started again, `given_up` are not."""
 
     terms: Terms
     chance: random.Random
     clock: Clock
     warn: Warn
     given_up: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
 
     def budget(self) -> Budget:
         """Return a fresh budget on these terms."""
@@ -73,7 +74,9 @@ class Supervisor:
         """
         budget = self.budget()
         while True:
+            self.failed.discard(name)
             await self._once(name, work)
+            self.failed.add(name)
             attempt(on_fault, self._teller(name))
             pause_ns = budget.spend(self.clock.now_ns())
             if pause_ns is None:

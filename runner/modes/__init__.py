@@ -22,10 +22,18 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import calibrate
 
         return calibrate.run(settings, places)
+    if settings.mode.name == "doctor":
+        from runner.modes import doctor
+
+        return doctor.run(settings, places)
     if settings.mode.name == "kill":
         from runner.modes import kill
 
         return kill.run(settings, places)
+    if settings.mode.name == "health":
+        from runner.modes import health
+
+        return health.run(settings, places)
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)

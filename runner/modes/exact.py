@@ -51,3 +51,4 @@ def replay_exact(
     r.history.finish(fills, decisions)
     store(r.market.desk, desk)
     store(r.market.limits, limits)
+    store(r.exchange.funding, exchange["funding"])

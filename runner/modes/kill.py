@@ -10,11 +10,12 @@ from pathlib import Path
 
 from connectors.model.errors import ConfigError
 from runner.engine.clock import Clock, SystemClock
+from runner.engine.ending import FLATTEN_NS, KILL_NS
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Latched
 from runner.engine.ledger.latched import note_latch
 from runner.engine.lock import owner_of
-from runner.engine.session import KILL_NS, NOT_CONFIRMED
+from runner.engine.session import NOT_CONFIRMED
 from runner.places import Places
 from runner.settings import Settings
 
@@ -36,7 +37,8 @@ def run(settings: Settings, places: Places) -> int:
     print(f"{settings.deploy}: killed {latch.words()}{'' if is_new else ' (it was already)'}")
     if is_new and owner_of(places.lock(settings.deploy)) is None:
         _note(settings, places, Latched("kill", clock.now_ns(), who, settings.kill.reason or ""))
-    return asyncio.run(watch_end(settings.deploy, places.lock(settings.deploy), clock))
+    longest_ns = KILL_NS + (FLATTEN_NS if settings.risk.flatten_on_kill else 0)
+    return asyncio.run(watch_end(settings.deploy, places.lock(settings.deploy), clock, longest_ns))
 
 
 def _note(settings: Settings, places: Places, latched: Latched) -> None:
@@ -46,7 +48,7 @@ def _note(settings: Settings, places: Places, latched: Latched) -> None:
         print(f"{settings.deploy}: not noted in the ledger: {fault}")
 
 
-async def watch_end(deploy: str, lock: Path, clock: Clock) -> int:
+async def watch_end(deploy: str, lock: Path, clock: Clock, longest_ns: int = KILL_NS) -> int:
     """Tell how the runner that holds the lock ends."""
     owner = owner_of(lock)
     if owner is None:
@@ -55,7 +57,7 @@ async def watch_end(deploy: str, lock: Path, clock: Clock) -> int:
     started_ns = clock.monotonic_ns()
     while owner_of(lock) is not None:
         elapsed_ns = clock.monotonic_ns() - started_ns
-        if elapsed_ns >= KILL_NS:
+        if elapsed_ns >= longest_ns:
             print(
                 f"{deploy}: process {owner} has not ended after {elapsed_ns / 1e9:.0f} s; its"
                 " orders may rest: look at the venue, then end the process"

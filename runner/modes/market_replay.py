@@ -13,6 +13,7 @@ from runner.engine.worker import Market
 from runner.modes.outcome import RECORD
 from runner.modes.replay_loop import Cursor
 from runner.settings import Settings
+from runner.wiring.funding import FundingPlan, plan_funding
 from runner.wiring.markets import instrument_of, market_of
 from runner.wiring.sim import exchange_of
 
@@ -31,6 +32,7 @@ class MarketReplay:
     exchange: Any
     opening_mark_half_ticks: int
     opening_position_lots: int
+    funding: FundingPlan
     history: History = field(default_factory=History)
     stopped: bool = False
 
@@ -42,7 +44,10 @@ def prepare(settings: Settings, name: str, number: int, tape: Tape) -> MarketRep
     price = instrument_of(chosen.instrument).tick_size * Decimal(half_ticks) / 2
     market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
     exchange = exchange_of(settings, name, None)
-    return MarketReplay(market, tape, exchange, half_ticks, market.desk.orders.position_lots)
+    span_ns = int(tape.venue.venue_ns[0]), int(tape.venue.venue_ns[-1])
+    funding = plan_funding(settings, name, exchange, *span_ns)
+    position_lots = market.desk.orders.position_lots
+    return MarketReplay(market, tape, exchange, half_ticks, position_lots, funding)
 
 
 def first_mid_half_ticks(tape: Tape) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,7 @@ from runner.results import (
     QuotedTime,
     RunResult,
     SeriesColumns,
+    TapeState,
 )
 from runner.settings import Settings, config_hash
 from runner.settings.moment import moment_ns
@@ -35,6 +37,7 @@ from strategies.tally import close_tally
 RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
 SIDES = ((BUY, "bid"), (SELL, "ask"))
 SIGMA = "sigma_live_bps"
+NOTHING = Decimal(0)
 
 
 def market_result(
@@ -48,6 +51,8 @@ def market_result(
     last_ns: int,
     latency_us: Mapping[str, Mapping[str, float]] | None = None,
     book_check: BookCheck | None = None,
+    tape: TapeState | None = None,
+    funding_quote: Decimal = NOTHING,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
     desk = market.desk
@@ -77,11 +82,14 @@ def market_result(
         opening_position_lots=opening_position_lots,
         opening_mark_half_ticks=opening_mark_half_ticks or -1,
         order_lots=desk.params.order_lots,
+        only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
         reason_ns=reason_ns(tally),
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
         book_check=book_check,
+        tape=tape,
+        funding_quote=funding_quote,
         series=SeriesColumns(
             **{
                 f.name: series[SIGMA if f.name == "sigma_bps" else f.name]

@@ -15,17 +15,20 @@ from runner.engine.clock import Clock, SystemClock
 from runner.engine.crashes import crashes_in_a_row
 from runner.engine.daily import DayBook, restore
 from runner.engine.failpoints import arm_from
+from runner.engine.health import Vitals
+from runner.engine.health_file import HealthFile
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
 from runner.engine.level import Level, level, together
 from runner.engine.lock import DeployLock
+from runner.engine.observer import Jobs, Observer
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
 from runner.engine.room import Room
-from runner.engine.session import HALTED, Jobs, Observer, Session
+from runner.engine.session import HALTED, Session
 from runner.engine.slots import Slots
 from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
@@ -40,6 +43,7 @@ from runner.report.decisions import require_writer
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
 from runner.watch.observer import observer_of
+from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
 from runner.wiring.portfolio import gate_of, portfolio_of
@@ -137,8 +141,11 @@ async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[s
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
+            told = HealthFile.of(places, settings.deploy)
+            session.show_health = told.write
             with heard_by(session), hang_watch(settings, clock, session):
                 code = await session.run()
+            told.remove()
     finally:
         with stops_ignored():
             built.close(clock.now_ns(), code)
@@ -228,6 +235,7 @@ async def build(
         stations.append(
             Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
         )
+    follow(settings, stations)
     standings = {name: found.standing for name, found in levels.items()}
     return Built(
         connected,
@@ -303,6 +311,11 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         check=built.writer.check,
         schedule=schedule,
         restarts=restarts_of(settings),
+        vitals=Vitals(
+            most_late_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
+            most_quiet_ns=int((settings.risk.max_quiet_s or 0.0) * 1e9),
+        ),
+        flatten_on_kill=settings.risk.flatten_on_kill,
         most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
     )
 

@@ -42,7 +42,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "value", "learning")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
@@ -54,6 +54,7 @@ class Worlds:
     """One market's states in both worlds: compiled records, and Python over the same memory."""
 
     record: Any
+    exchange: Any
     fills: Any
     position: Any
     states: tuple[Any, ...]
@@ -74,6 +75,7 @@ class Worlds:
         desk = mirror(Desk, record)
         return cls(
             record=record,
+            exchange=exchange,
             fills=fills,
             position=position,
             states=tuple(cell(each) for each in records),
@@ -119,6 +121,7 @@ def replay_parity(
     r.history.finish(worlds.fills, worlds.log)
     progress.advance(len(r.tape) - told)
     _bring_back(r, worlds.record, worlds.desk)
+    store(r.exchange.funding, worlds.exchange["funding"])
 
 
 def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 from connectors.tape.check import book_check
+from connectors.tape.gaps import count_gaps
 from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, HALTED, INTERRUPTED
 from runner.modes.compiled import compile_loop
@@ -23,7 +24,7 @@ from runner.modes.replay_loop import replay
 from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.results import BookCheck, MarketResult, RunResult
+from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
 
@@ -134,5 +135,11 @@ def _result(settings: Settings, r: MarketReplay) -> MarketResult:
         opening_mark_half_ticks=r.opening_mark_half_ticks,
         first_ns=int(rows.recv_ns[0]),
         last_ns=int(rows.recv_ns[-1]),
+        funding_quote=r.funding.paid_quote(r.exchange, r.market.instrument),
         book_check=BookCheck(check.compared, check.equal) if check is not None else None,
+        tape=_state_of(r.tape),
     )
+
+
+def _state_of(tape: Tape) -> TapeState:
+    return TapeState(count_gaps(tape.local.kind), tape.clock_shift_ns, tape.torn, tape.notes)

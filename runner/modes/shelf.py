@@ -12,6 +12,7 @@ from connectors.tape.readers import read_tape
 from connectors.tape.source import TapeSource
 from connectors.tape.tape import Tape
 from runner.modes.compiled import compile_loop
+from runner.modes.leads import hear_leads
 from runner.modes.market_replay import MarketReplay
 from runner.modes.replay_loop import replay
 from runner.places import Places
@@ -27,14 +28,21 @@ class Shelf:
         self._stopped = False
         self._lock = threading.Lock()
         self._tapes: dict[tuple[TapeSource, Instrument], Tape] = {}
+        self._heard: dict[object, dict[str, Tape]] = {}
         self._loops: dict[tuple[str, ...], Callable[..., Any]] = {}
         self._replays: dict[int, MarketReplay] = {}
 
     def tapes(self, settings: Settings, places: Places) -> dict[str, Tape]:
         """Return the tape of every market; raise DataError before anything else is done."""
         source = tape_source(settings.tape, places.cache / "tapes")
-        markets = enabled_markets(settings).items()
-        return {name: self._tape(source, instrument_of(m.instrument)) for name, m in markets}
+        markets = enabled_markets(settings)
+        instruments = {name: instrument_of(m.instrument) for name, m in markets.items()}
+        key = tuple((source, n, instruments[n], m.reference.lead) for n, m in markets.items())
+        with self._lock:
+            if key not in self._heard:
+                tapes = {name: self._tape(source, of) for name, of in instruments.items()}
+                self._heard[key] = hear_leads(settings, tapes, places.cache / "kernels")
+            return self._heard[key]
 
     def loop(self, cache_dir: Path | None) -> Callable[..., Any]:
         """Return the compiled loop for the strategies that are bound."""
@@ -60,8 +68,7 @@ class Shelf:
             del self._replays[id(r)]
 
     def _tape(self, source: TapeSource, instrument: Instrument) -> Tape:
-        with self._lock:
-            key = (source, instrument)
-            if key not in self._tapes:
-                self._tapes[key] = read_tape(source, instrument)
-            return self._tapes[key]
+        key = (source, instrument)
+        if key not in self._tapes:
+            self._tapes[key] = read_tape(source, instrument)
+        return self._tapes[key]

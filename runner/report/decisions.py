@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from connectors.model.errors import ConfigError
+from runner.report.derived import PRICES, WHY, derived_columns
 from runner.report.files import replacement
 from runner.results import DecisionRows, RunResult
 
@@ -41,13 +42,15 @@ def write_decisions(path: Path, result: RunResult) -> int:
 
     schema = _schema(result)
     rows = 0
+    instruments = {market.name: market.instrument for market in result.markets}
     with (
         replacement(path) as fresh,
         pq.ParquetWriter(fresh, schema, compression="zstd", compression_level=3) as writer,
     ):
         for source in result.decisions:
             for chunk in _chunks(source):
-                writer.write_table(_table(source.market, chunk, schema))
+                derived = derived_columns(chunk, instruments[source.market], result.reasons)
+                writer.write_table(_table(source.market, chunk, derived, schema))
                 rows += len(chunk)
     return rows
 
@@ -62,16 +65,21 @@ def _schema(result: RunResult) -> "pa.Schema":
     layout: Sequence[tuple[str, str]] = layouts.pop() if layouts else ()
     columns = [pa.field("market", pa.dictionary(pa.int16(), pa.string()))]
     columns += [pa.field(name, pa.from_numpy_dtype(np.dtype(kind))) for name, kind in layout]
+    columns += [pa.field(name, pa.float64()) for name in PRICES]
+    columns += [pa.field(name, pa.string()) for name in WHY]
     return pa.schema(columns, metadata={"reasons": json.dumps(dict(result.reasons))})
 
 
-def _table(market: str, rows: "NDArray[Any]", schema: "pa.Schema") -> "pa.Table":
+def _table(
+    market: str, rows: "NDArray[Any]", derived: "Sequence[pa.Array]", schema: "pa.Schema"
+) -> "pa.Table":
     import numpy as np
     import pyarrow as pa
 
     names = pa.DictionaryArray.from_arrays(np.zeros(len(rows), np.int16), [market])
-    columns = [pa.array(np.ascontiguousarray(rows[name])) for name in schema.names[1:]]
-    return pa.table([names, *columns], schema=schema)
+    kept = schema.names[1 : len(schema.names) - len(derived)]
+    columns = [pa.array(np.ascontiguousarray(rows[name])) for name in kept]
+    return pa.table([names, *columns, *derived], schema=schema)
 
 
 def _chunks(source: DecisionRows) -> "Iterator[NDArray[Any]]":

@@ -13,6 +13,7 @@ from runner.report.files import write_text
 from runner.report.overview import overview
 from runner.report.reckoning import Reckoning
 from runner.report.section import market_section, settings_list
+from runner.report.tape import tape_warnings
 from runner.results import RunResult
 from runner.watch.stamp import utc_text
 
@@ -22,6 +23,8 @@ _NOTES = (
     "positive is good for us. Errors (\u00b1) are one standard error: of markouts, counting fills "
     "within ten seconds as one; of net, from forty equal stretches of the run. With fewer than 500 "
     "fills, or nearer to zero than two errors, a figure is not distinguishable from zero.",
+    "An inventory's age is counted over the time that it was held: bids open long ones, asks short "
+    "ones. A round trip begins and ends at the position of the run's start.",
     "Drag across a chart to look closer; double-click to see all. Times are UTC.",
 )
 
@@ -86,6 +89,7 @@ def _warnings(result: RunResult) -> str:
             lines.append(f"{market.name}: orders with unknown outcome: {market.unknown_orders_end}")
         if market.open_orders_end and result.mode != "replay":
             lines.append(f"{market.name}: orders still open at the end: {market.open_orders_end}")
+        lines += [f"{market.name}: {line}" for line in tape_warnings(market.tape)]
         check = market.book_check
         if check and check.equal < check.compared:
             lines.append(

@@ -60,7 +60,8 @@ class Reckoning:
 def reckon(result: RunResult) -> Reckoning:
     """Return every figure of a run."""
     markets = {market.name: figures_of(market) for market in result.markets}
-    split = add_by_currency((m.instrument.quote, markets[m.name].pnl) for m in result.markets)
+    traded = [m for m in result.markets if not m.only_leads]
+    split = add_by_currency((m.instrument.quote, markets[m.name].pnl) for m in traded)
     return Reckoning(markets, split, convert_total(split, result.reporting_currency, result.rates))
 
 

@@ -1,10 +1,11 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
-from runner.settings.deploy import Job, Risk, Settings, Tape
+from runner.settings.deploy import Job, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.reference import Reference
+from runner.settings.risk import Ramp, Risk
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, Recalibration, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
@@ -17,6 +18,7 @@ __all__ = [
     "Job",
     "Market",
     "Quoting",
+    "Ramp",
     "Recalibration",
     "Reference",
     "Risk",

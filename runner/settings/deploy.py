@@ -7,20 +7,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from runner.settings.account import Account, Money, Rates
+from runner.settings.account import Rates
 from runner.settings.cron import Cron
-from runner.settings.fields import Block, Exact, Place, Real, Text, Whole, rule
+from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
+from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain
 from runner.settings.reference import Reference
+from runner.settings.risk import Risk
 from runner.settings.strategy import Gamma, Kappa, Quoting
 
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
-
-FILLS = 1024
-"""Most fills a minute that can be counted."""
 
 MARKETS = 64
 """Most markets a deploy; a market's number is part of each of its order ids."""
@@ -29,7 +28,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "doctor", "health", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -39,31 +38,8 @@ class Tape(Block):
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
+    repair: bool
     min_feed_latency_ms: Annotated[float | None, Real(0, 60_000, null=True)]
-
-
-class Risk(Block):
-    """Limits of each market, checked at the sender, and its brakes (null: off)."""
-
-    max_order_frac: Annotated[float, Real(0, 1, above=True)]
-    max_order_notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000, above=True)]
-    collar_bps: Annotated[float, Real(0, 10_000, above=True)]
-    max_orders_per_s: Annotated[float, Real(0, 10_000, above=True)]
-    max_fills_per_min: Annotated[int | None, Whole(1, FILLS, null=True)]
-    max_notional_per_day_quote: Money
-    max_daily_loss_quote: Money
-    max_drawdown_quote: Money
-    max_losing_trades: Annotated[int | None, Whole(1, 100_000, null=True)]
-    volatility_ratio_max: Annotated[float | None, Real(1, 1000, null=True)]
-    volatility_pause_s: Annotated[float, Real(0, 86_400)]
-    jump_sigmas: Annotated[float | None, Real(1, 1000, null=True)]
-    jump_window_s: Annotated[float, Real(0.01, 3600)]
-    jump_pause_s: Annotated[float, Real(0, 86_400)]
-    max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
-    max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
-    max_hang_s: Annotated[float | None, Real(1, 3600, null=True)]
-    min_free_mb: Annotated[int, Whole(0, 1_000_000_000)]
-    account: Account
 
 
 class Job(Block):
@@ -219,11 +195,17 @@ class Settings(Block):
         known = {self.reporting_currency, *(c for c, rate in self.rates.items() if rate)}
         for name, market in self.markets.items():
             quote = market.instrument.quote
-            if market.enabled and self.risk.account.needs_rates and quote not in known:
+            is_exposed = market.enabled and market.role != "lead"
+            if is_exposed and self.risk.account.needs_rates and quote not in known:
                 raise rule(
                     f"rates.{quote}: expected what one {quote} of markets.{name} is worth in"
                     f" {self.reporting_currency}, because risk.account limits it, was null"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _leads_can_be_followed(self) -> Self:
+        check_leads(self.markets)
         return self
 
     @model_validator(mode="after")

@@ -46,13 +46,15 @@ class Synthetic(Block):
     """Mean size shown at each tick behind it."""
     taker_size_quote: Amount
     """Median size of an order that takes liquidity."""
+    follows: Annotated[str | None, Text("[a-z0-9_]{1,64}", "the name of a market", null=True)]
+    lag_ms: Annotated[float, Real(0, 60_000)]
 
 
 class Market(Block):
     """One market with the venue and the strategy that it uses."""
 
     underlying: Currency
-    role: Literal["quote", "hedge"]
+    role: Literal["quote", "hedge", "lead"]
     enabled: bool
     instrument: Instrument
     order_size_base: AmountOrNull
@@ -78,7 +80,7 @@ class Market(Block):
                     f"expected one of {name}_base and {name}_quote, was both ({base} and {quote});"
                     f" set the other to null"
                 )
-            if base is None and quote is None:
+            if base is None and quote is None and self.role != "lead":
                 raise rule(f"expected one of {name}_base and {name}_quote, was neither")
         return self
 
@@ -110,7 +112,8 @@ class Market(Block):
 
     @model_validator(mode="after")
     def _only_spot_has_a_target(self) -> Self:
-        if self.instrument.is_spot and self.target_base_frac is None:
+        is_wanted = self.instrument.is_spot and self.role != "lead"
+        if is_wanted and self.target_base_frac is None:
             raise rule("expected target_base_frac from 0 to 1 for a spot market, was null")
         if not self.instrument.is_spot and self.target_base_frac is not None:
             raise rule(
@@ -123,7 +126,7 @@ class Market(Block):
     def _only_spot_has_a_wallet(self) -> Self:
         for name in ("wallet_base", "wallet_quote"):
             amount = getattr(self, name)
-            if self.instrument.is_spot and amount is None:
+            if self.instrument.is_spot and amount is None and self.role != "lead":
                 raise rule(f"expected {name} for a spot market, was null")
             if not self.instrument.is_spot and amount is not None:
                 raise rule(f"expected {name} null unless instrument.is_spot, was {amount}")

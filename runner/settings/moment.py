@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from runner.settings.fields import Checked
 
 CONFIG = "config"
+DIGITS = 19
+"""Of nanoseconds since the epoch, from 2001 to 2286."""
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,14 @@ class Explain(Checked):
 
     def expected(self) -> str:
         """Return the forms in words."""
-        return "config, or a moment in UTC such as 2024-07-18T12:00:05"
+        return (
+            "config, or a moment in UTC such as 2024-07-18T12:00:05, or in nanoseconds since 1970"
+        )
 
     def check(self, value: object) -> str:
         """Return the text."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         if not isinstance(value, str):
             raise ValueError
         if value != CONFIG:
@@ -28,7 +34,14 @@ class Explain(Checked):
 
 
 def moment_ns(text: str) -> int:
-    """Return nanoseconds since the epoch; raise ValueError for what is no moment."""
+    """Return nanoseconds since the epoch; raise ValueError for what is no moment.
+
+    Digits alone are nanoseconds, and too few of them a mistake: no run is of 1970.
+    """
+    if text.isdigit():
+        if len(text) != DIGITS:
+            raise ValueError
+        return int(text)
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

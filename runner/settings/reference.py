@@ -25,6 +25,11 @@ class Reference(Block):
     """For each deviation of the order flow."""
     flow_cap_bps: CapBps
     flow_memory_s: Annotated[float, Real(0, 3600, above=True)]
+    lead: Annotated[str | None, Text("[a-z0-9_]{1,64}", "the name of a market", null=True)]
+    lead_half_life_s: Annotated[float, Real(0.1, 86_400)]
+    lead_max_age_ms: Annotated[float, Real(200, 600_000)]
+    """A lead that says nothing new is told ten times a second."""
+    lead_cap_bps: CapBps
     max_bps: CapBps
     microprice_ticks: Annotated[tuple[float, ...] | None, Numbers(CELLS, -1000, 1000, null=True)]
 

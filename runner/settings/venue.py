@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from runner.settings.fields import Block, Exact, Place, Real, Text
+from runner.settings.fields import Block, Exact, Place, Real, Text, Whole
 
 FeeBps = Annotated[Decimal, Exact(-100, 100)]
 LatencyMs = Annotated[float, Real(0, 60_000)]
@@ -29,6 +29,9 @@ class Sim(VenueSettings):
     feed_latency_ms: LatencyMs
     latency_path: Annotated[Path | None, Place(null=True)]
     row_load_us: Annotated[float, Real(0, 10_000)]
+    funding_rate_bps: FeeBps
+    funding_interval_h: Annotated[int, Whole(1, 24)]
+    funding_path: Annotated[Path | None, Place(null=True)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
     reject_frac: Share

@@ -6,7 +6,7 @@ from decimal import Decimal
 from runner.report.figures import NONE, amount, decimals_for
 from runner.watch.view import MarketView
 
-HEADS = ("market", "mid", "bid", "ask", "clips", "sigma", "net", "fills", "age")
+HEADS = ("market", "mid", "bid", "ask", "clips", "sigma", "net", "fills", "1s bps", "up", "age")
 USUAL = frozenset({"kept"})
 """Reasons of an undisturbed quote: named last, where there is room."""
 
@@ -24,6 +24,8 @@ def cells_of(views: Sequence[MarketView]) -> list[tuple[str, ...]]:
             amount(view.sigma_bps, 2),
             amount(view.net_quote, places, signed=True),
             f"{view.fills:,}",
+            _markouts(view),
+            NONE if view.uptime_frac is None else f"{100 * view.uptime_frac:.0f}%",
             age(view.age_s),
         )
         for view in views
@@ -33,6 +35,14 @@ def cells_of(views: Sequence[MarketView]) -> list[tuple[str, ...]]:
 def money_decimals(values: Iterable[Decimal | None]) -> int:
     """Return the decimals of live money: at most four, so that a figure near zero stands still."""
     return min(decimals_for(values), 4)
+
+
+def _markouts(view: MarketView) -> str:
+    """Return what fills of both sides were worth a second later, bids first."""
+    sides = (view.bid_markout_bps, view.ask_markout_bps)
+    if sides == (None, None):
+        return NONE
+    return "/".join(amount(value, 2, signed=True) for value in sides)
 
 
 def age(seconds: float | None) -> str:

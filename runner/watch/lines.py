@@ -16,6 +16,8 @@ class Lines:
         self._out = out
         self._every_ns = every_ns
         self._due_ns = 0
+        self._health = ""
+        self._told = "green"
         self._last: tuple[Sequence[MarketView], int] | None = None
 
     def start(self) -> None:
@@ -28,6 +30,10 @@ class Lines:
             self._due_ns = now_ns + self._every_ns
             self._print()
 
+    def tell(self, health: str) -> None:
+        """Print a line with the next markets where it is not what was printed last."""
+        self._health = health
+
     def stop(self) -> None:
         """Print the last state unless it stands there already."""
         self._print()
@@ -39,6 +45,9 @@ class Lines:
         self._last = None
         try:
             self._out.write("".join(lines_of(views, now_ns)))
+            if self._health and self._health != self._told:
+                self._told = self._health
+                self._out.write(f"{clock_text(now_ns)} health {_ascii(self._health)}\n")
             self._out.flush()
         except (OSError, ValueError):
             # Nobody reads any more (a closed pipe or stream): the run goes on without a view.
@@ -54,13 +63,13 @@ def lines_of(views: Sequence[MarketView], now_ns: int) -> list[str]:
     clock = clock_text(now_ns)
     lines = []
     for view, row in zip(views, rows, strict=True):
-        name, mid, bid, ask, clips, sigma, net, fills, age = (
+        name, mid, bid, ask, clips, sigma, net, fills, worth, up, age = (
             cell.ljust(width) if k == 0 else cell.rjust(width)
             for k, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         lines.append(
             f"{clock} {name}  mid {mid}  bid {bid}  ask {ask}  clips {clips}  sigma {sigma}"
-            f"  net {net} {view.quote}  fills {fills}  age {age}"
+            f"  net {net} {view.quote}  fills {fills}  1s {worth}  up {up}  age {age}"
             f"  bid: {_why(view.bid_reasons)}; ask: {_why(view.ask_reasons)}\n"
         )
     return lines

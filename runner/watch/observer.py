@@ -1,7 +1,7 @@
 """Tell the live view and the log what a deploy's workers do. Reads their state, changes nothing."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TextIO
 from connectors.model.events import BUY, MAKER
 from connectors.model.orders import LEVELS
 from runner.engine.clock import Clock
+from runner.engine.health import Health
 from runner.engine.worker import Worker
 from runner.report.exact import HALF, Step, plain
 from runner.report.pnl import Grid
@@ -20,6 +21,7 @@ from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.reasons import names
 from strategies.signals.intensity import FEW, FITTED, FLAT, STEEP
+from strategies.signals.uptime import both_frac
 
 FITS = {FITTED: "accepted", FEW: "too few", FLAT: "does not fall", STEEP: "one distance"}
 """What became of a fit of the rates."""
@@ -36,6 +38,7 @@ class Observer:
         self._log = log
         self._markets: dict[str, Told] = {}
         self._workers: Sequence[Worker] = ()
+        self._findings: tuple[str, ...] | None = None
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Log new fills and the quotes, and refresh the view."""
@@ -65,13 +68,26 @@ class Observer:
         """Log something that a person should look at; without a market it is about all."""
         self._log.line(now_ns, "WARNING", market, text=text)
 
+    def health(self, now_ns: int, health: Health) -> None:
+        """Show how the deploy is; log what has changed."""
+        told = "green" if health.ok else f"red: {'; '.join(health.findings)}"
+        self._attempt(lambda: self._watch.tell(told), now_ns)
+        kinds = tuple(_without_figures(line) for line in health.findings)
+        if kinds != self._findings:
+            self._findings = kinds
+            why = "; ".join(health.findings)
+            self._log.line(now_ns, "HEALTH", verdict="green" if health.ok else "red", why=why)
+
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""
         self.update(self._workers, now_ns)
 
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
+        self._attempt(lambda: self._watch.update(views, now_ns), now_ns)
+
+    def _attempt(self, show: Callable[[], None], now_ns: int) -> None:
         try:
-            self._watch.update(views, now_ns)
+            show()
         except Exception as error:
             # A view that breaks must not stop a deploy; the log says that it did, once.
             self._watch = Quiet()
@@ -122,6 +138,8 @@ class Told:
         desk = self._worker.market.desk
         signals, quotes = desk.signals, desk.quotes
         last_ns = self._worker.last_batch_ns
+        bid_markout, ask_markout = self.running.markouts_bps()
+        uptime = desk.tally.uptime
         return MarketView(
             name=self.name,
             quote=self._worker.market.instrument.quote,
@@ -135,6 +153,9 @@ class Told:
             bid_reasons=tuple(names(quotes.reasons[0])),
             ask_reasons=tuple(names(quotes.reasons[1])),
             age_s=(now_ns - last_ns) / 1e9 if last_ns else None,
+            bid_markout_bps=bid_markout,
+            ask_markout_bps=ask_markout,
+            uptime_frac=both_frac(uptime) if uptime.watched_ns else None,
         )
 
     def fill_fields(self, fill: Fill) -> dict[str, object]:
@@ -166,6 +187,11 @@ def pnl_fields(view: MarketView) -> dict[str, object]:
     """Return what the log says of money."""
     net = "unknown" if view.net_quote is None else plain(view.net_quote)
     return {"net": net, "currency": view.quote, "fills": view.fills, "mid": view.mid or "none"}
+
+
+def _without_figures(finding: str) -> str:
+    """Return a finding as it stays while only its figures change."""
+    return "".join(c for c in finding if not c.isdigit())
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Follow one worker's fills while it runs, and what they come to, exactly."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +9,7 @@ from connectors.model.events import BUY, MAKER
 from runner.engine.worker import Worker
 from runner.report.exact import exact_sum
 from runner.report.pnl import Grid
+from runner.report.quality import LAST_FILLS, last_median
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Fill:
 
 
 _FIELDS = tuple(Fill.__dataclass_fields__)
+_MARKED = ("side", "ticks", "mid_half_ticks", "mid_1s_half_ticks")
+FOLLOWED = LAST_FILLS + 50
+"""Fills of a side looked at for a median: the newest do not have their mid yet."""
 
 
 class Running:
@@ -37,6 +42,9 @@ class Running:
         self._bought_lots = 0
         self._maker_tick_lots = 0
         self._taker_tick_lots = 0
+        self._last: tuple[deque[int], deque[int]] = (deque(), deque())
+        self._median_of: tuple[int, int] = (-1, -1)
+        self._medians: tuple[float | None, float | None] = (None, None)
 
     def take(self) -> Iterator[Fill]:
         """Yield the fills that are new, after counting each."""
@@ -69,8 +77,30 @@ class Running:
             grid.taker_fee.amount(-self._taker_tick_lots),
         )
 
+    def markouts_bps(self) -> tuple[float | None, float | None]:
+        """Return the median 1 s markout of each side's last fills, bids first; None: not known."""
+        marked = len(self._worker.history.fills["recv_ns"]) + self._worker.fills.marked[0]
+        if self._median_of != (self.fills, marked):
+            self._median_of = (self.fills, marked)
+            bids, asks = (last_median([*map(self._markout, rows)]) for rows in self._last)
+            self._medians = (bids, asks)
+        return self._medians
+
+    def _markout(self, k: int) -> float | None:
+        """Return the 1 s markout of a fill, wherever it stands; None while it is not known."""
+        side, ticks, mid, later = (self._value(name, k) for name in _MARKED)
+        return (1 - 2 * side) * (later - 2 * ticks) / mid * 1e4 if mid > 0 and later > 0 else None
+
+    def _value(self, name: str, k: int) -> int:
+        kept = self._worker.history.fills[name]
+        return kept[k] if k < len(kept) else int(getattr(self._worker.fills, name)[k - len(kept)])
+
     def _count(self, fill: Fill) -> None:
         signed = fill.lots if fill.side == BUY else -fill.lots
+        rows = self._last[fill.side]
+        rows.append(self.fills)
+        if len(rows) > FOLLOWED:
+            rows.popleft()
         self.fills += 1
         self._cash -= 2 * fill.ticks * signed
         self._bought_lots += signed

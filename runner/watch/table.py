@@ -17,7 +17,7 @@ REFRESH_NS = NS_PER_S // 4
 GAP = 2
 LEAST_REASONS = 30
 """Columns that reasons need to stand beside the figures; with less they go underneath."""
-DROPPED_FIRST = ("age", "sigma", "mid", "clips")
+DROPPED_FIRST = ("up", "1s bps", "age", "sigma", "mid", "clips")
 """Columns to leave out, in this order, when the figures do not fit."""
 STYLES = {"bid": "bright_blue", "ask": "dark_orange", "market": "bold"}
 
@@ -36,6 +36,7 @@ class Table:
         self._console: Console | None = None
         self._began_ns = 0
         self._due_ns = 0
+        self._health = ""
         self._last: tuple[Sequence[MarketView], int] = ((), 0)
 
     def start(self) -> None:
@@ -57,6 +58,10 @@ class Table:
         if now_ns >= self._due_ns:
             self._due_ns = now_ns + REFRESH_NS
             self._draw()
+
+    def tell(self, health: str) -> None:
+        """Show it in the heading from the next time on."""
+        self._health = health
 
     def stop(self) -> None:
         """Draw the last state, which stays, and give the terminal back."""
@@ -84,7 +89,8 @@ class Table:
             return self._title
         elapsed = _minutes(now_ns - self._began_ns)
         of = f" of {_minutes(self._duration_ns)}" if self._duration_ns else ""
-        return f"{self._title}   {clock_text(now_ns)} UTC   {elapsed}{of}"
+        health = f"   {self._health}" if self._health else ""
+        return f"{self._title}   {clock_text(now_ns)} UTC   {elapsed}{of}{health}"
 
 
 def draw(views: Sequence[MarketView], heading: str, width: int, height: int) -> "Text":

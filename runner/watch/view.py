@@ -12,6 +12,8 @@ class MarketView:
 
     `net_quote` is None while the mark that it needs is unknown. `age_s` is the age of the last
     market data, None before the first. Reasons are names, as `strategies.reasons.names` gives them.
+    Markouts are medians after 1 s over the last fills of a side, `uptime_frac` is the share of time
+    with orders on both sides; None: nothing known yet.
     """
 
     name: str
@@ -26,6 +28,9 @@ class MarketView:
     bid_reasons: tuple[str, ...]
     ask_reasons: tuple[str, ...]
     age_s: float | None
+    bid_markout_bps: float | None = None
+    ask_markout_bps: float | None = None
+    uptime_frac: float | None = None
 
 
 class Watch(Protocol):
@@ -36,6 +41,9 @@ class Watch(Protocol):
 
     def update(self, views: Sequence[MarketView], now_ns: int) -> None:
         """Show the markets as of `now_ns`. May be called as often as one likes."""
+
+    def tell(self, health: str) -> None:
+        """Show from now on how the deploy is: `green`, or `red: ` and why."""
 
     def stop(self) -> None:
         """Show the last state and leave the terminal as it was."""
@@ -48,6 +56,9 @@ class Quiet:
         """Do nothing."""
 
     def update(self, views: Sequence[MarketView], now_ns: int) -> None:
+        """Do nothing."""
+
+    def tell(self, health: str) -> None:
         """Do nothing."""
 
     def stop(self) -> None:

@@ -18,6 +18,7 @@ from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.gates import set_gates
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
+from runner.wiring.ramp import set_ramp
 from runner.wiring.senses import follow_reach, set_reference, set_senses
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
@@ -63,13 +64,24 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     set_gates(desk.params.gates, chosen.gates, instrument)
     set_reference(desk.params.reference, chosen.reference)
-    set_senses(desk.params.senses, chosen.gates, chosen.reference)
+    set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
+    ratio = lead_tick_ratio(settings, name)
+    set_senses(desk.params.senses, chosen.gates, chosen.reference, ratio)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     _allow_leaving(desk.params.gates, name, limits)
     _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
     return Market(name, chosen.venue.name, instrument, desk, limits)
+
+
+def lead_tick_ratio(settings: Settings, name: str) -> float:
+    """Return the tick of a market's lead in ticks of its own; 1 where it follows none."""
+    chosen = settings.markets[name]
+    if chosen.reference.lead is None:
+        return 1.0
+    lead = settings.markets[chosen.reference.lead]
+    return float(lead.instrument.tick_size / chosen.instrument.tick_size)
 
 
 def open_with(market: Market, standing: Standing) -> None:
@@ -146,15 +158,19 @@ def _set_params(
 def _set_sizes(
     p: Params, name: str, market: MarketSettings, instrument: Instrument, price: Decimal
 ) -> None:
-    """Turn sizes in base or quote into lots at a price."""
+    """Turn sizes in base or quote into lots at a price; a market that only leads has none."""
+    p.is_spot = instrument.is_spot
+    p.min_lots = instrument.min_lots
+    p.only_leads = market.role == "lead"
+    if p.only_leads:
+        p.order_lots = max(1, instrument.min_lots)
+        return
     p.order_lots = _lots(instrument, market.order_size_base, market.order_size_quote, price)
     p.max_position_lots = _lots(
         instrument, market.max_position_base, market.max_position_quote, price
     )
     p.min_position_lots = 0 if instrument.is_spot else -p.max_position_lots
-    p.is_spot = instrument.is_spot
     p.target_base_frac = market.target_base_frac or 0.0
-    p.min_lots = instrument.min_lots
     p.min_notional_tick_lots = float(
         instrument.min_notional_quote / (instrument.tick_size * instrument.lot_size_base)
     )
@@ -191,7 +207,8 @@ def _limits(
     limits.max_position_lots = params.max_position_lots
     limits.min_position_lots = params.min_position_lots
     limits.is_spot = params.is_spot
-    limits.max_order_lots = max(params.order_lots, min(by_share, by_notional))
+    largest = max(params.order_lots, min(by_share, by_notional))
+    limits.max_order_lots = 0 if params.only_leads else largest
     limits.collar_bps = risk.collar_bps
     limits.rate_per_s = risk.max_orders_per_s
     limits.burst = max(1.0, risk.max_orders_per_s)

@@ -17,19 +17,30 @@ def set_reference(knobs: desk.Reference, reference: Reference) -> None:
     knobs.imbalance_cap_bps = reference.imbalance_cap_bps
     knobs.flow_bps = reference.flow_bps
     knobs.flow_cap_bps = reference.flow_cap_bps
+    knobs.lead_cap_bps = reference.lead_cap_bps
     knobs.most_bps = reference.max_bps
-    knobs.on = reference.price != "mid" or knobs.imbalance_bps != 0.0 or knobs.flow_bps != 0.0
+    has_part = knobs.imbalance_bps != 0.0 or knobs.flow_bps != 0.0 or reference.lead is not None
+    knobs.on = reference.price != "mid" or has_part
 
 
-def set_senses(knobs: SenseKnobs, gates: Gates, reference: Reference) -> None:
-    """Turn on the signals that are read, and write their settings."""
+def set_senses(
+    knobs: SenseKnobs, gates: Gates, reference: Reference, lead_tick_ratio: float
+) -> None:
+    """Turn on the signals that are read, and write their settings.
+
+    `lead_tick_ratio` is the leading market's tick in ticks of this one.
+    """
     knobs.excitement = gates.toxicity.enabled
     knobs.trend = gates.regime.enabled
     knobs.markouts = gates.bad_fills.enabled
     knobs.touch = reference.price != "mid"
     knobs.flow = reference.flow_bps != 0.0
+    knobs.lead.on = reference.lead is not None
+    knobs.lead.tick_ratio = lead_tick_ratio
+    knobs.lead.tau_s = reference.lead_half_life_s / math.log(2.0)
+    knobs.lead.most_age_ns = int(reference.lead_max_age_ms * MS)
     followed = (knobs.excitement, knobs.trend, knobs.markouts, knobs.touch, knobs.flow)
-    knobs.on = knobs.on or any(followed)
+    knobs.on = knobs.on or any((*followed, knobs.lead.on))
     knobs.sweep_gap_ns = gates.toxicity.sweep_gap_ms * MS
     knobs.baseline_per_s = gates.toxicity.baseline_per_s
     knobs.self_per_s = gates.toxicity.self_per_s

@@ -21,7 +21,7 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.latency_table import load_latencies, read_latencies
-from connectors.sim.synthetic import SyntheticSource
+from connectors.sim.synthetic import FollowingSource, SyntheticSource
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
@@ -50,12 +50,13 @@ def paper_venue(
 ) -> SimVenue:
     """Return the simulated venue of the named markets; its account is in memory without a path."""
     account = PaperAccount(account_path)
+    start_ns = clock.now_ns()
     markets: dict[str, SimMarket] = {}
     for name in names:
         chosen = settings.markets[name]
         account.disconnect(name)
         standing = account.standing(name)
-        markets[name] = _sim_market(settings, name, chosen, standing, clock.now_ns())
+        markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
     return SimVenue(clock, account, markets)
 
 
@@ -66,7 +67,7 @@ def _sim_market(
     return SimMarket(
         name=name,
         exchange=exchange_of(settings, name, standing),
-        source=synthetic_source(name, chosen, settings.seed, start_ns),
+        source=market_source(settings, name, start_ns),
         feed_latency_ns=int(sim.feed_latency_ms * MS),
         wake_every_ns=WAKE_NS,
     )
@@ -91,10 +92,17 @@ def require_possible(settings: Settings, name: str) -> None:
     if isinstance(market.venue, Sim):
         _terms(settings, name)
         _flow_market(name, market)
-        if market.venue.latency_path is not None:
+        _require_replay(name, market.venue)
+
+
+def _require_replay(name: str, venue: Sim) -> None:
+    """Raise ConfigError for what only a replay can do: recorded times have passed on paper."""
+    for key, none in (("latency_path", None), ("funding_path", None), ("funding_rate_bps", 0)):
+        value = getattr(venue, key)
+        if value != none:
             raise ConfigError(
-                f"markets.{name}.venue.latency_path: expected null on paper, where recorded times"
-                f" have passed, was {market.venue.latency_path}; use it with mode=replay"
+                f"markets.{name}.venue.{key}: expected {'null' if none is None else none} on paper,"
+                f" was {value}; use it with mode=replay"
             )
 
 
@@ -119,6 +127,22 @@ def sim_settings(name: str, market: MarketSettings) -> Sim:
             f"markets.{name}.venue: expected sim for paper and replay, was {market.venue.name}"
         )
     return market.venue
+
+
+def market_source(settings: Settings, name: str, start_ns: int) -> SyntheticSource:
+    """Return a market's synthetic source, which follows another one's where it is told to."""
+    chosen = settings.markets[name]
+    synthetic = chosen.synthetic
+    if synthetic.follows is None:
+        return synthetic_source(name, chosen, settings.seed, start_ns)
+    first = settings.markets[synthetic.follows]
+    return FollowingSource(
+        _flow_market(name, chosen),
+        market_seed(settings.seed, name),
+        start_ns,
+        synthetic_source(synthetic.follows, first, settings.seed, start_ns),
+        int(synthetic.lag_ms * MS),
+    )
 
 
 def synthetic_source(

@@ -4,6 +4,7 @@ Their effects combine to the most restrictive, so the order changes nothing but 
 All are looked at, also when one has pulled already: every reason of a moment is kept.
 """
 
+from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
 from strategies.desk import Desk
 from strategies.gates import (
@@ -24,6 +25,7 @@ from strategies.gates import (
     timeout,
     toxicity,
 )
+from strategies.gates.heavy import heavy_frac
 from strategies.gates.leaving import begin_leaving
 
 
@@ -43,17 +45,18 @@ def pass_gates(desk: Desk, now_ns: int) -> None:
         regime.look(desk)
     if knobs.net_loss.on:
         net_loss.look(desk, now_ns)
-    for side in range(2):
-        _pass_side(desk, side, now_ns)
+    heavy = heavy_frac(desk)
+    _pass_side(desk, BUY, heavy, now_ns)
+    _pass_side(desk, SELL, -heavy, now_ns)
     if knobs.leaves and begin_leaving(desk, now_ns):
         _pass_position(desk, now_ns)
 
 
 @kernel
-def _pass_side(desk: Desk, side: int, now_ns: int) -> None:
+def _pass_side(desk: Desk, side: int, heavy: float, now_ns: int) -> None:
     knobs = desk.params.gates
     if knobs.guard.on:
-        guard.look(desk, side)
+        guard.look(desk, side, heavy)
     if knobs.side_fills.on:
         side_fills.look(desk, side, now_ns)
     if knobs.toxicity.on or knobs.cooldown.on:
@@ -64,7 +67,7 @@ def _pass_side(desk: Desk, side: int, now_ns: int) -> None:
     if knobs.bad_fills.on:
         bad_fills.look(desk, side, now_ns)
     if knobs.ladder.on:
-        ladder.look(desk, side)
+        ladder.look(desk, side, heavy)
     if knobs.economics.on:
         economics.look(desk, side)
 

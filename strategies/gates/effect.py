@@ -9,7 +9,9 @@ import math
 
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
-from strategies.desk import Quotes
+from strategies.desk import ASKED, Quotes
+
+INFINITE = math.inf
 
 
 @kernel
@@ -19,6 +21,7 @@ def begin(quotes: Quotes) -> None:
         quotes.pulled[side] = 0
         quotes.wider_bps[side] = 0.0
         quotes.size_frac[side] = 1.0
+        quotes.asked[side] = 0
     quotes.take_lots = 0
     quotes.take_ticks = 0
     quotes.take_pause_ns = 0
@@ -42,10 +45,11 @@ def pull_both(quotes: Quotes, reason: int) -> None:
 @kernel
 def widen(quotes: Quotes, side: int, bps: float, reason: int) -> None:
     """Move the side at least so far away from where the model and its bounds put it."""
-    if not math.isfinite(bps):
+    if not -INFINITE < bps < INFINITE:
         pull(quotes, side, reason)
     elif bps > 0.0:
         quotes.reasons[side] |= reason
+        _ask(quotes, side, bps, 1.0, reason)
         if bps > quotes.wider_bps[side]:
             quotes.wider_bps[side] = bps
 
@@ -57,5 +61,39 @@ def shrink(quotes: Quotes, side: int, size_frac: float, reason: int) -> None:
         pull(quotes, side, reason)
     elif size_frac < 1.0:
         quotes.reasons[side] |= reason
+        _ask(quotes, side, 0.0, size_frac, reason)
         if size_frac < quotes.size_frac[side]:
             quotes.size_frac[side] = size_frac
+
+
+@kernel
+def asked_bps(quotes: Quotes, side: int, reason: int) -> float:
+    """Return how much wider the gate of a reason asked the side to be."""
+    most = 0.0
+    for k in range(side * ASKED, side * ASKED + quotes.asked[side]):
+        if quotes.asked_reason[k] == reason:
+            most = max(most, quotes.asked_bps[k])
+    return most
+
+
+@kernel
+def asked_frac(quotes: Quotes, side: int, reason: int) -> float:
+    """Return which share of a full size the gate of a reason asked the side to keep."""
+    least = 1.0
+    for k in range(side * ASKED, side * ASKED + quotes.asked[side]):
+        if quotes.asked_reason[k] == reason:
+            least = min(least, quotes.asked_frac[k])
+    return least
+
+
+@kernel
+def _ask(quotes: Quotes, side: int, bps: float, size_frac: float, reason: int) -> None:
+    """Remember what a gate asked for, so that a decision can say which one did what."""
+    count = quotes.asked[side]
+    if count >= ASKED:
+        return
+    k = side * ASKED + count
+    quotes.asked_reason[k] = reason
+    quotes.asked_bps[k] = bps
+    quotes.asked_frac[k] = size_frac
+    quotes.asked[side] = count + 1

@@ -8,21 +8,21 @@ from connectors.model.kernel import kernel
 from strategies import reasons as why
 from strategies.desk import Desk
 from strategies.gates.effect import shrink, widen
-from strategies.gates.heavy import heavy_frac
 from strategies.gates.knobs import RUNGS
 from strategies.units import tick_bps, unit_bps
 
 
 @kernel
-def look(desk: Desk, side: int) -> None:
-    """Widen and shrink the side by the rung that its inventory has reached."""
+def look(desk: Desk, side: int, heavy: float) -> None:
+    """Widen and shrink the side by the rung that its inventory, so `heavy`, has reached."""
+    if heavy <= 0.0:
+        return
     knobs = desk.params.gates.ladder
-    heavy = heavy_frac(desk, side)
     rung = -1
     for k in range(RUNGS):
         if heavy >= knobs.at_frac[k]:
             rung = k
-    if heavy <= 0.0 or rung < 0:
+    if rung < 0:
         return
     in_units = knobs.wider_units[rung] * unit_bps(desk.params, desk.signals)
     in_ticks = knobs.wider_ticks[rung] * tick_bps(desk.signals)

@@ -23,6 +23,8 @@ def begin_leaving(desk: Desk, now_ns: int) -> bool:
     if now_ns < memory.away_until_ns:
         pull_both(desk.quotes, memory.away_for)
     lots = desk.orders.position_lots
+    if lots == 0 and memory.held_for == 0:
+        return False
     is_there = desk.holding.lots == lots and abs(lots) >= max(1, desk.params.min_lots)
     if not is_there or desk.holding.since_ns != memory.since_ns:
         memory.held_for = 0

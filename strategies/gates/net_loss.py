@@ -26,17 +26,28 @@ LEAST_BUCKETS = 30
 def look(desk: Desk, now_ns: int) -> None:
     """Pull both sides once the loss has been beyond its limit."""
     memory = desk.gates.loss
+    if not memory.killed:
+        _judge(desk, memory, now_ns)
+    if memory.killed:
+        pull_both(desk.quotes, why.NET_LOSS)
+
+
+@kernel
+def _judge(desk: Desk, memory: LossMemory, now_ns: int) -> None:
+    """Close a stretch that is over, and conclude once enough has traded in enough of them."""
+    volume = desk.trades.notional_tick_lots
+    knobs = desk.params.gates.net_loss
+    is_under_way = memory.begun and now_ns - memory.bucket_ns < BUCKET_NS
+    is_little = memory.buckets < LEAST_BUCKETS or volume < knobs.min_volume_tick_lots
+    if is_under_way and is_little:
+        return
     result = result_half_tick_lots(desk)
     _take(memory, result, now_ns)
-    knobs = desk.params.gates.net_loss
-    volume = float(desk.trades.notional_tick_lots)
     if memory.buckets >= LEAST_BUCKETS and volume >= knobs.min_volume_tick_lots:
         limit = 2.0 * knobs.floor_bps * BPS * volume
         chance = knobs.errors * error_half_tick_lots(memory)
         if not memory.opening - result <= (limit if limit > chance else chance):
             memory.killed = True
-    if memory.killed:
-        pull_both(desk.quotes, why.NET_LOSS)
 
 
 @kernel

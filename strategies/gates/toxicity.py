@@ -22,8 +22,11 @@ def toxicity_of(desk: Desk, side: int) -> float:
     knobs = desk.params.gates.toxicity
     if not knobs.on or not hawkes.is_ready(desk.senses.hawkes):
         return UNKNOWN
-    above = hawkes.score(desk.senses.hawkes, 1 - side) - knobs.calm
-    return min(max(above / (knobs.toxic - knobs.calm), 0.0), 1.0)
+    above = hawkes.score_when_ready(desk.senses.hawkes, 1 - side) - knobs.calm
+    if not above > 0.0:
+        return 0.0 if above <= 0.0 else UNKNOWN
+    share = above / (knobs.toxic - knobs.calm)
+    return share if share < 1.0 else 1.0
 
 
 @kernel

@@ -60,15 +60,17 @@ def roll(bars: Bars) -> None:
 @kernel
 def take(bars: Bars, mid: float, now_ns: int) -> None:
     """Take a mid into the open bar."""
-    if bars.length_ns <= 0 or not math.isfinite(mid) or mid <= 0.0:
+    if bars.length_ns <= 0 or not 0.0 < mid < math.inf:
         return
     if bars.close <= 0.0:
         bars.number = now_ns // bars.length_ns
         bars.whole = False
         bars.high = mid
         bars.low = mid
-    bars.high = max(bars.high, mid)
-    bars.low = min(bars.low, mid)
+    if mid > bars.high:
+        bars.high = mid
+    elif mid < bars.low:
+        bars.low = mid
     bars.close = mid
 
 

@@ -108,9 +108,14 @@ def is_ready(hawkes: Hawkes) -> bool:
 @kernel
 def score(hawkes: Hawkes, side: int) -> float:
     """Return (lambda - mean) / sqrt(Var) of a side; 0 while it is not ready."""
-    if not is_ready(hawkes):
-        return 0.0
-    return (intensity_per_s(hawkes, side) - hawkes.mean[side]) / hawkes.deviation[side]
+    return score_when_ready(hawkes, side) if is_ready(hawkes) else 0.0
+
+
+@kernel
+def score_when_ready(hawkes: Hawkes, side: int) -> float:
+    """Return the score of a side; only while `is_ready`."""
+    above = hawkes.mu[side] + hawkes.excitation[side] - hawkes.mean[side]
+    return above / hawkes.deviation[side]
 
 
 @kernel

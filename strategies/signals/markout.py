@@ -81,7 +81,7 @@ def observe(markouts: Markouts, mid_ticks: float, now_ns: int) -> None:
     """Settle the horizons that have passed; from now on this mid is in force (0: there is none)."""
     if now_ns > markouts.due_ns:
         _settle(markouts, now_ns)
-    markouts.mid_ticks = mid_ticks if math.isfinite(mid_ticks) else 0.0
+    markouts.mid_ticks = mid_ticks if 0.0 < mid_ticks < math.inf else 0.0
 
 
 @kernel

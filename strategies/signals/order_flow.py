@@ -51,7 +51,11 @@ def observe(flow: OrderFlow, book: Book, now_ns: int) -> None:
         flow.last_ns = now_ns
     else:
         _fade(flow, now_ns)
-        _add(flow, event_lots(flow, bid_ticks, bid, ask_ticks, ask), 0.5 * (bid + ask))
+        e = event_lots(flow, bid_ticks, bid, ask_ticks, ask)
+        flow.flow_lots += e
+        flow.squares += float(e) * e
+        flow.depth_sum += 0.5 * (bid + ask)
+        flow.weight += 1.0
     flow.bid_ticks = bid_ticks
     flow.ask_ticks = ask_ticks
     flow.touch_bid_lots = bid
@@ -111,11 +115,3 @@ def _fade(flow: OrderFlow, now_ns: int) -> None:
     flow.squares *= w * w
     flow.depth_sum *= w
     flow.weight *= w
-
-
-@kernel
-def _add(flow: OrderFlow, e: int, depth_lots: float) -> None:
-    flow.flow_lots += e
-    flow.squares += float(e) * e
-    flow.depth_sum += depth_lots
-    flow.weight += 1.0

@@ -15,7 +15,10 @@ from tests.bench.places import BASELINES, CHECKOUT, results
 from tests.bench.table import table
 from tests.bench.timing import seconds
 
-FAMILIES = ("steps", "gates", "signals", "book", "journal", "ledger", "replay", "start")
+FAMILIES = (
+    *("steps", "gates", "signals", "growth", "book", "journal", "ledger"),
+    *("replay", "oracle", "start"),
+)
 SAVE = "--save"
 
 

@@ -39,6 +39,8 @@ def needs(group: str, name: str) -> list[str]:
     """Return what a choice cannot do without."""
     recorded = (group == "tape" and name in RECORDED) or name.startswith("recorded_")
     words = ["tape.path=/tape"] if recorded else []
+    if (group, name) == ("reference", "lead"):
+        words = ["market=[btc_lead,btc]", "reference.lead=btc_lead"]
     return [*words, "mode=replay"] if group == "tape" else words
 
 

@@ -14,6 +14,7 @@ from omegaconf import OmegaConf
 
 from runner.config.compose import compose, new_loader
 from tests.deploys import CHECKOUT
+from tests.docs import moves
 from tests.docs.comments import comments
 from tests.docs.schema import STRATEGIES, Knob, fields_of, knobs
 
@@ -66,7 +67,8 @@ SECTIONS = (
     (
         "Reference",
         "reference",
-        "What the market is taken to be worth: `reference=mid`, `weighted`, `micro` or `signals`.",
+        "What the market is taken to be worth: `reference=mid`, `weighted`, `micro`, `signals` or"
+        " `lead`.",
     ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
@@ -121,6 +123,7 @@ def page() -> str:
         profiles = {name: _profile(Path(checkout), name) for name in names}
         listed = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
         markets = {name: _composed(Path(checkout), f"market={name}") for name in listed}
+        moved = list(moves.table(Path(checkout)))
     lines = [HEAD]
     for title, block, words in SECTIONS:
         own = [knob for knob in found if _block_of(knob.path) == block]
@@ -131,6 +134,7 @@ def page() -> str:
             lines += _by_market(own, markets)
         else:
             lines += _table(own, profiles)
+    lines += moved
     return "\n".join(lines).rstrip() + "\n"
 
 

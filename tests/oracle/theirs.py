@@ -138,6 +138,8 @@ def asset_of(case, events):
         .lot_size(1.0)
         .last_trades_capacity(0)
     )
+    low, high = case["roi_ticks"] * float(case["tick_size"])
+    asset = asset.roi_lb(low).roi_ub(high)
     size = float(case["contract_size"])
     asset = asset.inverse_asset(size) if case["is_inverse"] else asset.linear_asset(size)
     if len(case["latencies"]):
@@ -156,7 +158,7 @@ def run(path: Path) -> None:
     cash = np.zeros((len(steps), 2))
     placed = np.zeros((len(steps) * 2 * int(case["grid"][rule.LEVELS]) + 1, 8), np.int64)
     began = time.perf_counter()
-    hbt = hft.HashMapMarketDepthBacktest([asset])
+    hbt = hft.ROIVectorMarketDepthBacktest([asset])
     grid, tick_size = case["grid"], float(case["tick_size"])
     count = drive(hbt, grid, tick_size, int(case["step_ns"]), steps, cash, placed)
     seconds = time.perf_counter() - began

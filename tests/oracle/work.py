@@ -40,8 +40,11 @@ class Work:
 def work_of(case: Case) -> Work | None:
     """Return a case with its tape; None where the stream is absent."""
     tape = _tape(case.stream)
-    if tape is None:
-        return None
+    return None if tape is None else work_on(case, tape)
+
+
+def work_on(case: Case, tape: Tape) -> Work:
+    """Return a case with a tape, and as many steps as both sides can take on it."""
     last_ns = int(min(tape.local.recv_ns[-1], tape.venue.venue_ns[-1]))
     first_ns = int(min(tape.local.recv_ns[0], tape.venue.venue_ns[0]))
     return Work(case, tape, (last_ns - first_ns) // (case.refresh_ms * MS) - 2)

@@ -28,6 +28,7 @@ T_PULL_NS = 1 * S
 T_ORPHAN_NS = 10 * S
 T_KILL_NS = 10 * S
 T_STOP_NS = 20 * S
+T_FLATTEN_NS = 10 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
 READING_NS = 1 * S
@@ -176,7 +177,7 @@ def one_intention_one_order(played: Played) -> list[str]:
 
 
 def silent_after_stop(played: Played) -> list[str]:
-    """I10: after a latch or a stop nothing is created, and in time nothing rests."""
+    """I10: after a latch or a stop nothing is created but to close, and in time nothing rests."""
     found = []
     asked: Moment | None = None
     is_latched = False
@@ -190,20 +191,25 @@ def silent_after_stop(played: Played) -> list[str]:
                 found += [f"I10 exit 3, and {o} still rests" for o in state.ours()]
             elif fact.what in ("exit 0", "exit 4", "exit 130"):
                 found += [f"I10 {fact.what} with {o} resting" for o in state.ours()]
-                found += [] if is_over else _late_end(asked, fact)
+                found += [] if is_over else _late_end(played, asked, fact)
                 is_over = True
             if fact.what == "start" and not is_latched:
                 asked = None
         elif isinstance(fact, Request) and fact.operation == "place" and asked is not None:
-            if fact.ns > asked.ns + ON_ITS_WAY_NS:
+            may_close = is_latched and played.settings.risk.flatten_on_kill
+            if may_close and json.loads(fact.raw)["reduce_only"]:
+                found += [f"I10 {o} rests while positions are closed" for o in state.ours()]
+            elif fact.ns > asked.ns + ON_ITS_WAY_NS:
                 found.append(f"I10 create {fact.client_id} after the {asked.what}")
     return found
 
 
-def _late_end(asked: Moment | None, end: Moment) -> list[str]:
+def _late_end(played: Played, asked: Moment | None, end: Moment) -> list[str]:
     if asked is None:
         return []
     allowed_ns = T_KILL_NS if asked.what == "latch" else T_STOP_NS
+    if asked.what == "latch" and played.settings.risk.flatten_on_kill:
+        allowed_ns += T_FLATTEN_NS
     taken_ns = end.ns - asked.ns
     return [f"I10 {asked.what} took {taken_ns / S:.1f} s"] if taken_ns > allowed_ns + S else []
 

@@ -21,7 +21,8 @@ from runner.engine.latch import Latch, Latched
 from runner.engine.ledger.entries import Entry
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, Safe
-from runner.engine.session import NoJobs, Session
+from runner.engine.observer import NoJobs
+from runner.engine.session import Session
 from runner.engine.worker import Worker
 from runner.modes import paper
 from runner.modes.outcome import DecisionFiles

@@ -39,8 +39,9 @@ class Scenario:
 
     `warned` are words that some warning has to hold. `unknown` and `held` tell whether an order had
     to be unproven and a market held at some time. `quiet` names markets that need not quote at the
-    end, `disturbed` those that the faults may touch (default: all). `leave_out` names judges that
-    do not apply, each with its reason. `open` is the reason for which the row does not hold yet.
+    end, `disturbed` those that the faults may touch (default: all). `flat`: no position is left.
+    `leave_out` names judges that do not apply, each with its reason. `open` is the reason for which
+    the row does not hold yet.
     """
 
     row: str
@@ -55,6 +56,7 @@ class Scenario:
     held: bool = False
     quiet: tuple[str, ...] = ()
     disturbed: tuple[str, ...] | None = None
+    flat: bool = False
     leave_out: Mapping[str, str] = field(default_factory=dict)
     open: str = ""
 
@@ -119,6 +121,9 @@ def _unexpected_end(scenario: Scenario, played: Played) -> list[str]:
     for market in played.limits:
         if market not in scenario.quiet and not _quotes_at_the_end(played, market):
             found.append(f"{market} does not quote again")
+    left = {m: lots for m, lots in played.truth.now.positions.items() if lots}
+    if scenario.flat and left:
+        found.append(f"positions are left: {left}")
     return found
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.model.events import BUY, SELL
+from connectors.model.events import BUY, LEAD, SELL
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk
 from strategies.fair_value import MICRO, MID, WEIGHTED, capped
-from strategies.quoting import decide
+from strategies.quoting import decide, observe
 from tests.support import MID_TICKS, MS, NOW_NS, SECOND_NS, checked, new_desk, show
 
 TICK_BPS = 1e4 / MID_TICKS
@@ -97,3 +97,53 @@ def test_inventory_shifts_from_the_fair_value() -> None:
 def test_a_part_is_finite_and_within_its_cap(part: float, most: float) -> None:
     assert abs(capped(part, most)) <= most
     assert math.isfinite(capped(part, most))
+
+
+def led(move_bps: float, silent_ns: int = 0, **reference: float) -> Desk:
+    """Return a desk whose lead stood at its mid for long, moved by so much, and then was silent."""
+    desk = new_desk(warmup_s=0.0)
+    desk.params.reference.on, desk.params.reference.most_bps = True, 50.0
+    desk.params.reference.lead_cap_bps = 10.0
+    for name, value in reference.items():
+        setattr(desk.params.reference, name, value)
+    knobs = desk.params.senses.lead
+    desk.params.senses.on = knobs.on = True
+    knobs.tick_ratio, knobs.tau_s, knobs.most_age_ns = 1.0, 1.0, SECOND_NS
+    for k in range(21):
+        now_ns = NOW_NS + k * 100 * MS
+        show(desk, MID_TICKS - 100, MID_TICKS + 100, now_ns)
+        told = round(2 * MID_TICKS * (1 + (move_bps if k == 20 else 0.0) / 1e4))
+        observe(desk, [LEAD], [told], [0], 0, 1, now_ns)
+    decide(desk, NOW_NS + 2 * SECOND_NS + silent_ns)
+    return desk
+
+
+def test_a_lead_moves_both_quotes_by_what_it_moved() -> None:
+    desk = led(3.0)
+    assert desk.quotes.fair_lead_bps == pytest.approx(3.0, abs=1e-3)
+    assert desk.quotes.fair_bps == desk.quotes.fair_lead_bps
+    assert desk.quotes.reasons[BUY] & (why.LEAD_STALE | why.LEAD_WARMING | why.FAIR_CAPPED) == 0
+
+
+def test_a_lead_moves_the_fair_value_no_farther_than_its_cap_and_says_so() -> None:
+    desk = led(-3.0, lead_cap_bps=2.0)
+    assert desk.quotes.fair_bps == -2.0
+    for side in (BUY, SELL):
+        assert desk.quotes.reasons[side] & why.FAIR_CAPPED
+
+
+def test_a_silent_lead_leaves_our_own_mid_and_says_so() -> None:
+    desk = led(3.0, silent_ns=SECOND_NS + 1)
+    assert desk.quotes.fair_bps == 0.0
+    for side in (BUY, SELL):
+        assert desk.quotes.reasons[side] & why.LEAD_STALE
+    assert desk.quotes.lots[0] > 0
+    assert desk.quotes.lots[LEVELS] > 0
+
+
+def test_what_the_lead_says_is_not_news_of_our_own_market() -> None:
+    """Else a market whose own feed is dead would be quoted for as long as its lead talks."""
+    desk = led(0.0)
+    seen_ns, events = desk.signals.seen_ns, desk.tally.events
+    observe(desk, [LEAD], [2 * MID_TICKS], [0], 0, 1, NOW_NS + 5 * SECOND_NS)
+    assert (desk.signals.seen_ns, desk.tally.events) == (seen_ns, events)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.model.events import BUY, PLACE, SELL
+from connectors.model.events import BUY, LEAD, PLACE, SELL
 from connectors.model.orders import LEVELS, LIVE, UNKNOWN, Commands
 from runner.engine.brakes import brake
 from runner.engine.risk import Limits
@@ -16,7 +16,7 @@ from strategies.desk import Desk
 from strategies.fair_value import MICRO, WEIGHTED
 from strategies.gates.bad_fills import PAUSED, PROBING
 from strategies.holding import adopt
-from strategies.quoting import decide
+from strategies.quoting import decide, observe
 from strategies.reasons import Reason
 from strategies.signals.adx import WARM_BARS
 from strategies.signals.volatility import read
@@ -164,6 +164,23 @@ def worth(**reference: int) -> World:
     return desk, limits
 
 
+def growing() -> World:
+    desk, limits = world()
+    desk.params.ramp.on = True
+    desk.params.ramp.start_frac, desk.params.ramp.full_after_ns = 0.5, SECOND_NS
+    return desk, limits
+
+
+def led(most_age_ns: int) -> World:
+    """Return a follower whose lead was heard a nanosecond ago, for the first time."""
+    desk, limits = world()
+    knobs = desk.params.senses.lead
+    desk.params.reference.on = desk.params.senses.on = knobs.on = True
+    knobs.tick_ratio, knobs.tau_s, knobs.most_age_ns = 1.0, 1.0, most_age_ns
+    observe(desk, [LEAD], [2 * MID_TICKS], [0], 0, 1, NOW_NS - 1)
+    return desk, limits
+
+
 ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.NO_BOOK: (lambda: (new_desk(), new_limits()), HELD),
     Reason.PRIOR_VOLATILITY: (lambda: (shown_desk(warmup_s=60.0), new_limits()), CHANGED),
@@ -219,6 +236,10 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.TAKE_PROFIT: (lambda: leaving("take_profit", profit_bps=-1.0), HELD),
     Reason.TIMEOUT: (lambda: leaving("timeout", after_ns=SECOND_NS), HELD),
     Reason.AGE_EXIT: (lambda: leaving("age_exit", after_ns=SECOND_NS), HELD),
+    Reason.ONLY_LEADS: (lambda: world(only_leads=True), HELD),
+    Reason.LEAD_STALE: (lambda: led(most_age_ns=0), CHANGED),
+    Reason.LEAD_WARMING: (lambda: led(most_age_ns=SECOND_NS), CHANGED),
+    Reason.RAMP: (growing, CHANGED),
 }
 
 

@@ -44,6 +44,23 @@ def test_a_long_position_lowers_both_quotes_and_the_gates_say_why() -> None:
     assert strategy.quotes(at_s=2.9).bid.levels[0][0] < flat.bid.levels[0][0]
 
 
+def test_a_position_that_lost_is_to_be_taken_out_at_once() -> None:
+    leave = {"share_frac": 1.0, "slippage_bps": 1.0, "retry_ns": 1, "pause_ns": 0}
+    strategy = Strategy(
+        tick_size=0.1,
+        lot_size=0.001,
+        order_size=0.01,
+        max_position=0.1,
+        gates={"stop_loss": {"loss_bps": 5.0, "leave": leave}},
+    )
+    strategy.fill(we_buy=True, price=100_100.0, size=0.03, at_s=1.0)
+    strategy.book([(99_999.9, 1.0)], [(100_000.0, 1.0)], at_s=2.0)
+    wanted = strategy.quotes(at_s=2.0)
+    assert wanted.take == (pytest.approx(99_990.0), pytest.approx(-0.03))
+    assert wanted.bid.levels == wanted.ask.levels == ()
+    assert new().quotes(at_s=1.0).take is None
+
+
 def test_an_empty_book_wants_nothing() -> None:
     assert new().quotes(at_s=1.0).bid.reasons == ("no_book",)
 

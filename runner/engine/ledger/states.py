@@ -77,7 +77,7 @@ def advance(life: Life, word: int, lots: int = 0) -> Life:
         return _end(life, NEVER_SENT)
     if word == CANCEL_ASKED:
         return replace(life, state=State.CANCELLING)
-    if word == OUTCOME_UNKNOWN:
+    if word == OUTCOME_UNKNOWN and life.state is not State.INTENT:
         return replace(life, state=State.UNKNOWN)
     if word == ACCEPTED and life.state in (State.INTENT, State.SENT, State.UNKNOWN):
         return replace(life, state=State.PARTIAL if life.filled_lots else State.LIVE)

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.model.errors import DataError, TornTape
-from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, TRADE_BUY, MarketRows
+from connectors.model.events import (
+    ASK,
+    BID,
+    CLEAR_ASKS,
+    CLEAR_BIDS,
+    GAP,
+    LEAD,
+    TRADE_BUY,
+    MarketRows,
+)
 from connectors.model.instrument import Instrument
 from connectors.tape.mmrunner import READER, read, read_events
 from connectors.tape.source import find_files
@@ -53,6 +62,7 @@ STEPS = st.sampled_from([Decimal(t) for t in ("0.1", "0.00001", "2.5", "0.3", "1
 A_ROW = st.one_of(
     st.tuples(st.sampled_from(PRICED), st.integers(1, 2**31 - 1), st.integers(0, 2**48)),
     st.tuples(st.sampled_from(UNPRICED), st.just(0), st.just(0)),
+    st.tuples(st.just(LEAD), st.integers(0, 2**31 - 1), st.just(0)),
 )
 
 
@@ -152,7 +162,8 @@ def test_joined_sessions_have_a_gap_between_unless_the_book_is_given_anew(tmp_pa
     record(tmp_path / "btcusdtx.tape", bids(5, 6))
     folder = source(tmp_path, "mmrunner")
     tape = read(find_files(folder, BTC.symbol, READER.pattern), BTC, folder)
-    assert as_rows(tape) == [*bids(0, 2), (GAP, 0, 0, 3, 3), *bids(2, 3), (CLEAR_BIDS, 0, 0, 9, 9)]
+    gaps = [(GAP, 0, 0, 3, 3)] * 2
+    assert as_rows(tape) == [*bids(0, 2), *gaps, (CLEAR_BIDS, 0, 0, 9, 9)]
 
 
 def test_tapes_of_two_venues_do_not_join(tmp_path: Path) -> None:

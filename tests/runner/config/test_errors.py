@@ -7,7 +7,7 @@ import pytest
 
 Case = tuple[list[str], list[str]]
 
-MARKETS = "btc, btc_spot, eth, sol, wif"
+MARKETS = "btc, btc_lead, btc_spot, eth, sol, wif"
 CASES: dict[str, Case] = {
     "misspelt key": (["gama=0.2"], ["gama", "unknown", "did you mean 'gamma'?"]),
     "too large": (["gamma=5"], ["gamma: expected a number from 0.01 to 1, was 5"]),
@@ -38,7 +38,7 @@ CASES: dict[str, Case] = {
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
     "mode": (
         ["mode=bar"],
-        ["mode: expected one of calibrate, kill, paper, replay, unlatch, was 'bar'"],
+        ["mode: expected one of calibrate, doctor, health, kill, paper", "unlatch, was 'bar'"],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
     "local": (["local=work"], ["local: expected"]),

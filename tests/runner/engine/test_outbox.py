@@ -13,8 +13,10 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    IOC,
     OUTCOME_UNKNOWN,
     POST_ONLY,
+    REDUCE_ONLY,
     REJECTED,
     SELL,
     AccountRows,
@@ -100,6 +102,31 @@ def test_after_close_no_order_leaves_and_its_slot_is_freed() -> None:
     assert desk.venue.commands == [("cancel", 3)]
 
 
+@pytest.mark.parametrize("is_flattening", [False, True])
+def test_after_close_only_what_reduces_leaves_and_only_to_flatten(is_flattening: bool) -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.writer.commit()
+    desk.took((FILLED, 7, BUY, 100, 5, 0, 1, 1, 2))
+    desk.outbox.close()
+    desk.outbox.is_flattening = is_flattening
+    desk.venue.commands.clear()
+    taking = IOC | REDUCE_ONLY
+    for client_id, side, lots, flags in (
+        (8, SELL, 5, POST_ONLY),
+        (9, BUY, 1, taking),
+        (10, SELL, 6, taking),
+        (11, SELL, 3, taking),
+        (12, SELL, 3, taking),
+        (13, SELL, 2, taking),
+    ):
+        desk.outbox.place(client_id, side, 100, lots, flags)
+    desk.writer.commit()
+    left = [("place", 11), ("place", 13)] if is_flattening else []
+    assert desk.venue.commands == left
+    assert desk.outbox.refused == (12 if is_flattening else 13, Refusal.NOT_SENT)
+
+
 def test_after_close_no_order_leaves_a_writer_that_commits_at_once() -> None:
     clock = SetClock(1_000)
     store = Store(None, {MARKET: TERMS})
@@ -154,6 +181,17 @@ def test_an_order_that_may_be_there_after_its_place_raised_keeps_its_slot_and_it
     assert orders.status[0] == UNKNOWN
     assert (orders.exposed_lots[BUY], desk.outbox.exposed_lots[BUY]) == (5, 5)
     assert desk.outbox.open_orders == 1
+
+
+def test_a_planted_belief_that_a_fault_proves_absence_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def believe(outbox: LedgerOutbox, client_id: int) -> None:
+        outbox.deliver_word(client_id, REJECTED, REJECTED)
+
+    monkeypatch.setattr(LedgerOutbox, "_doubt", believe)
+    with pytest.raises(AssertionError):
+        test_an_order_that_may_be_there_after_its_place_raised_keeps_its_slot_and_its_exposure()
 
 
 def test_an_order_whose_place_raised_may_still_fill() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from connectors.sim.adapter import SimVenue
+from runner.engine.ending import KILL_NS, STOP_NS
 from runner.engine.history import History
 from runner.engine.latch import Latch
-from runner.engine.session import HALTED, INTERRUPTED, KILL_NS, NOT_CONFIRMED, STOP_NS, Session
+from runner.engine.session import HALTED, INTERRUPTED, NOT_CONFIRMED, Session
 from runner.engine.worker import Worker
 from runner.modes.recorded import open_recording, replay_recording
 from strategies import reasons as why

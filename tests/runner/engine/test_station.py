@@ -11,8 +11,9 @@ from connectors.model.events import OUTCOME_UNKNOWN
 from connectors.sim.adapter import SimVenue
 from runner.engine.history import History
 from runner.engine.ledger.writer import DirectWriter
-from runner.engine.session import HALTED, PAUSED_NS, Session
+from runner.engine.session import HALTED, Session
 from runner.engine.station import Station
+from runner.engine.watchdog import PAUSED_NS
 from runner.engine.worker import Worker
 from runner.modes.recorded import open_recording, replay_recording
 from strategies import reasons as why
@@ -117,6 +118,34 @@ def test_a_market_whose_turn_fails_is_made_anew_and_the_other_does_not_notice(
     assert first[0] > 50
     assert second[0] > 100
     assert (first[1], second[1]) == (0, 0)
+
+
+def test_a_market_that_is_made_anew_begins_with_small_orders_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[float, int]] = []
+    place = SimVenue.place
+
+    def seen(self: SimVenue, market: str, client_id: int, side: int, *rest: int) -> None:
+        sizes.append(((self._clock.now_ns() - START_NS) / SECOND_NS, rest[1]))
+        place(self, market, client_id, side, *rest)
+
+    monkeypatch.setattr(SimVenue, "place", seen)
+    break_turns(scene, monkeypatch, 1)
+    finished = scene.run(*BTC, "risk.ramp.start_frac=0.2", "risk.ramp.full_after_s=8")
+    (worker,) = finished.built.workers
+    full = worker.market.desk.params.order_lots
+    begins = max(second for second, lots in sizes if second < 11)
+    restarts = min(second for second, lots in sizes if second > begins)
+    largest = [
+        max(lots for second, lots in sizes if first <= second < last)
+        for first, last in ((0, 2), (9, 10), (restarts, restarts + 1), (restarts + 9, 40))
+    ]
+    assert largest[0] < full / 2
+    assert largest[1] == full
+    assert largest[2] < full / 2
+    assert largest[3] == full
+    assert [differences(scene.path, f"BTCUSDT.{s}.tape")[1] for s in ("btc", "btc@02")] == [0, 0]
 
 
 def test_a_market_that_fails_again_and_again_is_halted_and_the_other_goes_on(

@@ -137,9 +137,10 @@ def test_an_account_is_resumed_with_position_and_ids(tmp_path: Path) -> None:
     assert max(trades[0]) < min(trades[1])
 
 
-def test_the_venues_books_agree_with_the_worker(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [(), LEAVING], ids=["plain", "leaving"])
+def test_the_venues_books_agree_with_the_worker(tmp_path: Path, words: tuple[str, ...]) -> None:
     account = tmp_path / "account.sqlite"
-    finished = run_session(settings_for(*BUSY), tmp_path, account=account)
+    finished = run_session(settings_for(*BUSY, *words), tmp_path, account=account)
     books = sqlite3.connect(account)
     for worker in finished.built.workers:
         rows = books.execute(

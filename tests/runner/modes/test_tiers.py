@@ -58,10 +58,19 @@ BRAKED = (
 )
 
 
+RAMPED = (
+    *BUSY,
+    "risk.ramp.start_frac=0.3",
+    "risk.ramp.full_after_s=60",
+    "risk.ramp.full_after_fills=40",
+)
+
+
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
     *("learning", "params"),
     "holding",
+    "ramp",
 )
 
 GATED = (
@@ -147,8 +156,8 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
 
 @pytest.mark.parametrize(
     "overrides",
-    [PLAIN, BUSY, BRAKED, GATED, LEAVING],
-    ids=["plain", "busy", "braked", "gated", "leaving"],
+    [PLAIN, BUSY, BRAKED, GATED, LEAVING, RAMPED],
+    ids=["plain", "busy", "braked", "gated", "leaving", "ramped"],
 )
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)

@@ -3,15 +3,15 @@ from pathlib import Path
 
 import numpy as np
 
+from runner.engine.history import DECISION_LAYOUT
 from runner.report.publish import publish
 from runner.results import DecisionRows
 from tests.runner.report.fake_run import market, run
 
 
 def test_everything_promised_is_written(tmp_path: Path) -> None:
-    layout = (("now_ns", "<i8"),)
-    rows = np.zeros(3, np.dtype(list(layout)))
-    result = replace(run(market()), decisions=[DecisionRows("btc", layout, rows)])
+    rows = np.zeros(3, np.dtype(list(DECISION_LAYOUT)))
+    result = replace(run(market()), decisions=[DecisionRows("btc", DECISION_LAYOUT, rows)])
     publish(tmp_path / "all", result, "all")
     assert sorted(p.name for p in (tmp_path / "all").iterdir()) == [
         "decisions.parquet",

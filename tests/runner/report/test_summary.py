@@ -126,3 +126,10 @@ def test_the_file_ends_with_a_line_and_reads_back(tmp_path: Path) -> None:
     text = (tmp_path / "summary.json").read_text()
     assert text.endswith("}\n")
     assert json.loads(text) == summary(result)
+
+
+def test_a_market_that_only_leads_needs_no_rate() -> None:
+    lead = replace(market("lead", quote="USD"), only_leads=True)
+    document = summary(run(market(), lead))
+    assert document["totals"]["pnl"]["net"] == document["markets"]["btc"]["pnl"]["net"]
+    assert document["totals"]["pnl_missing_rates"] == []

@@ -10,9 +10,10 @@ from tests.runner.watch.views import BTC, ETH
 def test_cells_are_short_and_money_has_equal_decimals() -> None:
     btc, eth = cells_of([BTC, ETH])
     assert btc == (
-        "btc", "100000.15", "99995.2", "100004.9", "\u22121.25", "0.51", "+0.1234", "1,204", "0.0s",
+        "btc", "100000.15", "99995.2", "100004.9", "\u22121.25", "0.51", "+0.1234", "1,204",
+        "\u22120.41/+0.12", "87%", "0.0s",
     )  # fmt: skip
-    assert (eth[2], eth[6], eth[8]) == ("\u2013", "\u22120.0231", "\u2013")
+    assert (eth[2], eth[6], *eth[8:]) == ("\u2013", "\u22120.0231", "\u2013", "\u2013", "\u2013")
 
 
 def test_the_unusual_reason_comes_first() -> None:

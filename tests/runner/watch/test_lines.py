@@ -20,9 +20,11 @@ class Broken(io.StringIO):
 def test_one_line_a_market() -> None:
     assert lines_of([BTC, ETH], NOW_NS) == [
         "12:00:31 btc  mid 100000.15  bid 99995.2  ask 100004.9  clips -1.25  sigma 0.51"
-        "  net +0.1234 USDT  fills 1,204  age 0.0s  bid: kept; ask: size skew, kept\n",
+        "  net +0.1234 USDT  fills 1,204  1s -0.41/+0.12  up 87%  age 0.0s"
+        "  bid: kept; ask: size skew, kept\n",
         "12:00:31 eth  mid  3500.125  bid       -  ask  3500.45  clips -1.25  sigma 0.51"
-        "  net -0.0231 USDT  fills     3  age    -  bid: inventory limit; ask: -\n",
+        "  net -0.0231 USDT  fills     3  1s           -  up   -  age    -"
+        "  bid: inventory limit; ask: -\n",
     ]
     assert lines_of([], NOW_NS) == []
 
@@ -55,3 +57,13 @@ def test_a_closed_stream_ends_the_view_and_not_the_run() -> None:
     out = io.StringIO()
     out.close()
     Lines(out, SECOND).update([BTC], NOW_NS)
+
+
+def test_health_has_a_line_of_its_own_when_it_is_no_longer_what_was_told() -> None:
+    out = io.StringIO()
+    lines = Lines(out, SECOND)
+    for second, health in enumerate(("green", "red: btc: halted", "red: btc: halted", "green")):
+        lines.tell(health)
+        lines.update([BTC], NOW_NS + second * SECOND)
+    told = [line for line in out.getvalue().splitlines() if " health " in line]
+    assert told == ["12:00:32 health red: btc: halted", "12:00:34 health green"]

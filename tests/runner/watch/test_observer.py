@@ -9,6 +9,7 @@ import pytest
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
 from connectors.model.orders import LEVELS
+from runner.engine.health import Health
 from runner.watch.log import RunLog
 from runner.watch.observer import Observer, observer_of
 from runner.watch.view import MarketView
@@ -25,6 +26,7 @@ class Seen:
     def __init__(self, broken: bool = False) -> None:
         self.broken = broken
         self.views: list[Sequence[MarketView]] = []
+        self.told: list[str] = []
 
     def start(self) -> None:
         """Do nothing."""
@@ -32,6 +34,12 @@ class Seen:
     def update(self, views: Sequence[MarketView], now_ns: int) -> None:
         """Remember the views."""
         self.views.append(views)
+        if self.broken:
+            raise ZeroDivisionError("no width")
+
+    def tell(self, health: str) -> None:
+        """Remember how the deploy is."""
+        self.told.append(health)
         if self.broken:
             raise ZeroDivisionError("no width")
 
@@ -154,6 +162,31 @@ def test_a_view_that_breaks_is_logged_once_and_let_go(path: Path) -> None:
     assert [line for line in words(path) if "VIEW" in line] == [
         'VIEW_FAILED error="ZeroDivisionError: no width"'
     ]
+
+
+def test_health_is_shown_each_time_and_logged_when_it_changes(path: Path) -> None:
+    seen = Seen()
+    log = RunLog(path)
+    observer = Observer(FEES, seen, log)
+    late = [Health(False, (f"watch: has not run for {s}.0 s",)) for s in (3, 4)]
+    for second, health in enumerate((Health(True, ()), Health(True, ()), *late)):
+        observer.health(NOW_NS + second, health)
+    log.close(NOW_NS)
+    assert seen.told == [
+        "green",
+        "green",
+        "red: watch: has not run for 3.0 s",
+        "red: watch: has not run for 4.0 s",
+    ]
+    logged = [line.split(" HEALTH ")[1] for line in words_of(path, "HEALTH")]
+    assert logged == [
+        'verdict=green why=""',
+        'verdict=red why="watch: has not run for 3.0 s"',
+    ]
+
+
+def words_of(path: Path, kind: str) -> list[str]:
+    return [line for line in path.read_text().splitlines() if f" {kind} " in line]
 
 
 def test_the_last_fills_are_told_when_the_run_ends(path: Path) -> None:

@@ -1,9 +1,13 @@
 from decimal import Decimal
 
+import pytest
+
 from connectors.model.events import BUY, MAKER, SELL, TAKER
+from runner.engine.logs import mark_fills
 from runner.report.pnl import Grid
 from runner.watch.running import Running
 from tests.runner.watch.workers import BTCUSDT, drain, fill, mark, worker
+from tests.support import SECOND_NS
 
 GRID = Grid.of(BTCUSDT, Decimal("0.2"), Decimal("3.5"))
 
@@ -48,3 +52,21 @@ def test_an_opening_position_counts_from_the_first_mid() -> None:
 
 def test_a_flat_start_needs_no_mark() -> None:
     assert Running(worker(), GRID).net_quote() == 0
+
+
+def test_markouts_are_of_the_last_fills_wherever_they_stand() -> None:
+    given = worker()
+    running = Running(given, GRID)
+    mark(given, 2_000_000)
+    assert running.markouts_bps() == (None, None)
+    for k in range(4):
+        fill(given, k % 2, 999_990 + 20 * (k % 2), 1, MAKER, recv_ns=1 + k)
+    mark_fills(given.fills, 2_000_010, SECOND_NS + 4)
+    assert list(running.take())
+    bids, asks = running.markouts_bps()
+    assert bids == pytest.approx((2_000_010 - 1_999_980) / 2_000_000 * 1e4)
+    assert asks == pytest.approx((2_000_020 - 2_000_010) / 2_000_000 * 1e4)
+    mark_fills(given.fills, 2_000_010, 61 * SECOND_NS)
+    given.history.take(given.fills, given.decisions)
+    assert given.fills.count == 0
+    assert running.markouts_bps() == (bids, asks)

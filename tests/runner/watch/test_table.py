@@ -102,3 +102,13 @@ def test_a_terminal_that_has_gone_does_not_reach_the_run() -> None:
     table.update([BTC], NOW_NS)
     table.update([BTC], NOW_NS + 10**9)
     table.stop()
+
+
+def test_the_heading_says_how_the_deploy_is() -> None:
+    out = Terminal()
+    table = Table("paper", out)
+    table.start()
+    table.tell("red: btc: halted")
+    table.update([BTC], NOW_NS)
+    table.stop()
+    assert "red: btc: halted" in out.getvalue()

@@ -20,6 +20,9 @@ BTC = MarketView(
     bid_reasons=("kept",),
     ask_reasons=("kept", "size_skew"),
     age_s=0.02,
+    bid_markout_bps=-0.41,
+    ask_markout_bps=0.12,
+    uptime_frac=0.873,
 )
 ETH = replace(
     BTC,
@@ -32,6 +35,9 @@ ETH = replace(
     bid_reasons=("inventory_limit",),
     ask_reasons=(),
     age_s=None,
+    bid_markout_bps=None,
+    ask_markout_bps=None,
+    uptime_frac=None,
 )
 
 

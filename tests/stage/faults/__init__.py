@@ -21,6 +21,7 @@ FAULTS: dict[str, type[Any]] = {
     "vanish": requests.Vanish,
     "too_many": requests.TooMany,
     "fill_at_once": requests.FillAtOnce,
+    "close_by_hand": requests.CloseByHand,
     "fill_during_cancel": requests.FillDuringCancel,
     "not_found": answers.NotFound,
     "stale_list": answers.StaleList,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connectors.calls import Lost
+from connectors.model.events import BUY, SELL
 from connectors.socket import CannotConnect
 from tests.stage.front import ACCOUNT, Answer, Frame, ok, refused
 from tests.stage.network import LATENCY_S, Call
@@ -184,6 +185,24 @@ class FillAtOnce:
         answer = call.carry_out()
         fill_part(call, self.frac)
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class CloseByHand:
+    """Somebody closes the whole position just before the order arrives."""
+
+    async def answer(self, call: Call) -> Answer:
+        """Trade the position away, then carry out."""
+        exchange, market = call.network.front.exchange, call.asked.market
+        position = exchange.position_lots(market)
+        if position:
+            side, levels = (
+                (SELL, exchange.books[market].bids)
+                if position > 0
+                else (BUY, exchange.books[market].asks)
+            )
+            exchange.trade_without_order(market, side, levels[0][0], abs(position))
+        return call.carry_out()
 
 
 @dataclass(frozen=True, slots=True)

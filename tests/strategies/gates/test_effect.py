@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.model.events import BUY, SELL
-from strategies.desk import Quotes
-from strategies.gates.effect import begin, pull, shrink, widen
+from strategies.desk import ASKED, Quotes
+from strategies.gates.effect import asked_bps, asked_frac, begin, pull, shrink, widen
+from strategies.reasons import ECONOMICS, LADDER, TOXIC_FLOW
 from tests.support import checked
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
@@ -58,3 +59,25 @@ def test_no_effect_is_no_reason() -> None:
     shrink(quotes, SELL, 1.0, 1)
     shrink(quotes, SELL, 7.0, 1)
     assert quotes.reasons == [0, 0]
+
+
+def test_a_decision_remembers_what_each_gate_asked_for() -> None:
+    quotes = Quotes()
+    begin(quotes)
+    widen(quotes, SELL, 0.3, LADDER)
+    widen(quotes, SELL, 0.2, ECONOMICS)
+    shrink(quotes, SELL, 0.5, LADDER)
+    assert [asked_bps(quotes, SELL, r) for r in (LADDER, ECONOMICS, TOXIC_FLOW)] == [0.3, 0.2, 0.0]
+    assert [asked_frac(quotes, SELL, r) for r in (LADDER, ECONOMICS)] == [0.5, 1.0]
+    assert (asked_bps(quotes, BUY, LADDER), asked_frac(quotes, BUY, LADDER)) == (0.0, 1.0)
+    begin(quotes)
+    assert asked_bps(quotes, SELL, LADDER) == 0.0
+
+
+def test_more_gates_than_are_remembered_count_all_the_same() -> None:
+    quotes = Quotes()
+    begin(quotes)
+    for k in range(ASKED + 3):
+        widen(quotes, BUY, 1.0 + k, 1 << k)
+    assert quotes.wider_bps[BUY] == ASKED + 3
+    assert asked_bps(quotes, BUY, 1 << ASKED) == 0.0

@@ -1,0 +1,44 @@
+"""Plan the funding of one replayed market, and say what it paid."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from connectors.model.instrument import Instrument
+from connectors.sim.funding import Settlement, load_funding, payment_quote
+from connectors.sim.funding_schedule import recorded, regular
+from runner.settings import Settings
+from runner.wiring.sim import sim_settings
+
+PER_BPS = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class FundingPlan:
+    """The settlements of one market's replay."""
+
+    settlements: tuple[Settlement, ...] = ()
+
+    def paid_quote(self, exchange: Any, instrument: Instrument) -> Decimal:
+        """Return what they paid us, after the replay."""
+        return payment_quote(exchange.funding, self.settlements, instrument)
+
+
+def plan_funding(
+    settings: Settings, name: str, exchange: Any, first_ns: int, last_ns: int
+) -> FundingPlan:
+    """Let a market's exchange settle funding as configured; a spot market has none.
+
+    Raises DataError for a table that cannot be read.
+    """
+    market = settings.markets[name]
+    venue = sim_settings(name, market)
+    if market.instrument.is_spot:
+        return FundingPlan()
+    if venue.funding_path is not None:
+        found = recorded(venue.funding_path, first_ns, last_ns)
+    else:
+        rate = venue.funding_rate_bps * PER_BPS
+        found = regular(rate, venue.funding_interval_h, first_ns, last_ns)
+    load_funding(exchange, found)
+    return FundingPlan(found)
