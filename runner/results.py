@@ -127,6 +127,19 @@ class BookCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TapeState:
+    """What a replay's tape was: its gaps, what was corrected, cut off, left out or missing.
+
+    `clock_shift_ns` was added to our recorded clock, so that nothing arrived before it happened.
+    """
+
+    gaps: int
+    clock_shift_ns: int = 0
+    torn: str | None = None
+    notes: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRows:
     """Packed decision rows of one market: a numpy structured array, or a file of packed rows.
 
@@ -174,6 +187,7 @@ class MarketResult:
     quoted: QuotedTime = QuotedTime(0, 0, 0, 0)
     latency_us: Mapping[str, Latency] = field(default_factory=dict)
     book_check: BookCheck | None = None
+    tape: TapeState | None = None
     series: SeriesColumns = field(default_factory=SeriesColumns)
 
 

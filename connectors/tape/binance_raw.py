@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from connectors.model.instrument import Instrument
 
+BAD_LINES = "lines that are no message left out"
 LINE_BITS = 40
 """A place is the file's number above this many bits and the line's number below."""
 
@@ -42,16 +43,16 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     torn: list[str] = []
     for number, path in enumerate(paths):
         try:
-            _read_file(recording, path, number << LINE_BITS)
+            _read_file(recording, path, number << LINE_BITS, source.repair)
         except Torn as error:
             cut = f"{error}; {recording.rows.rows} good rows precede"
-            if not source.allow_torn:
+            if not source.takes_torn:
                 raise TornTape(f"{cut}; set tape.allow_torn=true to use them") from error
             torn.append(cut)
     return _tape(recording, paths, instrument, source, "; ".join(torn) or None)
 
 
-def _read_file(recording: _Recording, path: Path, base: int) -> None:
+def _read_file(recording: _Recording, path: Path, base: int, repair: bool) -> None:
     """Take every line; a last line that is cut and cannot be decoded raises Torn."""
     for number, line in read_lines(path):
         try:
@@ -59,6 +60,9 @@ def _read_file(recording: _Recording, path: Path, base: int) -> None:
         except (ValueError, OverflowError, msgspec.MsgspecError) as error:
             if not line.endswith(b"\n") and number > 1:
                 raise Torn(f"{path}:{number}: the file ends inside a line") from error
+            if repair:
+                recording.notes[BAD_LINES] += 1
+                continue
             raise DataError(f"{path}:{number}: expected a stamp and a message: {error}") from error
 
 
@@ -141,7 +145,9 @@ def _tape(
     return assemble(
         instrument,
         source,
-        with_venue_stamps(rows.columns(instrument, text)),
+        with_venue_stamps(
+            rows.columns(instrument, text, recording.notes if source.repair else None)
+        ),
         lambda row: text(rows.place_of(row)),
         bbo=recording.top.close(instrument.tick_size, text),
         depth_end=recording.book.close(),

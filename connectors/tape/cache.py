@@ -17,7 +17,7 @@ from connectors.tape.tape import Columns, DepthEnds, Group, Tape, TopOfBook, rea
 if TYPE_CHECKING:
     from connectors.model.instrument import Instrument
 
-LAYOUT = 1
+LAYOUT = 2
 """Goes up whenever the files below change their meaning."""
 
 
@@ -55,7 +55,7 @@ def _key(
             for path, stat in zip(paths, stats, strict=True)
         ],
         [instrument.symbol, str(instrument.tick_size), str(instrument.lot_size_base)],
-        [source.allow_torn, source.min_feed_latency_ns],
+        [source.allow_torn, source.repair, source.min_feed_latency_ns],
     ]
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 

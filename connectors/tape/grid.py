@@ -49,10 +49,21 @@ def to_lots(sizes: NDArray[np.float64], lot_size_base: Decimal, place: Place) ->
     return lots
 
 
-def _to_steps(
-    values: NDArray[np.float64], step: Decimal, what: str, most: int, place: Place
-) -> NDArray[np.int64]:
-    """Divide by the step; the quotient times the step must give the value back.
+def misfits(
+    values: NDArray[np.float64], step: Decimal, most: int, *, least: int | NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return where a value is no multiple of the step from `least` to `most` of them."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        steps, off = _nearest(values, step)
+        return ~np.isfinite(values) | (steps < least) | (np.abs(steps) > most) | off
+
+
+def _nearest(
+    values: NDArray[np.float64], step: Decimal
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Divide by the step; the quotient times the step must give the value back, or it is off.
 
     With the step as a ratio of integers the way back is one correctly rounded division, so it gives
     the very float that the decimal text parses to.
@@ -60,12 +71,20 @@ def _to_steps(
     import numpy as np
 
     up, down = step.as_integer_ratio()
-    _refuse(values, ~np.isfinite(values), f"a finite {what}", place)
-    with np.errstate(over="ignore"):
-        steps = np.rint(values * (down / up))
-    _refuse(values, np.abs(steps) > most, f"a {what} of at most {most * step}", place)
+    steps = np.rint(values * (down / up))
     back = steps * up / down
-    off = np.abs(back - values) > _SLACK_ULP * np.spacing(np.abs(values))
+    return steps, np.abs(back - values) > _SLACK_ULP * np.spacing(np.abs(values))
+
+
+def _to_steps(
+    values: NDArray[np.float64], step: Decimal, what: str, most: int, place: Place
+) -> NDArray[np.int64]:
+    import numpy as np
+
+    _refuse(values, ~np.isfinite(values), f"a finite {what}", place)
+    with np.errstate(all="ignore"):
+        steps, off = _nearest(values, step)
+    _refuse(values, np.abs(steps) > most, f"a {what} of at most {most * step}", place)
     if off.any():
         k = int(np.argmax(off))
         raise OffGrid(f"{place(k)}: expected a {what} on the grid of {step}, was {values[k]:.15g}")

@@ -19,7 +19,8 @@ from connectors.model.events import (
     TRADE_SELL,
 )
 from connectors.tape import hft_events as hft
-from connectors.tape.grid import to_lots, to_ticks
+from connectors.tape.gaps import put_gaps
+from connectors.tape.grid import MAX_LOTS, MAX_TICKS, misfits, to_lots, to_ticks
 from connectors.tape.tape import Columns
 
 if TYPE_CHECKING:
@@ -62,12 +63,17 @@ class Decoded:
 
 
 def decode(
-    events: NDArray[Any], instrument: Instrument, place: Place, notes: Counter[str]
+    events: NDArray[Any],
+    instrument: Instrument,
+    place: Place,
+    notes: Counter[str],
+    *,
+    repair: bool = False,
 ) -> Decoded:
     """Decode the events that make a book; count the others in `notes`.
 
     Raises DataError for order-by-order (L3) events and for prices and sizes that are none or lie
-    off the grid; `place` names an event's row.
+    off the grid, or with `repair` puts a GAP there; `place` names an event's row.
     """
     import numpy as np
 
@@ -80,6 +86,9 @@ def decode(
     px, qty = events["px"][event], events["qty"][event]
     ticks = np.zeros(len(kind), np.int32)
     lots = np.zeros(len(kind), np.int64)
+    if repair:
+        is_bad = _misfits(kind, px, qty, instrument)
+        kind = put_gaps(kind, is_bad, notes)
     priced = np.flatnonzero(np.array(hft.IS_PRICED)[kind])
 
     def where(k: int) -> str:
@@ -96,6 +105,22 @@ def decode(
     rows = Columns(kind, ticks, lots, events["exch_ts"][event], events["local_ts"][event])
     flags = ev[event]
     return Decoded(rows, event, (flags & hft.LOCAL) != 0, (flags & hft.EXCH) != 0)
+
+
+def _misfits(
+    kind: NDArray[np.uint8],
+    px: NDArray[np.float64],
+    qty: NDArray[np.float64],
+    instrument: Instrument,
+) -> NDArray[np.bool_]:
+    """Tell which rows need a price and a size and do not have them."""
+    import numpy as np
+
+    is_top = np.isin(kind, (BEST_BID, BEST_ASK))
+    is_bad = misfits(px, instrument.tick_size, MAX_TICKS, least=np.where(is_top, 0, 1))
+    is_bad |= misfits(qty, instrument.lot_size_base, MAX_LOTS, least=0)
+    is_bad &= np.array(hft.IS_PRICED)[kind]
+    return is_bad
 
 
 def _kinds(events: NDArray[Any]) -> NDArray[np.uint8]:

@@ -42,7 +42,7 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     Raises DataError for anything but arrays of events, and what decoding raises.
     """
     notes: Counter[str] = Counter()
-    parts = [_read_file(path, instrument, notes) for path in paths]
+    parts = [_read_file(path, instrument, notes, source.repair) for path in paths]
     received, places = _joined(parts, [part.is_received for part in parts])
     happened = None
     if not all((part.is_received & part.has_happened).all() for part in parts):
@@ -60,8 +60,9 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     return assemble(instrument, source, received, place, happened=happened, notes=notes)
 
 
-def _read_file(path: Path, instrument: Instrument, notes: Counter[str]) -> Decoded:
-    return decode(load_events(path), instrument, lambda row: f"{path}: row {row}", notes)
+def _read_file(path: Path, instrument: Instrument, notes: Counter[str], repair: bool) -> Decoded:
+    events = load_events(path)
+    return decode(events, instrument, lambda row: f"{path}: row {row}", notes, repair=repair)
 
 
 def load_events(path: Path) -> NDArray[Any]:

@@ -45,7 +45,7 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     off the grid; TornTape for a file that was cut, unless `allow_torn`, which drops the cut end.
     """
     torn: list[str] = []
-    files = [_frames(path, source.allow_torn, torn) for path in paths]
+    files = [_frames(path, source.takes_torn, torn) for path in paths]
     market_id = _market_id(files, paths, instrument.symbol)
     recording = _Recording(market_id)
     for number, frames in enumerate(files):
@@ -68,7 +68,7 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     return assemble(
         instrument,
         source,
-        rows.columns(instrument, text),
+        rows.columns(instrument, text, recording.notes if source.repair else None),
         lambda row: text(rows.place_of(row)),
         torn="; ".join(torn) or None,
         notes=recording.notes,

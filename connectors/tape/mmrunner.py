@@ -7,11 +7,13 @@ are joined get a GAP row between them unless the next one begins with CLEAR rows
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connectors.model.errors import DataError
 from connectors.model.events import CLEAR_ASKS, CLEAR_BIDS, GAP
 from connectors.tape.chunks import read_chunks
+from connectors.tape.gaps import hold_until_snapshot
 from connectors.tape.hft_decode import decode
 from connectors.tape.hft_events import EVENT, event_dtype
 from connectors.tape.ordering import assemble, join, with_venue_stamps
@@ -36,16 +38,17 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     parts: list[Columns] = []
     torn: list[str] = []
     venues: set[str] = set()
+    notes: Counter[str] = Counter()
     for path in paths:
-        header, events, cut = read_events(path, source.allow_torn)
+        header, events, cut = read_events(path, source.takes_torn)
         _check_market(path, header, instrument)
         venues.add(header.venue)
         if cut is not None:
             torn.append(cut)
-        rows = decode(events, instrument, _rows_of(path), Counter()).rows
+        rows = decode(events, instrument, _rows_of(path), notes, repair=source.repair).rows
         rows.ticks[_clears(rows)] = 0
         if len(rows):
-            parts += [_gap_before(rows), rows] if parts and not _clears(rows)[0] else [rows]
+            parts += _after_a_gap(rows) if parts and not _clears(rows)[0] else [rows]
     if len(venues) > 1:
         raise DataError(
             f"{source.path}: expected tapes of one venue, found {', '.join(sorted(venues))}; "
@@ -58,7 +61,12 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
         return f"{source.path}: row {row}"
 
     return assemble(
-        instrument, source, with_venue_stamps(join(parts)), place, torn="; ".join(torn) or None
+        instrument,
+        source,
+        with_venue_stamps(join(parts)),
+        place,
+        torn="; ".join(torn) or None,
+        notes=notes,
     )
 
 
@@ -92,17 +100,21 @@ def _clears(rows: Columns) -> Any:
     return np.isin(rows.kind, (CLEAR_BIDS, CLEAR_ASKS))
 
 
-def _gap_before(rows: Columns) -> Columns:
-    """Return one GAP row with the stamps of the first row."""
+def _after_a_gap(rows: Columns) -> list[Columns]:
+    """Return one GAP row with the stamps of the first row, and no book until the next snapshot."""
     import numpy as np
 
-    return Columns(
+    gap = Columns(
         np.array([GAP], np.uint8),
         np.zeros(1, np.int32),
         np.zeros(1, np.int64),
         rows.venue_ns[:1],
         rows.recv_ns[:1],
     )
+    kind = hold_until_snapshot(np.concatenate((gap.kind, rows.kind)))[1:]
+    is_lost = kind != rows.kind
+    ticks = np.where(is_lost, np.int32(0), rows.ticks)
+    return [gap, replace(rows, kind=kind, ticks=ticks, lots=np.where(is_lost, 0, rows.lots))]
 
 
 READER = Reader("mmrunner", 1, "{symbol}.*tape", read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import DataError
@@ -42,12 +43,16 @@ def assemble(
 
     `happened` gives the venue's rows where they are recorded apart; otherwise they are `received`
     sorted by the venue's stamp, ties in the order of arrival. Raises DataError when there are no
-    rows or our clock goes back by a second or more.
+    rows or our clock goes back by a second or more, unless `repair` holds it however long.
     """
     if not len(received):
         raise DataError(f"{source.path}: expected market rows of {instrument.symbol}, found none")
     shift_ns = clock_shift_ns(received, source.min_feed_latency_ns)
-    local = read_only(_restamp(received, _never_back(received.recv_ns, place), shift_ns))
+    recv_ns, held = _never_back(received.recv_ns, place, source.repair)
+    told = Counter(notes or {})
+    if held:
+        told["stamps of ours before the one that precedes them, held"] += held
+    local = read_only(_restamp(received, recv_ns, shift_ns))
     if happened is None:
         venue = in_venue_order(local)
     else:
@@ -62,7 +67,7 @@ def assemble(
         depth_end=read_only(depth_end or no_depth_ends()),
         clock_shift_ns=shift_ns,
         torn=torn,
-        notes=tuple(sorted(notes.items())) if notes else (),
+        notes=tuple(sorted(told.items())),
     )
 
 
@@ -152,16 +157,19 @@ def _restamp(rows: Columns, recv_ns: Int64, shift_ns: int) -> Columns:
     return Columns(rows.kind, rows.ticks, rows.lots, rows.venue_ns, recv_ns)
 
 
-def _never_back(recv_ns: Int64, place: Place) -> Int64:
-    """Hold our clock where it was while it is behind itself; refuse a step of a second or more."""
+def _never_back(recv_ns: Int64, place: Place, repair: bool) -> tuple[Int64, int]:
+    """Hold our clock where it was while it is behind itself; return it and how many rows that held.
+
+    A step of a second or more is refused, unless told to repair.
+    """
     import numpy as np
 
     highest = np.maximum.accumulate(recv_ns)
     back_ns = highest - recv_ns
     k = int(back_ns.argmax())
-    if back_ns[k] >= MOST_STEP_BACK_NS:
+    if back_ns[k] >= MOST_STEP_BACK_NS and not repair:
         raise DataError(
             f"{place(k)}: expected our own clock to go on, it went back {back_ns[k] / 1e9:.3f} s; "
-            "sort the recording or read its parts one by one"
+            "sort the recording, read its parts one by one, or hold the clock with tape.repair=true"
         )
-    return highest if back_ns[k] else recv_ns
+    return (highest if back_ns[k] else recv_ns), int(np.count_nonzero(back_ns))

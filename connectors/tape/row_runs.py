@@ -11,10 +11,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from connectors.model.events import CLEAR_ASKS, CLEAR_BIDS, GAP
-from connectors.tape.grid import to_lots, to_ticks
+from connectors.tape.gaps import put_gaps
+from connectors.tape.grid import MAX_LOTS, MAX_TICKS, misfits, to_lots, to_ticks
 from connectors.tape.tape import Columns
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
 
     import numpy as np
@@ -53,8 +55,16 @@ class RowRuns:
         self._values.extend((0.0, 0.0))
         self._append(kind, 1, venue_ns, recv_ns, place)
 
-    def columns(self, instrument: Instrument, text: Callable[[int], str]) -> Columns:
-        """Return the rows as columns; `text` names a place for a price that is off the grid."""
+    def columns(
+        self,
+        instrument: Instrument,
+        text: Callable[[int], str],
+        repaired: Counter[str] | None = None,
+    ) -> Columns:
+        """Return the rows as columns; `text` names a place for a price that is off the grid.
+
+        With `repaired` such a row becomes a GAP instead, and is counted there.
+        """
         import numpy as np
 
         count = np.frombuffer(self._count, np.int64)
@@ -62,7 +72,11 @@ class RowRuns:
         kind = np.repeat(np.frombuffer(self._kind, np.uint8), count)
         ticks = np.zeros(self.rows, np.int32)
         lots = np.zeros(self.rows, np.int64)
-        priced = np.flatnonzero(np.repeat(self._is_priced(), count))
+        if repaired is not None:
+            is_bad = misfits(values[:, 0], instrument.tick_size, MAX_TICKS, least=1)
+            is_bad |= misfits(values[:, 1], instrument.lot_size_base, MAX_LOTS, least=0)
+            kind = put_gaps(kind, is_bad & _is_priced(kind), repaired)
+        priced = np.flatnonzero(_is_priced(kind))
 
         def where(k: int) -> str:
             return text(self.place_of(int(priced[k])))
@@ -91,7 +105,8 @@ class RowRuns:
 
         return np.repeat(np.frombuffer(runs, np.int64), np.frombuffer(self._count, np.int64))
 
-    def _is_priced(self) -> NDArray[np.bool_]:
-        import numpy as np
 
-        return ~np.isin(np.frombuffer(self._kind, np.uint8), (CLEAR_BIDS, CLEAR_ASKS, GAP))
+def _is_priced(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return ~np.isin(kind, (CLEAR_BIDS, CLEAR_ASKS, GAP))

@@ -28,17 +28,25 @@ class TapeSource:
 
     `pattern` picks the files of a folder; `{symbol}` in it stands for the instrument's symbol,
     upper and lower case count as equal, and an empty pattern means the reader's own. `allow_torn`
-    accepts a tape that ends inside a record and uses what precedes. Whenever the quickest row
-    would have reached us sooner than `min_feed_latency_ns` after the venue's stamp, a constant is
-    added to our clock so that it took exactly that long (`AS_RECORDED`: never).
+    accepts a tape that ends inside a record and uses what precedes. `repair` does so too, puts a
+    GAP where a row cannot be one, and trusts the order of the rows where our clock went back.
+    Whenever the quickest row would have reached us sooner than `min_feed_latency_ns` after the
+    venue's stamp, a constant is added to our clock so that it took exactly that long
+    (`AS_RECORDED`: never).
     """
 
     name: str
     path: Path
     pattern: str = ""
     allow_torn: bool = False
+    repair: bool = False
     min_feed_latency_ns: int = 1_000_000
     cache_dir: Path | None = None
+
+    @property
+    def takes_torn(self) -> bool:
+        """Whether what precedes a torn end is used."""
+        return self.allow_torn or self.repair
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ BLOCKS = ("venue", "strategy", "gates", "reference")
 """What the root chooses and each market may choose for itself."""
 
 REPLAY_ONLY = ("tape", "replay")
-"""Blocks that no other mode reads."""
+"""Blocks that only modes of a tape read."""
+TAPE_MODES = ("replay", "calibrate", "doctor")
 
 
 def forward(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
@@ -96,7 +97,7 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
             f"kill.reason: expected mode=kill, which alone reads it, was mode={mode}"
             f" ({reason.text})"
         )
-    if mode in ("replay", "calibrate"):
+    if mode in TAPE_MODES:
         return
     if "tape" in chosen:
         raise ConfigError(f"tape: expected mode=replay, which alone reads a tape, was mode={mode}")

@@ -22,6 +22,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import calibrate
 
         return calibrate.run(settings, places)
+    if settings.mode.name == "doctor":
+        from runner.modes import doctor
+
+        return doctor.run(settings, places)
     if settings.mode.name == "kill":
         from runner.modes import kill
 

@@ -22,6 +22,7 @@ from runner.results import (
     QuotedTime,
     RunResult,
     SeriesColumns,
+    TapeState,
 )
 from runner.settings import Settings, config_hash
 from runner.settings.moment import moment_ns
@@ -49,6 +50,7 @@ def market_result(
     last_ns: int,
     latency_us: Mapping[str, Mapping[str, float]] | None = None,
     book_check: BookCheck | None = None,
+    tape: TapeState | None = None,
     funding_quote: Decimal = NOTHING,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
@@ -85,6 +87,7 @@ def market_result(
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
         book_check=book_check,
+        tape=tape,
         funding_quote=funding_quote,
         series=SeriesColumns(
             **{

@@ -6,6 +6,7 @@ from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 from connectors.tape.check import book_check
+from connectors.tape.gaps import count_gaps
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, HALTED, INTERRUPTED
@@ -18,7 +19,7 @@ from runner.modes.parity import replay_parity
 from runner.modes.replay_loop import replay
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.results import BookCheck, MarketResult
+from runner.results import BookCheck, MarketResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, progress_of
 from runner.wiring.markets import enabled_markets, instrument_of
@@ -115,4 +116,9 @@ def _result(settings: Settings, r: MarketReplay) -> MarketResult:
         last_ns=int(rows.recv_ns[-1]),
         funding_quote=r.funding.paid_quote(r.exchange, r.market.instrument),
         book_check=BookCheck(check.compared, check.equal) if check is not None else None,
+        tape=_state_of(r.tape),
     )
+
+
+def _state_of(tape: Tape) -> TapeState:
+    return TapeState(count_gaps(tape.local.kind), tape.clock_shift_ns, tape.torn, tape.notes)

@@ -13,6 +13,7 @@ from runner.report.files import write_text
 from runner.report.overview import overview
 from runner.report.reckoning import Reckoning
 from runner.report.section import market_section, settings_list
+from runner.report.tape import tape_warnings
 from runner.results import RunResult
 from runner.watch.stamp import utc_text
 
@@ -88,6 +89,7 @@ def _warnings(result: RunResult) -> str:
             lines.append(f"{market.name}: orders with unknown outcome: {market.unknown_orders_end}")
         if market.open_orders_end and result.mode != "replay":
             lines.append(f"{market.name}: orders still open at the end: {market.open_orders_end}")
+        lines += [f"{market.name}: {line}" for line in tape_warnings(market.tape)]
         check = market.book_check
         if check and check.equal < check.compared:
             lines.append(

@@ -10,6 +10,7 @@ from runner.report.figures import MINUS, NONE, amount, share, with_error
 from runner.report.reckoning import Figures, Reckoning
 from runner.report.sides import sides_tables
 from runner.report.tables import activity_table, reasons_table
+from runner.report.tape import tape_table
 from runner.results import MarketResult, RunResult
 
 _CHARTS = (
@@ -36,6 +37,7 @@ def market_section(
         _charts(market, result, figures, places),
         sides_tables(market, figures),
         f'<div class="pair">{reasons_table(market, result)}{activity_table(market)}</div>',
+        tape_table(market.tape),
         settings_list("Parameters", _own_settings(market, result)),
         "</details>",
     ]

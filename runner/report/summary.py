@@ -15,7 +15,7 @@ from runner.report.pnl import Pnl
 from runner.report.quality import Side
 from runner.report.reckoning import Figures, Reckoning
 from runner.report.totals import missing_rates
-from runner.results import MarketResult, RunResult
+from runner.results import MarketResult, RunResult, TapeState
 from runner.watch.stamp import utc_text
 
 Json = dict[str, object]
@@ -94,6 +94,16 @@ def _market(market: MarketResult, figures: Figures) -> Json:
             for stage, latency in market.latency_us.items()
         },
         "book_check": asdict(market.book_check) if market.book_check else None,
+        "tape": _tape(market.tape) if market.tape else None,
+    }
+
+
+def _tape(tape: TapeState) -> Json:
+    return {
+        "gaps": tape.gaps,
+        "clock_shift_ms": tape.clock_shift_ns / 1e6,
+        "torn": tape.torn,
+        "notes": dict(tape.notes),
     }
 
 

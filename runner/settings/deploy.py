@@ -28,7 +28,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "health", "kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "doctor", "health", "kill", "paper", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -38,6 +38,7 @@ class Tape(Block):
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool
+    repair: bool
     min_feed_latency_ms: Annotated[float | None, Real(0, 60_000, null=True)]
 
 

@@ -60,6 +60,7 @@ def tape_source(tape: Tape, cache_dir: Path | None, *, as_recorded: bool = False
         path=tape.path,
         pattern=tape.pattern,
         allow_torn=tape.allow_torn,
+        repair=tape.repair,
         min_feed_latency_ns=AS_RECORDED if untouched else int((latency_ms or 0.0) * MS),
         cache_dir=cache_dir,
     )

@@ -1,0 +1,1 @@
+"""Look for what would go wrong, before it does."""
