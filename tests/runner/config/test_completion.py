@@ -6,7 +6,10 @@ import pytest
 
 QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
-    "mmrunner market=": {"market=btc", "market=btc_spot", "market=eth", "market=sol", "market=wif"},
+    "mmrunner market=": {
+        *("market=btc", "market=btc_lead", "market=btc_spot"),
+        *("market=eth", "market=sol", "market=wif"),
+    },
     "mmrunner tape=bin": {"tape=binance_raw"},
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},
