@@ -56,6 +56,15 @@ class ChunkWriter:
             path.unlink()
             raise DataError(f"{path}: cannot be written: {error.strerror}") from error
 
+    @property
+    def written_bytes(self) -> int:
+        """How many bytes the file has."""
+        return self._end
+
+    def fileno(self) -> int:
+        """Return the file's descriptor."""
+        return self._file.fileno()
+
     def write(self, rows: bytes | bytearray) -> None:
         """Append whole rows as one chunk."""
         payload = zlib.compress(rows, _LEVEL)

@@ -5,7 +5,7 @@ Runs live, so it needs no numpy. A price is written as the float nearest to its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,22 @@ _OUR_KIND = tuple(0 if ev & 0xFF != OURS else kind for kind, ev in enumerate(EV_
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """Which part of a recording a tape is.
+
+    Its first `repeats_rows` rows say again what the segment before, of `follows_rows` rows, has
+    said.
+    """
+
+    number: int = 1
+    follows_rows: int = 0
+    repeats_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TapeHeader:
-    """What a tape is of. `started_ns` is our clock, UTC."""
+    """What a tape is of. `started_ns` is our clock, UTC; `recording_ns` that of its recording's
+    first segment (0: it was not recorded in segments)."""
 
     symbol: str
     base: str
@@ -38,6 +52,8 @@ class TapeHeader:
     lot_size_base: Decimal
     venue: str
     started_ns: int
+    recording_ns: int = 0
+    segment: Segment = Segment()
 
     @classmethod
     def of(cls, instrument: Instrument, venue: str, started_ns: int) -> TapeHeader:
@@ -62,6 +78,8 @@ class TapeHeader:
             "lot_size": str(self.lot_size_base),
             "venue": self.venue,
             "started_ns": self.started_ns,
+            "recording_ns": self.recording_ns,
+            "segment": asdict(self.segment),
         }
 
 
@@ -76,6 +94,8 @@ def parse_header(path: Path, fields: dict[str, Any]) -> TapeHeader:
             Decimal(fields["lot_size"]),
             fields["venue"],
             fields["started_ns"],
+            fields.get("recording_ns", 0),
+            Segment(**fields.get("segment", {})),
         )
     except (KeyError, TypeError, ArithmeticError) as error:
         raise DataError(f"{path}: expected a tape's header, it lacks or spoils {error}") from error
@@ -101,6 +121,15 @@ class TapeWriter:
         self._tick = header.tick_size.as_integer_ratio()
         self._lot = header.lot_size_base.as_integer_ratio()
         self._chunks = ChunkWriter(path, MAGIC, EVENT.size, header.to_json())
+
+    @property
+    def written_bytes(self) -> int:
+        """How many bytes the file has."""
+        return self._chunks.written_bytes
+
+    def fileno(self) -> int:
+        """Return the file's descriptor."""
+        return self._chunks.fileno()
 
     def append(self, rows: MarketRows, i: int, j: int) -> None:
         """Append the rows [i, j)."""

@@ -18,6 +18,9 @@ from runner.settings.deploy import KNOBS
 BLOCKS = ("venue", "strategy", "gates", "reference")
 """What the root chooses and each market may choose for itself."""
 
+READ_BY = {"kill.reason": "kill", "record.segment_s": "record", "record.segment_mb": "record"}
+"""Keys that one mode alone reads."""
+
 REPLAY_ONLY = ("tape", "replay")
 """Blocks that only modes of a tape read."""
 TAPE_MODES = ("replay", "calibrate", "doctor")
@@ -94,12 +97,13 @@ def _check_is_read(config: DictConfig, provenance: Provenance, knob: str) -> Non
 
 def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
     mode = OmegaConf.select(config, "mode.name")
-    reason = provenance.origin("kill.reason")
-    if reason is not None and reason.asked_for and mode != "kill":
-        raise ConfigError(
-            f"kill.reason: expected mode=kill, which alone reads it, was mode={mode}"
-            f" ({reason.text})"
-        )
+    for path, reader in READ_BY.items():
+        origin = provenance.origin(path)
+        if origin is not None and origin.asked_for and mode != reader:
+            raise ConfigError(
+                f"{path}: expected mode={reader}, which alone reads it, was mode={mode}"
+                f" ({origin.text})"
+            )
     if mode in TAPE_MODES:
         return
     if "tape" in chosen:

@@ -22,6 +22,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import calibrate
 
         return calibrate.run(settings, places)
+    if settings.mode.name == "record":
+        from runner.modes import record
+
+        return record.run(settings, places)
     if settings.mode.name == "doctor":
         from runner.modes import doctor
 

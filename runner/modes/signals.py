@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from runner.engine.clock import Clock
@@ -20,19 +20,33 @@ def heard_by(session: Session) -> Iterator[None]:
 
     A stop that was asked for before counts too.
     """
+    with _handled(session.interrupt, {signal.SIGUSR1: lambda: session.kill(*BY_SIGNAL)}):
+        yield
+
+
+@contextmanager
+def stopped_by_signal(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` for SIGINT and SIGTERM, also for one that came before."""
+    with _handled(stop, {}):
+        yield
+
+
+@contextmanager
+def _handled(stop: Callable[[], None], others: Mapping[int, Callable[[], None]]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    former = {number: signal.getsignal(number) for number in (*STOPS, signal.SIGUSR1)}
-    for number in STOPS:
-        loop.add_signal_handler(number, session.interrupt)
-    loop.add_signal_handler(signal.SIGUSR1, session.kill, *BY_SIGNAL)
+    handlers: dict[int, Callable[[], None]] = {number: stop for number in STOPS}
+    handlers.update(others)
+    former = {number: signal.getsignal(number) for number in handlers}
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
     if is_asked(former.values()):
-        session.interrupt()
+        stop()
     try:
         yield
     finally:
-        for number, handler in former.items():
+        for number, before in former.items():
             loop.remove_signal_handler(number)
-            signal.signal(number, handler)
+            signal.signal(number, before)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
-from runner.settings.deploy import Job, Settings, Tape
+from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
@@ -20,6 +20,7 @@ __all__ = [
     "Quoting",
     "Ramp",
     "Recalibration",
+    "Record",
     "Reference",
     "Risk",
     "Settings",

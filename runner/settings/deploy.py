@@ -28,7 +28,7 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "doctor", "health", "kill", "paper", "replay", "unlatch"]
+    name: Literal["calibrate", "doctor", "health", "kill", "paper", "record", "replay", "unlatch"]
 
 
 class Tape(Block):
@@ -86,6 +86,8 @@ class Record(Block):
     decisions: Literal["all", "changes", "none"]
     page: bool
     tape: bool
+    segment_s: Annotated[float, Real(1, 604_800)]
+    segment_mb: Annotated[int, Whole(1, 100_000)]
 
 
 class Replay(Block):

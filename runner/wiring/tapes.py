@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+from connectors.model.instrument import Instrument
 from connectors.model.kernel import dump
 from connectors.tape.journal import JournalWriter
+from connectors.tape.segments import Rotation, SegmentedTape
 from connectors.tape.source import AS_RECORDED, TapeSource
 from connectors.tape.writer import TapeHeader, TapeWriter
 from runner.engine.worker import Market
-from runner.settings import Settings, Tape, config_hash
+from runner.settings import Record, Settings, Tape, config_hash
 
 MS = 1_000_000
+MB = 1_000_000
 
 
 def tape_stem(market: Market, segment: int = 1) -> str:
@@ -25,6 +28,17 @@ def tape_writer(directory: Path, market: Market, started_ns: int, segment: int =
     """Open the tape that a worker writes."""
     header = TapeHeader.of(market.instrument, market.venue_name, started_ns)
     return TapeWriter(directory / f"{tape_stem(market, segment)}.tape", header)
+
+
+def segmented_tape(
+    directory: Path, name: str, venue: str, instrument: Instrument, record: Record, now_ns: int
+) -> SegmentedTape:
+    """Open the first segment of a market's recording; names sort in order of their segments."""
+    return SegmentedTape(
+        lambda number: directory / f"{instrument.symbol}.{name}@{number:05d}.tape",
+        TapeHeader.of(instrument, venue, now_ns),
+        Rotation(int(record.segment_s * 1e9), record.segment_mb * MB),
+    )
 
 
 def journal_writer(

@@ -156,7 +156,7 @@ def fee_in_quote(patch: pytest.MonkeyPatch) -> None:
 BUGS: list[tuple[Bug, str, str]] = [
     (retried_with_a_new_id, "OR-01", "I8"),
     (retried_with_a_new_id, "OR-01", "I1"),
-    (a_failed_read_is_not_found, "OR-07", "I3"),
+    (a_failed_read_is_not_found, "OR-06", "I3"),
     (rejected_after_a_while, "OR-01", "I3"),
     (known_by_its_time, "FA-05", "I4"),
     (trusts_the_stream, "FA-02", "I4"),

@@ -154,7 +154,7 @@ def test_steps_written_with_trailing_zeros_are_the_same(tmp_path: Path) -> None:
     assert len(tape_of(path, replace(BTC, tick_size=Decimal("0.10")))) == 1
 
 
-def test_joined_sessions_have_a_gap_between_unless_the_book_is_given_anew(tmp_path: Path) -> None:
+def test_joined_sessions_have_a_gap_between_until_the_book_is_given_anew(tmp_path: Path) -> None:
     record(tmp_path / "btcusdt.1.tape", bids(0, 2))
     record(tmp_path / "btcusdt.2.tape", bids(2, 3))
     record(tmp_path / "btcusdt.3.tape", [(CLEAR_BIDS, 0, 0, 9, 9)])
@@ -162,7 +162,7 @@ def test_joined_sessions_have_a_gap_between_unless_the_book_is_given_anew(tmp_pa
     record(tmp_path / "btcusdtx.tape", bids(5, 6))
     folder = source(tmp_path, "mmrunner")
     tape = read(find_files(folder, BTC.symbol, READER.pattern), BTC, folder)
-    gaps = [(GAP, 0, 0, 3, 3)] * 2
+    gaps = [(GAP, 0, 0, 2, 2), (GAP, 0, 0, 3, 3), (GAP, 0, 0, 3, 3)]
     assert as_rows(tape) == [*bids(0, 2), *gaps, (CLEAR_BIDS, 0, 0, 9, 9)]
 
 

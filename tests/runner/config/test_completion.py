@@ -6,12 +6,13 @@ import pytest
 
 QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
-    "mmrunner market=": {"market=btc", "market=btc_spot", "market=eth", "market=sol", "market=wif"},
+    "mmrunner market=btc_": {"market=btc_lead", "market=btc_spot"},
+    "mmrunner market=s": {"market=sol"},
     "mmrunner tape=bin": {"tape=binance_raw"},
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},
     "mmrunner explain-config prof": {"profile="},
-    "mmrunner -m mode=r": {"mode=replay"},
+    "mmrunner -m mode=rep": {"mode=replay"},
 }
 
 
