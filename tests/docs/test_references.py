@@ -13,7 +13,7 @@ from tests.docs.pages import PAGES, anchors, blocks, inline_code, links
 
 EXAMPLE = CHECKOUT / "tests" / "plugins" / "example" / "mmrunner_example"
 GROUPS = {path.name for path in (CHECKOUT / "conf").iterdir() if path.is_dir()}
-KEYS = (*HYDRA_KEYS, "hydra.sweep.dir")
+KEYS = (*HYDRA_KEYS, "hydra.sweep.dir", "hydra.sweep.subdir")
 UNREAD = ("outputs/", "conf/local/", ".venv/", ".hydra/")
 """Beginnings of paths that a fresh checkout does not have."""
 PACKAGES = ("connectors.", "runner.", "strategies.", "tests.")
