@@ -163,11 +163,13 @@ def publish_run(
     result: RunResult,
     files: "DecisionFiles",
     reckoning: Reckoning | None = None,
+    *,
+    durable: bool = True,
 ) -> list[str]:
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning)
+    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning, durable=durable)
     files.remove()
     return lines
 
