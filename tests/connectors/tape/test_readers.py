@@ -66,8 +66,18 @@ def own(path: Path) -> None:
     writer.close()
 
 
+def candles(path: Path) -> None:
+    bars = [f"{60 * k + 1_700_000_000},100,101,99,100,4" for k in range(9)]
+    write_lines(path, ["time,open,high,low,close,volume", *bars])
+
+
+def tardis(path: Path) -> None:
+    header = "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount"
+    write_lines(path, [header, *(f"x,BTCUSDT,{k},{k},1,100.1,100.0,{k}" for k in range(1, 9))])
+
+
 MAKERS = [("binance_raw", raw), ("csv", csv), ("hftbacktest", npy), ("hftbacktest", npz)]
-MAKERS += [("lighter_raw", lighter), ("mmrunner", own)]
+MAKERS += [("lighter_raw", lighter), ("mmrunner", own), ("candles", candles), ("tardis", tardis)]
 Maker = Callable[[Path], None]
 
 
