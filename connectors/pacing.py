@@ -7,7 +7,7 @@ venues ban for less. All moments are wall clock nanoseconds, so a state can outl
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -143,13 +143,17 @@ class Scope:
         self.name = name
         self.silent_until_ns = 0
         self.in_flight = 0
+        self.on_silence: Callable[[], None] | None = None
         self.windows = tuple(Window(rule) for rule in rules)
         self._most_in_flight = most_in_flight
         self._in_flight_reserve = in_flight_reserve
 
     def silence(self, until_ns: int) -> None:
         """Send nothing before `until_ns`, cancels included; an earlier end never shortens it."""
-        self.silent_until_ns = max(self.silent_until_ns, until_ns)
+        if until_ns > self.silent_until_ns:
+            self.silent_until_ns = until_ns
+            if self.on_silence is not None:
+                self.on_silence()
 
     def wait_ns(self, weight: int, kind: Kind, market: str, now_ns: int) -> int:
         """Return 0 where the request fits, else the nanoseconds until it is worth asking again."""

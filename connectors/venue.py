@@ -6,11 +6,12 @@ rows. An outcome that is not proven is OUTCOME_UNKNOWN, never a guess. No method
 loop, and no method can move funds out of an account.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from connectors.model.account import Fate, Standing, Trade
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
+from connectors.pacing import Scope
 
 
 class Sink(Protocol):
@@ -40,6 +41,10 @@ class Venue(Protocol):
 
         None where there is no such way.
         """
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        """What the venue counts our requests by: kept in the ledger, and taken up by a start."""
 
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""

@@ -3,15 +3,15 @@
 import os
 import sys
 import threading
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import MmrunnerError
-from runner.interrupts import Interrupt, Interrupts, is_asked
+from runner.guard import Ending, Mode, complain, guarded
+from runner.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from runner.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-CRASHED = 1
 INTERRUPTED = 130
-
-Mode = Callable[["Settings", "Places"], int]
-"""What a run does with a valid configuration; it returns the exit code."""
 
 
 def main() -> int:
@@ -46,9 +42,9 @@ def start(
 ) -> int:
     """Do what the words and the environment ask for; return the exit code. An error is one line."""
     try:
-        return _dispatch(argv, environment, mode or _run_mode, checkout)
+        return _dispatch(argv, environment, mode, checkout)
     except MmrunnerError as error:
-        _complain(error)
+        complain(error)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -63,13 +59,13 @@ class _Command:
 
     arguments: "Arguments"
     loader: "Loader"
-    mode: Mode
+    mode: Mode | None
     home: Path
     checkout: Path
 
 
 def _dispatch(
-    argv: Sequence[str], environment: Mapping[str, str], mode: Mode, checkout: Path
+    argv: Sequence[str], environment: Mapping[str, str], mode: Mode | None, checkout: Path
 ) -> int:
     from runner.config.arguments import parse
 
@@ -116,7 +112,7 @@ def _single(command: _Command) -> int:
     require_directory(run.path, "hydra.run.dir")
     places = Places(command.home, command.checkout, run)
     try:
-        return _guarded(command.mode, composed.settings, places)
+        return _told(guarded(command.mode or _run_mode, composed.settings, places))
     finally:
         if run.opened:
             print(f"run directory: {run.path}", flush=True)
@@ -124,24 +120,30 @@ def _single(command: _Command) -> int:
 
 def _sweep(command: _Command) -> int:
     """Validate every job of a sweep, then run them; return the worst exit code."""
-    from hydra.core.hydra_config import HydraConfig
-
     from runner.config import sweep
-    from runner.config.compose import settings_of
-    from runner.places import Places, RunDirectory, require_directory
-
-    def job(config: "DictConfig") -> int:
-        directory = RunDirectory(Path(HydraConfig.get().runtime.output_dir))
-        places = Places(command.home, command.checkout, directory)
-        return _guarded(command.mode, settings_of(config, command.loader), places)
+    from runner.sweep.run import run_sweep
 
     overrides = command.arguments.overrides
-    directory = Path(sweep.validate(command.loader, overrides).hydra.sweep.dir).absolute()
-    require_directory(directory, "hydra.sweep.dir")
+    plan = sweep.plan(command.loader, overrides)
     try:
-        return sweep.run(command.loader, overrides, job)
+        if plan.is_grid:
+            return run_sweep(plan, command.mode, command.home, command.checkout)
+        return sweep.run_basic(command.loader, overrides, partial(_basic_job, command))
     finally:
-        print(f"run directory: {directory}", flush=True)
+        print(f"run directory: {plan.directory}", flush=True)
+
+
+def _basic_job(command: _Command, config: "DictConfig") -> int:
+    """Run one job that a sweeper of Hydra's has composed."""
+    from hydra.core.hydra_config import HydraConfig
+
+    from runner.config.compose import settings_of
+    from runner.places import Places, RunDirectory
+
+    directory = RunDirectory(Path(HydraConfig.get().runtime.output_dir))
+    places = Places(command.home, command.checkout, directory)
+    mode = command.mode or _run_mode
+    return _told(guarded(mode, settings_of(config, command.loader), places))
 
 
 def _run_mode(settings: "Settings", places: "Places") -> int:
@@ -150,31 +152,11 @@ def _run_mode(settings: "Settings", places: "Places") -> int:
     return modes.run(settings, places)
 
 
-def _guarded(mode: Mode, settings: "Settings", places: "Places") -> int:
-    """Run a mode; what it raises becomes an exit code and one line. Only an interrupt passes."""
-    if is_asked():
-        raise Interrupt
-    try:
-        return mode(settings, places)
-    except MmrunnerError as error:
-        _complain(error)
-        return error.exit_code
-    except Exception as crash:  # noqa: BLE001 - the last resort: a crash is told and logged, not lost
-        where = _log_crash(crash, places)
-        _complain(f"crashed: {type(crash).__name__}: {crash} ({where})")
-        return CRASHED
-
-
-def _log_crash(crash: Exception, places: "Places") -> str:
-    """Write the traceback to run.log, or to the terminal where that cannot be; tell where it is."""
-    try:
-        log = places.run.open() / "run.log"
-        with log.open("a", encoding="utf-8") as file:
-            traceback.print_exception(crash, file=file)
-    except (MmrunnerError, OSError):
-        traceback.print_exception(crash)
-        return "traceback above"
-    return f"traceback in {log}"
+def _told(ending: Ending) -> int:
+    """Return an ending's exit code after its one line, if it has any."""
+    if ending.line:
+        complain(ending.line)
+    return ending.code
 
 
 def _name_places(home: Path) -> None:
@@ -198,12 +180,6 @@ def _print_version() -> int:
 
     print(f"mmrunner {version('mmrunner')}")
     return 0
-
-
-def _complain(what: object) -> None:
-    """Print one line, whatever the message has in it."""
-    line = " ".join(str(what).split())
-    print(f"mmrunner: {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -133,6 +133,7 @@ class Params:
     floor_bps: float
     warmup_s: float
     max_ratio: float
+    jump_span: float
     own: Annotated[Floats, OWN]
     gates: GateKnobs
     senses: SenseKnobs
@@ -266,6 +267,7 @@ class Desk:
     learning: Learning
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
+    decided_half_ticks: int
     stopping: bool
     held: int
     book: Book

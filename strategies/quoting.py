@@ -8,6 +8,7 @@ from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import fair_value
 from strategies import reasons as why
+from strategies.alarm import is_alarmed, look_for_sweep
 from strategies.desk import Desk, Params, Quotes
 from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
@@ -109,22 +110,25 @@ def _observe_own(
             j,
             now_ns,
         )
+        if desk.params.senses.sweep_sigmas > 0.0:
+            look_for_sweep(desk, now_ns)
 
 
 @kernel
 def is_due(desk: Desk, now_ns: int) -> bool:
-    """Tell whether to decide now: an account event, lost soundness, or the refresh interval."""
+    """Tell whether to decide now: an account event, lost soundness, an alarm, or the refresh."""
     if desk.orders.changed:
         return True
     if not desk.signals.sound and desk.quotes.reasons[BUY] & why.NO_BOOK == 0:
         return True
-    return now_ns - desk.decided_ns >= desk.params.refresh_ns
+    return now_ns - desk.decided_ns >= desk.params.refresh_ns or is_alarmed(desk)
 
 
 @kernel
 def decide(desk: Desk, now_ns: int) -> None:
     """Write the wanted quotes and the reasons of both sides."""
     desk.decided_ns = now_ns
+    desk.decided_half_ticks = desk.signals.mid_half_ticks
     desk.orders.changed = False
     desk.tally.decisions += 1
     quotes = desk.quotes

@@ -67,8 +67,9 @@ ONLY_LEADS = 1 << 58
 LEAD_STALE = 1 << 59
 LEAD_WARMING = 1 << 60
 RAMP = 1 << 61
+SWEPT = 1 << 62
 
-REASONS = 62
+REASONS = 63
 """Number of reasons."""
 
 
@@ -137,6 +138,7 @@ class Reason(IntFlag):
     LEAD_STALE = LEAD_STALE
     LEAD_WARMING = LEAD_WARMING
     RAMP = RAMP
+    SWEPT = SWEPT
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -205,6 +207,7 @@ SENTENCES = {
     Reason.ONLY_LEADS: "held: this market leads others and is never quoted",
     Reason.LEAD_STALE: "priced from its own mid: the leading market's is unknown or too old",
     Reason.LEAD_WARMING: "priced from its own mid: the distance to the leading market is not known",
+    Reason.SWEPT: "held: a market order has just swept the book",
     Reason.RAMP: "shrunk: after a start, sizes grow to full step by step",
 }
 

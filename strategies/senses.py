@@ -51,6 +51,7 @@ class SenseKnobs:
     bar_ns: int
     flow_tau_s: float
     reach_tau_s: float
+    sweep_sigmas: float
     has_table: bool
     table: Annotated[Floats, SPREADS * BUCKETS]
     lead: LeadKnobs
@@ -58,9 +59,13 @@ class SenseKnobs:
 
 @state
 class Senses:
-    """The signals. `begun` once their settings have been taken."""
+    """The signals. `begun` once their settings have been taken.
+
+    `swept_ns` is when a market order last reached too far.
+    """
 
     begun: bool
+    swept_ns: int
     sweeps: Sweeps
     hawkes: Hawkes
     intensity: Intensity
@@ -90,7 +95,7 @@ def observe_market(
     mid = 0.5 * (book.best_bid_ticks + book.best_ask_ticks)
     if knobs.reach:
         intensity.observe(senses.intensity, now_ns)
-    if knobs.excitement or knobs.reach:
+    if knobs.excitement or knobs.reach or knobs.sweep_sigmas > 0.0:
         _take_trades(senses, mid_before, kind, ticks, lots, i, j, now_ns)
     if knobs.excitement:
         hawkes.observe(senses.hawkes, now_ns)

@@ -7,8 +7,9 @@ from pathlib import Path
 from runner.engine.health import Health
 from runner.engine.session import Session
 from runner.engine.worker import Worker
+from runner.modes.deploy import Built, build, by_venue, markets_of, restarts_of
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import FAULT, Built, build, by_venue, markets_of, restarts_of
+from runner.modes.paper import FAULT
 from runner.settings import Settings
 from tests import virtual
 from tests.virtual import START_NS, VirtualClock

@@ -5,7 +5,7 @@ stamps and the worker one feed latency later; commands and reports take their la
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from connectors.model.events import (
     AccountRows,
     MarketRows,
 )
+from connectors.pacing import Scope
 from connectors.sim.account import PaperAccount
 from connectors.sim.exchange import (
     FAR_NS,
@@ -73,6 +74,7 @@ class SimVenue:
     """A venue of simulated markets that share one account."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    scopes: Sequence[Scope] = ()
 
     def __init__(
         self, clock: Clock, account: PaperAccount, markets: Mapping[str, SimMarket]

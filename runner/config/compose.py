@@ -75,12 +75,16 @@ def load(loader: Loader, overrides: Sequence[str], mode: RunMode = RunMode.RUN) 
 def settings_of(config: DictConfig, loader: Loader) -> Settings:
     """Return the validated settings of a composed configuration."""
     try:
-        plain = {str(key): _plain(config, str(key)) for key in config if key != "hydra"}
-        return Settings.model_validate(plain)
+        return Settings.model_validate(plain_of(config))
     except OmegaConfBaseException as error:
         raise translated(error, loader.options) from error
     except ValidationError as error:
         raise invalid(error, loader.provenance) from None
+
+
+def plain_of(config: DictConfig) -> dict[str, Any]:
+    """Return a run's configuration as plain values, every reference resolved."""
+    return {str(key): _plain(config, str(key)) for key in config if key != "hydra"}
 
 
 def refuse_unread_hydra_keys(overrides: Sequence[str]) -> None:

@@ -25,6 +25,9 @@ REPLAY_ONLY = ("tape", "replay")
 """Blocks that only modes of a tape read."""
 TAPE_MODES = ("replay", "calibrate", "doctor")
 
+QUIET: tuple[tuple[str, object], ...] = (("record.decisions", "none"), ("record.page", False))
+"""What a sweep's jobs do not keep of themselves."""
+
 
 def forward(config: DictConfig, provenance: Provenance, chosen: Collection[str]) -> None:
     """Write the root's values into the markets of `config`; raise ConfigError for an unread one.
@@ -116,11 +119,14 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
 
 
 def _quieten_sweep(config: DictConfig, provenance: Provenance) -> None:
-    """Keep no decisions of a sweep's jobs unless somebody asked for them."""
-    origin = provenance.origin("record.decisions")
-    if config.hydra.mode == RunMode.MULTIRUN and origin is not None and not origin.asked_for:
-        config.record.decisions = "none"
-        provenance.write("record.decisions", "none", Origin("sweep", ""))
+    """Let a sweep's jobs keep only their figures, unless somebody asked for more."""
+    if config.hydra.mode != RunMode.MULTIRUN:
+        return
+    for key, quiet in QUIET:
+        origin = provenance.origin(key)
+        if origin is not None and not origin.asked_for:
+            OmegaConf.update(config, key, quiet)
+            provenance.write(key, quiet, Origin("sweep", ""))
 
 
 def _is_reference(value: object) -> bool:

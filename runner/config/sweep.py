@@ -1,44 +1,85 @@
-"""Run every combination of a sweep (`-m`) through Hydra's sweeper, after validating them all."""
+"""Plan a sweep (`-m`): compose and validate every job before any of them has an effect."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from hydra._internal.config_loader_impl import get_overrides_dirname
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.hydra import Hydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.utils import JobReturn
+from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from connectors.model.errors import ConfigError
-from runner.config.compose import compose, load
+from runner.config.companions import with_companions
+from runner.config.compose import load
+from runner.config.errors import first_line
 from runner.config.loader import CONFIG, Loader
+from runner.config.saved import Saved, Saver, new_lines
+from runner.config.template import Template
+from runner.config.words import Dictionary, Word, is_plain
+from runner.places import require_directory
+from runner.settings import Settings
 
 MULTIRUN = "hydra.mode=MULTIRUN"
 SWEPT_MODES = ("replay", "calibrate")
+GRID = "grid"
 _WORST_FIRST = (1, 2, 3, 4, 130)
+_MOST_TEMPLATES = 64
 
 
-def validate(loader: Loader, overrides: Sequence[str]) -> DictConfig:
-    """Compose and validate every job of a sweep; return the frame that they have in common.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job of a sweep: its number, the words that are its own, its settings and its place."""
+
+    number: int
+    words: tuple[str, ...]
+    settings: Settings
+    directory: Path
+    saved: Saved
+
+    @property
+    def told(self) -> str:
+        """The words that set this job apart."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole sweep, validated. `jobs` is empty where another sweeper of Hydra's will ask."""
+
+    directory: Path
+    jobs: tuple[Job, ...]
+    is_grid: bool
+
+
+def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
+    """Compose and validate every job of a sweep.
 
     Raises ConfigError for the first job that cannot be meant, and for a mode that is not swept.
     """
     frame = load(loader, [*overrides, MULTIRUN], RunMode.MULTIRUN)
-    for job in _jobs(frame, overrides):
-        settings = compose(loader, [*job, MULTIRUN]).settings
-        if settings.mode.name not in SWEPT_MODES:
-            raise ConfigError(
-                f"mode: expected {' or '.join(SWEPT_MODES)} with -m, was {settings.mode.name};"
-                f" several of the same orders at once are not meant"
-            )
-        if settings.explain is not None:
-            raise ConfigError("explain: expected one configuration, was a sweep; leave out -m")
-    return frame
+    directory = Path(frame.hydra.sweep.dir).absolute()
+    is_grid = _sweeper(frame) == GRID
+    require_directory(directory, "hydra.sweep.dir")
+    if is_grid and frame.hydra.runtime.choices["hydra/launcher"] != "basic":
+        raise ConfigError(
+            "hydra/launcher: expected none with hydra/sweeper=grid, which runs jobs itself, was"
+            f" {frame.hydra.runtime.choices['hydra/launcher']}; add hydra/sweeper=basic"
+        )
+    planner = Planner(loader, frame, directory)
+    jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
+    if is_grid:
+        _require_places(jobs)
+    return Plan(directory, jobs, is_grid)
 
 
-def run(loader: Loader, overrides: Sequence[str], task: Callable[[DictConfig], int]) -> int:
-    """Run every job of a validated sweep; return the worst exit code."""
+def run_basic(loader: Loader, overrides: Sequence[str], task: Callable[[DictConfig], int]) -> int:
+    """Run every job of a planned sweep through Hydra's sweeper; return the worst exit code."""
     hydra = Hydra(task_name="mmrunner", config_loader=loader)
     returned = hydra.multirun(CONFIG, task, [*overrides, MULTIRUN])
     return worst(job.return_value for job in _returns(returned))
@@ -50,14 +91,119 @@ def worst(codes: Iterable[int]) -> int:
     return next((code for code in _WORST_FIRST if code in found), 0)
 
 
-def _jobs(frame: DictConfig, overrides: Sequence[str]) -> list[list[str]]:
-    """Return each job's overrides. Only the basic sweeper knows them all beforehand."""
-    sweeper = frame.hydra.sweeper
-    if not str(sweeper.get("_target_", "")).endswith(".BasicSweeper"):
-        return []
-    lines = [f"{key}={value}" for key, value in (sweeper.params or {}).items()]
-    parsed = OverridesParser.create().parse_overrides([*lines, *overrides])
-    return [job for batch in BasicSweeper.split_arguments(parsed, None) for job in batch]
+class Planner:
+    """Make the jobs of one sweep, from as few compositions as there are choices."""
+
+    def __init__(self, loader: Loader, frame: DictConfig, directory: Path) -> None:
+        self._loader = loader
+        self._frame = frame
+        self._directory = directory
+        self._fixed: list[str] = list(_unresolved(frame.hydra.overrides.hydra))
+        self._dictionary = Dictionary()
+        self._templates: dict[tuple[str, ...], tuple[Template, Saver]] = {}
+        self._lines = new_lines()
+        self._varying: list[int] = []
+
+    def texts(self) -> list[list[str]]:
+        """Return each job's words. Only the grid and the basic sweeper know them beforehand."""
+        if _sweeper(self._frame) not in (GRID, "basic"):
+            return []
+        params = self._frame.hydra.sweeper.params or {}
+        lines = [f"{key}={value}" for key, value in params.items()]
+        typed = _unresolved(self._frame.hydra.overrides.task)
+        parsed = OverridesParser.create().parse_overrides([*lines, *typed])
+        try:
+            batches = BasicSweeper.split_arguments(parsed, None)
+        except HydraException as error:
+            raise ConfigError(
+                f"-m: expected values to list, was not: {first_line(error)}"
+            ) from None
+        keys = list(dict.fromkeys(o.get_key_element() for o in parsed))
+        swept = {o.get_key_element() for o in parsed if o.is_sweep_override()}
+        self._varying = [k for k, key in enumerate(keys) if key in swept]
+        return [job for batch in batches for job in batch]
+
+    def job(self, number: int, texts: Sequence[str]) -> Job:
+        """Return one job, validated."""
+        own = tuple(texts[k] for k in self._varying)
+        try:
+            return self._job(number, texts, own)
+        except ConfigError as error:
+            if not own:
+                raise
+            raise ConfigError(f"{error} (job {number}: {' '.join(own)})") from error
+
+    def _job(self, number: int, texts: Sequence[str], own: tuple[str, ...]) -> Job:
+        words = self._dictionary.read(with_companions([*self._fixed, *texts]))
+        template, saver = self._template(words, len(words) - len(texts))
+        settings = template.settings(words)
+        _require_sweepable(settings)
+        dirname = self._dirname([word for word in words if not word.override.is_hydra_override()])
+        directory = Path(f"{self._directory}/{template.place(number, dirname)}").absolute()
+        saved = saver.of(number, words, dirname, directory)
+        return Job(number, own, settings, directory, saved)
+
+    def _template(self, words: Sequence[Word], first: int) -> tuple[Template, Saver]:
+        """Return the template of a job; the words that only set values do not choose it.
+
+        The words that were typed as the task's begin at `first`.
+        """
+        plain = [
+            k + first
+            for k in self._varying
+            if is_plain(words[k + first], words, self._loader.repository)
+        ]
+        made = self._made(words, plain)
+        return made if made[0].holds else self._made(words, [])
+
+    def _made(self, words: Sequence[Word], swept: Sequence[int]) -> tuple[Template, Saver]:
+        key = tuple(w.key if k in swept else w.text for k, w in enumerate(words))
+        if key not in self._templates:
+            self._keep(key, words, Template(self._loader, self._frame, words, swept))
+        return self._templates[key]
+
+    def _keep(self, key: tuple[str, ...], words: Sequence[Word], template: Template) -> None:
+        if len(self._templates) >= _MOST_TEMPLATES:
+            del self._templates[next(iter(self._templates))]
+        self._templates[key] = template, Saver(template, words, self._lines)
+
+    def _dirname(self, words: Sequence[Word]) -> str:
+        """Return what Hydra calls `hydra.job.override_dirname`."""
+        form = self._frame.hydra.job.config.override_dirname
+        overrides = [word.override for word in words]
+        return get_overrides_dirname(overrides, list(form.exclude_keys), form.item_sep, form.kv_sep)
+
+
+def _unresolved(words: ListConfig) -> list[str]:
+    """Return words as they were typed, with what they refer to not put in."""
+    plain = OmegaConf.to_container(words)
+    return [str(word) for word in plain] if isinstance(plain, list) else []
+
+
+def _sweeper(frame: DictConfig) -> str:
+    return str(frame.hydra.runtime.choices["hydra/sweeper"])
+
+
+def _require_sweepable(settings: Settings) -> None:
+    if settings.mode.name not in SWEPT_MODES:
+        raise ConfigError(
+            f"mode: expected {' or '.join(SWEPT_MODES)} with -m, was {settings.mode.name};"
+            f" several of the same orders at once are not meant"
+        )
+    if settings.explain is not None:
+        raise ConfigError("explain: expected one configuration, was a sweep; leave out -m")
+
+
+def _require_places(jobs: Sequence[Job]) -> None:
+    """Refuse two jobs that would write into one directory."""
+    seen: dict[Path, Job] = {}
+    for job in jobs:
+        other = seen.setdefault(job.directory, job)
+        if other is not job:
+            raise ConfigError(
+                "hydra.sweep.subdir: expected a directory of its own for each job, was"
+                f" {job.directory} for {other.number} and {job.number}"
+            )
 
 
 def _returns(returned: Any) -> list[JobReturn]:

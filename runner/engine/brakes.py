@@ -15,14 +15,13 @@ import math
 
 from connectors.model.kernel import kernel, state
 from strategies import reasons as why
+from strategies.alarm import LEAST_JUMP_HALF_TICKS
 from strategies.desk import Desk, Signals
 from strategies.trades import DAY_NS, FILLS, Trades
 
 MINUTE_NS = 60_000_000_000
-LETS_LEAVE = why.FILL_RATE | why.VOLATILE | why.JUMP
+LETS_LEAVE = why.FILL_RATE | why.VOLATILE | why.JUMP | why.SWEPT
 """Brakes under which a position may still be taken out: it is what a stop-loss is for."""
-LEAST_JUMP_HALF_TICKS = 4
-"""A mid that moves by two ticks or less has not jumped, however coarse the tick."""
 
 
 @state
@@ -41,6 +40,7 @@ class Brakes:
     jump_sigmas: float
     jump_window_ns: int
     jump_pause_ns: int
+    sweep_pause_ns: int
     quiet_ns: int
 
     halted: int
@@ -76,6 +76,8 @@ def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
         on |= why.VOLATILE
     if now_ns < brakes.jump_until_ns:
         on |= why.JUMP
+    if desk.senses.swept_ns > 0 and now_ns - desk.senses.swept_ns < brakes.sweep_pause_ns:
+        on |= why.SWEPT
     if _notional_is_used_up(brakes, desk.trades, now_ns):
         on |= why.DAY_NOTIONAL
     if _is_quiet(brakes, desk.signals, now_ns):

@@ -1,13 +1,13 @@
 """Calibrate: fit each market to its tape, show the edge map, and write what was accepted."""
 
 from connectors.model.errors import ConfigError
-from runner.modes.replay import open_tapes
+from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.settings import Quoting, Settings, config_hash
 from runner.wiring.markets import enabled_markets
 
 
-def run(settings: Settings, places: Places) -> int:
+def run(settings: Settings, places: Places, shelf: Shelf | None = None) -> int:
     """Fit every market; return 0, also when every fit was refused: that is an answer."""
     from runner.calibrate.files import write_edge_map
     from runner.calibrate.market import fit_market
@@ -22,7 +22,7 @@ def run(settings: Settings, places: Places) -> int:
             raise ConfigError(
                 f"markets.{name}.strategy: expected one that quotes, was {market.strategy.name}"
             )
-    tapes = open_tapes(settings, places)
+    tapes = (shelf or Shelf()).tapes(settings, places)
     fits = [fit_market(name, markets[name], tape) for name, tape in tapes.items()]
     directory = places.run.open()
     for fit in fits:

@@ -12,6 +12,7 @@ from connectors.model.orders import FREE, UNKNOWN
 from runner.engine.history import DECISION_LAYOUT, History
 from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
+from runner.report.decisions import Record
 from runner.report.publish import publish
 from runner.results import (
     BookCheck,
@@ -147,13 +148,23 @@ def finish_run(
     settings: Settings, directory: Path, result: RunResult, files: "DecisionFiles"
 ) -> None:
     """Write everything that the run directory promises, and say what the run came to."""
-    lines = publish(directory, result, "none" if settings.record.decisions == "none" else "all")
     told = _asked(settings, result)
-    files.remove()
+    lines = publish_run(settings, directory, result, files)
     if settings.watch.name != "none":
         print("", *lines, sep="\n", flush=True)
     if told:
         print("", *told, sep="\n", flush=True)
+
+
+def publish_run(
+    settings: Settings, directory: Path, result: RunResult, files: "DecisionFiles"
+) -> list[str]:
+    """Write everything that the run directory promises; return the lines that close a run."""
+    record = settings.record
+    rows: Record = "none" if record.decisions == "none" else "all"
+    lines = publish(directory, result, rows, page=record.page)
+    files.remove()
+    return lines
 
 
 def _asked(settings: Settings, result: RunResult) -> list[str]:

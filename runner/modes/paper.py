@@ -2,90 +2,28 @@
 
 import asyncio
 import os
-import random
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from connectors.model.account import Standing
-from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.crashes import crashes_in_a_row
-from runner.engine.daily import DayBook, restore
 from runner.engine.failpoints import arm_from
-from runner.engine.health import Vitals
 from runner.engine.health_file import HealthFile
 from runner.engine.latch import Latch
-from runner.engine.ledger.entries import SessionEnd, SessionStart
-from runner.engine.ledger.store import Store
-from runner.engine.ledger.writer import DirectWriter, ThreadWriter, Writer
-from runner.engine.level import Level, level, together
+from runner.engine.ledger.writer import ThreadWriter
 from runner.engine.lock import DeployLock
-from runner.engine.observer import Jobs, Observer
-from runner.engine.outbox import LedgerOutbox
-from runner.engine.portfolio import Portfolio
-from runner.engine.reconcile import Reconciler
 from runner.engine.room import Room
-from runner.engine.session import HALTED, Session
-from runner.engine.slots import Slots
-from runner.engine.station import Station
-from runner.engine.supervisor import Budget, Terms
-from runner.engine.warnings import Warnings
-from runner.engine.worker import Market, Worker
+from runner.engine.session import HALTED
+from runner.engine.worker import Market
+from runner.modes.deploy import FAULT, Built, build, markets_of, session_of
 from runner.modes.hang import hang_watch
-from runner.modes.outcome import RECORD, DecisionFiles, finish_run, market_result, run_result
-from runner.modes.segments import Segments
+from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.schedule import Job, Schedule
-from runner.settings import Settings, config_hash
+from runner.settings import Settings
 from runner.watch.observer import observer_of
-from runner.wiring.leads import follow
-from runner.wiring.ledger import terms_of
-from runner.wiring.markets import enabled_markets, fee_rates, market_of, open_with
-from runner.wiring.portfolio import gate_of, portfolio_of
-from runner.wiring.rates import rates_of
-from runner.wiring.sim import require_possible
-from runner.wiring.venues import require_simulated, venues_of
-from strategies.trades import DAY_NS
-
-UPDATE_NS = 250_000_000
-"""Longest time between two looks at the workers, so that the log follows closely."""
-
-FAULT = 1
-"""Exit code of a session that an error ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A paper deploy ready to run."""
-
-    venues: dict[str, Venue]
-    stations: tuple[Station, ...]
-    standings: dict[str, Standing]
-    writer: Writer
-    warnings: Warnings
-    portfolio: Portfolio
-    days: DayBook
-    slots: Slots
-
-    @property
-    def workers(self) -> tuple[Worker, ...]:
-        """Every market's worker."""
-        return tuple(station.worker for station in self.stations)
-
-    def close(self, ended_ns: int, code: int) -> None:
-        """Say in the ledger how the session ended, and close it and the venues."""
-        self.days.keep(ended_ns)
-        self.writer.put(SessionEnd(ended_ns, code))
-        try:
-            self.writer.close()
-        finally:
-            for venue in self.venues.values():
-                venue.close()
+from runner.wiring.markets import enabled_markets, fee_rates
+from runner.wiring.venues import require_simulated
 
 
 def run(settings: Settings, places: Places) -> int:
@@ -162,162 +100,6 @@ def account_path(settings: Settings, places: Places) -> Path:
             if part.exists():
                 part.replace(path.with_name(f"{settings.deploy}.paper.previous.sqlite{suffix}"))
     return path
-
-
-def markets_of(settings: Settings, clock: Clock) -> dict[str, Market]:
-    """Return every market, sized at its start price; raise ConfigError for one that cannot be."""
-    for name in enabled_markets(settings):
-        require_possible(settings, name)
-    return {
-        name: market_of(name, number, settings, chosen.synthetic.start_price, clock.now_ns())
-        for number, (name, chosen) in enumerate(enabled_markets(settings).items())
-    }
-
-
-async def build(
-    settings: Settings,
-    clock: Clock,
-    markets: dict[str, Market],
-    account: Path | None,
-    tape_directory: Path,
-    files: DecisionFiles,
-    ledger: Path | None = None,
-    writer_of: Callable[[Store, Clock], Writer] = DirectWriter,
-) -> Built:
-    """Connect every venue, bring the ledger level with it, and make one worker a market.
-
-    Without a path the ledger is in memory. `writer_of` is given the ledger once it is level.
-    """
-    start_ns = clock.now_ns()
-    warnings = Warnings()
-    chance = random.Random(settings.seed)
-    connected = venues_of(settings, clock, account)
-    rates = rates_of(settings)
-    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
-    store.require_past(start_ns)
-    store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
-    store.commit()
-    found = await together(
-        level(name, connected[market.venue_name], store, clock, warnings)
-        for name, market in markets.items()
-    )
-    levels = dict(zip(markets, found, strict=True))
-    kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
-    peak = store.account_peak(start_ns // DAY_NS)
-    taken = store.claimed_slots()
-    writer = writer_of(store, clock)
-    portfolio = portfolio_of(settings, warnings)
-    portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
-    days = DayBook(writer, portfolio)
-    stations = []
-    for name, market in markets.items():
-        venue = connected[market.venue_name]
-        outbox = _outbox_of(market, venue, writer, clock, warnings, levels[name])
-        open_with(market, levels[name].standing)
-        restore(market, kept[name], start_ns)
-        days.follow(market, outbox.account)
-        outbox.gate = gate_of(portfolio, rates, market, outbox)
-        segments = Segments(settings, tape_directory, clock, market)
-        tape, journal = segments.files(market, 1)
-        worker = Worker(
-            market=market,
-            venue=venue,
-            clock=clock,
-            tape=tape,
-            journal=journal,
-            history=files.history(name),
-            record=RECORD[settings.record.decisions],
-            outbox=outbox,
-        )
-        number = market.desk.orders.market_number
-        reconciler = Reconciler(outbox, venue, writer, clock, warnings, number)
-        budget = Budget(restarts_of(settings), chance)
-        stations.append(
-            Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
-        )
-    follow(settings, stations)
-    standings = {name: found.standing for name, found in levels.items()}
-    return Built(
-        connected,
-        tuple(stations),
-        standings,
-        writer,
-        warnings,
-        portfolio,
-        days,
-        Slots(writer, taken),
-    )
-
-
-def _outbox_of(
-    market: Market, venue: Venue, writer: Writer, clock: Clock, warnings: Warnings, found: Level
-) -> LedgerOutbox:
-    """Return a market's outbox, which goes on where ledger and venue stand."""
-    return LedgerOutbox(
-        market=market.name,
-        account=found.standing.account,
-        venue=venue,
-        writer=writer,
-        clock=clock,
-        warn=warnings,
-        position_lots=found.standing.position_lots,
-        cursor=found.standing.last_trade_id,
-        orders=found.open_orders,
-    )
-
-
-def restarts_of(settings: Settings) -> Terms:
-    """Return how often what fails is started again."""
-    chosen = settings.supervisor
-    return Terms(
-        max_restarts=chosen.max_restarts,
-        window_ns=int(chosen.window_s * 1e9),
-        first_backoff_ns=int(chosen.first_backoff_s * 1e9),
-        max_backoff_ns=int(chosen.max_backoff_s * 1e9),
-    )
-
-
-def by_venue(stations: Sequence[Station]) -> dict[str, list[Station]]:
-    """Return the stations by the name of their venue."""
-    found: dict[str, list[Station]] = {}
-    for station in stations:
-        found.setdefault(station.worker.market.venue_name, []).append(station)
-    return found
-
-
-def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
-    """Return the session that runs a built deploy as configured."""
-    jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
-
-    def schedule(enqueue: Callable[[str], None]) -> AbstractContextManager[Jobs]:
-        def ask(name: str, meant_ns: int | None) -> None:
-            if meant_ns is None:
-                enqueue(name)
-            else:
-                built.slots.claim(name, meant_ns, clock.now_ns(), lambda: enqueue(name))
-
-        return Schedule(jobs, ask, clock.now_ns)
-
-    return Session(
-        venues=built.venues,
-        stations=by_venue(built.stations),
-        clock=clock,
-        observer=observer,
-        portfolio=built.portfolio,
-        keep=built.days.keep,
-        record=built.writer.put,
-        duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
-        update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),
-        check=built.writer.check,
-        schedule=schedule,
-        restarts=restarts_of(settings),
-        vitals=Vitals(
-            most_late_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
-            most_quiet_ns=int((settings.risk.max_quiet_s or 0.0) * 1e9),
-        ),
-        flatten_on_kill=settings.risk.flatten_on_kill,
-        most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
-    )
 
 
 def finish(

@@ -47,6 +47,7 @@ def until_due(
     decisions = decision_logs[0]
     if decided:
         desk.decided_ns = cursor.now_ns
+        desk.decided_half_ticks = desk.signals.mid_half_ticks
         desk.orders.changed = False
         commands.count = count
         send(exchange, commands, cursor.now_ns)

@@ -1,70 +1,91 @@
 """Replay: a recorded market, the simulated exchange, and the same decisions as live."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 from connectors.tape.check import book_check
 from connectors.tape.gaps import count_gaps
-from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, HALTED, INTERRUPTED
 from runner.modes.compiled import compile_loop
 from runner.modes.exact import replay_exact
-from runner.modes.leads import hear_leads
 from runner.modes.market_replay import MarketReplay, prepare
-from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
+from runner.modes.outcome import (
+    DecisionFiles,
+    finish_run,
+    market_result,
+    publish_run,
+    run_result,
+)
 from runner.modes.parity import replay_parity
 from runner.modes.replay_loop import replay
+from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.report.decisions import require_writer
-from runner.results import BookCheck, MarketResult, TapeState
+from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
-from runner.watch.progress import Progress, progress_of
-from runner.wiring.markets import enabled_markets, instrument_of
-from runner.wiring.tapes import tape_source
+from runner.watch.progress import Progress, Silent, progress_of
 
 POLL_S = 0.05
-
-
-def open_tapes(settings: Settings, places: Places) -> dict[str, Tape]:
-    """Open the tape of every market; raise DataError before anything else is done."""
-    source = tape_source(settings.tape, places.cache / "tapes")
-    tapes = {
-        name: read_tape(source, instrument_of(market.instrument))
-        for name, market in enabled_markets(settings).items()
-    }
-    return hear_leads(settings, tapes, places.cache / "kernels")
 
 
 def run(settings: Settings, places: Places) -> int:
     """Replay every market and write the report; return the exit code."""
     require_writer(settings.record.decisions)
-    tapes = open_tapes(settings, places)
+    tapes = Shelf().tapes(settings, places)
+    runs, files = _begin(settings, places, tapes)
+    with progress_of(settings.watch, sum(len(tape) for tape in tapes.values())) as progress:
+        finished = run_all(settings, runs, places.cache / "kernels", progress)
+    result = result_of(settings, runs, files, finished=finished)
+    finish_run(settings, places.run.path, result, files)
+    return result.exit
+
+
+def run_job(settings: Settings, places: Places, shelf: Shelf) -> RunResult:
+    """Replay one job of a sweep, in this thread and saying nothing; return what it published."""
+    require_writer(settings.record.decisions)
+    tapes = shelf.tapes(settings, places)
+    runs, files = _begin(settings, places, tapes)
+    kernels = places.cache / "kernels"
+    for r in runs:
+        with shelf.watching(r):
+            if settings.replay.tier == "parity":
+                replay_parity(r, settings, kernels, Silent())
+            else:
+                replay_exact(r, settings, shelf.loop(kernels), Silent())
+    result = result_of(settings, runs, files, finished=not any(r.stopped for r in runs))
+    publish_run(settings, places.run.path, result, files)
+    return result
+
+
+def _begin(
+    settings: Settings, places: Places, tapes: Mapping[str, Tape]
+) -> tuple[list[MarketReplay], DecisionFiles]:
+    """Prepare every market's replay, and then make the run directory."""
     runs = [
         prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
     ]
-    run_directory = places.run.open()
-    files = DecisionFiles(run_directory, settings.record.decisions)
+    files = DecisionFiles(places.run.open(), settings.record.decisions)
     for r in runs:
         r.history = files.history(r.market.name)
-    total = sum(len(r.tape.local) for r in runs)
-    with progress_of(settings.watch, total) as progress:
-        finished = run_all(settings, runs, places.cache / "kernels", progress)
+    return runs, files
+
+
+def result_of(
+    settings: Settings, runs: list[MarketReplay], files: DecisionFiles, *, finished: bool
+) -> RunResult:
+    """Return what the replays of a run came to."""
     results = [_result(settings, r) for r in runs]
-    started_ns = min(r.first_ns for r in results)
-    ended_ns = max(r.last_ns for r in results)
-    result = run_result(
+    return run_result(
         settings,
         results,
         files.rows(),
-        started_ns=started_ns,
-        ended_ns=ended_ns,
+        started_ns=min(r.first_ns for r in results),
+        ended_ns=max(r.last_ns for r in results),
         exit_code=exit_code(runs, finished),
     )
-    finish_run(settings, run_directory, result, files)
-    return result.exit
 
 
 def run_all(

@@ -1,7 +1,6 @@
 """Say at the end of a run, in a few plain lines, what it came to."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from runner.report.exact import Step
 from runner.report.figures import amount, with_error
@@ -11,16 +10,15 @@ from runner.results import MarketResult, RunResult
 HEADS = ("market", "orders", "fills", "volume", "gross", "fees", "net", "position", "1 s markout")
 
 
-def closing_lines(result: RunResult, reckoning: Reckoning, directory: Path) -> list[str]:
-    """Return a table of the markets, what the net figure is worth, and where the report is."""
+def closing_lines(result: RunResult, reckoning: Reckoning) -> list[str]:
+    """Return a table of the markets, and what the net figure is worth."""
     rows = [_row(m, reckoning.markets[m.name], reckoning) for m in result.markets]
     lines = _aligned([HEADS, *rows])
     total = reckoning.total
     if total is not None and len(result.markets) > 1:
         net = amount(total.net, reckoning.money_decimals, signed=True)
         lines.append(f"total net {net} {result.reporting_currency}")
-    lines += [_verdict(m.name, reckoning.markets[m.name]) for m in result.markets]
-    return [*lines, f"report: {directory / 'report.html'}"]
+    return [*lines, *(_verdict(m.name, reckoning.markets[m.name]) for m in result.markets)]
 
 
 def _row(market: MarketResult, figures: Figures, reckoning: Reckoning) -> tuple[str, ...]:

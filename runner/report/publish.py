@@ -11,16 +11,18 @@ from runner.report.summary import write_summary
 from runner.results import RunResult
 
 
-def publish(directory: Path, result: RunResult, record: Record) -> list[str]:
+def publish(directory: Path, result: RunResult, record: Record, *, page: bool = True) -> list[str]:
     """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
 
-    Return the lines that close the run on a terminal. Each file appears whole or not at all. Raises
-    OSError when one cannot be written.
+    Without `page`, report.html is left out. Return the lines that close the run on a terminal.
+    Each file appears whole or not at all. Raises OSError when one cannot be written.
     """
     reckoning = reckon(result)
     write_fills(directory / "fills.csv", result)
     if record != "none":
         write_decisions(directory / "decisions.parquet", result)
-    write_html(directory / "report.html", result, reckoning)
+    if page:
+        write_html(directory / "report.html", result, reckoning)
     write_summary(directory / "summary.json", result, reckoning)
-    return closing_lines(result, reckoning, directory)
+    lines = closing_lines(result, reckoning)
+    return [*lines, f"report: {directory / 'report.html'}"] if page else lines

@@ -94,6 +94,7 @@ class Record(Block):
     """What a run keeps."""
 
     decisions: Literal["all", "changes", "none"]
+    page: bool
     tape: bool
     segment_s: Annotated[float, Real(1, 604_800)]
     segment_mb: Annotated[int, Whole(1, 100_000)]

@@ -46,6 +46,8 @@ class Risk(Block):
     jump_sigmas: Annotated[float | None, Real(1, 1000, null=True)]
     jump_window_s: Annotated[float, Real(0.01, 3600)]
     jump_pause_s: Annotated[float, Real(0, 86_400)]
+    sweep_sigmas: Annotated[float | None, Real(1, 1000, null=True)]
+    sweep_pause_s: Annotated[float, Real(0, 86_400)]
     max_quiet_s: Annotated[float | None, Real(0.1, 86_400, null=True)]
     max_loop_lag_s: Annotated[float | None, Real(0.05, 3600, null=True)]
     max_hang_s: Annotated[float | None, Real(1, 3600, null=True)]

@@ -2,8 +2,9 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from runner.engine.clock import Clock, SystemClock
@@ -14,9 +15,32 @@ if TYPE_CHECKING:
     from runner.settings.deploy import Watch
 
 COMPILING = "compiling the replay loop (seconds, the first time)"
-REPLAYING = "replay"
 STEPS = 10
 """Lines in which a plain output tells the whole."""
+
+
+def rows_text(rows: float) -> str:
+    """Return a number of rows for reading: ``950 rows``, ``81 k rows``, ``8.1 M rows``."""
+    if rows >= 1e6:
+        return f"{rows / 1e6:.1f} M rows"
+    return f"{rows / 1e3:.0f} k rows" if rows >= 1e4 else f"{rows:.0f} rows"
+
+
+def jobs_text(jobs: float) -> str:
+    """Return a number of jobs for reading: ``12 jobs``, ``3.4 jobs``."""
+    return f"{jobs:.0f} jobs" if jobs >= 10 or jobs == int(jobs) else f"{jobs:.1f} jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is being done, and how to write an amount of it."""
+
+    name: str
+    text: Callable[[float], str]
+
+
+ROWS = Task("replay", rows_text)
+JOBS = Task("sweep", jobs_text)
 
 
 class Progress(Protocol):
@@ -26,14 +50,18 @@ class Progress(Protocol):
         """Say that the loop is being compiled."""
 
     def advance(self, rows: int) -> None:
-        """Say that so many more rows have been replayed."""
+        """Say that so much more has been done."""
 
 
 @contextmanager
 def progress_of(
-    watch: "Watch", total_rows: int, out: TextIO | None = None, clock: Clock | None = None
+    watch: "Watch",
+    total: int,
+    out: TextIO | None = None,
+    clock: Clock | None = None,
+    task: Task = ROWS,
 ) -> Iterator[Progress]:
-    """Yield the progress of a replay of `total_rows`: a bar, plain lines, or nothing.
+    """Yield the progress of `total` rows of a replay, or of a sweep's jobs: a bar, lines, nothing.
 
     It goes to the error stream, so that what a run prints can be piped.
     """
@@ -43,9 +71,9 @@ def progress_of(
         yield Silent()
     elif watch.name == "table" and stream.isatty():
         with _bar(stream, ticking) as bar:
-            yield Drawn(bar, total_rows)
+            yield Drawn(bar, total, task)
     else:
-        yield Plain(stream, ticking, total_rows)
+        yield Plain(stream, ticking, total, task)
 
 
 class Silent:
@@ -61,10 +89,11 @@ class Silent:
 class Plain:
     """Tell every tenth of the whole in a line of its own."""
 
-    def __init__(self, out: TextIO, clock: Clock, total_rows: int) -> None:
+    def __init__(self, out: TextIO, clock: Clock, total: int, task: Task = ROWS) -> None:
+        self._task = task
         self._out = out
         self._clock = clock
-        self._total = total_rows
+        self._total = total
         self._done = 0
         self._told = 0
         self._began: tuple[int, int] | None = None
@@ -91,13 +120,14 @@ class Plain:
 
     def _line(self, now_ns: int, began_ns: int, began_rows: int) -> str:
         text = (
-            f"{REPLAYING} {100 * self._done // max(self._total, 1)} % of {rows_text(self._total)}"
+            f"{self._task.name} {100 * self._done // max(self._total, 1)} %"
+            f" of {self._task.text(self._total)}"
         )
         if now_ns <= began_ns or self._done <= began_rows:
             return text
         rows_per_s = (self._done - began_rows) * 1e9 / (now_ns - began_ns)
         left_s = max(self._total - self._done, 0) / rows_per_s
-        return f"{text}, {rows_text(rows_per_s)}/s, {left_s:.0f} s left"
+        return f"{text}, {self._task.text(rows_per_s)}/s, {left_s:.0f} s left"
 
     def _print(self, text: str) -> None:
         try:
@@ -110,9 +140,10 @@ class Plain:
 class Drawn:
     """Draw a bar."""
 
-    def __init__(self, bar: "Bar", total_rows: int) -> None:
+    def __init__(self, bar: "Bar", total: int, task: Task = ROWS) -> None:
         self._bar = bar
-        self._task = bar.add_task(REPLAYING, total=total_rows, speed="")
+        self._what = task
+        self._task = bar.add_task(task.name, total=total, speed="")
 
     def compiling(self) -> None:
         """Say so in the bar's place."""
@@ -121,15 +152,8 @@ class Drawn:
     def advance(self, rows: int) -> None:
         """Count rows."""
         task = self._bar.tasks[0]
-        speed = f"{rows_text(task.speed)}/s" if task.speed else ""
-        self._bar.update(self._task, advance=rows, description=REPLAYING, speed=speed)
-
-
-def rows_text(rows: float) -> str:
-    """Return a number of rows for reading: ``950 rows``, ``81 k rows``, ``8.1 M rows``."""
-    if rows >= 1e6:
-        return f"{rows / 1e6:.1f} M rows"
-    return f"{rows / 1e3:.0f} k rows" if rows >= 1e4 else f"{rows:.0f} rows"
+        speed = f"{self._what.text(task.speed)}/s" if task.speed else ""
+        self._bar.update(self._task, advance=rows, description=self._what.name, speed=speed)
 
 
 def _bar(stream: TextIO, clock: Clock) -> "Bar":

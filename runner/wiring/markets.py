@@ -19,7 +19,7 @@ from runner.wiring.gates import set_gates
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.ramp import set_ramp
-from runner.wiring.senses import follow_reach, set_reference, set_senses
+from runner.wiring.senses import follow_reach, set_reference, set_senses, watch_for_alarms
 from runner.wiring.strategies import bind_strategies, model_number, own_numbers
 from strategies.desk import Desk, Params
 from strategies.gates.knobs import GateKnobs
@@ -67,6 +67,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
     ratio = lead_tick_ratio(settings, name)
     set_senses(desk.params.senses, chosen.gates, chosen.reference, ratio)
+    watch_for_alarms(desk.params, settings.risk)
     desk.orders.market_number = number
     _fill_wallet(desk.orders, chosen, instrument)
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
@@ -242,6 +243,7 @@ def _set_brakes(brakes: Brakes, risk: Risk, instrument: Instrument, venue: Venue
     brakes.jump_sigmas = risk.jump_sigmas or 0.0
     brakes.jump_window_ns = int(risk.jump_window_s * 1e9)
     brakes.jump_pause_ns = int(risk.jump_pause_s * 1e9)
+    brakes.sweep_pause_ns = int(risk.sweep_pause_s * 1e9)
     brakes.quiet_ns = int((risk.max_quiet_s or 0.0) * 1e9)
 
 

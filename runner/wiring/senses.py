@@ -2,7 +2,7 @@
 
 import math
 
-from runner.settings import Gates, Recalibration, Reference
+from runner.settings import Gates, Recalibration, Reference, Risk
 from strategies import desk, fair_value
 from strategies.senses import SenseKnobs
 
@@ -51,6 +51,13 @@ def set_senses(
     knobs.has_table = reference.microprice_ticks is not None
     for k, ticks in enumerate(reference.microprice_ticks or ()):
         knobs.table[k] = ticks
+
+
+def watch_for_alarms(p: desk.Params, risk: Risk) -> None:
+    """Write what lets a market decide at once: a jump of its brake, or an order that sweeps."""
+    p.jump_span = (risk.jump_sigmas or 0.0) * math.sqrt(risk.jump_window_s)
+    p.senses.sweep_sigmas = risk.sweep_sigmas or 0.0
+    p.senses.on = p.senses.on or p.senses.sweep_sigmas > 0.0
 
 
 def follow_reach(knobs: SenseKnobs, recalibration: Recalibration) -> None:

@@ -64,17 +64,25 @@ def observe(sweeps: Sweeps, now_ns: int) -> bool:
 
 
 @kernel
+def reach_bps(sweeps: Sweeps) -> float:
+    """Return how far beyond mid the sweep under way has come; 0 where mid was not known."""
+    mid = sweeps.open_mid_ticks
+    if not mid > 0.0:
+        return 0.0
+    beyond = (sweeps.open_ticks - mid) / mid * 1e4
+    return beyond if sweeps.open_side == BUY else -beyond
+
+
+@kernel
 def _end(sweeps: Sweeps) -> bool:
     if sweeps.open_lots == 0:
         return False
     lots = sweeps.open_lots
     sweeps.open_lots = 0
-    mid = sweeps.open_mid_ticks
-    if not mid > 0.0:
+    if not sweeps.open_mid_ticks > 0.0:
         return False
-    beyond = (sweeps.open_ticks - mid) / mid * 1e4
     sweeps.side = sweeps.open_side
-    sweeps.depth_bps = beyond if sweeps.open_side == BUY else -beyond
+    sweeps.depth_bps = reach_bps(sweeps)
     sweeps.sweep_lots = lots
     sweeps.ended += 1
     return True

@@ -8,8 +8,8 @@ from pathlib import Path
 from shutil import copyfile
 
 from runner.engine.failpoints import Hook, Point, arm
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import build, markets_of
 from runner.settings import Settings
 from tests import virtual
 from tests.judges import ALL, told

@@ -18,7 +18,7 @@ from runner.engine.level import Level, level
 from runner.engine.session import HALTED, Session
 from runner.engine.warnings import Warn
 from runner.engine.worker import Worker
-from runner.modes import paper
+from runner.modes import deploy
 from tests import judges
 from tests.chaos.books import RECOVERED_NS, Books, Camera, Died, differential, recover
 from tests.deploys import settings_for
@@ -181,7 +181,7 @@ async def adjusting_level(
 def test_a_recovery_that_does_something_twice_is_noticed(
     plain: Shoot, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paper, "level", adjusting_level)
+    monkeypatch.setattr(deploy, "level", adjusting_level)
     died = plain.camera.pictures["fill_received-1"]
     findings = differential(died, plain.settings, scratch)
     assert "I16 recovered twice: adjustments differ" in findings
@@ -201,7 +201,7 @@ def test_a_recovery_that_lost_a_trade_is_noticed(
 ) -> None:
     died = plain.camera.pictures["fill_received-1"].copied(scratch)
     with monkeypatch.context() as hasty:
-        hasty.setattr(paper, "level", hasty_level)
+        hasty.setattr(deploy, "level", hasty_level)
         with pytest.raises(Died):
             recover(died, plain.settings)
     recover(died, plain.settings)

@@ -69,6 +69,7 @@ class StageVenue:
         self._instruments = dict(instruments)
         self._clock = clock
         self._rng = rng
+        self.scopes = (self.requests,)
         self._pacer = Pacer(self.requests)
         self._calls = Calls(wire, self._pacer, clock, rng, Patience(TIMEOUT_S))
         self._reads = Reads(self._calls, self._instruments, clock)

@@ -24,7 +24,7 @@ from runner.engine.ledger.writer import DirectWriter, Safe
 from runner.engine.observer import NoJobs
 from runner.engine.session import Session
 from runner.engine.worker import Worker
-from runner.modes import paper
+from runner.modes import deploy
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of
@@ -162,7 +162,7 @@ class Play:
         for number, (name, market) in enumerate(names.items()):
             tick = instruments[name].tick_size
             start_ticks = int(market.synthetic.start_price / tick)
-            order_lots = paper.markets_of(self.settings, self.clock)[name].desk.params.order_lots
+            order_lots = deploy.markets_of(self.settings, self.clock)[name].desk.params.order_lots
             character = Character(start_ticks, 20 * order_lots, order_lots)
             rng = random.Random(f"{self.seed} {number}")
             self.flows[name] = Flow(character, rng)
@@ -312,7 +312,7 @@ class Play:
         if error is None:
             return task.result()
         self._warn(self.clock.now_ns(), "", f"crash: {error!r}")
-        return paper.FAULT
+        return deploy.FAULT
 
     async def _process(self, process: Process, end_ns: int) -> int:
         """Do what `mode=paper` does, with the scripted venue and a writer that can die."""
@@ -331,13 +331,13 @@ class Play:
         spectator.warn = self._warn  # type: ignore[method-assign]
         process.workers = built.workers
         left_ns = max(LOOK_NS, end_ns - self.clock.now_ns())
-        session = paper.session_of(self.settings, self.clock, built, spectator)
+        session = deploy.session_of(self.settings, self.clock, built, spectator)
         session.schedule = lambda enqueue: nullcontext(NoJobs())
         session.duration_ns = left_ns
         session.update_every_ns = LOOK_NS
         session.latch = self._latch()
         process.session = session
-        code = paper.FAULT
+        code = deploy.FAULT
         try:
             code = await session.run()
         except MmrunnerError as error:
@@ -346,14 +346,14 @@ class Play:
             self._close(built, process, code)
         return code
 
-    def _close(self, built: paper.Built, process: Process, code: int) -> None:
+    def _close(self, built: deploy.Built, process: Process, code: int) -> None:
         try:
             built.close(self.clock.now_ns(), code)
         except MmrunnerError as error:
             self.warnings.append((self.clock.now_ns(), "", f"close: {error}"))
         process.plug.pull()
 
-    async def _build(self, process: Process) -> paper.Built:
+    async def _build(self, process: Process) -> deploy.Built:
         def venues_of(settings: Settings, clock: VirtualClock, account: Any) -> dict[str, Venue]:
             names = enabled_markets(settings)
             instruments = {name: instrument_of(m.instrument) for name, m in names.items()}
@@ -365,12 +365,12 @@ class Play:
             process.ledger = Ledger(store, clock)
             return process.ledger
 
-        markets = paper.markets_of(self.settings, self.clock)
+        markets = deploy.markets_of(self.settings, self.clock)
         for name, market in markets.items():
             self.limits[name] = market.limits.max_position_lots
         files = DecisionFiles(self.directory, "none")
-        with patch.object(paper, "venues_of", venues_of):
-            return await paper.build(
+        with patch.object(deploy, "venues_of", venues_of):
+            return await deploy.build(
                 self.settings,
                 self.clock,
                 markets,

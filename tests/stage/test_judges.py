@@ -14,6 +14,7 @@ from connectors.model.orders import SLOTS, Orders
 from runner.engine import intake
 from runner.engine.latch import Latch
 from runner.engine.outbox import LedgerOutbox
+from runner.modes import deploy
 from tests.stage import adapter, decode
 from tests.stage.adapter import StageVenue
 from tests.stage.decode import Chain
@@ -47,6 +48,11 @@ def a_failed_read_is_not_found(patch: pytest.MonkeyPatch) -> None:
             return Fate(ABSENT, 0)
 
     patch.setattr(Reads, "order_fate", guessed)
+
+
+def forgets_bans(patch: pytest.MonkeyPatch) -> None:
+    """Begin each start with budgets that nothing was used of."""
+    patch.setattr(deploy, "take_up", lambda *_: None)
 
 
 def rejected_after_a_while(patch: pytest.MonkeyPatch) -> None:
@@ -156,7 +162,7 @@ def fee_in_quote(patch: pytest.MonkeyPatch) -> None:
 BUGS: list[tuple[Bug, str, str]] = [
     (retried_with_a_new_id, "OR-01", "I8"),
     (retried_with_a_new_id, "OR-01", "I1"),
-    (a_failed_read_is_not_found, "OR-07", "I3"),
+    (a_failed_read_is_not_found, "OR-06", "I3"),
     (rejected_after_a_while, "OR-01", "I3"),
     (known_by_its_time, "FA-05", "I4"),
     (trusts_the_stream, "FA-02", "I4"),
@@ -167,6 +173,7 @@ BUGS: list[tuple[Bug, str, str]] = [
     (skips_the_sequence, "MD-01", "I11"),
     (open_is_fresh, "MD-05", "I11"),
     (fee_in_quote, "FA-08", "I18"),
+    (forgets_bans, "VA-02", "I13"),
 ]
 
 

@@ -245,16 +245,16 @@ def test_whatever_works_the_commands_are_safe_and_explained(desk: Desk) -> None:
     assert set(statuses(desk, cancelled)) <= {LIVE, PARTIAL}
     assert all(desk.orders.client_id[a.slot] == a.client_id for a in cancelled)
     assert set(statuses(desk, placed)) <= {FREE}
-    homes = [a.slot // 2 for a in placed]
+    homes = [a.home for a in placed]
     assert len(homes) == len(set(homes))
     ids = [a.client_id for a in placed]
     assert ids == sorted(set(ids))
     assert desk.orders.sequence == before + len(ids)
     assert desk.orders.exposed_lots == exposed
     for a in placed:
-        k = a.slot // 2
+        k = a.home
         assert (a.ticks, a.lots) == (desk.quotes.ticks[k], desk.quotes.lots[k])
-        assert a.slot % 2 < desk.params.slots_per_level
+        assert a.twin < desk.params.slots_per_level
         assert k % LEVELS < desk.params.levels
     reducing = SELL if desk.orders.position_lots > 0 else BUY
     sides = [a.side for a in placed]
@@ -272,7 +272,7 @@ def test_whatever_works_the_limit_holds_and_nothing_waits_without_a_reason(desk:
         waits = why.SLOT_BUSY | why.HEADROOM | why.OWN_CROSS | why.KEPT
         for level in range(desk.params.levels):
             k = side * LEVELS + level
-            if desk.quotes.lots[k] > 0 and k not in {a.slot // 2 for a in placed}:
+            if desk.quotes.lots[k] > 0 and k not in {a.home for a in placed}:
                 assert desk.quotes.reasons[side] & waits
     for a in placed:
         for slot in range(SLOTS):

@@ -91,6 +91,12 @@ def braked(**brakes: float) -> World:
     return desk, limits
 
 
+def swept() -> World:
+    desk, limits = braked(sweep_pause_ns=SECOND_NS)
+    desk.senses.swept_ns = NOW_NS - 1
+    return desk, limits
+
+
 def quiet() -> World:
     desk, limits = braked(quiet_ns=SECOND_NS)
     desk.signals.seen_ns = NOW_NS - SECOND_NS - 1
@@ -240,6 +246,7 @@ ARISE: dict[Reason, tuple[Callable[[], World], str]] = {
     Reason.LEAD_STALE: (lambda: led(most_age_ns=0), CHANGED),
     Reason.LEAD_WARMING: (lambda: led(most_age_ns=SECOND_NS), CHANGED),
     Reason.RAMP: (growing, CHANGED),
+    Reason.SWEPT: (swept, HELD),
 }
 
 

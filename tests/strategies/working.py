@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from connectors.model.events import CANCEL, PLACE
-from connectors.model.orders import LEVELS, LIVE, SLOTS, Commands, begin, next_client_id, slot_of
+from connectors.model.orders import (
+    LEVELS,
+    LIVE,
+    SIDE_SLOTS,
+    SLOTS,
+    Commands,
+    begin,
+    next_client_id,
+    slot_of,
+)
 from strategies.desk import Desk
 from strategies.orders import diff
 from tests.support import NOW_NS, SECOND_NS
@@ -19,6 +28,16 @@ class Asked:
     lots: int
     slot: int
     client_id: int
+
+    @property
+    def home(self) -> int:
+        """Which of the wanted prices a quote is for, as quotes are indexed."""
+        return self.slot // SIDE_SLOTS * LEVELS + self.slot % SIDE_SLOTS // 2
+
+    @property
+    def twin(self) -> int:
+        """Which of a level's two slots it has."""
+        return self.slot % SIDE_SLOTS % 2
 
 
 def want(desk: Desk, side: int, ticks: int, lots: int, level: int = 0) -> None:

@@ -8,6 +8,7 @@ from runner.engine.ledger.entries import (
     AccountDay,
     Balance,
     Book,
+    Counted,
     Day,
     DayKept,
     Funding,
@@ -39,6 +40,11 @@ def write(db: sqlite3.Connection, rates: Rates, entry: Book, note: Callable[[Not
             _fund(db, rates, entry, note)
         case Slot():
             _claim(db, entry)
+        case Counted():
+            db.execute(
+                "INSERT OR REPLACE INTO budgets VALUES (?, ?, ?, ?)",
+                (entry.venue, entry.scope, entry.state, entry.now_ns),
+            )
         case Latched():
             db.execute(
                 "INSERT INTO latches VALUES (?, ?, ?, ?, NULL, NULL)",
@@ -152,6 +158,11 @@ def account_peak(db: sqlite3.Connection, day: int) -> Decimal:
     """Return the best result of all markets together on a UTC day (0: none is kept)."""
     found = db.execute("SELECT peak_reporting FROM account_days WHERE day = ?", (day,)).fetchone()
     return Decimal(0) if found is None else Decimal(found[0])
+
+
+def budgets(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return what venues had counted, by venue and scope."""
+    return {row[:2]: row[2] for row in db.execute("SELECT venue, scope, state FROM budgets")}
 
 
 def claimed_slots(db: sqlite3.Connection) -> set[tuple[str, int]]:

@@ -139,6 +139,16 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a venue counts of us in one scope, as JSON: see `connectors.pacing.Scope.export`."""
+
+    venue: str
+    scope: str
+    state: str
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Latched:
     """The kill latch was set."""
 
@@ -219,5 +229,5 @@ class Note:
 
 
 Order = Intent | Sent | Word
-Book = Balance | Funding | Slot | Latched | Lifted | DayKept | AccountDay
+Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

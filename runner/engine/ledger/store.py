@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import FILLED, REJECTED
 from runner.engine.failpoints import Point, reached
-from runner.engine.ledger.books import account_peak, claimed_slots, last_day, write
+from runner.engine.ledger.books import account_peak, budgets, claimed_slots, last_day, write
 from runner.engine.ledger.entries import (
     Adjustment,
     Cursor,
@@ -177,6 +177,10 @@ class Store:
     def account_peak(self, day: int) -> Decimal:
         """Return the best result of all markets together on a UTC day."""
         return account_peak(self._db, day)
+
+    def budgets(self) -> dict[tuple[str, str], str]:
+        """Return what venues had counted of us, by venue and scope."""
+        return budgets(self._db)
 
     def claimed_slots(self) -> set[tuple[str, int]]:
         """Return the moments that scheduled jobs have taken."""

@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 2
+VERSION = 3
 
 ORDERS = """
 CREATE TABLE orders (
@@ -87,7 +87,13 @@ CREATE TABLE latches (
     lifted_ns INTEGER, lifted_by TEXT
 );
 """
-TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL
+BUDGETS = """
+CREATE TABLE budgets (
+    venue TEXT NOT NULL, scope TEXT NOT NULL, state TEXT NOT NULL, ns INTEGER NOT NULL,
+    PRIMARY KEY (venue, scope)
+) WITHOUT ROWID;
+"""
+TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -106,5 +112,5 @@ SELECT account, market, SUM(lots) FROM (
 ) GROUP BY account, market;
 """
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1}
+MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS}
 """By version, the statements that lead from it to the next one."""

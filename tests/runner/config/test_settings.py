@@ -20,8 +20,8 @@ Compose = Callable[..., Composed]
 BAD_NUMBERS = (float("nan"), float("inf"), -float("inf"), "abc", True, [1], {"a": 1}, 1e300, -1e300)
 MAY_BE_NULL = (
     *("min_feed_latency_ms", "max_fills_per_min", "max_losing_trades", "volatility_ratio_max"),
-    *("jump_sigmas", "max_quiet_s", "max_loop_lag_s", "max_hang_s", "max_daily_loss_quote"),
-    *("max_drawdown_quote", "max_notional_per_day_quote", "max_crashes"),
+    *("jump_sigmas", "sweep_sigmas", "max_quiet_s", "max_loop_lag_s", "max_hang_s"),
+    *("max_daily_loss_quote", "max_drawdown_quote", "max_notional_per_day_quote", "max_crashes"),
     *("max_gross_notional_quote", "max_net_notional_quote", "max_market_share_frac"),
     *("max_open_orders", "USD", "USDC", "USDT"),
     *("adverse_bps", "max_bps"),

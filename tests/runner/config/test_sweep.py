@@ -11,7 +11,7 @@ from runner.config.sweep import worst
 from runner.places import Places
 from runner.settings import Settings
 
-GRID = ("-m", "mode=replay", "gamma=0.05,0.1,0.2", "kappa=0.8,1.5", "market=btc,eth")
+GRID = ("-m", "mode=replay", "watch=none", "gamma=0.05,0.1,0.2", "kappa=0.8,1.5", "market=btc,eth")
 
 
 def test_every_combination_runs_in_a_directory_of_its_own(command: Callable) -> None:
@@ -71,13 +71,20 @@ def test_the_sweep_goes_on_after_a_bad_job_and_ends_with_the_worst_code(command:
             raise ZeroDivisionError("division by zero")
         return 4
 
-    outcome = command("-m", "mode=replay", "gamma=0.1,0.2,0.3", mode=mode)
+    outcome = command("-m", "mode=replay", "gamma=0.1,0.2,0.3", "watch=none", mode=mode)
     assert outcome.code == 1
     assert len(outcome.runs) == 3
     lines = outcome.err.splitlines()
-    assert lines[0] == "mmrunner: torn"
-    assert lines[1].startswith("mmrunner: crashed: ZeroDivisionError: division by zero (traceback")
-    assert "Traceback" in (outcome.runs[1][1].run.path / "run.log").read_text()
+    assert lines[0] == "mmrunner: job 0 (gamma=0.1): torn"
+    crashed = "mmrunner: job 1 (gamma=0.2): crashed: ZeroDivisionError: division by zero (traceback"
+    assert lines[1].startswith(crashed)
+    assert "job 1 (gamma=0.2):" in lines
+    assert "Traceback (most recent call last):" in lines
+    assert lines[-1] == "mmrunner: 2 of 3 jobs failed: 0, 1"
+    logs = [(places.run.path / "run.log") for _, places in outcome.runs]
+    assert logs[0].read_text() == "torn\n"
+    assert "Traceback" in logs[1].read_text()
+    assert not logs[2].exists()
 
 
 def test_an_interrupt_ends_the_sweep(command: Callable) -> None:
@@ -86,6 +93,7 @@ def test_an_interrupt_ends_the_sweep(command: Callable) -> None:
 
     outcome = command("-m", "mode=replay", "gamma=0.1,0.2", mode=mode)
     assert (outcome.code, len(outcome.runs)) == (130, 1)
+    assert outcome.err.splitlines()[-1] == "mmrunner: interrupted: 1 of 2 jobs were not run"
     assert outcome.out.splitlines()[-1].startswith("run directory: ")
 
 
@@ -93,6 +101,33 @@ def test_the_directory_may_be_chosen(command: Callable, tmp_path: Path) -> None:
     outcome = command("-m", "mode=replay", "gamma=0.1,0.2", "hydra.sweep.dir=grid")
     assert outcome.out.splitlines()[-1] == f"run directory: {tmp_path / 'cwd' / 'grid'}"
     assert (tmp_path / "cwd" / "grid" / "1" / ".hydra").is_dir()
+
+
+def test_a_bad_job_is_refused_by_its_words_before_any_runs(command: Callable) -> None:
+    outcome = command("-m", "mode=replay", "market=btc,eth", "gamma=0.1,7")
+    assert (outcome.code, outcome.runs) == (2, [])
+    assert outcome.line == (
+        "gamma: expected a number from 0.01 to 1, was 7 (job 1: market=btc gamma=7)"
+    )
+    assert not (outcome.home / "outputs").exists()
+
+
+def test_jobs_that_would_share_a_directory_are_refused(command: Callable) -> None:
+    outcome = command("-m", "mode=replay", "gamma=0.1,0.2", "hydra.sweep.subdir=same")
+    assert outcome.code == 2
+    assert outcome.line.startswith("hydra.sweep.subdir: expected a directory of its own")
+
+
+def test_a_job_may_be_called_by_its_words(command: Callable) -> None:
+    form = "hydra.sweep.subdir=${hydra.job.override_dirname}"
+    outcome = command("-m", "mode=replay", "gamma=0.1,0.2", form)
+    names = [places.run.path.name for _, places in outcome.runs]
+    assert names == ["gamma=0.1,mode=replay", "gamma=0.2,mode=replay"]
+
+
+def test_hydras_own_sweeper_can_be_chosen(command: Callable) -> None:
+    outcome = command("-m", "mode=replay", "gamma=0.1,0.2", "hydra/sweeper=basic")
+    assert (outcome.code, [s.gamma for s, _ in outcome.runs]) == (0, [0.1, 0.2])
 
 
 @pytest.mark.parametrize(

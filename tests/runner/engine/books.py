@@ -1,10 +1,11 @@
 """A venue that only remembers, and an outbox on it, for tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.model.account import Fate, RestingOrder, Standing, Trade
 from connectors.model.events import BUY, POST_ONLY
+from connectors.pacing import Scope
 from connectors.venue import Sink
 from runner.engine.clock import Clock
 from runner.engine.ledger.writer import Safe, Writer
@@ -24,6 +25,7 @@ class Books:
     fails_on: tuple[int, ...] = ()
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    scopes: Sequence[Scope] = ()
 
     async def standing(self, market: str) -> Standing:
         """Say the position: the trades', and whatever nobody can explain."""

@@ -78,8 +78,10 @@ def test_what_the_outbox_tells_replays_to_the_same_decisions(tmp_path: Path, hal
 def test_an_intent_that_is_committed_after_the_send_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def place(self: LedgerOutbox, client_id: int, side: int, ticks: int, lots: int) -> None:
-        self.venue.place(self.market, client_id, side, ticks, lots)
+    def place(
+        self: LedgerOutbox, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
+        self.venue.place(self.market, client_id, side, ticks, lots, flags)
 
     monkeypatch.setattr(LedgerOutbox, "place", place)
     _, findings = ran(tmp_path)
@@ -133,9 +135,11 @@ def test_a_trade_that_is_made_up_is_noticed(
 def test_a_retry_under_a_new_id_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = LedgerOutbox.place
 
-    def retry(self: LedgerOutbox, client_id: int, side: int, ticks: int, lots: int) -> None:
-        honest(self, client_id, side, ticks, lots)
-        honest(self, client_id + 1000 * ID_STRIDE, side, ticks, lots)
+    def retry(
+        self: LedgerOutbox, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
+        honest(self, client_id, side, ticks, lots, flags)
+        honest(self, client_id + 1000 * ID_STRIDE, side, ticks, lots, flags)
 
     monkeypatch.setattr(LedgerOutbox, "place", retry)
     _, findings = ran(tmp_path, "duration_s=10", "strategy.volatility.warmup_s=0")

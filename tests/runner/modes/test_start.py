@@ -14,7 +14,7 @@ from runner.engine.latch import Latch, Latched
 from runner.engine.ledger.entries import SessionStart
 from runner.engine.ledger.store import Store
 from runner.engine.lock import DeployLock
-from runner.modes import paper, unlatch
+from runner.modes import deploy, paper, unlatch
 from runner.places import Places, RunDirectory
 from runner.settings import Settings
 from tests.deploys import CHECKOUT, settings_for
@@ -74,7 +74,7 @@ def test_a_start_that_fails_before_its_session_counts_as_a_crash(
         raise MmrunnerError("the venue does not answer")
 
     with monkeypatch.context() as venue:
-        venue.setattr(paper, "level", fail)
+        venue.setattr(deploy, "level", fail)
         for _ in range(2):
             with pytest.raises(MmrunnerError, match="does not answer"):
                 paper.run(settings(), places)
@@ -85,7 +85,7 @@ def test_a_start_that_fails_before_its_session_counts_as_a_crash(
 def test_a_kill_by_signal_before_the_session_listens_is_kept(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = paper.level
+    honest = deploy.level
 
     async def level_under_fire(*words: object) -> object:
         for _ in range(2):
@@ -93,7 +93,7 @@ def test_a_kill_by_signal_before_the_session_listens_is_kept(
         return await honest(*words)  # type: ignore[arg-type]
 
     former = signal.getsignal(signal.SIGUSR1)
-    monkeypatch.setattr(paper, "level", level_under_fire)
+    monkeypatch.setattr(deploy, "level", level_under_fire)
     assert paper.run(settings(*EAGER), places) == 4
     assert "SIGUSR1" in Latch.of(places, "one").words()
     assert orders_of_the_venue(places) == 0
@@ -103,14 +103,14 @@ def test_a_kill_by_signal_before_the_session_listens_is_kept(
 def test_stops_while_the_books_are_closed_leave_them_whole(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = paper.Built.close
+    honest = deploy.Built.close
 
-    def close_under_fire(self: paper.Built, ended_ns: int, code: int) -> None:
+    def close_under_fire(self: deploy.Built, ended_ns: int, code: int) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.raise_signal(number)
         honest(self, ended_ns, code)
 
-    monkeypatch.setattr(paper.Built, "close", close_under_fire)
+    monkeypatch.setattr(deploy.Built, "close", close_under_fire)
     assert paper.run(settings(), places) == 0
     with closing(sqlite3.connect(places.ledger("one"))) as db:
         assert db.execute("SELECT exit FROM sessions").fetchall() == [(0,)]

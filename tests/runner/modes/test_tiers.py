@@ -54,6 +54,8 @@ BRAKED = (
     "risk.jump_sigmas=2",
     "risk.jump_window_s=0.5",
     "risk.jump_pause_s=0.5",
+    "risk.sweep_sigmas=1",
+    "risk.sweep_pause_s=0.3",
     "risk.max_quiet_s=0.2",
 )
 

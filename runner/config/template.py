@@ -1,0 +1,92 @@
+"""Make many jobs of a sweep from one composition.
+
+Hydra composes in a tenth of a second. Jobs that make the same choices differ in values alone, which
+are put where the words of the first job have put theirs; what refers to them is resolved anew.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf, open_dict
+from pydantic import ValidationError
+
+from runner.config.arguments import OVERRIDES
+from runner.config.compose import compose, load, plain_of, settings_of
+from runner.config.loader import Loader
+from runner.config.provenance import COMMAND_LINE, Provenance
+from runner.config.words import Word
+from runner.settings import Settings
+
+Path = tuple[str | int, ...]
+
+
+class Template:
+    """One composition; `swept` are the positions of the words whose values change."""
+
+    def __init__(
+        self, loader: Loader, frame: DictConfig, words: Sequence[Word], swept: Sequence[int]
+    ) -> None:
+        self._loader = loader
+        self.config = load(loader, [word.text for word in words])
+        # What a resolver said once for the sweep (its stamp) holds for every job.
+        OmegaConf.copy_cache(from_config=frame, to_config=self.config)
+        settings_of(self.config, loader)
+        self.swept = tuple(swept)
+        self.targets = [_targets(loader.provenance, words[k]) for k in swept]
+        self._plain = plain_of(self.config)
+        raw = OmegaConf.to_container(self.config, resolve=False, enum_to_str=True)
+        self.raw: dict[Any, Any] = raw if isinstance(raw, dict) else {}
+        run = {key: value for key, value in self.raw.items() if key != "hydra"}
+        self._references = [path for path, leaf in _leaves(run, ()) if "${" in str(leaf)]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every swept word sets a leaf, and so another value can take its place."""
+        leaves = {".".join(map(str, path)) for path, _ in _leaves(self.raw, ())}
+        return all(paths and leaves.issuperset(paths) for paths in self.targets)
+
+    def settings(self, words: Sequence[Word]) -> Settings:
+        """Return the settings of a job; raise ConfigError as its composition by itself would."""
+        for k, paths in zip(self.swept, self.targets, strict=True):
+            for path in paths:
+                OmegaConf.update(self.config, path, words[k].value)
+                _put(self._plain, tuple(path.split(".")), words[k].value)
+        for reference in self._references:
+            value = OmegaConf.select(self.config, ".".join(map(str, reference)))
+            _put(self._plain, reference, value)
+        try:
+            return Settings.model_validate(self._plain)
+        except ValidationError:
+            return compose(self._loader, [word.text for word in words]).settings
+
+    def place(self, number: int, dirname: str) -> str:
+        """Return where a job's directory lies under the sweep's, by its number and words."""
+        with open_dict(self.config):
+            self.config.hydra.job.num = number
+            self.config.hydra.job.id = str(number)
+            self.config.hydra.job.override_dirname = dirname
+        return str(OmegaConf.select(self.config, "hydra.sweep.subdir"))
+
+
+def _targets(provenance: Provenance, word: Word) -> list[str]:
+    """Return every leaf that a word wrote: its own key, and those it was forwarded to."""
+    said = {f"{where}: {word.text}" for where in (COMMAND_LINE, OVERRIDES)}
+    said |= {f"{text}, as {word.key}" for text in said}
+    return [path for path, written in provenance.written.items() if written[-1][0].text in said]
+
+
+def _leaves(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(node, Mapping):
+        for key, item in node.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(node, list):
+        for k, item in enumerate(node):
+            yield from _leaves(item, (*path, k))
+    else:
+        yield path, node
+
+
+def _put(node: Any, path: Path, value: object) -> None:
+    for part in path[:-1]:
+        node = node[part]
+    node[path[-1]] = value
