@@ -103,11 +103,8 @@ def read_archive(
     parsers: dict[type[Parser], Parser] = {}
     torn: list[str] = []
     for number, path in enumerate(paths):
-        fresh = parser_of(path, instrument, notes)
-        parser = parsers.setdefault(type(fresh), fresh)
-        if source.repair:
-            parser.stream.top.fit = Fit(instrument.tick_size, instrument.lot_size_base)
         try:
+            parser = _parser(parser_of(path, instrument, notes), parsers, instrument, source)
             _read_file(parser, path, number << LINE_BITS, source.repair)
         except Torn as error:
             if not source.takes_torn:
@@ -128,6 +125,19 @@ def read_archive(
         torn="; ".join(torn) or None,
         notes=notes,
     )
+
+
+def _parser(
+    fresh: Parser,
+    parsers: dict[type[Parser], Parser],
+    instrument: Instrument,
+    source: TapeSource,
+) -> Parser:
+    """Return the parser that has read other files of this kind, or this one."""
+    parser = parsers.setdefault(type(fresh), fresh)
+    if source.repair:
+        parser.stream.top.fit = Fit(instrument.tick_size, instrument.lot_size_base)
+    return parser
 
 
 def _read_file(parser: Parser, path: Path, base: int, repair: bool) -> None:

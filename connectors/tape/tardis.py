@@ -20,7 +20,7 @@ from connectors.model.events import (
     TRADE_SELL,
 )
 from connectors.tape.archive import BOOK, TRADES, Parser, Stream, cells_of, read_archive
-from connectors.tape.lines import open_bytes
+from connectors.tape.lines import read_lines
 from connectors.tape.source import Reader, TapeSource
 from connectors.tape.top_rows import NO_LEVEL
 
@@ -47,8 +47,11 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
 
 
 def _parser_of(path: Path, instrument: Instrument, notes: Counter[str]) -> Parser:
-    with open_bytes(path) as stream:
-        header = tuple(cells_of(stream.readline()))
+    _, first = next(read_lines(path), (0, b""))
+    try:
+        header = tuple(cells_of(first))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}:1: expected a header, was no text: {error}") from error
     if header == L2:
         return _Levels(instrument.symbol, notes)
     if header == TRADE:

@@ -148,5 +148,5 @@ def test_readers_are_found_by_name(name: str) -> None:
 
 
 def test_an_unknown_reader_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"expected one of binance_raw, csv, .*, was parquet"):
+    with pytest.raises(ConfigError, match=r"expected one of binance_raw, .*, csv, .*, was parquet"):
         find_reader("parquet")
