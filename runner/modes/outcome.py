@@ -14,6 +14,7 @@ from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
 from runner.report.decisions import Record
 from runner.report.publish import publish
+from runner.report.reckoning import Reckoning
 from runner.results import (
     BookCheck,
     DecisionRows,
@@ -157,12 +158,16 @@ def finish_run(
 
 
 def publish_run(
-    settings: Settings, directory: Path, result: RunResult, files: "DecisionFiles"
+    settings: Settings,
+    directory: Path,
+    result: RunResult,
+    files: "DecisionFiles",
+    reckoning: Reckoning | None = None,
 ) -> list[str]:
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page)
+    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning)
     files.remove()
     return lines
 

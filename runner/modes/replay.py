@@ -24,6 +24,7 @@ from runner.modes.replay_loop import replay
 from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.report.decisions import require_writer
+from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
@@ -43,7 +44,7 @@ def run(settings: Settings, places: Places) -> int:
     return result.exit
 
 
-def run_job(settings: Settings, places: Places, shelf: Shelf) -> RunResult:
+def run_job(settings: Settings, places: Places, shelf: Shelf) -> tuple[RunResult, Reckoning]:
     """Replay one job of a sweep, in this thread and saying nothing; return what it published."""
     require_writer(settings.record.decisions)
     tapes = shelf.tapes(settings, places)
@@ -56,8 +57,9 @@ def run_job(settings: Settings, places: Places, shelf: Shelf) -> RunResult:
             else:
                 replay_exact(r, settings, shelf.loop(kernels), Silent())
     result = result_of(settings, runs, files, finished=not any(r.stopped for r in runs))
-    publish_run(settings, places.run.path, result, files)
-    return result
+    reckoning = reckon(result)
+    publish_run(settings, places.run.path, result, files, reckoning)
+    return result, reckoning
 
 
 def _begin(

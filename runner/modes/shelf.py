@@ -1,7 +1,7 @@
 """Share between the jobs of a sweep what each would otherwise make again: tapes and the loop."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from connectors.tape.tape import Tape
 from runner.modes.compiled import compile_loop
 from runner.modes.leads import hear_leads
 from runner.modes.market_replay import MarketReplay
+from runner.modes.mids import mids_at
 from runner.modes.replay_loop import replay
 from runner.places import Places
 from runner.settings import Settings
@@ -28,6 +29,7 @@ class Shelf:
         self._stopped = False
         self._lock = threading.Lock()
         self._tapes: dict[tuple[TapeSource, Instrument], Tape] = {}
+        self._mids: dict[tuple[int, ...], list[int]] = {}
         self._heard: dict[object, dict[str, Tape]] = {}
         self._loops: dict[tuple[str, ...], Callable[..., Any]] = {}
         self._replays: dict[int, MarketReplay] = {}
@@ -43,6 +45,14 @@ class Shelf:
                 tapes = {name: self._tape(source, of) for name, of in instruments.items()}
                 self._heard[key] = hear_leads(settings, tapes, places.cache / "kernels")
             return self._heard[key]
+
+    def mids(self, tape: Tape, moments_ns: Sequence[int], cache_dir: Path | None) -> list[int]:
+        """Return a tape's mid in half ticks at moments, read once."""
+        key = (id(tape), moments_ns[0], moments_ns[-1], len(moments_ns))
+        with self._lock:
+            if key not in self._mids:
+                self._mids[key] = mids_at(tape, moments_ns, cache_dir)
+            return self._mids[key]
 
     def loop(self, cache_dir: Path | None) -> Callable[..., Any]:
         """Return the compiled loop for the strategies that are bound."""

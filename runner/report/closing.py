@@ -13,7 +13,7 @@ HEADS = ("market", "orders", "fills", "volume", "gross", "fees", "net", "positio
 def closing_lines(result: RunResult, reckoning: Reckoning) -> list[str]:
     """Return a table of the markets, and what the net figure is worth."""
     rows = [_row(m, reckoning.markets[m.name], reckoning) for m in result.markets]
-    lines = _aligned([HEADS, *rows])
+    lines = aligned([HEADS, *rows])
     total = reckoning.total
     if total is not None and len(result.markets) > 1:
         net = amount(total.net, reckoning.money_decimals, signed=True)
@@ -38,7 +38,8 @@ def _row(market: MarketResult, figures: Figures, reckoning: Reckoning) -> tuple[
     )
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return rows of cells as lines of columns, the first to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

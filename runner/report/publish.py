@@ -6,18 +6,25 @@ from runner.report.closing import closing_lines
 from runner.report.decisions import Record, write_decisions
 from runner.report.fills import write_fills
 from runner.report.html import write_html
-from runner.report.reckoning import reckon
+from runner.report.reckoning import Reckoning, reckon
 from runner.report.summary import write_summary
 from runner.results import RunResult
 
 
-def publish(directory: Path, result: RunResult, record: Record, *, page: bool = True) -> list[str]:
+def publish(
+    directory: Path,
+    result: RunResult,
+    record: Record,
+    *,
+    page: bool = True,
+    reckoning: Reckoning | None = None,
+) -> list[str]:
     """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
 
     Without `page`, report.html is left out. Return the lines that close the run on a terminal.
     Each file appears whole or not at all. Raises OSError when one cannot be written.
     """
-    reckoning = reckon(result)
+    reckoning = reckoning or reckon(result)
     write_fills(directory / "fills.csv", result)
     if record != "none":
         write_decisions(directory / "decisions.parquet", result)

@@ -17,6 +17,7 @@ from runner.settings.moment import CONFIG, Explain
 from runner.settings.reference import Reference
 from runner.settings.risk import Risk
 from runner.settings.strategy import Gamma, Kappa, Quoting
+from runner.settings.sweep import Sweep
 
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
@@ -153,6 +154,7 @@ class Settings(Block):
     watch: Watch
     record: Record
     replay: Replay
+    sweep: Sweep
     paper: Paper
     start: Start
     kill: Kill

@@ -3,17 +3,19 @@
 import hashlib
 import json
 from decimal import Decimal
+from typing import Any
 
 from runner.settings.deploy import Settings
 
 
 def config_hash(settings: Settings) -> str:
-    """Return the sha256 of the settings in canonical JSON, without what only says where or asks.
+    """Return the sha256 of the settings in canonical JSON, less what only places, asks or ranks.
 
     Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
     are not part of the settings.
     """
-    plain = settings.model_dump(exclude={"tape": {"path"}, "explain": True}, serialize_as_any=True)
+    without: dict[str, Any] = {"tape": {"path"}, "explain": True, "sweep": True}
+    plain = settings.model_dump(exclude=without, serialize_as_any=True)
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -33,7 +33,7 @@ UNITS = (
     (r"max_open_orders", "orders"),
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),
-    (r"size_skew|.*_frac", "share"),
+    (r"size_skew|split|.*_frac", "share"),
     (r"errors", "standard errors"),
     (r".*_units", "U"),
     (r"microprice_ticks", "ticks"),

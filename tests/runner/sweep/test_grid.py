@@ -1,5 +1,7 @@
 """Jobs of a sweep run side by side, and leave what each would have left alone."""
 
+import csv
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -113,5 +115,10 @@ def test_a_sweeps_jobs_leave_what_runs_by_themselves_leave(
         assert {p.name for p in job.iterdir()} == {p.name for p in alone.iterdir()}
         for name in ("fills.csv", "summary.json", ".hydra/config.yaml"):
             assert (job / name).read_bytes() == (alone / name).read_bytes(), name
-    last = capsys.readouterr().out.splitlines()
-    assert f"run directory: {sweep}" in last
+    assert f"run directory: {sweep}" in capsys.readouterr().out.splitlines()
+    with (sweep / "leaderboard.csv").open(encoding="utf-8") as file:
+        rows = {row["job"]: row for row in csv.DictReader(file)}
+    for number in range(4):
+        summary = json.loads((sweep / str(number) / "summary.json").read_text())
+        assert rows[str(number)]["net"] == summary["totals"]["pnl"]["net"]
+        assert int(rows[str(number)]["fills"]) == summary["totals"]["fills"]

@@ -1,9 +1,12 @@
 """Do what a job of a sweep does: what a run by itself does, with what all jobs share."""
 
+from pathlib import Path
+
 from runner.modes import run
 from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.settings import Settings
+from runner.sweep.score import Score, moments_of, score_of
 from runner.wiring.strategies import OURS
 
 
@@ -12,6 +15,7 @@ class SweptModes:
 
     def __init__(self) -> None:
         self._shelf = Shelf()
+        self.scores: dict[Path, Score] = {}
 
     def __call__(self, settings: Settings, places: Places) -> int:
         """Run one job."""
@@ -21,9 +25,18 @@ class SweptModes:
             return calibrate.run(settings, places, self._shelf)
         if settings.replay.fills == "recorded":
             return run(settings, places)
-        from runner.modes import replay
+        return self._replay(settings, places)
 
-        return replay.run_job(settings, places, self._shelf).exit
+    def _replay(self, settings: Settings, places: Places) -> int:
+        from runner.modes.replay import run_job
+
+        result, reckoning = run_job(settings, places, self._shelf)
+        tapes = self._shelf.tapes(settings, places)
+        moments = moments_of(result.started_ns, result.ended_ns)
+        kernels = places.cache / "kernels"
+        mids = {name: self._shelf.mids(tape, moments, kernels) for name, tape in tapes.items()}
+        self.scores[places.run.path] = score_of(result, reckoning, moments, mids)
+        return result.exit
 
     def stop(self) -> None:
         """Let the jobs that run end soon, with what they have so far."""
