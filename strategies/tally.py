@@ -7,6 +7,9 @@ from strategies.desk import Quotes, Tally
 from strategies.reasons import REASONS
 from strategies.signals import uptime
 
+CREDIT_NS = 1_000_000_000
+"""How long time in which nothing changes may wait for its credit."""
+
 
 @kernel
 def account_reasons(tally: Tally, quotes: Quotes, now_ns: int) -> None:
@@ -36,10 +39,16 @@ def close_reasons(tally: Tally, now_ns: int) -> None:
 
 @kernel
 def account_resting(tally: Tally, orders: Orders, now_ns: int) -> None:
-    """Credit the time with proven orders at the venue; take which sides have one from now on."""
-    bids = _resting_lots(orders, BUY)
-    asks = _resting_lots(orders, SELL)
-    uptime.observe(tally.uptime, bids, asks, now_ns)
+    """Credit the time with proven orders at the venue; take which sides have one from now on.
+
+    Time in which nothing changes is credited now and then.
+    """
+    bids = _rests(orders, BUY)
+    asks = _rests(orders, SELL)
+    up = tally.uptime
+    is_new = bids != up.quoting[BUY] or asks != up.quoting[SELL] or up.last_ns == 0
+    if is_new or now_ns - up.last_ns >= CREDIT_NS:
+        uptime.observe(up, bids, asks, now_ns)
 
 
 @kernel
@@ -52,12 +61,11 @@ def close_tally(tally: Tally, now_ns: int) -> None:
 
 
 @kernel
-def _resting_lots(orders: Orders, side: int) -> int:
-    """Return the lots of a side that the venue has said to rest and nobody has cancelled."""
-    lots = 0
-    for level in range(orders.deepest_level + 1):
-        for twin in range(2):
-            slot = slot_of(side, level, twin)
-            if orders.status[slot] == LIVE or orders.status[slot] == PARTIAL:
-                lots += orders.open_lots[slot]
-    return lots
+def _rests(orders: Orders, side: int) -> int:
+    """Return 1 if the venue has said that an order of a side rests which nobody has cancelled."""
+    first = slot_of(side, 0, 0)
+    for slot in range(first, first + 2 * (orders.deepest_level + 1)):
+        status = orders.status[slot]
+        if status == LIVE or status == PARTIAL:
+            return 1
+    return 0

@@ -20,6 +20,7 @@ The subset that both worlds agree on bit for bit is checked on the source by
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -138,6 +139,7 @@ def fields_of(cls: type) -> "tuple[Field, ...]":
     return fields
 
 
+@cache
 def dtype_of(cls: type) -> "dtype[Any]":
     """Return the aligned numpy record type of a state class."""
     import numpy as np

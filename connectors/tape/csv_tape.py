@@ -20,17 +20,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import DataError, TornTape
-from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, TRADE_BUY, TRADE_SELL
+from connectors.model.events import TRADE_BUY, TRADE_SELL
 from connectors.tape.csv_stamp import STAMPS
 from connectors.tape.lines import Torn, read_lines
 from connectors.tape.ordering import assemble
 from connectors.tape.row_runs import RowRuns
 from connectors.tape.source import Reader, TapeSource
+from connectors.tape.top_rows import NO_LEVEL, Fit, TopRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
 
 QUOTES = ("bid", "bid_size", "ask", "ask_size")
 TRADES = ("trade_price", "trade_size", "trade_side")
-NO_LEVEL = (0.0, 0.0)
-SIDE_AT = 6
-"""Where among a line's values the side of its trade stands; the others are prices and sizes."""
-MOST = 1_000_000_000_000
 BAD_LINES = "lines that are no row left out, a gap instead"
 LINE_BITS = 40
 """A place is the file's number above this many bits and the line's number below."""
@@ -61,12 +57,13 @@ def read(paths: tuple[Path, ...], instrument: Instrument, source: TapeSource) ->
     """
     rows = RowRuns()
     top = _Top(rows)
+    if source.repair:
+        top.rows.fit = Fit(instrument.tick_size, instrument.lot_size_base)
     notes: Counter[str] = Counter()
-    good = _Repair(instrument, notes) if source.repair else None
     torn: list[str] = []
     for number, path in enumerate(paths):
         try:
-            _read_file(top, path, number << LINE_BITS, good)
+            _read_file(top, path, number << LINE_BITS, notes if source.repair else None)
         except Torn as error:
             cut = f"{error}; {rows.rows} good rows precede"
             if not source.takes_torn:
@@ -95,7 +92,7 @@ class _Layout:
     pick: Callable[[list[str]], tuple[str, ...]]
 
 
-def _read_file(top: _Top, path: Path, base: int, repair: _Repair | None) -> None:
+def _read_file(top: _Top, path: Path, base: int, repaired: Counter[str] | None) -> None:
     layout: _Layout | None = None
     for number, line in read_lines(path):
         try:
@@ -108,12 +105,10 @@ def _read_file(top: _Top, path: Path, base: int, repair: _Repair | None) -> None
             if len(cells) != layout.width:
                 raise ValueError(f"{len(cells)} cells instead of {layout.width}")
             stamp, *values = layout.pick(cells)
-            if repair is not None:
-                repair.check(values)
             top.take(layout.to_ns(stamp), values, base + number)
         except (ValueError, OverflowError, ArithmeticError) as error:
-            if repair is not None and layout is not None:
-                repair.notes[BAD_LINES] += 1
+            if repaired is not None and layout is not None:
+                repaired[BAD_LINES] += 1
                 top.lose(base + number)
                 continue
             expected = "a header" if layout is None else "a row as the header says"
@@ -132,65 +127,27 @@ def _layout(names: list[str]) -> _Layout:
     return _Layout(len(names), to_ns, itemgetter(*(names.index(column) for column in wanted)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Repair:
-    """What a line must be so that a repaired tape takes it."""
-
-    instrument: Instrument
-    notes: Counter[str]
-
-    def check(self, values: list[str]) -> None:
-        """Raise ValueError or ArithmeticError unless every price and size is on the grid."""
-        steps = (self.instrument.tick_size, self.instrument.lot_size_base)
-        for k, cell in enumerate(value for at, value in enumerate(values) if at != SIDE_AT):
-            if cell and (not 0 <= Decimal(cell) < MOST or Decimal(cell) % steps[k % 2]):
-                raise ValueError(f"{cell} is not on the grid of {steps[k % 2]}")
-
-
 class _Top:
-    """The best level of each side, and the rows that its changes make.
+    """The best level of each side, as the lines tell it."""
 
-    After a line that was lost nothing is known of either side until a line says it again.
-    """
-
-    __slots__ = ("_known", "_levels", "_rows", "_stamp_ns")
+    __slots__ = ("_stamp_ns", "rows")
 
     def __init__(self, rows: RowRuns) -> None:
-        self._rows = rows
-        self._levels = {BID: NO_LEVEL, ASK: NO_LEVEL}
-        self._known = False
+        self.rows = TopRows(rows)
         self._stamp_ns = 0
 
     def lose(self, place: int) -> None:
         """Take a line that says nothing for a gap in the book."""
-        if self._known:
-            self._rows.mark(GAP, self._stamp_ns, self._stamp_ns, place)
-        self._known = False
-        self._levels = {BID: NO_LEVEL, ASK: NO_LEVEL}
+        self.rows.lose(self._stamp_ns, self._stamp_ns, place)
 
     def take(self, ts_ns: int, cells: list[str], place: int) -> None:
         """Take one line's quote cells and trade cells, if any; raise ValueError for bad ones."""
         bid_price, bid_size, ask_price, ask_size, *trade = cells
-        bid = _level(bid_price, bid_size, self._levels[BID])
-        ask = _level(ask_price, ask_size, self._levels[ASK])
+        bid = _level(bid_price, bid_size, self.rows.bid)
+        ask = _level(ask_price, ask_size, self.rows.ask)
         taken = _trade(*trade) if trade else None
+        self.rows.tell(bid, ask, ts_ns, ts_ns, place, taken)
         self._stamp_ns = ts_ns
-        if not self._known:
-            self._known = True
-            self._rows.mark(CLEAR_BIDS, ts_ns, ts_ns, place)
-            self._rows.mark(CLEAR_ASKS, ts_ns, ts_ns, place)
-        if taken is not None:
-            kind, level = taken
-            self._rows.add(kind, (level,), ts_ns, ts_ns, place)
-        changes = [(BID, bid), (ASK, ask)]
-        for side, level in changes:
-            price, size = self._levels[side]
-            if size and (level[0] != price or not level[1]):
-                self._rows.add(side, ((price, 0.0),), ts_ns, ts_ns, place)
-        for side, level in changes:
-            if level[1] and level != self._levels[side]:
-                self._rows.add(side, (level,), ts_ns, ts_ns, place)
-            self._levels[side] = level
 
 
 def _level(price: str, size: str, unchanged: Level) -> Level:

@@ -48,7 +48,7 @@ def assemble(
     if not len(received):
         raise DataError(f"{source.path}: expected market rows of {instrument.symbol}, found none")
     shift_ns = clock_shift_ns(received, source.min_feed_latency_ns)
-    recv_ns, held = _never_back(received.recv_ns, place, source.repair)
+    recv_ns, held = never_back(received.recv_ns, place, source.repair)
     told = Counter(notes or {})
     if held:
         told["stamps of ours before the one that precedes them, held"] += held
@@ -157,7 +157,7 @@ def _restamp(rows: Columns, recv_ns: Int64, shift_ns: int) -> Columns:
     return Columns(rows.kind, rows.ticks, rows.lots, rows.venue_ns, recv_ns)
 
 
-def _never_back(recv_ns: Int64, place: Place, repair: bool) -> tuple[Int64, int]:
+def never_back(recv_ns: Int64, place: Place, repair: bool) -> tuple[Int64, int]:
     """Hold our clock where it was while it is behind itself; return it and how many rows that held.
 
     A step of a second or more is refused, unless told to repair.

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 MODULES = (
     ("binance_raw", "connectors.tape.binance_raw"),
+    ("binance_vision", "connectors.tape.binance_vision"),
+    ("bybit_public", "connectors.tape.bybit_public"),
+    ("candles", "connectors.tape.candles"),
     ("csv", "connectors.tape.csv_tape"),
     ("hftbacktest", "connectors.tape.hftbacktest"),
     ("lighter_raw", "connectors.tape.lighter_raw"),
     ("mmrunner", "connectors.tape.mmrunner"),
+    ("tardis", "connectors.tape.tardis"),
 )
 """Reader names and their modules, imported when asked for."""
 

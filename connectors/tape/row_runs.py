@@ -92,6 +92,10 @@ class RowRuns:
         ends = np.cumsum(np.frombuffer(self._count, np.int64))
         return self._place[int(np.searchsorted(ends, row, side="right"))]
 
+    def places(self) -> NDArray[np.int64]:
+        """Return the place of every row."""
+        return self._spread(self._place)
+
     def _append(self, kind: int, count: int, venue_ns: int, recv_ns: int, place: int) -> None:
         self._kind.append(kind)
         self._count.append(count)

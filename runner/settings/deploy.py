@@ -35,7 +35,17 @@ class Mode(Block):
 class Tape(Block):
     """A recorded market, and how it is read."""
 
-    reader: Literal["binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner"]
+    reader: Literal[
+        "binance_raw",
+        "binance_vision",
+        "bybit_public",
+        "candles",
+        "csv",
+        "hftbacktest",
+        "lighter_raw",
+        "mmrunner",
+        "tardis",
+    ]
     path: Annotated[Path, Place()]
     pattern: Annotated[str, Text("[^/]{0,200}", "a file name pattern")]
     allow_torn: bool

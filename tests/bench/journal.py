@@ -157,7 +157,9 @@ class Echo:
         self.account = AccountRows()
         self._side: dict[int, int] = {}
 
-    def place(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+    def place(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
         """Accept an order."""
         self._side[client_id] = side
         self.account.add(ACCEPTED, client_id, side, ticks, lots, 0, 0, START_NS, START_NS)

@@ -12,7 +12,7 @@ from runner.settings import Settings, config_hash
 from runner.settings.registry import strategy_model, venue_model
 
 CONF = CHECKOUT / "conf"
-RECORDED = ("binance_raw", "csv", "hftbacktest", "lighter_raw", "mmrunner")
+RECORDED = tuple(path.stem for path in (CONF / "tape").glob("*.yaml") if path.stem != "synthetic")
 Settle = Callable[..., Settings]
 
 

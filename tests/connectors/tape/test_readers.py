@@ -66,8 +66,18 @@ def own(path: Path) -> None:
     writer.close()
 
 
+def candles(path: Path) -> None:
+    bars = [f"{60 * k + 1_700_000_000},100,101,99,100,4" for k in range(9)]
+    write_lines(path, ["time,open,high,low,close,volume", *bars])
+
+
+def tardis(path: Path) -> None:
+    header = "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount"
+    write_lines(path, [header, *(f"x,BTCUSDT,{k},{k},1,100.1,100.0,{k}" for k in range(1, 9))])
+
+
 MAKERS = [("binance_raw", raw), ("csv", csv), ("hftbacktest", npy), ("hftbacktest", npz)]
-MAKERS += [("lighter_raw", lighter), ("mmrunner", own)]
+MAKERS += [("lighter_raw", lighter), ("mmrunner", own), ("candles", candles), ("tardis", tardis)]
 Maker = Callable[[Path], None]
 
 
@@ -138,5 +148,5 @@ def test_readers_are_found_by_name(name: str) -> None:
 
 
 def test_an_unknown_reader_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"expected one of binance_raw, csv, .*, was parquet"):
+    with pytest.raises(ConfigError, match=r"expected one of binance_raw, .*, csv, .*, was parquet"):
         find_reader("parquet")

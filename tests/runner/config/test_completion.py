@@ -8,7 +8,7 @@ QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
     "mmrunner market=btc_": {"market=btc_lead", "market=btc_spot"},
     "mmrunner market=s": {"market=sol"},
-    "mmrunner tape=bin": {"tape=binance_raw"},
+    "mmrunner tape=binance_r": {"tape=binance_raw"},
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},
     "mmrunner explain-config prof": {"profile="},
