@@ -20,7 +20,6 @@ The subset that both worlds agree on bit for bit is checked on the source by
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -139,7 +138,6 @@ def fields_of(cls: type) -> "tuple[Field, ...]":
     return fields
 
 
-@cache
 def dtype_of(cls: type) -> "dtype[Any]":
     """Return the aligned numpy record type of a state class."""
     import numpy as np
