@@ -80,7 +80,8 @@ SECTIONS = (
     (
         "Tape",
         "tape",
-        "Read by `mode=replay`, `calibrate` and `doctor`. Without a default: `tape.path` of a recorded tape.",
+        "Read by `mode=replay`, `calibrate` and `doctor`. Without a default: `tape.path` of a"
+        " recorded tape.",
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
