@@ -155,6 +155,16 @@ def load(record: Any, plain: Any) -> None:
             record[field.name] = value
 
 
+def fill(record: Any, plain: Any) -> None:
+    """Copy a plain state object into a record of zeros: arrays of zeros, most of a state, stay."""
+    for field in fields_of(type(plain)):
+        value = getattr(plain, field.name)
+        if _is_nested(field):
+            fill(record[field.name], value)
+        elif not field.length or any(value):
+            record[field.name] = value
+
+
 def store(plain: Any, record: Any) -> None:
     """Copy a numpy record back into the plain state object of the same state."""
     for field in fields_of(type(plain)):

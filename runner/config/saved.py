@@ -55,8 +55,8 @@ class Saver:
         one = self._lines
         values = {
             _mark("dirname"): one(_DIRNAME, dirname),
-            _mark("number"): one(_NUMBER, number),
-            _mark("id"): one(_ID, str(number)),
+            _mark("number"): str(number),
+            _mark("id"): f"'{number}'",
             _mark("output"): one(_OUTPUT, str(output)),
         }
         for k in self._template.swept:

@@ -4,6 +4,7 @@ Hydra composes in a tenth of a second. Jobs that make the same choices differ in
 are put where the words of the first job have put theirs; what refers to them is resolved anew.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,9 @@ from runner.config.words import Word
 from runner.settings import Settings
 
 Path = tuple[str | int, ...]
+
+_REFERENCE = re.compile(r"\$\{([a-z_][\w.]*)\}")
+"""A leaf that is what one other leaf is, and nothing else."""
 
 
 class Template:
@@ -36,24 +40,37 @@ class Template:
         self._plain = plain_of(self.config)
         raw = OmegaConf.to_container(self.config, resolve=False, enum_to_str=True)
         self.raw: dict[Any, Any] = raw if isinstance(raw, dict) else {}
-        run = {key: value for key, value in self.raw.items() if key != "hydra"}
-        self._references = [path for path, leaf in _leaves(run, ()) if "${" in str(leaf)]
+        leaves = {".".join(map(str, path)): leaf for path, leaf in _leaves(self.raw, ())}
+        self.holds = all(paths and leaves.keys() >= set(paths) for paths in self.targets)
+        """Whether every swept word sets a leaf, and so another value can take its place."""
+        self._follow(leaves)
 
-    @property
-    def holds(self) -> bool:
-        """Tell whether every swept word sets a leaf, and so another value can take its place."""
-        leaves = {".".join(map(str, path)) for path, _ in _leaves(self.raw, ())}
-        return all(paths and leaves.issuperset(paths) for paths in self.targets)
+    def _follow(self, leaves: Mapping[str, Any]) -> None:
+        """Find the leaves that refer to others: to a swept one alone, or in some other way."""
+        homes = {path: k for k, paths in enumerate(self.targets) for path in paths}
+        self._followers: list[list[Path]] = [[] for _ in self.targets]
+        self._references: list[Path] = []
+        run = {key: value for key, value in self.raw.items() if key != "hydra"}
+        for path, leaf in _leaves(run, ()):
+            match = _REFERENCE.fullmatch(str(leaf))
+            if match and "${" not in str(leaves.get(match[1], "${")):
+                if match[1] in homes:
+                    self._followers[homes[match[1]]].append(path)
+            elif "${" in str(leaf):
+                self._references.append(path)
 
     def settings(self, words: Sequence[Word]) -> Settings:
         """Return the settings of a job; raise ConfigError as its composition by itself would."""
-        for k, paths in zip(self.swept, self.targets, strict=True):
+        for k, paths, followers in zip(self.swept, self.targets, self._followers, strict=True):
+            value = words[k].value
             for path in paths:
-                OmegaConf.update(self.config, path, words[k].value)
-                _put(self._plain, tuple(path.split(".")), words[k].value)
+                OmegaConf.update(self.config, path, value)
+                _put(self._plain, tuple(path.split(".")), value)
+            for follower in followers:
+                _put(self._plain, follower, value)
         for reference in self._references:
-            value = OmegaConf.select(self.config, ".".join(map(str, reference)))
-            _put(self._plain, reference, value)
+            found = OmegaConf.select(self.config, ".".join(map(str, reference)))
+            _put(self._plain, reference, found)
         try:
             return Settings.model_validate(self._plain)
         except ValidationError:
@@ -61,6 +78,8 @@ class Template:
 
     def place(self, number: int, dirname: str) -> str:
         """Return where a job's directory lies under the sweep's, by its number and words."""
+        if self.raw["hydra"]["sweep"]["subdir"] == "${hydra.job.num}":
+            return str(number)
         with open_dict(self.config):
             self.config.hydra.job.num = number
             self.config.hydra.job.id = str(number)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.model.errors import ConfigError
-from connectors.model.kernel import bound, dtype_of, kernels, load
+from connectors.model.kernel import bound, dtype_of, fill, kernels
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
@@ -89,7 +89,7 @@ def record_of(plain: Any) -> Any:
     import numpy as np
 
     record = np.zeros(1, dtype_of(type(plain))).view(np.recarray)[0]
-    load(record, plain)
+    fill(record, plain)
     return record
 
 

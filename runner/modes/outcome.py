@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -129,7 +130,7 @@ def run_result(
     """Return the whole run."""
     return RunResult(
         mode=settings.mode.name,
-        version=version("mmrunner"),
+        version=_version(),
         config_hash=config_hash(settings),
         started_ns=started_ns,
         ended_ns=ended_ns,
@@ -143,6 +144,11 @@ def run_result(
         settings=settings.model_dump(mode="json", serialize_as_any=True),
         decisions=decisions,
     )
+
+
+@cache
+def _version() -> str:
+    return version("mmrunner")
 
 
 def finish_run(
@@ -163,11 +169,13 @@ def publish_run(
     result: RunResult,
     files: "DecisionFiles",
     reckoning: Reckoning | None = None,
+    *,
+    durable: bool = True,
 ) -> list[str]:
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning)
+    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning, durable=durable)
     files.remove()
     return lines
 

@@ -7,22 +7,26 @@ from pathlib import Path
 
 
 @contextmanager
-def replacement(path: Path) -> Iterator[Path]:
-    """Yield a fresh path beside `path`, which takes its place when the block ends without error."""
+def replacement(path: Path, *, durable: bool = True) -> Iterator[Path]:
+    """Yield a fresh path beside `path`, which takes its place when the block ends without error.
+
+    Without `durable` it is whole all the same, but may be lost with the machine's power.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         yield fresh
-        _sync(fresh)
+        if durable:
+            _sync(fresh)
         os.replace(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Replace `path` with `text`, UTF-8."""
-    with replacement(path) as fresh:
+    with replacement(path, durable=durable) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="")
 
 

@@ -48,12 +48,13 @@ COLUMNS = (
 _SECOND_NS = 1_000_000_000
 
 
-def write_fills(path: Path, result: RunResult) -> None:
+def write_fills(path: Path, result: RunResult, *, durable: bool = True) -> None:
     """Replace `path` with one line a fill."""
     lines = [line for market in result.markets for line in _stamped_lines(market)]
     if len(result.markets) > 1:
         lines.sort(key=itemgetter(0))
-    with replacement(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as out:
+    whole_file = replacement(path, durable=durable)
+    with whole_file as fresh, fresh.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join(COLUMNS) + "\n")
         out.writelines(line for _, line in lines)
 

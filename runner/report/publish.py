@@ -18,18 +18,20 @@ def publish(
     *,
     page: bool = True,
     reckoning: Reckoning | None = None,
+    durable: bool = True,
 ) -> list[str]:
     """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
 
-    Without `page`, report.html is left out. Return the lines that close the run on a terminal.
-    Each file appears whole or not at all. Raises OSError when one cannot be written.
+    Without `page`, report.html is left out; without `durable`, nothing waits for the disk. Return
+    the lines that close the run on a terminal. Each file appears whole or not at all. Raises
+    OSError when one cannot be written.
     """
     reckoning = reckoning or reckon(result)
-    write_fills(directory / "fills.csv", result)
+    write_fills(directory / "fills.csv", result, durable=durable)
     if record != "none":
         write_decisions(directory / "decisions.parquet", result)
     if page:
         write_html(directory / "report.html", result, reckoning)
-    write_summary(directory / "summary.json", result, reckoning)
+    write_summary(directory / "summary.json", result, reckoning, durable=durable)
     lines = closing_lines(result, reckoning)
     return [*lines, f"report: {directory / 'report.html'}"] if page else lines

@@ -21,10 +21,13 @@ from runner.watch.stamp import utc_text
 Json = dict[str, object]
 
 
-def write_summary(path: Path, result: RunResult, reckoning: Reckoning) -> None:
+def write_summary(
+    path: Path, result: RunResult, reckoning: Reckoning, *, durable: bool = True
+) -> None:
     """Replace `path` with the run's summary."""
     document = summary_of(result, reckoning)
-    write_text(path, json.dumps(document, indent=2, allow_nan=False) + "\n")
+    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    write_text(path, text, durable=durable)
 
 
 def summary_of(result: RunResult, reckoning: Reckoning) -> Json:

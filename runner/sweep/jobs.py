@@ -13,8 +13,8 @@ from runner.wiring.strategies import OURS
 class SweptModes:
     """A mode for all jobs of one sweep. Any thread may call where `runs_side_by_side`."""
 
-    def __init__(self) -> None:
-        self._shelf = Shelf()
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = shelf or Shelf()
         self.scores: dict[Path, Score] = {}
 
     def __call__(self, settings: Settings, places: Places) -> int:

@@ -17,7 +17,7 @@ from tests.bench.timing import seconds
 
 FAMILIES = (
     *("steps", "gates", "signals", "growth", "book", "journal", "ledger"),
-    *("replay", "oracle", "start"),
+    *("replay", "sweep", "oracle", "start"),
 )
 SAVE = "--save"
 
