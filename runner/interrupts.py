@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -27,9 +28,10 @@ class Interrupts:
         raise Interrupt
 
     def listen(self) -> None:
-        """Take both signals from now on."""
-        for number in STOPS:
-            signal.signal(number, self)
+        """Take both signals from now on; only in a process's main thread can they be heard."""
+        with suppress(ValueError):
+            for number in STOPS:
+                signal.signal(number, self)
 
 
 def is_asked(handlers: Iterable[object] | None = None) -> bool:

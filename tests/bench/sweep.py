@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from runner.__main__ import _name_places
+from runner.command import _name_places
 from runner.config.compose import new_loader
 from runner.config.sweep import Job, plan
 from runner.modes.compiled import compile_loop

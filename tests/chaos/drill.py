@@ -74,7 +74,12 @@ class Drill:
         if asked is not None:
             time.sleep(end.after_s)
             process.send_signal(asked)
-        code = process.wait(PATIENCE_S)
+        try:
+            code = process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return self._death(end.name, end.after_s, 0, [f"it went on for {PATIENCE_S:g} s"])
         return self._judged(end, code, sessions)
 
     def finish(self) -> Death:

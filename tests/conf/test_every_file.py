@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import CHECKOUT
+from runner.command import CHECKOUT
 from runner.config.compose import compose, new_loader
 from runner.settings import Settings, config_hash
 from runner.settings.registry import strategy_model, venue_model

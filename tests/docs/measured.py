@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from runner.__main__ import start
+from runner.command import start
 from tests.deploys import CHECKOUT
 from tests.recordings import DATA
 

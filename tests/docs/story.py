@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runner.__main__ import start
+from runner.command import start
 from tests.docs.pages import Block
 
 SHORT = "duration_s=0.4"

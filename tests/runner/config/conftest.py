@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import CHECKOUT, start
+from runner.command import CHECKOUT, start
 from runner.config.compose import Composed, compose, new_loader
 from runner.places import Places
 from runner.settings import Settings

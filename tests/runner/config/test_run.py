@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from connectors.model.errors import ConfigError, DataError, MmrunnerError
-from runner.__main__ import CHECKOUT
+from runner.command import CHECKOUT
 from runner.places import Places
 from runner.settings import Settings
 
@@ -74,7 +74,7 @@ def refuse_before(settings: Settings, places: Places) -> int:
 def test_a_run_refused_before_it_opened_its_directory_leaves_nothing(
     command: Callable, checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from runner.__main__ import start
+    from runner.command import start
 
     home = tmp_path / "home"
     code = start(["mode=replay"], {"MMRUNNER_HOME": str(home)}, refuse_before, checkout)
@@ -181,7 +181,7 @@ HEAVY = ("numpy", "numba", "pyarrow", "matplotlib", "apscheduler", "rich", "ccxt
 
 def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
     script = (
-        "import json, os, sys; from runner.__main__ import start;"
+        "import json, os, sys; from runner.command import start;"
         "start(['market=btc'], {'MMRUNNER_HOME': sys.argv[1]}, lambda settings, places: 0);"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )

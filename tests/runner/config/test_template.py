@@ -7,7 +7,7 @@ import pytest
 from hydra.types import RunMode
 from omegaconf import OmegaConf, open_dict
 
-from runner.__main__ import _name_places
+from runner.command import _name_places
 from runner.config.compose import load, new_loader, settings_of
 from runner.config.loader import Loader
 from runner.config.sweep import MULTIRUN, Job, Planner, plan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import start
+from runner.command import start
 from tests.connectors.tape import made
 from tests.sample_tape import DIRECTORY
 

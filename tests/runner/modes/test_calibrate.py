@@ -11,12 +11,12 @@ from connectors.model.errors import ConfigError
 from connectors.model.instrument import Instrument
 from connectors.tape.readers import read_tape
 from connectors.tape.source import TapeSource
-from runner.__main__ import start
 from runner.calibrate.edge import Quoting, edge_map
 from runner.calibrate.estimate import Blocks, Estimate, Fit
 from runner.calibrate.intensity import mean_slope, reaching_per_s
 from runner.calibrate.recording import recording_of
 from runner.calibrate.volatility import sigma_bps
+from runner.command import start
 from runner.config.compose import compose, new_loader
 from runner.settings import Quoting as QuotingSettings
 from tests.deploys import CHECKOUT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from runner.__main__ import start
+from runner.command import start
 from tests.deploys import CHECKOUT
 
 STRATEGIES = ("avellaneda_stoikov", "glft", "cartea_jaimungal", "linear", "hybrid")

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.tape.mmrunner import read_events
 from connectors.tape.writer import TapeHeader
-from runner.__main__ import start
+from runner.command import start
 
 COMMON = ("watch=lines", "market=[btc,eth]")
 

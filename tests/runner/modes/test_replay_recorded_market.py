@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import start
+from runner.command import start
 from tests.recordings import recorded
 
 

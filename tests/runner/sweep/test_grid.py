@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.model.errors import DataError
-from runner.__main__ import CHECKOUT, start
+from runner.command import CHECKOUT, start
 from runner.config.sweep import Job
 from runner.guard import Mode
 from runner.interrupts import Interrupt
