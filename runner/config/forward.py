@@ -104,6 +104,7 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
                 f"{path}: expected mode={reader}, which alone reads it, was mode={mode}"
                 f" ({origin.text})"
             )
+    _check_download(provenance, chosen, str(mode))
     if mode in TAPE_MODES:
         return
     if "tape" in chosen:
@@ -116,6 +117,21 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
                     f"{path}: expected mode=replay, which alone reads it, was mode={mode}"
                     f" ({origin.text})"
                 )
+
+
+def _check_download(provenance: Provenance, chosen: Collection[str], mode: str) -> None:
+    """Refuse what only mode=download reads in another mode."""
+    asked = [path for path in provenance.under("download") if _is_asked(provenance, path)]
+    if mode != "download" and (asked or "download" in chosen):
+        raise ConfigError(
+            f"{asked[0] if asked else 'download'}: expected mode=download, which alone reads it,"
+            f" was mode={mode}"
+        )
+
+
+def _is_asked(provenance: Provenance, path: str) -> bool:
+    origin = provenance.origin(path)
+    return origin is not None and origin.asked_for
 
 
 def _quieten_sweep(config: DictConfig, provenance: Provenance) -> None:

@@ -26,6 +26,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import record
 
         return record.run(settings, places)
+    if settings.mode.name == "download":
+        from runner.modes import download
+
+        return download.run(settings, places)
     if settings.mode.name == "doctor":
         from runner.modes import doctor
 

@@ -2,6 +2,7 @@
 
 from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
+from runner.settings.download import Download
 from runner.settings.gates import Gates
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.reference import Reference
@@ -12,6 +13,7 @@ from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
     "CarteaJaimungal",
+    "Download",
     "Gates",
     "Glft",
     "Instrument",

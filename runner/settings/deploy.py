@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from runner.settings.account import Rates
 from runner.settings.cron import Cron
+from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
 from runner.settings.leads import check_leads
@@ -29,7 +30,9 @@ MARKETS = 64
 class Mode(Block):
     """What a run does."""
 
-    name: Literal["calibrate", "doctor", "health", "kill", "paper", "record", "replay", "unlatch"]
+    name: Literal[
+        "calibrate", "doctor", "download", "health", "kill", "paper", "record", "replay", "unlatch"
+    ]
 
 
 class Tape(Block):
@@ -148,6 +151,7 @@ class Settings(Block):
     reference: Reference
     markets: Mapping[str, Market]
     tape: Tape
+    download: Download
     risk: Risk
     supervisor: Supervisor
     schedule: Schedule

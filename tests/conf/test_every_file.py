@@ -41,7 +41,8 @@ def needs(group: str, name: str) -> list[str]:
     words = ["tape.path=/tape"] if recorded else []
     if (group, name) == ("reference", "lead"):
         words = ["market=[btc_lead,btc]", "reference.lead=btc_lead"]
-    return [*words, "mode=replay"] if group == "tape" else words
+    modes = {"tape": ["mode=replay"], "download": ["mode=download"]}
+    return [*words, *modes.get(group, [])]
 
 
 def test_there_are_files() -> None:

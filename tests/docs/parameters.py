@@ -80,8 +80,10 @@ SECTIONS = (
     (
         "Tape",
         "tape",
-        "Read by `mode=replay` alone. Without a default: `tape.path` of a recorded tape.",
+        "Read by `mode=replay`, `calibrate` and `doctor`. Without a default: `tape.path` of a"
+        " recorded tape.",
     ),
+    ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     ("Record", "record", ""),
     ("Paper", "paper", ""),
@@ -106,6 +108,7 @@ FILES = {
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
+    "download": "download/binance_vision.yaml",
     "watch": "watch/table.yaml",
     "markets.NAME": "market/btc.yaml",
 }

@@ -38,7 +38,10 @@ CASES: dict[str, Case] = {
     "venue": (["venue=mars"], ["venue: expected sim, was 'mars'"]),
     "mode": (
         ["mode=bar"],
-        ["mode: expected one of calibrate, doctor, health, kill", "record, replay, unlatch, was"],
+        [
+            "mode: expected one of calibrate, doctor, download, health",
+            "record, replay, unlatch, was",
+        ],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
     "local": (["local=work"], ["local: expected"]),
