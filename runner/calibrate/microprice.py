@@ -64,7 +64,8 @@ def fit_seen(seen: Tops) -> Table:
     middle = len(seen.ns) // 2
     first, second = fit(*(c[:middle] for c in columns)), fit(*(c[middle:] for c in columns))
     if first.refused or second.refused:
-        return replace(whole, refused=f"a half of the tape has too few: {whole.moves} moves of mid")
+        why = f"expected {LEAST_MOVES} moves of mid in each half, was {whole.moves} in all"
+        return replace(whole, refused=why)
     apart = float(np.sqrt(np.mean((first.ticks - second.ticks) ** 2)))
     size = float(np.sqrt(np.mean(whole.ticks**2)))
     if apart > size:
