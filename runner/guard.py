@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import MmrunnerError
-from runner.interrupts import Interrupt, is_asked
+from runner.interrupts import Interrupt, begin, is_asked
 
 if TYPE_CHECKING:
     from runner.places import Places
@@ -30,6 +30,7 @@ class Ending:
 
 def guarded(mode: Mode, settings: "Settings", places: "Places") -> Ending:
     """Run a mode; only an interrupt passes. A crash is written to the run's log."""
+    begin()
     if is_asked():
         raise Interrupt
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.interrupts import STOPS, Interrupt, Interrupts, is_asked
+from runner.interrupts import STOPS, Interrupt, Interrupts, begin, is_asked
 from tests.support import CHECKOUT
 
 
@@ -18,6 +18,7 @@ def listening() -> Iterator[Interrupts]:
     former = {number: signal.getsignal(number) for number in STOPS}
     interrupts = Interrupts()
     interrupts.listen()
+    begin()
     yield interrupts
     for number, handler in former.items():
         signal.signal(number, handler)
@@ -31,6 +32,27 @@ def test_a_signal_raises_and_is_remembered_when_that_is_swallowed(
     with pytest.raises(Interrupt):
         os.kill(os.getpid(), number)
     assert is_asked()
+
+
+def test_before_anything_has_begun_a_signal_ends_the_process() -> None:
+    left: list[int] = []
+    interrupts = Interrupts(left.append)
+    with pytest.raises(Interrupt):
+        interrupts(signal.SIGINT, None)
+    assert left == [130]
+
+
+def test_a_process_that_is_interrupted_while_it_starts_ends_with_its_code(tmp_path: Path) -> None:
+    text = (
+        "import os, signal; from runner.interrupts import Interrupts; Interrupts().listen()\n"
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "finally:\n"
+        "    raise AttributeError('what a library says when it is interrupted')\n"
+    )
+    words = [sys.executable, "-c", text]
+    paths = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    assert subprocess.run(words, cwd=tmp_path, env=paths, check=False).returncode == 130
 
 
 def test_a_stop_of_former_handlers_counts_after_they_were_replaced(listening: Interrupts) -> None:
