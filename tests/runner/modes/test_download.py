@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import start
+from runner.command import start
 from runner.wiring.archives import days_of, wanted
 from tests.deploys import settings_for
 
