@@ -8,7 +8,7 @@ ORACLE := outputs/oracle/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit format bench oracle tables chaos soak lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak lock clean
 export PYTHON
 
 help: ## Show this list
@@ -35,6 +35,10 @@ arrows: $(VENV)/.dev ## Check that imports point down: runner > strategies > con
 unit: $(VENV)/.dev ## Run the tests alone: make unit ARGS="tests/strategies -x"
 	@echo "== unit"
 	@$(PY) -m pytest -n 2 $(ARGS)
+
+slow: $(VENV)/.dev ## Run the tests that are too long for make test
+	@echo "== slow"
+	@$(PY) -m pytest -n 2 -m slow $(ARGS)
 
 format: $(VENV)/.dev ## Rewrite the sources in the project's style
 	@$(PY) -m ruff check --fix .

@@ -32,6 +32,7 @@ def share_kernels(home: Path) -> None:
     (home / "outputs" / "cache" / "kernels").symlink_to(KERNEL_CACHE)
 
 
+@pytest.mark.slow
 def test_the_page_about_it_is_true(python: Run) -> None:
     told = python("-m", "tests.docs", "docs/extending.md")
     assert (told.returncode, told.stderr) == (0, "")

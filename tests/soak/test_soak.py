@@ -27,12 +27,14 @@ def growing(soak: Soak) -> set[str]:
     return {v.name for v in verdicts_of(soak) if v.grows} - MACHINES_OWN
 
 
+@pytest.mark.slow
 def test_nothing_grows_and_the_books_agree_after_deaths_and_faults(soak: Soak) -> None:
     assert growing(soak) == set()
     assert soak.findings == []
     assert soak.samples[-1]["fills"] > 20
 
 
+@pytest.mark.slow
 def test_a_set_that_is_never_trimmed_is_noticed(
     soak: Soak, monkeypatch: pytest.MonkeyPatch
 ) -> None:

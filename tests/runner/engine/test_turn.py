@@ -123,6 +123,7 @@ def assert_worlds_agree(batches: int, seed: int, slow: World, start: World) -> N
         assert differences(plain, read) == []
 
 
+@pytest.mark.slow
 def test_interpreted_and_compiled_agree_on_every_batch_and_on_the_whole_state() -> None:
     assert_both_agree(BATCHES, 5, {})
     for seed, params in enumerate(OTHERS):
