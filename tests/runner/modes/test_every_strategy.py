@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from runner.command import start
-from tests.deploys import CHECKOUT
+from tests.deploys import CHECKOUT, KERNEL_CACHE
 
 STRATEGIES = ("avellaneda_stoikov", "glft", "cartea_jaimungal", "linear", "hybrid")
 PROFILES = ("demo", "base", "hft", "optimized")
@@ -22,8 +22,9 @@ def test_every_strategy_replays_under_every_profile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "outputs").mkdir()
-    (tmp_path / "outputs" / "cache").symlink_to(CHECKOUT / "outputs" / "cache")
+    KERNEL_CACHE.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "outputs" / "cache").mkdir(parents=True)
+    (tmp_path / "outputs" / "cache" / "kernels").symlink_to(KERNEL_CACHE)
     words = ["-m", "mode=replay", "market=btc", "watch=none"]
     words += [f"strategy={','.join(STRATEGIES)}", f"profile={','.join(PROFILES)}"]
     code = start(words, {"MMRUNNER_HOME": str(tmp_path)}, None, CHECKOUT)
