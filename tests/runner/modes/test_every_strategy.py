@@ -22,6 +22,8 @@ def test_every_strategy_replays_under_every_profile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    # Tests of packages may have bound their strategies in this process before.
+    monkeypatch.setattr("runner.modes.compiled._BINDINGS", set())
     KERNEL_CACHE.mkdir(parents=True, exist_ok=True)
     (tmp_path / "outputs" / "cache").mkdir(parents=True)
     (tmp_path / "outputs" / "cache" / "kernels").symlink_to(KERNEL_CACHE)
