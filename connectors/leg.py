@@ -221,6 +221,7 @@ class Leg:
         try:
             await self._connection.send(frame)
         except BaseException:
+            # Whatever it was, a cancelled task too: nothing left, so its place is free. It goes on.
             self._messages.release()
             raise
 

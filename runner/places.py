@@ -114,10 +114,11 @@ def run_stamp(now_ns: int, pid: int) -> str:
 def require_directory(directory: Path, key: str) -> None:
     """Raise ConfigError when a path, or the nearest part of it that exists, is not a directory."""
     for path in (directory, *directory.parents):
-        if os.path.isdir(path):
-            return
+        # Whether it is there comes first: a job beside this one may make it in between.
         if os.path.lexists(path):
-            raise ConfigError(f"{key}: expected a directory, was a file: {path}")
+            if not os.path.isdir(path):
+                raise ConfigError(f"{key}: expected a directory, was a file: {path}")
+            return
 
 
 def make_directory(directory: Path, key: str) -> None:

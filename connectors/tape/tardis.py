@@ -7,6 +7,7 @@ lost, so from the row before on nothing was known.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import DataError
@@ -64,7 +65,7 @@ def _parser_of(path: Path, instrument: Instrument, notes: Counter[str]) -> Parse
     )
 
 
-class _Rows:
+class _Rows(ABC):
     """What the three kinds have in common: a header, other symbols, two stamps."""
 
     what = BOOK
@@ -74,7 +75,7 @@ class _Rows:
         self._symbol = symbol
         self._stamps = (0, 0)
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - no kind has anything to begin
         """Go on: each row says whether it is of a snapshot."""
 
     def take(self, line: bytes, number: int, place: int) -> None:
@@ -89,11 +90,12 @@ class _Rows:
         self._row(cells[4:8], *stamps, place)
         self._stamps = stamps
 
-    def lose(self, place: int) -> None:
+    def lose(self, place: int) -> None:  # noqa: B027 - trades have nothing to lose
         """Know nothing until it is said anew."""
 
+    @abstractmethod
     def _row(self, cells: list[str], venue_ns: int, recv_ns: int, place: int) -> None:
-        raise NotImplementedError
+        """Take the cells of a row that are of its kind."""
 
 
 class _Levels(_Rows):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from runner.calibrate.estimate import Estimate
 from runner.calibrate.tables import market_lines
 from runner.report.files import write_text
+from runner.report.plain import plain_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 INK = "#7d848c"
 """Readable on light and dark alike."""
+_STYLE = """
+pre { overflow-x: auto; font-size: 12.5px; line-height: 1.5; margin: 14px 0 0; }
+.card > svg { width: 100%; height: auto; margin-top: 12px; }"""
 COLOURS = {1: "#1f6feb", 10: "#d9660a", 60: "#13724a"}
 
 
@@ -30,29 +33,7 @@ def write_page(path: Path, fits: Sequence[MarketFit], title: str, use: str | Non
     """Replace `path` with the page of a calibration."""
     sections = "\n".join(_section(fit) for fit in fits)
     told = f"Use what was accepted: <code>{escape(use)}</code>" if use else "Nothing was accepted."
-    style = files("runner.report").joinpath("assets", "page.css").read_text(encoding="utf-8")
-    write_text(
-        path,
-        f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>{escape(title)}</title>
-<style>{style}
-pre {{ overflow-x: auto; font-size: 12.5px; line-height: 1.5; margin: 14px 0 0; }}
-.card > svg {{ width: 100%; height: auto; margin-top: 12px; }}</style>
-</head>
-<body><main>
-<header class="run"><h1>{escape(title)}</h1><p class="facts">{told}</p></header>
-{sections}
-</main></body>
-</html>
-""",
-    )
+    write_text(path, plain_page(title, told, sections, _STYLE, pictures=True))
 
 
 def _section(fit: MarketFit) -> str:

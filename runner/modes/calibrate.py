@@ -25,14 +25,14 @@ def run(settings: Settings, places: Places, shelf: Shelf | None = None) -> int:
     tapes = (shelf or Shelf()).tapes(settings, places)
     fits = [fit_market(name, markets[name], tape) for name, tape in tapes.items()]
     directory = places.run.open()
-    for fit in fits:
-        print("\n".join(market_lines(fit)), end="\n\n")
     text = override_text(fits, str(settings.tape.path), config_hash(settings))
     if text is not None:
         write_text(directory / GROUP / f"{CHOICE}.yaml", text)
     words = use(directory) if text is not None else None
     write_edge_map(directory / "edge_map.csv", fits)
     write_page(directory / "calibration.html", fits, f"Calibration \u00b7 {settings.deploy}", words)
+    for fit in fits:
+        print("\n".join(market_lines(fit)), end="\n\n")
     print(f"use it: {words}" if words else "nothing was accepted, so there is nothing to use")
     print(f"page: {directory / 'calibration.html'}")
     return 0

@@ -5,6 +5,7 @@ both checked and told.
 """
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -34,18 +35,18 @@ class Block(BaseModel):
         return data
 
 
-class Checked:
+class Checked(ABC):
     """Let pydantic check a value with `check`; what it refuses is told with `expected`."""
 
     null = False
 
+    @abstractmethod
     def expected(self) -> str:
         """Return what is expected, in words that follow "expected"."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check(self, value: object) -> object:
         """Return the value as it is stored; raise ValueError when it cannot be meant."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)

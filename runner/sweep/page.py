@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 
 from runner.report.figures import NONE, amount, decimals_for, share
 from runner.report.files import write_text
+from runner.report.plain import plain_page
 from runner.sweep.board import Board, Row
 from runner.sweep.heat import Cell, HeatMap, largest_of, maps_of
 from runner.sweep.table import knobs_of, verdict_lines
@@ -34,31 +34,12 @@ _NOTES = (
 
 def write_page(path: Path, board: Board, title: str) -> None:
     """Replace `path` with the page of a leaderboard."""
-    style = files("runner.report").joinpath("assets", "page.css").read_text(encoding="utf-8")
     facts = f"{len(board.rows):,} jobs, {board.ranked:,} ranked"
     if board.split is not None:
         facts += f", by the first {share(board.split)} of their time"
     notes = "".join(f"<p>{escape(note)}</p>" for note in _NOTES)
     body = f"{_reasons(board)}{_maps(maps_of(board))}{_table(board)}<footer>{notes}</footer>"
-    write_text(
-        path,
-        f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}</title>
-<style>{style}{_STYLE}</style>
-</head>
-<body><main>
-<header class="run"><h1>{escape(title)}</h1><p class="facts">{facts}</p></header>
-{body}
-</main></body>
-</html>
-""",
-    )
+    write_text(path, plain_page(title, facts, body, _STYLE))
 
 
 def _reasons(board: Board) -> str:
