@@ -10,6 +10,7 @@ from connectors.model.instrument import Instrument
 from connectors.model.kernel import bound
 from connectors.tape.readers import read_tape
 from connectors.tape.source import TapeSource
+from connectors.tape.span import cut
 from connectors.tape.tape import Tape
 from runner.modes.compiled import compile_loop
 from runner.modes.leads import hear_leads
@@ -21,6 +22,9 @@ from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of
 from runner.wiring.tapes import tape_source
 
+Span = tuple[int | None, int | None]
+"""From and to before which moment of a tape, in ns; None is its own end."""
+
 
 class Shelf:
     """Tapes by where they lie, and the exact tier's loop. Any thread may call."""
@@ -29,6 +33,7 @@ class Shelf:
         self._stopped = False
         self._lock = threading.Lock()
         self._tapes: dict[tuple[TapeSource, Instrument], Tape] = {}
+        self._parts: dict[tuple[TapeSource, Instrument, Span], Tape] = {}
         self._mids: dict[tuple[int, ...], list[int]] = {}
         self._heard: dict[object, dict[str, Tape]] = {}
         self._loops: dict[tuple[str, ...], Callable[..., Any]] = {}
@@ -39,10 +44,14 @@ class Shelf:
         source = tape_source(settings.tape, places.cache / "tapes")
         markets = enabled_markets(settings)
         instruments = {name: instrument_of(m.instrument) for name, m in markets.items()}
-        key = tuple((source, n, instruments[n], m.reference.lead) for n, m in markets.items())
+        span = settings.replay.begin, settings.replay.end
+        key = (
+            span,
+            *((source, n, instruments[n], m.reference.lead) for n, m in markets.items()),
+        )
         with self._lock:
             if key not in self._heard:
-                tapes = {name: self._tape(source, of) for name, of in instruments.items()}
+                tapes = {n: self._part(source, of, span) for n, of in instruments.items()}
                 self._heard[key] = hear_leads(settings, tapes, places.cache / "kernels")
             return self._heard[key]
 
@@ -76,6 +85,12 @@ class Shelf:
             yield
         finally:
             del self._replays[id(r)]
+
+    def _part(self, source: TapeSource, instrument: Instrument, span: Span) -> Tape:
+        key = (source, instrument, span)
+        if key not in self._parts:
+            self._parts[key] = cut(self._tape(source, instrument), *span)
+        return self._parts[key]
 
     def _tape(self, source: TapeSource, instrument: Instrument) -> Tape:
         key = (source, instrument)

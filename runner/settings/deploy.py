@@ -14,7 +14,7 @@ from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
-from runner.settings.moment import CONFIG, Explain
+from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.reference import Reference
 from runner.settings.risk import Risk
 from runner.settings.strategy import Gamma, Kappa, Quoting
@@ -109,6 +109,16 @@ class Replay(Block):
 
     fills: Literal["simulated", "recorded"]
     tier: Literal["exact", "parity"]
+    begin: Annotated[int | None, Moment(null=True)]
+    end: Annotated[int | None, Moment(null=True)]
+
+    @model_validator(mode="after")
+    def _a_part_is_of_a_simulation(self) -> Self:
+        if self.begin is not None and self.end is not None and self.begin >= self.end:
+            raise rule(f"expected begin before end, was {self.begin} and {self.end}")
+        if self.fills == "recorded" and (self.begin, self.end) != (None, None):
+            raise rule("expected begin=null and end=null with fills=recorded: a journal is whole")
+        return self
 
 
 class Paper(Block):
