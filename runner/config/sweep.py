@@ -28,6 +28,7 @@ from runner.settings import Settings
 MULTIRUN = "hydra.mode=MULTIRUN"
 SWEPT_MODES = ("replay", "calibrate")
 GRID = "grid"
+OPTUNA = "optuna"
 _WORST_FIRST = (1, 2, 3, 4, 130)
 _MOST_TEMPLATES = 64
 
@@ -54,7 +55,13 @@ class Plan:
 
     directory: Path
     jobs: tuple[Job, ...]
-    is_grid: bool
+    sweeper: str
+    planner: "Planner"
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the project runs the jobs as they are."""
+        return self.sweeper == GRID
 
 
 def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
@@ -64,7 +71,8 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     """
     frame = load(loader, [*overrides, MULTIRUN], RunMode.MULTIRUN)
     directory = Path(frame.hydra.sweep.dir).absolute()
-    is_grid = _sweeper(frame) == GRID
+    sweeper = _sweeper(frame)
+    is_grid = sweeper == GRID
     require_directory(directory, "hydra.sweep.dir")
     if is_grid and frame.hydra.runtime.choices["hydra/launcher"] != "basic":
         raise ConfigError(
@@ -75,7 +83,7 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
     if is_grid:
         _require_places(jobs)
-    return Plan(directory, jobs, is_grid)
+    return Plan(directory, jobs, sweeper, planner)
 
 
 def run_basic(loader: Loader, overrides: Sequence[str], task: Callable[[DictConfig], int]) -> int:
@@ -110,8 +118,7 @@ class Planner:
             return []
         params = self._frame.hydra.sweeper.params or {}
         lines = [f"{key}={value}" for key, value in params.items()]
-        typed = _unresolved(self._frame.hydra.overrides.task)
-        parsed = OverridesParser.create().parse_overrides([*lines, *typed])
+        parsed = OverridesParser.create().parse_overrides([*lines, *self.typed])
         try:
             batches = BasicSweeper.split_arguments(parsed, None)
         except HydraException as error:
@@ -122,6 +129,15 @@ class Planner:
         swept = {o.get_key_element() for o in parsed if o.is_sweep_override()}
         self._varying = [k for k, key in enumerate(keys) if key in swept]
         return [job for batch in batches for job in batch]
+
+    @property
+    def typed(self) -> list[str]:
+        """The words of the task, as they were typed."""
+        return _unresolved(self._frame.hydra.overrides.task)
+
+    def vary(self, positions: Sequence[int]) -> None:
+        """Take the words at these positions for those that are a job's own."""
+        self._varying = list(positions)
 
     def job(self, number: int, texts: Sequence[str]) -> Job:
         """Return one job, validated."""

@@ -17,6 +17,7 @@ from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.reference import Reference
 from runner.settings.risk import Risk
+from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
 
@@ -169,6 +170,7 @@ class Settings(Block):
     record: Record
     replay: Replay
     sweep: Sweep
+    search: Search
     paper: Paper
     start: Start
     kill: Kill
