@@ -10,13 +10,14 @@ from connectors.model.errors import ConfigError
 from runner.config.loader import Loader
 from runner.config.saved import Saved
 from runner.config.sweep import Job, plan
-from runner.search.space import Space, corners_of, space_of
+from runner.search.space import Space, corners_of, first_of, space_of
 
 
 class TrialJobs:
-    """Make the job of any trial. Raises ConfigError where a corner of the space is not allowed.
+    """Make the job of any trial. Raises ConfigError where an end of a domain is not allowed.
 
-    `space` is what is searched, `first` the job of its first corner, `directory` the sweep's.
+    `space` is what is searched, `first` the job of each domain's first value, `corners` that and
+    those of each other end or choice, `directory` the sweep's.
     """
 
     def __init__(self, loader: Loader, overrides: Sequence[str]) -> None:
@@ -27,9 +28,9 @@ class TrialJobs:
         self.space: Space = space_of(parsed)
         self._texts = {o.get_key_element(): str(o.input_line) for o in parsed}
         self._planner.vary([k for k, key in enumerate(self._texts) if key in self.space])
-        jobs = [self.of(0, corner) for corner in corners_of(self.space)]
-        self.corners: tuple[Job, ...] = tuple(jobs)
-        self.first: Job = jobs[0]
+        self.first: Job = self.of(0, first_of(self.space))
+        corners = (self._corner(key, values) for key, values in corners_of(self.space))
+        self.corners = (self.first, *(job for job in corners if job is not None))
         _require_simulated(self.first)
 
     def of(self, number: int, values: Mapping[str, str]) -> Job:
@@ -38,6 +39,15 @@ class TrialJobs:
             f"{key}={values[key]}" if key in values else text for key, text in self._texts.items()
         ]
         return self._planner.job(number, texts)
+
+    def _corner(self, key: str, values: Mapping[str, str]) -> Job | None:
+        """Return the job of a corner; None where its value is not allowed beside the others'."""
+        try:
+            return self.of(0, values)
+        except ConfigError as error:
+            if str(error).partition(":")[0].endswith(key):
+                raise
+            return None
 
     def unmeant(self, number: int, values: Mapping[str, str]) -> Job:
         """Return what stands for a trial whose values cannot be meant together."""

@@ -68,13 +68,17 @@ def space_of(overrides: Sequence[Override]) -> Space:
     return {override.get_key_element(): _domain(override) for override in swept}
 
 
-def corners_of(space: Space) -> Iterator[dict[str, str]]:
-    """Yield values for every key: first each one's first, then each other corner of one alone."""
-    first = {key: domain.corners[0] for key, domain in space.items()}
-    yield first
+def first_of(space: Space) -> dict[str, str]:
+    """Return every key's first value."""
+    return {key: domain.corners[0] for key, domain in space.items()}
+
+
+def corners_of(space: Space) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each other corner of one key alone, the others at their first value."""
+    first = first_of(space)
     for key, domain in space.items():
         for corner in domain.corners[1:]:
-            yield {**first, key: corner}
+            yield key, {**first, key: corner}
 
 
 def plain_space(space: Space) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """Keep a study in SQLite: ask for trials, tell what became of them, lose none that has ended."""
 
 import fcntl
+import sqlite3
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,10 +92,7 @@ class Study:
         for trial in self._study.get_trials(deepcopy=False):
             if trial.state.is_finished():
                 continue
-            if _ENDED in trial.user_attrs:
-                self._tell(trial.number, trial.user_attrs[_ENDED])
-            else:
-                self._lose(trial.number)
+            self._tell(trial.number, trial.user_attrs.get(_ENDED, {"values": None}))
 
     def importance(self) -> Mapping[str, float]:
         """Return each key's share in what the first objective varies by; none where few ended.
@@ -107,15 +106,12 @@ class Study:
         return Asked(number, {key: self._space[key].text(value) for key, value in params.items()})
 
     def _tell(self, number: int, ended: Plain) -> None:
-        if ended["values"] is None:
-            self._lose(number)
-        else:
-            self._study.tell(number, list(ended["values"]), skip_if_finished=True)
-
-    def _lose(self, number: int) -> None:
         from optuna.trial import TrialState
 
-        self._study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
+        if ended["values"] is None:
+            self._study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
+        else:
+            self._study.tell(number, list(ended["values"]), skip_if_finished=True)
 
 
 @contextmanager
@@ -136,7 +132,7 @@ def opened(path: Path) -> Iterator["RDBStorage"]:
             ) from None
         try:
             storage = optuna.storages.RDBStorage(
-                f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": _PATIENCE_S}}
+                f"sqlite:///{path}", engine_kwargs={"creator": lambda: _connection(path)}
             )
         except (SQLAlchemyError, RuntimeError) as error:
             raise ConfigError(
@@ -147,6 +143,14 @@ def opened(path: Path) -> Iterator["RDBStorage"]:
         finally:
             storage.remove_session()
             storage.engine.dispose()
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    """Open the file so that a commit costs little: it survives a kill, and is whole after a crash."""
+    connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
 
 
 def _lock_file(path: Path) -> TextIO:
@@ -176,4 +180,6 @@ def _importance(study: "OptunaStudy") -> Mapping[str, float]:
     if len(trials) < _FEWEST_TO_WEIGH:
         return {}
     target = (lambda t: t.values[0]) if len(study.directions) > 1 else None
-    return get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(), target=target)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the evaluator is called experimental
+        return get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(), target=target)

@@ -93,15 +93,17 @@ class Trials:
     def _take(self) -> None:
         """Tell the first trial that is under way how it ended; interrupted, it was never begun."""
         asked, future = self._under_way[0]
-        if not future.cancel() and not isinstance(future.exception(), KeyboardInterrupt):
-            done = future.result()
-            settings = self.jobs.first.settings
-            trial = trial_after(done, self.modes.scores.get(done.job.directory), settings)
-            if done.ending.code != INTERRUPTED:
-                self.study.tell(asked.number, plain_of(trial))
-            self.ended.append(trial)
-            tell_failure(done)
+        if future.cancel() or isinstance(future.exception(), KeyboardInterrupt):
+            self._under_way.popleft()
+            raise Interrupt
+        done = future.result()
+        score = self.modes.scores.get(done.job.directory)
+        trial = trial_after(done, score, self.jobs.first.settings)
+        if done.ending.code != INTERRUPTED:
+            self.study.tell(asked.number, plain_of(trial))
+        self.ended.append(trial)
         self._under_way.popleft()
+        tell_failure(done)
 
 
 def trial_after(done: Done, score: Score | None, settings: Settings) -> Trial:

@@ -85,6 +85,11 @@ SECTIONS = (
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
+    (
+        "Search",
+        "search",
+        "Read by `-m hydra/sweeper=optuna` alone. See [Search](search.md).",
+    ),
     ("Record", "record", ""),
     ("Paper", "paper", ""),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
