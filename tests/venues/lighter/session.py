@@ -31,7 +31,7 @@ class Session:
         self._heard_ns = venue.agenda.now_ns
         self._opened_ns = venue.agenda.now_ns
         self._messages = Window(venue.limits.messages_per_min)
-        self._in_flight = 0
+        self._in_flight: set[str] = set()
         session_id = f"{venue.rng.getrandbits(128):032x}"
         self.tell("connected", {"session_id": session_id, "type": "connected"})
 
@@ -111,21 +111,21 @@ class Session:
                 raise Refused(errors.INVALID_FRAME)
 
     def _subscribe(self, channel: str, token: object) -> None:
-        if channel in self.channels:
+        if channel in self.channels or channel in self._in_flight:
             raise Refused(errors.ALREADY_SUBSCRIBED, f"Already Subscribed to : {_spoken(channel)}")
         if len(self.channels) >= self._venue.limits.subscriptions:
             raise Refused(errors.TOO_MANY_SUBSCRIPTIONS)
-        if self._in_flight >= self._venue.limits.in_flight:
+        if len(self._in_flight) >= self._venue.limits.in_flight:
             raise Refused(errors.TOO_MANY_IN_FLIGHT)
         account = account_of(channel)
         if account is not None:
             expiry_s = self._venue.guard.token(str(token or ""), account)
             self.expires_ns[channel] = expiry_s * 1_000_000_000
-        self._in_flight += 1
+        self._in_flight.add(channel)
         self._venue.agenda.after(self._venue.limits.subscribe_s, partial(self._begin, channel))
 
     def _begin(self, channel: str) -> None:
-        self._in_flight -= 1
+        self._in_flight.discard(channel)
         if not self.line.is_open:
             return
         try:
