@@ -43,6 +43,10 @@ class LighterVenue:
         """Return mark, index and funding of a market, where they have been told."""
         return None if self._data is None else self._data.figures(market)
 
+    def funding_per_hour(self, market: str) -> float | None:
+        """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
+        return None if self._data is None else self._data.funding_per_hour(market)
+
     async def standing(self, market: str) -> Standing:
         """Raise VenueError: there is no account."""
         raise _no_account(market)
@@ -72,6 +76,7 @@ class LighterVenue:
                 tasks.create_task(self._keep_listed(found, links), name="lighter listing")
         finally:
             self._data = None
+            await self._network.hang_up()
 
     def place(
         self,

@@ -14,6 +14,7 @@ from connectors.lighter.market import PublicMarket
 from connectors.lighter.notices import take_notice
 from connectors.model.events import AccountRows, MarketRows
 from connectors.socket import Malformed
+from connectors.stream import CLOSED_BY_US
 
 Deliver = Callable[[str, MarketRows, AccountRows, int], None]
 """Hand a market's batch on: name, rows, account rows and the stamp that is "now"."""
@@ -95,7 +96,9 @@ class MarketFeed:
         self._on_link(True, "")
 
     def on_down(self, reason: str) -> None:
-        """Tell that nothing is known from here on."""
+        """Tell that nothing is known from here on; whoever has ended the stream knows it."""
+        if reason == CLOSED_BY_US:
+            return
         now_ns = self._now_ns()
         for market in self._markets:
             market.book.lose(market.rows, now_ns, now_ns)

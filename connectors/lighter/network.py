@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,6 +35,8 @@ class Network:
     clock: Clock
     rng: random.Random
     warn: Warn
+    hang_up: Callable[[], Awaitable[None]]
+    """Close the connections of reads; another read opens anew."""
 
     def stream(self, url: str, subscriptions: list[Subscription], feed: Feed) -> Stream:
         """Return a stream that is not running yet."""
