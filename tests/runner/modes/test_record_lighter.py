@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from runner.command import start
-from tests.connectors.lighter.loopback import house
+from tests.connectors.lighter.loopback import served
+from tests.venues.lighter.venue import Setup
 
 RECORD = ("experiment=record_lighter", "market=[btc,eth]", "watch=lines")
 
@@ -23,7 +24,7 @@ def test_what_is_recorded_is_whole_and_replays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = {"MMRUNNER_HOME": str(tmp_path)}
-    with house() as port:
+    with served(Setup()) as port:
         assert start([*RECORD, "duration_s=1.5", *addresses(port)], home) == 0
     (folder,) = (tmp_path / "outputs" / "tapes").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == [
