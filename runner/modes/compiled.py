@@ -65,7 +65,7 @@ def _require_same_binding() -> None:
 
 
 def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:
-    """Return `loop` compiled; every kernel that it calls is linked into it, and inlined as LLVM likes.
+    """Return `loop` compiled, with every kernel that it calls linked into it.
 
     Only this outer function is a dispatcher. It releases the GIL, so markets can replay in threads.
     """
