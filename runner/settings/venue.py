@@ -32,6 +32,7 @@ class Sim(VenueSettings):
     funding_rate_bps: FeeBps
     funding_interval_h: Annotated[int, Whole(1, 24)]
     funding_path: Annotated[Path | None, Place(null=True)]
+    funding_utc_offset_h: Annotated[int | None, Whole(-12, 14, null=True)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
     self_trade: Literal["expire_taker", "expire_maker", "expire_both", "reduce"]

@@ -39,7 +39,7 @@ UNITS = (
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
-    (r".*interval_h", "h"),
+    (r".*(interval|offset)_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
     (r"min_fills|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
