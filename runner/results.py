@@ -198,6 +198,7 @@ class RunResult:
     `rates` gives what one unit of a currency is worth in the reporting currency, for those that are
     known; a stablecoin is never taken for another. `reasons` is each reason's bit by name,
     `explanations` its sentence. `settings` is the resolved configuration, without secrets.
+    `adverse_horizon` is how long after a fill the market's move counts as adverse selection.
     """
 
     mode: str
@@ -214,3 +215,4 @@ class RunResult:
     explanations: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     decisions: Sequence[DecisionRows] = ()
+    adverse_horizon: str = "1s"

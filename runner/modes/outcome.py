@@ -143,6 +143,7 @@ def run_result(
         explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
         settings=settings.model_dump(mode="json", serialize_as_any=True),
         decisions=decisions,
+        adverse_horizon=f"{settings.report.adverse_s}s",
     )
 
 

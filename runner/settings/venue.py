@@ -35,5 +35,6 @@ class Sim(VenueSettings):
     funding_utc_offset_h: Annotated[int | None, Whole(-12, 14, null=True)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
+    self_trade: Literal["expire_taker", "expire_maker", "expire_both", "reduce"]
     reject_frac: Share
     drop_frac: Share

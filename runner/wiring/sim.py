@@ -8,12 +8,16 @@ from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimMarket, SimVenue
 from connectors.sim.exchange import (
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
     FRONT,
     LOG,
     LOG_2,
     POWER,
     POWER_2,
     POWER_3,
+    REDUCE,
     RISK_AVERSE,
     Exchange,
     ExchangeTerms,
@@ -38,6 +42,12 @@ QUEUES = {
     "power_3": POWER_3,
     "log": LOG,
     "log_2": LOG_2,
+}
+SELF_TRADES = {
+    "expire_taker": EXPIRE_TAKER,
+    "expire_maker": EXPIRE_MAKER,
+    "expire_both": EXPIRE_BOTH,
+    "reduce": REDUCE,
 }
 MS = 1_000_000
 US = 1_000
@@ -114,6 +124,7 @@ def _terms(settings: Settings, name: str) -> ExchangeTerms:
         load_ns_per_row=int(venue.row_load_us * US),
         queue_model=QUEUES[venue.queue_model],
         power_n=venue.queue_power,
+        self_trade=SELF_TRADES[venue.self_trade],
         reject_frac=venue.reject_frac,
         drop_frac=venue.drop_frac,
         seed=market_seed(settings.seed, f"{name}.faults"),
