@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
 from runner.settings.week import Windows
@@ -112,6 +112,8 @@ def _range(field: FieldInfo) -> str:
             case Numbers(count=count, low=low, high=high, null=null):
                 bounds = f"{count} of {_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Rows(columns=columns, most=most):
+                return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
             case Explain():
