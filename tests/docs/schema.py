@@ -19,7 +19,7 @@ from runner.settings import (
     VenueSettings,
 )
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
 from runner.settings.week import Windows
@@ -126,6 +126,8 @@ def _range(field: FieldInfo) -> str:
             case Numbers(count=count, low=low, high=high, null=null):
                 bounds = f"{count} of {_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Rows(columns=columns, most=most):
+                return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
             case Explain():
