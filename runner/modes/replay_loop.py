@@ -45,12 +45,13 @@ MOST_FILLS_A_TURN = SLOTS * 32
 
 @state
 class Cursor:
-    """Where a replay stands in both orders of the tape."""
+    """Where a replay stands in both orders of the tape. `next_ns` is the next local moment."""
 
     first: int
     local: int
     venue: int
     now_ns: int
+    next_ns: int
     wake_ns: int
     wake_every_ns: int
     pause_at: int
@@ -110,6 +111,27 @@ def advance(
     venue_ns: IntColumn,
 ) -> int:
     """Let everything happen up to the next local batch; take its reports and return TURN."""
+    status = approach(
+        exchange, cursor, fills, decisions, recv_ns, venue_kind, venue_ticks, venue_lots, venue_ns
+    )
+    if status == TURN:
+        arrive(desk, exchange, cursor, fills, recv_ns)
+    return status
+
+
+@kernel
+def approach(
+    exchange: Exchange,
+    cursor: Cursor,
+    fills: FillLog,
+    decisions: DecisionLog,
+    recv_ns: IntColumn,
+    venue_kind: IntColumn,
+    venue_ticks: IntColumn,
+    venue_lots: IntColumn,
+    venue_ns: IntColumn,
+) -> int:
+    """Let all happen at the exchange that comes before the next local moment; return TURN there."""
     rows = len(recv_ns)
     venue_rows = len(venue_ns)
     il = cursor.local
@@ -142,19 +164,30 @@ def advance(
         ):
             status = PAUSED
             break
-        take_reports(desk, exchange, fills, now_ns)
-        mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
-        cursor.first = il
-        while il < rows and recv_ns[il] <= now_ns:
-            il += 1
-        cursor.now_ns = now_ns
-        cursor.wake_ns = now_ns + cursor.wake_every_ns
-        cursor.turns += 1
+        cursor.next_ns = now_ns
         status = TURN
         break
-    cursor.local = il
     cursor.venue = iv
     return status
+
+
+@kernel
+def arrive(
+    desk: Desk, exchange: Exchange, cursor: Cursor, fills: FillLog, recv_ns: IntColumn
+) -> None:
+    """Take the reports and the rows [cursor.first, cursor.local) that have come by next_ns."""
+    now_ns = cursor.next_ns
+    take_reports(desk, exchange, fills, now_ns)
+    mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
+    il = cursor.local
+    rows = len(recv_ns)
+    cursor.first = il
+    while il < rows and recv_ns[il] <= now_ns:
+        il += 1
+    cursor.local = il
+    cursor.now_ns = now_ns
+    cursor.wake_ns = now_ns + cursor.wake_every_ns
+    cursor.turns += 1
 
 
 @kernel
