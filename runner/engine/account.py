@@ -12,9 +12,9 @@ from connectors.model.errors import Refusal
 from connectors.model.events import BUY, PLACE, REJECTED, SELL
 from connectors.model.kernel import Ints, kernel, state
 from connectors.model.orders import FREE, SLOTS, Commands
+from runner.engine.brakes import Brakes
 from runner.engine.intake import take_account_row
 from runner.engine.logs import FillLog
-from runner.engine.risk import Limits
 from runner.engine.watchdog import WATCH_NS
 from strategies.desk import Desk
 from strategies.trades import DAY_NS
@@ -34,7 +34,7 @@ DRAWDOWN = 2
 class Account:
     """Limits over all markets (0: off), then the UTC day's best result and what stopped them all.
 
-    `look_ns` is when the result is looked at next.
+    `look_ns` is when the result is looked at next. `turn` is the market whose decision is due.
     """
 
     is_on: bool
@@ -51,12 +51,14 @@ class Account:
     peak: int
     stopped_by: int
     stopped_ns: int
+    turn: int
 
 
 @state
 class Stake:
     """One market's part. `half_tick_lot` is what a half tick times a lot is worth (0: not known).
 
+    `won_half_tick_lots` is the result of the UTC day `day`.
     `unsent` orders of `unsent_lots` a side are on the desk and have not left. `is_over`: the tape
     has ended, and its last mark stays.
     """
@@ -67,6 +69,8 @@ class Stake:
     unsent: int
     unsent_lots: Annotated[Ints, 2]
     withheld: int
+    day: int
+    won_half_tick_lots: int
     is_over: bool
 
 
@@ -98,7 +102,7 @@ def withhold(
 
 
 @kernel
-def release_withheld(
+def tell_withheld(
     stake: Stake, desk: Desk, commands: Commands, fills: FillLog, now_ns: int
 ) -> None:
     """Let the desk know of the orders that its last turn withheld."""
@@ -186,7 +190,6 @@ def look_when_due(
     account: Account,
     stakes: Sequence[Stake],
     desks: Sequence[Desk],
-    limits: Sequence[Limits],
     now_ns: int,
 ) -> None:
     """Look at the result of all markets at each moment up to now at which live's watch does."""
@@ -194,11 +197,11 @@ def look_when_due(
         return
     if account.look_ns == 0:
         account.look_ns = now_ns
-    _look(account, stakes, desks, limits, account.look_ns)
+    _look(account, stakes, desks, account.look_ns)
     passed = (now_ns - account.look_ns) // WATCH_NS
     if passed > 0:
         account.look_ns += passed * WATCH_NS
-        _look(account, stakes, desks, limits, account.look_ns)
+        _look(account, stakes, desks, account.look_ns)
     account.look_ns += WATCH_NS
 
 
@@ -207,7 +210,6 @@ def _look(
     account: Account,
     stakes: Sequence[Stake],
     desks: Sequence[Desk],
-    limits: Sequence[Limits],
     now_ns: int,
 ) -> None:
     """Mark every market, and stop all where their result has reached a limit."""
@@ -215,7 +217,7 @@ def _look(
     result = 0
     for n in range(len(stakes)):
         _mark(stakes[n], desks[n])
-        result += _result(stakes[n], limits[n], day)
+        result += _result(stakes[n], day)
     if day != account.day:
         account.day = day
         account.peak = 0
@@ -234,14 +236,25 @@ def _look(
 
 
 @kernel
-def _result(stake: Stake, limits: Limits, day: int) -> int:
-    """Return what a market has won since the UTC day began, open position at the mark."""
-    brakes = limits.brakes
-    if not brakes.is_marked or brakes.day != day or stake.half_tick_lot == 0:
+def won_today(brakes: Brakes) -> int:
+    """Return what a market has won since its day began, in half ticks times lots."""
+    return brakes.equity_half_tick_lots - brakes.opening_half_tick_lots
+
+
+@kernel
+def note_result(stake: Stake, day: int, won_half_tick_lots: int) -> None:
+    """Take what a decision's look at the money has found."""
+    stake.day = day
+    stake.won_half_tick_lots = won_half_tick_lots
+
+
+@kernel
+def _result(stake: Stake, day: int) -> int:
+    """Return what the market has won since the UTC day began, open position at the mark."""
+    if stake.day != day or stake.half_tick_lot == 0:
         return 0
-    won = brakes.equity_half_tick_lots - brakes.opening_half_tick_lots
     most = (MOST >> 6) // stake.half_tick_lot
-    return max(-most, min(most, won)) * stake.half_tick_lot
+    return max(-most, min(most, stake.won_half_tick_lots)) * stake.half_tick_lot
 
 
 @kernel

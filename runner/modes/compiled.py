@@ -14,6 +14,7 @@ from typing import Any
 
 from connectors.model.errors import ConfigError
 from connectors.model.kernel import bound, dtype_of, fill, kernels
+from runner.modes.tracks import teach_numba
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
@@ -77,6 +78,7 @@ def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[.
         target = cache_dir / fingerprint()
         target.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(target)  # type: ignore[attr-defined]
+    teach_numba()
     for function in kernels():
         if function is not loop:
             register_jitable(function)
