@@ -87,7 +87,11 @@ def _dispatch(
 
 def _single(command: _Command) -> int:
     """Validate one run and run it, or show it."""
-    from runner.config.compose import compose, refuse_unread_hydra_keys
+    from runner.config.compose import (
+        compose,
+        refuse_unread_hydra_keys,
+        refuse_unread_sweep_keys,
+    )
     from runner.config.save import run_path, save
     from runner.places import Places, RunDirectory, require_directory
 
@@ -104,6 +108,7 @@ def _single(command: _Command) -> int:
         print("\n".join(explain(composed, loader)), flush=True)
         return 0
     refuse_unread_hydra_keys(arguments.overrides)
+    refuse_unread_sweep_keys(arguments.typed)
     run = RunDirectory(run_path(composed.config), partial(save, composed.config))
     require_directory(run.path, "hydra.run.dir")
     places = Places(command.home, command.checkout, run)

@@ -1,15 +1,15 @@
-"""Say when funding is settled and at what rate: at equal times, or as a table recorded it."""
+"""Say when funding is settled and at what rate: at equal times, or as a history says."""
 
-from csv import DictReader
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 
 from connectors.model.errors import DataError
 from connectors.sim.exchange_state import FUNDING_ROWS
 from connectors.sim.funding import Settlement
 
-HOUR_NS = 3_600 * 1_000_000_000
-HIGHEST_RATE = Decimal("0.1")
+SECOND_NS = 1_000_000_000
+HOUR_NS = 3_600 * SECOND_NS
 
 
 def regular(rate: Decimal, interval_h: int, first_ns: int, last_ns: int) -> tuple[Settlement, ...]:
@@ -21,31 +21,29 @@ def regular(rate: Decimal, interval_h: int, first_ns: int, last_ns: int) -> tupl
     return _bounded(tuple(Settlement(due_ns, rate) for due_ns in due), "funding_interval_h")
 
 
-def recorded(path: Path, first_ns: int, last_ns: int) -> tuple[Settlement, ...]:
-    """Return the settlements of a .csv with ts_ns and rate that lie after the first moment.
+def recorded(
+    history: Sequence[tuple[int, Decimal]], first_ns: int, last_ns: int, what: str
+) -> tuple[Settlement, ...]:
+    """Return those of a history's moments and rates that lie after the first moment.
 
-    Raises DataError, naming file and row, for what cannot be meant.
+    Raises DataError, which names the history, where it is of another time than the tape, or has
+    more settlements than one tape can hold.
     """
-    found: list[Settlement] = []
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            for line in DictReader(file):
-                found.append(Settlement(int(line["ts_ns"]), Decimal(line["rate"])))
-    except (OSError, ValueError, KeyError, TypeError, InvalidOperation) as error:
-        reason = type(error).__name__ if isinstance(error, InvalidOperation) else str(error)
-        row = len(found) + 1
-        raise DataError(f"{path}: row {row}: expected ts_ns, rate: {reason}") from error
-    before_ns = -1
-    for row, settlement in enumerate(found, start=1):
-        if settlement.due_ns <= before_ns:
-            raise DataError(f"{path}: row {row}: expected ts_ns above {before_ns}")
-        if not (settlement.rate.is_finite() and abs(settlement.rate) <= HIGHEST_RATE):
-            raise DataError(
-                f"{path}: row {row}: expected a rate from -0.1 to 0.1, a share of the notional,"
-                f" was {settlement.rate}"
-            )
-        before_ns = settlement.due_ns
-    return _bounded(tuple(s for s in found if first_ns < s.due_ns <= last_ns), str(path))
+    if not history or history[0][0] > last_ns or history[-1][0] < first_ns:
+        raise DataError(f"{what}: expected settlements of the tape's time, was {_span(history)}")
+    inside = (Settlement(*row) for row in history if first_ns < row[0] <= last_ns)
+    return _bounded(tuple(inside), what)
+
+
+def _span(history: Sequence[tuple[int, Decimal]]) -> str:
+    """Say in words from when to when a history runs."""
+    if not history:
+        return "none"
+    first, last = (
+        datetime.fromtimestamp(due_ns // SECOND_NS, UTC).strftime("%Y-%m-%dT%H:%MZ")
+        for due_ns in (history[0][0], history[-1][0])
+    )
+    return f"{first} to {last}"
 
 
 def _bounded(schedule: tuple[Settlement, ...], what: str) -> tuple[Settlement, ...]:

@@ -25,6 +25,11 @@ class Arguments:
     parser: argparse.ArgumentParser = field(repr=False)
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """The overrides of the command line alone."""
+        return self.overrides[len(self.from_environment) :]
+
+    @property
     def shows(self) -> bool:
         """Tell whether a flag only asks to be shown something."""
         flags = self.flags

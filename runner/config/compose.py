@@ -97,6 +97,17 @@ def refuse_unread_hydra_keys(overrides: Sequence[str]) -> None:
             )
 
 
+def refuse_unread_sweep_keys(overrides: Sequence[str]) -> None:
+    """Raise ConfigError for a typed key of sweeps, which a single run would ignore."""
+    for override in overrides:
+        key = override.lstrip("+~").partition("=")[0]
+        if key.partition(".")[0] == "sweep":
+            raise ConfigError(
+                f"{key}: expected -m, which runs the jobs that it is about, was a single run;"
+                f" add -m or leave it out"
+            )
+
+
 def _package_that_brings(choice: tuple[str, str] | None) -> str | None:
     """Return the top-level package of the entry point for a group's missing choice, if any."""
     found = entry_point(*choice) if choice is not None else None

@@ -7,6 +7,7 @@ from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.model.errors import ConfigError
 from runner.config.sweep import Job
 from runner.guard import Ending, Mode, complain, guarded
 from runner.places import Places, RunDirectory
@@ -93,10 +94,14 @@ class Grid:
 
 
 def _log(line: str, directory: RunDirectory) -> None:
-    """Keep the line of a job that failed beside what it wrote; a refused job has no directory."""
-    if line and directory.opened:
-        with (directory.path / "run.log").open("a", encoding="utf-8") as file:
+    """Keep the line of a job that failed in its own run.log; a refused job gets a directory too."""
+    if not line:
+        return
+    try:
+        with (directory.open() / "run.log").open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
+    except (ConfigError, OSError):
+        return  # The line is told on the terminal all the same.
 
 
 def _tell(done: Done) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from connectors.model.instrument import Instrument
 from connectors.sim.funding import Settlement, load_funding, payment_quote
 from connectors.sim.funding_schedule import recorded, regular
+from connectors.tape.funding import read_funding
 from runner.settings import Settings
 from runner.wiring.sim import sim_settings
 
@@ -36,7 +37,8 @@ def plan_funding(
     if market.instrument.is_spot:
         return FundingPlan()
     if venue.funding_path is not None:
-        found = recorded(venue.funding_path, first_ns, last_ns)
+        history = read_funding(venue.funding_path, venue.funding_utc_offset_h)
+        found = recorded(history, first_ns, last_ns, str(venue.funding_path))
     else:
         rate = venue.funding_rate_bps * PER_BPS
         found = regular(rate, venue.funding_interval_h, first_ns, last_ns)

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
 from runner.settings.week import Windows
@@ -39,7 +39,7 @@ UNITS = (
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
-    (r".*interval_h", "h"),
+    (r".*(interval|offset)_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
     (r"min_fills|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
@@ -112,6 +112,8 @@ def _range(field: FieldInfo) -> str:
             case Numbers(count=count, low=low, high=high, null=null):
                 bounds = f"{count} of {_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Rows(columns=columns, most=most):
+                return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
             case Explain():

@@ -1,7 +1,6 @@
 """Funding: the position on the timestamp, at mid, at that moment's rate."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -104,24 +103,29 @@ def test_a_regular_schedule_meets_every_interval_after_the_first_row() -> None:
     assert regular(Decimal(0), 8, 0, 10**20) == ()
 
 
-def test_a_recorded_schedule_keeps_what_lies_inside(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("ts_ns,rate\n5,0.0001\n10,-0.0002\n20,0.0003\n", encoding="utf-8")
-    assert recorded(path, 5, 19) == (Settlement(10, Decimal("-0.0002")),)
+def test_a_recorded_schedule_keeps_what_lies_inside() -> None:
+    history = [(5, RATE), (10, Decimal("-0.0002")), (20, RATE)]
+    assert recorded(history, 5, 19, "x.csv") == (Settlement(10, Decimal("-0.0002")),)
+
+
+def test_a_schedule_longer_than_a_tape_can_hold_is_refused() -> None:
+    with pytest.raises(DataError, match=r"x.csv: expected at most .* settlements"):
+        recorded([(k, RATE) for k in range(1, 100_000)], 0, 100_000, "x.csv")
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("history", "told"),
     [
-        ("ts_ns,cost\n5,1\n", "row 1: expected ts_ns, rate"),
-        ("ts_ns,rate\n5,0.1\n6,x\n", "row 2: expected ts_ns, rate"),
-        ("ts_ns,rate\n5,0.1\n5,0.1\n", "row 2: expected ts_ns above 5"),
-        ("ts_ns,rate\n5,1\n", "row 1: expected a rate from -0.1 to 0.1"),
-        ("ts_ns,rate\n5,nan\n", "row 1: expected a rate from -0.1 to 0.1"),
+        ([], "was none"),
+        ([(5, RATE)], "was 1970-01-01T00:00Z to 1970-01-01T00:00Z"),
+        (
+            [(25 * HOUR_NS, RATE), (49 * HOUR_NS, RATE)],
+            "was 1970-01-02T01:00Z to 1970-01-03T01:00Z",
+        ),
     ],
 )
-def test_a_schedule_that_cannot_be_meant(tmp_path: Path, text: str, complaint: str) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=complaint):
-        recorded(path, 0, 99)
+def test_a_history_of_another_time_is_refused(
+    history: list[tuple[int, Decimal]], told: str
+) -> None:
+    with pytest.raises(DataError, match=f"x.csv: expected settlements of the tape's time, {told}"):
+        recorded(history, 6, 24 * HOUR_NS, "x.csv")

@@ -196,3 +196,10 @@ def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "hydra" in loaded
     assert not loaded & set(HEAVY)
+
+
+def test_a_key_of_sweeps_without_one_is_refused(command: Callable) -> None:
+    outcome = command("mode=replay", "sweep.min_fills=5")
+    assert (outcome.code, outcome.runs) == (2, [])
+    assert outcome.line.startswith("sweep.min_fills: expected -m")
+    assert not (outcome.home / "outputs").exists()

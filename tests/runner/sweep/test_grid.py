@@ -74,6 +74,16 @@ def test_a_job_that_fails_does_not_stop_the_others(
     assert "ZeroDivisionError" in (tmp_path / "4" / "run.log").read_text()
 
 
+def test_a_job_that_is_refused_says_so_in_a_directory_of_its_own(tmp_path: Path) -> None:
+    def mode(settings: Settings, places: Places) -> int:
+        if places.run.path.name == "2":
+            raise DataError("tape.path: nothing is there")
+        return 0
+
+    grid(tmp_path, mode).run(jobs(tmp_path), 2, Silent())
+    assert (tmp_path / "2" / "run.log").read_text() == "tape.path: nothing is there\n"
+
+
 def test_an_interrupt_ends_what_runs_and_begins_nothing_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +110,7 @@ def test_a_sweeps_jobs_leave_what_runs_by_themselves_leave(
 ) -> None:
     monkeypatch.setenv("MMRUNNER_HOME", str(tmp_path / "home"))
     kernels = tmp_path / "home" / "outputs" / "cache" / "kernels"
+    KERNEL_CACHE.mkdir(parents=True, exist_ok=True)
     kernels.parent.mkdir(parents=True)
     kernels.symlink_to(KERNEL_CACHE)
     home = {"MMRUNNER_HOME": str(tmp_path / "home")}
