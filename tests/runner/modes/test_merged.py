@@ -6,7 +6,7 @@ import pytest
 
 from connectors.model.errors import Refusal
 from connectors.model.kernel import dump
-from connectors.model.orders import FREE, UNKNOWN
+from connectors.model.orders import UNKNOWN
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Columns, Tape
 from runner.modes.exact import replay_exact
@@ -126,7 +126,7 @@ def test_a_loss_of_all_together_stops_every_market_for_good(tapes: Tapes) -> Non
     assert all(r.market.desk.stopping for r in together)
     for r in together:
         assert r.market.desk.quotes.reasons == [why.STOPPING, why.STOPPING]
-        assert set(r.market.desk.orders.status) <= {FREE, UNKNOWN}
+        assert set(r.market.desk.orders.status) <= {0, UNKNOWN}
     assert exit_code(together, finished=True) == 4
     require_equal(parity(settings, tapes), together)
 
