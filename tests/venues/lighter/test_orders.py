@@ -1,5 +1,7 @@
 """The life of orders at the stand-in: placed, traded, changed, cancelled, refused."""
 
+from typing import Any
+
 from connectors.model.events import MAKER, TAKER
 from tests.stage.truth import Accepted, Ended, Refused, Traded
 from tests.venues.lighter.client import Client, opened
@@ -10,7 +12,7 @@ from tests.venues.lighter.transactions import TxType
 AT_ONCE_S = 0.01
 
 
-def quiet(**setup: object) -> Client:
+def quiet(**setup: Any) -> Client:
     """Return a client of a venue without a crowd, which listens to its account."""
     client = opened(has_crowd=False, **setup)
     channels = ("orders", "trades", "positions", "assets")
@@ -165,7 +167,7 @@ def test_a_scheduled_cancel_all_is_one_at_a_time_and_can_be_renewed_in_one_batch
     client = quiet()
     client.place(1)
 
-    def at(seconds: int) -> dict[str, int]:
+    def at(seconds: int) -> dict[str, Any]:
         return {"TimeInForce": 1, "Time": client.venue.exchange.now_ms + seconds * 1_000}
 
     assert client.send(TxType.CANCEL_ALL, **at(200))["code"] == 21714
