@@ -13,6 +13,7 @@ from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
+from runner.settings.report import Runs, Split
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -116,6 +117,10 @@ def _range(field: FieldInfo) -> str:
                 return "windows of the week"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
+            case Runs():
+                return "a list of paths"
+            case Split():
+                return "0.1 to 0.9, a moment in UTC, or `null`"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
