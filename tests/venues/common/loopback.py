@@ -36,6 +36,12 @@ class Behind(Protocol[Session]):
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
 
+    def carry_out(self, asked: Asked) -> Answer:
+        """Answer a request that was held back on its way."""
+
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+
     def connect(self, line: Line) -> Session:
         """Open a connection."""
 
@@ -89,9 +95,13 @@ class Doors:
     async def _request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self._advance()
-        plan = self._venue.ask(await _asked(request, body))
+        asked = await _asked(request, body)
+        plan = self._venue.ask(asked)
         if plan.after_s:
             await asyncio.sleep(plan.after_s)
+        if plan.fate is Fate.LATER:
+            self._advance()
+            plan = Plan(self._venue.carry_out(asked))
         match plan.fate:
             case Fate.NEVER:
                 await asyncio.Event().wait()
@@ -99,7 +109,7 @@ class Doors:
                 _abort(request)
             case Fate.CUT:
                 return await _cut(request, plan.answer)
-            case Fate.ARRIVES:
+            case _:
                 pass
         return web.Response(
             status=plan.answer.status, body=plan.answer.body, headers=dict(plan.answer.headers)
@@ -107,6 +117,8 @@ class Doors:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self._advance()
+        if not self._venue.admits():
+            _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)
         line, news = Line(request.remote or HOST), asyncio.Event()
