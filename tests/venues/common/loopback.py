@@ -67,7 +67,7 @@ class Doors:
         """Let the venue's time follow the clock, for ever."""
         while True:
             self._sooner.clear()
-            self._advance()
+            self.advance()
             due_ns = self._venue.agenda.next_ns
             wait_s = 1.0 if due_ns is None else max(0.0, (due_ns - self._now_ns()) / 1e9)
             try:
@@ -89,18 +89,19 @@ class Doors:
             keeper.cancel()
             await runner.cleanup()
 
-    def _advance(self) -> None:
+    def advance(self) -> None:
+        """Bring the venue's time up to the clock's."""
         self._venue.agenda.advance(self._now_ns())
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        self._advance()
+        self.advance()
         asked = await _asked(request, body)
         plan = self._venue.ask(asked)
         if plan.after_s:
             await asyncio.sleep(plan.after_s)
         if plan.fate is Fate.LATER:
-            self._advance()
+            self.advance()
             plan = Plan(self._venue.carry_out(asked))
         match plan.fate:
             case Fate.NEVER:
@@ -116,7 +117,7 @@ class Doors:
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        self._advance()
+        self.advance()
         if not self._venue.admits():
             _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
@@ -134,7 +135,7 @@ class Doors:
 
     async def _read(self, socket: web.WebSocketResponse, line: Line, session: Heard) -> None:
         async for message in socket:
-            self._advance()
+            self.advance()
             if line.is_half_open:
                 continue
             if message.type is WSMsgType.PING:
