@@ -32,7 +32,16 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
-        "calibrate", "doctor", "download", "health", "kill", "paper", "record", "replay", "unlatch"
+        "calibrate",
+        "doctor",
+        "download",
+        "health",
+        "kill",
+        "paper",
+        "record",
+        "replay",
+        "report",
+        "unlatch",
     ]
 
 
