@@ -146,7 +146,7 @@ def opened(path: Path) -> Iterator["RDBStorage"]:
 
 
 def _connection(path: Path) -> sqlite3.Connection:
-    """Open the file so that a commit costs little: it survives a kill, and is whole after a crash."""
+    """Open the file so that a commit costs little and all the same survives a kill."""
     connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from runner.report.sharpe import sharpe_of
 from runner.search.folds import Fold
 from runner.search.leg import Found
 from runner.sweep.board import Board, Row, board_of
 from runner.sweep.grid import Done
 from runner.sweep.score import Score
-from runner.sweep.sharpe import probabilistic, sharpe_of
+from runner.sweep.sharpe import probabilistic
 
 HOUR_S = 3600.0
 

@@ -16,6 +16,7 @@ from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.reference import Reference
+from runner.settings.report import Report
 from runner.settings.risk import Risk
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
@@ -32,7 +33,16 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
-        "calibrate", "doctor", "download", "health", "kill", "paper", "record", "replay", "unlatch"
+        "calibrate",
+        "doctor",
+        "download",
+        "health",
+        "kill",
+        "paper",
+        "record",
+        "replay",
+        "report",
+        "unlatch",
     ]
 
 
@@ -110,6 +120,7 @@ class Replay(Block):
 
     fills: Literal["simulated", "recorded"]
     tier: Literal["exact", "parity"]
+    merge: Literal["auto", "always", "never"]
     begin: Annotated[int | None, Moment(null=True)]
     end: Annotated[int | None, Moment(null=True)]
 
@@ -171,6 +182,7 @@ class Settings(Block):
     replay: Replay
     sweep: Sweep
     search: Search
+    report: Report
     paper: Paper
     start: Start
     kill: Kill

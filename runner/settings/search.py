@@ -1,6 +1,7 @@
 """What a search looks for, how long, and where it remembers its trials."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -27,26 +28,26 @@ OF_A_PART = ("net", "sharpe_annual", "max_drawdown")
 """Those that are known for a part of a job's time, and so with `sweep.split`."""
 
 
+@dataclass(frozen=True)
 class Names(Checked):
-    """One or more of some names, each once; a name alone is a list of one."""
+    """One or more of some names, each once unless `repeats`; a name alone is a list of one."""
 
-    def __init__(self, known: tuple[str, ...], *, null: bool = False, once: bool = True) -> None:
-        self._known = known
-        self._once = once
-        self.null = null
+    known: tuple[str, ...]
+    null: bool = False
+    repeats: bool = False
 
     def expected(self) -> str:
         """Return the names in words."""
-        return f"a list of {', '.join(self._known)}{', each once' if self._once else ''}"
+        return f"a list of {', '.join(self.known)}{'' if self.repeats else ', each once'}"
 
     def check(self, value: object) -> tuple[str, ...]:
         """Return the names."""
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, (list, tuple)) or not names:
             raise ValueError
-        if any(name not in self._known for name in names):
+        if any(name not in self.known for name in names):
             raise ValueError
-        if self._once and len(set(names)) < len(names):
+        if len(set(names)) < len(names) and not self.repeats:
             raise ValueError
         return tuple(names)
 
@@ -57,7 +58,7 @@ class Search(Block):
     trials: Annotated[int, Whole(1, 100_000)]
     objectives: Annotated[tuple[str, ...], Names(tuple(OBJECTIVES))]
     directions: Annotated[
-        tuple[str, ...] | None, Names(("maximize", "minimize"), null=True, once=False)
+        tuple[str, ...] | None, Names(("maximize", "minimize"), null=True, repeats=True)
     ]
     sampler: Literal["tpe", "random", "cmaes", "nsga2"]
     seed: Annotated[int, Whole(0, 2_147_483_647)]

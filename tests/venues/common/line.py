@@ -1,0 +1,53 @@
+"""Be the venue's end of one connection: what goes out in order, and how it ends."""
+
+from collections import deque
+from collections.abc import Callable
+
+
+class Line:
+    """Frames wait here until the door takes them. `on_news` tells the door that there is something.
+
+    A silent line still answers pings; a half-open one does nothing at all, and nobody is told.
+    """
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.address = address
+        self.is_silent = False
+        self.is_half_open = False
+        self.is_aborted = False
+        self.closing: tuple[int, str] | None = None
+        self.on_news: Callable[[], object] = _nothing
+        self._waiting: deque[bytes] = deque()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether frames may still be put on it."""
+        return self.closing is None and not self.is_aborted
+
+    def put(self, frame: bytes) -> None:
+        """Send a frame, unless the line is beyond that."""
+        if self.is_open and not (self.is_silent or self.is_half_open):
+            self._waiting.append(frame)
+            self.on_news()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Say goodbye after the frames that wait."""
+        if self.is_open:
+            self.closing = (code, reason)
+            self.on_news()
+
+    def abort(self) -> None:
+        """Break the connection without a word."""
+        self.is_aborted = True
+        self._waiting.clear()
+        self.on_news()
+
+    def take(self) -> list[bytes]:
+        """Take all frames that wait."""
+        frames = list(self._waiting)
+        self._waiting.clear()
+        return frames
+
+
+def _nothing() -> None:
+    """Be heard by no door."""

@@ -1,0 +1,1 @@
+"""Spell the venue's messages: each function returns what one JSON object holds."""
