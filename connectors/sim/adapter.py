@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Fate, Payment, Standing, Trade
+from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import (
     CANCEL,
+    FILLED,
     OUTCOME_UNKNOWN,
     PLACE,
     POST_ONLY,
@@ -52,9 +53,17 @@ class Clock(Protocol):
     async def sleep_until_ns(self, wall_ns: int) -> None: ...
 
 
+Charge = Callable[[int, int, int], Fee]
+"""Give the fee of the next fill by its role, notional in ticks times lots, and stamp."""
+
+
 @dataclass(slots=True)
 class SimMarket:
-    """One market of the simulated venue: its exchange, its source, and what is on its way to us."""
+    """One market of the simulated venue: its exchange, its source, and what is on its way to us.
+
+    `charge` is asked for the fee of each fill, in order; without it the venue tells none. `fees`
+    are of fills on their way, by trade id.
+    """
 
     name: str
     exchange: Exchange
@@ -64,6 +73,8 @@ class SimMarket:
     pending: MarketRows = field(default_factory=MarketRows)
     drained: MarketRows = field(default_factory=MarketRows)
     account: AccountRows = field(default_factory=AccountRows)
+    charge: Charge | None = None
+    fees: dict[int, Fee] = field(default_factory=dict)
     booked: int = 0
     wake_ns: int = 0
     is_turning: bool = False
@@ -199,6 +210,11 @@ class SimVenue:
         reports = exchange.reports
         while market.booked < exchange.report_tail:
             k = market.booked % len(reports.kind)
+            fee = None
+            if reports.kind[k] == FILLED and market.charge is not None:
+                notional = reports.ticks[k] * reports.lots[k]
+                fee = market.charge(reports.code[k], notional, reports.venue_ns[k])
+                market.fees[reports.trade_id[k]] = fee
             self._account.record(
                 market.name,
                 reports.kind[k],
@@ -209,6 +225,7 @@ class SimVenue:
                 reports.code[k],
                 reports.trade_id[k],
                 reports.venue_ns[k],
+                fee,
             )
             market.booked += 1
         self._account.commit()
@@ -242,6 +259,7 @@ def _drain(market: SimMarket, now_ns: int) -> None:
             reports.trade_id[k],
             reports.venue_ns[k],
             reports.recv_ns[k],
+            market.fees.pop(reports.trade_id[k], None),
         )
 
 

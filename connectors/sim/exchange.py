@@ -43,12 +43,16 @@ from connectors.sim.compat import (
     redisplay_in_full,
 )
 from connectors.sim.exchange_state import (
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
     FRONT,
     LOG,
     LOG_2,
     POWER,
     POWER_2,
     POWER_3,
+    REDUCE,
     REPORTS_FULL,
     REQUESTS_FULL,
     RISK_AVERSE,
@@ -64,6 +68,9 @@ from connectors.sim.random import seed_random
 from connectors.sim.wire import FAR_NS, next_report_ns, next_request_ns, report_row, submit
 
 __all__ = [
+    "EXPIRE_BOTH",
+    "EXPIRE_MAKER",
+    "EXPIRE_TAKER",
     "FAR_NS",
     "FRONT",
     "IOC",
@@ -73,6 +80,7 @@ __all__ = [
     "POWER",
     "POWER_2",
     "POWER_3",
+    "REDUCE",
     "REDUCE_ONLY",
     "REPORTS_FULL",
     "REQUESTS_FULL",
@@ -94,8 +102,9 @@ class ExchangeTerms:
     """What is assumed about the exchange.
 
     Latencies are one way, and grow with the load as `connectors.sim.latency` says. `queue_model` is
-    one of `connectors.sim.queue`, those of POWER with the exponent `power_n`. `compat` matches as
-    hftbacktest does. `reject_frac` and `drop_frac` are fault knobs; `seed` matters to them alone.
+    one of `connectors.sim.queue`, those of POWER with the exponent `power_n`; `self_trade` is one
+    of `connectors.sim.taking`. `compat` matches as hftbacktest does. `reject_frac` and `drop_frac`
+    are fault knobs; `seed` matters to them alone.
     """
 
     entry_latency_ns: int = 0
@@ -104,6 +113,7 @@ class ExchangeTerms:
     queue_model: int = RISK_AVERSE
     power_n: float = 3.0
     compat: bool = False
+    self_trade: int = EXPIRE_TAKER
     reject_frac: float = 0.0
     drop_frac: float = 0.0
     seed: int = 0
@@ -115,6 +125,10 @@ class ExchangeTerms:
                 raise ConfigError(f"{name}: expected 0 ns to 18 minutes, was {value}")
         if not FRONT <= self.queue_model <= LOG_2:
             raise ConfigError(f"queue_model: expected {FRONT} to {LOG_2}, was {self.queue_model}")
+        if not EXPIRE_TAKER <= self.self_trade <= REDUCE:
+            raise ConfigError(
+                f"self_trade: expected {EXPIRE_TAKER} to {REDUCE}, was {self.self_trade}"
+            )
         if not 0.0 < self.power_n <= 20.0:
             raise ConfigError(f"power_n: expected more than 0 and up to 20, was {self.power_n}")
         for name in ("reject_frac", "drop_frac"):
@@ -140,6 +154,7 @@ def start(x: Exchange, terms: ExchangeTerms) -> None:
     x.queue_model = terms.queue_model
     x.power_n = terms.power_n
     x.compat = terms.compat
+    x.self_trade = terms.self_trade
     x.reject_frac = terms.reject_frac
     x.drop_frac = terms.drop_frac
 

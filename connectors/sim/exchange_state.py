@@ -27,6 +27,12 @@ LOG = 5
 LOG_2 = 6
 """Queue models, described in `connectors.sim.queue` and `connectors.sim.queue_share`."""
 
+EXPIRE_TAKER = 0
+EXPIRE_MAKER = 1
+EXPIRE_BOTH = 2
+REDUCE = 3
+"""What happens when an order of ours would trade with another one: `connectors.sim.taking`."""
+
 REQUESTS_FULL = 1
 REPORTS_FULL = 2
 """What `Exchange.overflow` says: a ring was full, a row is lost, the run is not to be trusted."""
@@ -76,7 +82,8 @@ class Line:
 
 @state
 class Resting:
-    """Our orders by slot. `open_lots` is zero where no order rests.
+    """Our orders by slot. `open_lots` is zero where no order rests. `struck_lots` have been struck
+    off by another order of ours, and are told with the order's end.
 
     `ahead_lots` is the estimate of what is before us in the queue. `shown_lots` is what the level
     displayed last, `traded_lots` what has traded there since. `credit_lots` is how far depth rows
@@ -87,6 +94,7 @@ class Resting:
     last_id: Annotated[Ints, SLOTS]
     ticks: Annotated[Ints, SLOTS]
     open_lots: Annotated[Ints, SLOTS]
+    struck_lots: Annotated[Ints, SLOTS]
     flags: Annotated[Ints, SLOTS]
     ahead_lots: Annotated[Floats, SLOTS]
     shown_lots: Annotated[Ints, SLOTS]
@@ -149,6 +157,7 @@ class Exchange:
     bids: Line
     asks: Line
     compat: bool
+    self_trade: int
     bids_unknown: bool
     asks_unknown: bool
     overflow: int

@@ -6,7 +6,7 @@ rests or is reported EXPIRED. An order ends once: REJECTED, filled in full, CANC
 REJECTED are: an id used before or on a slot where an order rests, no lots, a price outside the
 book's window, a reduce-only order that would not reduce, a post-only order that would meet
 displayed lots or an order of ours, and anything while the book is unknown (before the first
-snapshot, after a gap). CANCELLED and EXPIRED carry the lots that were still open.
+snapshot, after a gap). CANCELLED and EXPIRED carry the lots that did not trade.
 
 Faults, for tests: a refused order is REJECTED as INJECTED; a dropped request has no effect at all
 and is reported OUTCOME_UNKNOWN.
@@ -30,13 +30,13 @@ from connectors.model.events import (
 )
 from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS
-from connectors.sim.compat import take_in_full
 from connectors.sim.exchange_state import Exchange, has
 from connectors.sim.funding import settle
 from connectors.sim.line import enter, leave, place_of
-from connectors.sim.matching import is_displayed_across, reducible_lots, take
+from connectors.sim.matching import is_displayed_across, reducible_lots
 from connectors.sim.queue import join
 from connectors.sim.random import uniform
+from connectors.sim.taking import take_arriving
 from connectors.sim.wire import report, request_row
 
 _NOT_REFUSED = -1
@@ -89,7 +89,7 @@ def _cancel(x: Exchange, client_id: int, side: int, now_ns: int) -> None:
         report(x, CANCEL_REJECTED, client_id, side, 0, 0, 0, 0, now_ns)
         return
     ticks = x.resting.ticks[slot]
-    open_lots = x.resting.open_lots[slot]
+    open_lots = x.resting.open_lots[slot] + x.resting.struck_lots[slot]
     bid_place = place_of(x.bids, slot)
     if bid_place >= 0:
         leave(x, x.bids, bid_place, BUY)
@@ -111,14 +111,15 @@ def _place(
         report(x, REJECTED, client_id, side, ticks, lots, code, 0, now_ns)
         return
     report(x, ACCEPTED, client_id, side, ticks, lots, 0, 0, now_ns)
+    x.resting.struck_lots[slot] = 0
     left = lots
     if not has(flags, POST_ONLY):
-        left = _take(x, client_id, side, ticks, lots, flags, now_ns)
-    if left == 0:
-        return
+        left = take_arriving(x, client_id, side, ticks, lots, flags, now_ns)
     flat = has(flags, REDUCE_ONLY) and reducible_lots(x, side) == 0
-    if has(flags, IOC) or flat or _meets_own(x, side, ticks):
-        report(x, EXPIRED, client_id, side, ticks, left, 0, 0, now_ns)
+    if left == 0 or has(flags, IOC) or flat or _meets_own(x, side, ticks):
+        ended = left + x.resting.struck_lots[slot]
+        if ended > 0:
+            report(x, EXPIRED, client_id, side, ticks, ended, 0, 0, now_ns)
         return
     x.resting.client_id[slot] = client_id
     x.resting.ticks[slot] = ticks
@@ -179,46 +180,3 @@ def _meets_anything(x: Exchange, side: int, ticks: int) -> bool:
     return is_displayed_across(
         x.book.bid_lots, x.book.bid_levels, x.book.best_bid_ticks, x.bids_used, side, ticks
     )
-
-
-@kernel
-def _take(
-    x: Exchange, client_id: int, side: int, ticks: int, lots: int, flags: int, now_ns: int
-) -> int:
-    """Take what stands between the touch and the limit, short of our own; return what is left."""
-    most = lots
-    if has(flags, REDUCE_ONLY):
-        most = min(lots, reducible_lots(x, side))
-    beyond = lots - most
-    if x.compat:
-        return beyond + _take_at_touch(x, client_id, side, ticks, most, now_ns)
-    if side == BUY:
-        return beyond + _buy(x, client_id, min(ticks, x.asks.best_ticks - 1), most, now_ns)
-    return beyond + _sell(x, client_id, max(ticks, x.bids.best_ticks + 1), most, now_ns)
-
-
-@kernel
-def _buy(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
-    """Take asks; return what is left."""
-    best = x.book.best_ask_ticks
-    ring = x.book.ask_lots
-    levels = x.book.ask_levels
-    return take(x, ring, levels, best, x.asks_used, client_id, BUY, limit_ticks, lots, now_ns)
-
-
-@kernel
-def _sell(x: Exchange, client_id: int, limit_ticks: int, lots: int, now_ns: int) -> int:
-    """Take bids; return what is left."""
-    best = x.book.best_bid_ticks
-    ring = x.book.bid_lots
-    levels = x.book.bid_levels
-    return take(x, ring, levels, best, x.bids_used, client_id, SELL, limit_ticks, lots, now_ns)
-
-
-@kernel
-def _take_at_touch(
-    x: Exchange, client_id: int, side: int, limit_ticks: int, lots: int, now_ns: int
-) -> int:
-    """Take all lots at the other side's touch if the limit reaches it; return what is left."""
-    best = x.book.best_ask_ticks if side == BUY else x.book.best_bid_ticks
-    return take_in_full(x, best, client_id, side, limit_ticks, lots, now_ns)

@@ -10,9 +10,6 @@ Three things can fill us, and each lot of each of them fills us at most once:
   count twice: prints are lots that traded, the display shows lots that are left. At our own level
   the two do tell of the same lots, and `queue` takes care of that;
 - **displayed lots that our arriving order takes**, level by level at those levels' prices.
-
-Self-trade prevention is *cancel newest*: an arriving order stops before the price where our own
-order rests, and what is left of it ends.
 """
 
 from connectors.model.book import MASK
@@ -75,7 +72,8 @@ def fill_resting(
 ) -> int:
     """Fill the order at place `i` of its line with what reaches it; return the lots filled.
 
-    A reduce-only order fills no further than to a flat position, and ends there.
+    A reduce-only order fills no further than to a flat position, and ends there. An order that has
+    been reduced by another one of ours tells with its end what was struck off.
     """
     if reaching_lots <= 0:
         return 0
@@ -90,11 +88,11 @@ def fill_resting(
         report_fill(x, client_id, side, ticks, lots, MAKER, venue_ns)
         x.resting.open_lots[slot] -= lots
     open_lots = x.resting.open_lots[slot]
-    if open_lots == 0:
+    if open_lots == 0 or (reduce_only and reducible_lots(x, side) == 0):
         leave(x, line, i, side)
-    elif reduce_only and reducible_lots(x, side) == 0:
-        leave(x, line, i, side)
-        report(x, EXPIRED, client_id, side, ticks, open_lots, 0, 0, venue_ns)
+        ended = open_lots + x.resting.struck_lots[slot]
+        if ended > 0:
+            report(x, EXPIRED, client_id, side, ticks, ended, 0, 0, venue_ns)
     return lots
 
 

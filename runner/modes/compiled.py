@@ -65,12 +65,14 @@ def _require_same_binding() -> None:
 
 
 def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:
-    """Return `loop` compiled; every kernel it calls is inlined by numba as it needs.
+    """Return `loop` compiled, with every kernel that it calls linked into it.
 
     Only this outer function is a dispatcher. It releases the GIL, so markets can replay in threads.
     """
     import numba
     from numba.extending import register_jitable
+
+    from runner.modes.linking import KernelCompiler, LoopCompiler
 
     if cache_dir is not None:
         _require_same_binding()
@@ -79,8 +81,10 @@ def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[.
         numba.config.CACHE_DIR = str(target)  # type: ignore[attr-defined]
     for function in kernels():
         if function is not loop:
-            register_jitable(function)
-    compiled: Callable[..., Any] = numba.njit(cache=cache_dir is not None, nogil=True)(loop)
+            register_jitable(pipeline_class=KernelCompiler, no_cfunc_wrapper=True)(function)
+    compiled: Callable[..., Any] = numba.njit(
+        cache=cache_dir is not None, nogil=True, pipeline_class=LoopCompiler
+    )(loop)
     return compiled
 
 

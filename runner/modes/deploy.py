@@ -109,7 +109,7 @@ async def build(
     start_ns = clock.now_ns()
     warnings = Warnings()
     chance = random.Random(settings.seed)
-    connected = venues_of(settings, clock, account)
+    connected = venues_of(settings, clock, account, warnings)
     rates = rates_of(settings)
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
     store.require_past(start_ns)

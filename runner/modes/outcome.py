@@ -29,6 +29,7 @@ from runner.results import (
 )
 from runner.settings import Settings, config_hash
 from runner.settings.moment import moment_ns
+from runner.wiring.fees import fill_fees
 from runner.wiring.markets import fee_rates
 from runner.wiring.rates import rates_of
 from strategies.desk import Tally
@@ -86,6 +87,8 @@ def market_result(
         order_lots=desk.params.order_lots,
         only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
+        fees_quote=history.fees_quote
+        or fill_fees(settings, market.name, market.instrument, history.fills),
         reason_ns=reason_ns(tally),
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
@@ -143,6 +146,7 @@ def run_result(
         explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
         settings=settings.model_dump(mode="json", serialize_as_any=True),
         decisions=decisions,
+        adverse_horizon=f"{settings.report.adverse_s}s",
     )
 
 

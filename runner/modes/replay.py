@@ -57,7 +57,7 @@ def run_job(settings: Settings, places: Places, shelf: Shelf) -> tuple[RunResult
             else:
                 replay_exact(r, settings, shelf.loop(kernels), Silent())
     result = result_of(settings, runs, files, finished=not any(r.stopped for r in runs))
-    reckoning = reckon(result)
+    reckoning = reckon(result, tear=settings.record.page)
     publish_run(settings, places.run.path, result, files, reckoning, durable=False)
     return result, reckoning
 

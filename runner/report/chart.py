@@ -58,6 +58,7 @@ def _steps(market: MarketResult) -> Chart:
         "size_decimals": lot.scale,
         "base": market.instrument.base,
         "quote": market.instrument.quote,
+        "clips": "clips" if market.order_lots else "lots",
     }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from runner.report.exact import Step
 from runner.report.figures import amount, with_error
-from runner.report.reckoning import Figures, Reckoning
+from runner.report.market_figures import Figures
+from runner.report.reckoning import Reckoning
 from runner.results import MarketResult, RunResult
 
 HEADS = ("market", "orders", "fills", "volume", "gross", "fees", "net", "position", "1 s markout")

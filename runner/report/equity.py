@@ -85,18 +85,22 @@ def _ledger(market: MarketResult) -> Ledger:
     maker_fee = grid.maker_fee.approximate(1)
     taker_fee = grid.taker_fee.approximate(1)
     ledger = Ledger([market.first_ns], [0], [market.opening_position_lots], [0.0])
-    for stamp, side, ticks, lots, role in zip(
+    told = market.fees_quote
+    for stamp, side, ticks, lots, role, trade in zip(
         whole(fills.recv_ns),
         whole(fills.side),
         whole(fills.ticks),
         whole(fills.lots),
         whole(fills.role),
+        whole(fills.trade_id),
         strict=True,
     ):
         signed = lots if side == BUY else -lots
-        fee = maker_fee if role == MAKER else taker_fee
+        fee = (maker_fee if role == MAKER else taker_fee) * ticks * lots
+        if trade in told:
+            fee = float(told[trade])
         ledger.stamps.append(stamp)
         ledger.cash.append(ledger.cash[-1] - 2 * ticks * signed)
         ledger.position.append(ledger.position[-1] + signed)
-        ledger.fees.append(ledger.fees[-1] + fee * ticks * lots)
+        ledger.fees.append(ledger.fees[-1] + fee)
     return ledger

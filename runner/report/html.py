@@ -1,15 +1,13 @@
 """Write `report.html`: one file that opens anywhere, without a network."""
 
-import base64
-import hashlib
 from html import escape
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from runner.report.checks import problems_of
 from runner.report.figures import duration, ending
 from runner.report.files import write_text
+from runner.report.formulas import formulas_list
+from runner.report.frame import framed
 from runner.report.overview import overview
 from runner.report.reckoning import Reckoning
 from runner.report.section import market_section, settings_list
@@ -25,7 +23,8 @@ _NOTES = (
     "fills, or nearer to zero than two errors, a figure is not distinguishable from zero.",
     "An inventory's age is counted over the time that it was held: bids open long ones, asks short "
     "ones. A round trip begins and ends at the position of the run's start.",
-    "Drag across a chart to look closer; double-click to see all. Times are UTC.",
+    "Drag across a chart to look closer, or use + and \u2212; a double click or 0 shows all. Arrow "
+    "keys read the chart that has the focus; a curve's name hides and shows it. Times are UTC.",
 )
 
 
@@ -36,16 +35,7 @@ def write_html(path: Path, result: RunResult, reckoning: Reckoning) -> None:
 
 def page(result: RunResult, reckoning: Reckoning) -> str:
     """Return the whole page as text; everything that came from outside is escaped."""
-    uplot_js, page_js = _asset("uplot.min.js"), _asset("page.js")
-    return Template(_asset("page.html")).substitute(
-        title=escape(_title(result)),
-        script_hashes=f"{_hash(uplot_js)} {_hash(page_js)}",
-        uplot_css=_asset("uplot.min.css"),
-        page_css=_asset("page.css"),
-        uplot_js=uplot_js,
-        page_js=page_js,
-        body="\n".join(_body(result, reckoning)),
-    )
+    return framed(_title(result), "\n".join(_body(result, reckoning)), "page.js")
 
 
 def _body(result: RunResult, reckoning: Reckoning) -> list[str]:
@@ -57,6 +47,7 @@ def _body(result: RunResult, reckoning: Reckoning) -> list[str]:
         overview(result, reckoning),
         *(market_section(m, result, reckoning, is_open=few) for m in result.markets),
         f'<section class="card">{settings_list("Configuration", root)}</section>' if root else "",
+        formulas_list() if reckoning.tears else "",
         "<footer>" + "".join(f"<p>{escape(note)}</p>" for note in _NOTES) + "</footer>",
     ]
 
@@ -100,12 +91,3 @@ def _warnings(result: RunResult) -> str:
         return ""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f'<section class="warning"><ul>{items}</ul></section>'
-
-
-def _asset(name: str) -> str:
-    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _hash(script: str) -> str:
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -58,10 +58,17 @@ class Markout:
     median: float
 
 
+def mids_after(fills: FillColumns, horizon: str) -> IntColumn:
+    """Return the mids at one of `HORIZONS` after each fill; of ``0s`` those at the fills."""
+    if horizon == "0s":
+        return fills.mid_half_ticks
+    column: IntColumn = getattr(fills, f"mid_{horizon}_half_ticks")
+    return column
+
+
 def markouts_bps(fills: FillColumns, horizon: str = "1s") -> list[float | None]:
-    """Return the markout of each fill at one of `HORIZONS`, None where a mid is unknown."""
-    later: IntColumn = getattr(fills, f"mid_{horizon}_half_ticks")
-    columns = (fills.side, fills.ticks, fills.mid_half_ticks, later)
+    """Return the markout of each fill at one of `HORIZONS` or ``0s``, None for an unknown mid."""
+    columns = (fills.side, fills.ticks, fills.mid_half_ticks, mids_after(fills, horizon))
     rows = zip(*map(whole, columns), strict=True)
     return [
         (1 - 2 * side) * (later - 2 * ticks) / mid * 1e4 if mid > 0 and later > 0 else None
@@ -81,15 +88,17 @@ def markout_of(fills: FillColumns) -> Markout | None:
     values = [value for _, value in stamped]
     mean = math.fsum(values) / len(values)
     return Markout(
-        Estimate(mean, _clustered_error(stamped, mean), len(values)), statistics.median(values)
+        Estimate(mean, clustered_error(stamped, mean), len(values)), statistics.median(values)
     )
 
 
-def _clustered_error(stamped: list[tuple[int, float]], mean: float) -> float | None:
+def clustered_error(
+    stamped: list[tuple[int, float]], mean: float, together_ns: int = CLUSTER_NS
+) -> float | None:
     """Return the standard error of the mean when values of one stretch move together."""
     sums: dict[int, float] = {}
     for stamp, value in stamped:
-        cluster = stamp // CLUSTER_NS
+        cluster = stamp // together_ns
         sums[cluster] = sums.get(cluster, 0.0) + (value - mean)
     n = len(sums)
     if n < 2:

@@ -5,8 +5,10 @@ from html import escape
 
 from runner.report.exact import Step
 from runner.report.figures import amount
+from runner.report.market_figures import Figures
 from runner.report.pnl import Pnl
-from runner.report.reckoning import Figures, Reckoning
+from runner.report.reckoning import Reckoning
+from runner.report.tear_card import tear_tables
 from runner.results import MarketResult, RunResult
 
 _HEADS = (
@@ -43,8 +45,16 @@ def overview(result: RunResult, reckoning: Reckoning) -> str:
         rows += _totals(result, reckoning, places)
     return (
         '<section class="card"><h2>All markets</h2><div class="scroll"><table>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></section>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"{_total_tear(result, reckoning)}</section>"
     )
+
+
+def _total_tear(result: RunResult, reckoning: Reckoning) -> str:
+    """Return the sheet of all markets together; one market's stands in its own section."""
+    if len(result.markets) < 2:
+        return ""
+    return tear_tables(reckoning.total_tear, reckoning.money_decimals, result.adverse_horizon)
 
 
 def _row(market: MarketResult, figures: Figures, places: int, volume_places: int) -> str:

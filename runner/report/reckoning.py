@@ -1,48 +1,30 @@
 """Take every figure of a run once, for all of its reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 
-from runner.report.equity import net_estimate
 from runner.report.figures import decimals_for
-from runner.report.inventory import Inventory, inventory_of
-from runner.report.markouts import Estimate, Markout, markout_of
-from runner.report.pnl import Pnl, account_of
-from runner.report.quality import Quality, quality_of
+from runner.report.market_figures import Figures, figures_of
+from runner.report.pnl import Pnl
+from runner.report.sheets import tear_sheets
+from runner.report.tear import Tear
 from runner.report.totals import add_by_currency, convert_total
-from runner.results import MarketResult, RunResult
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What one market's fills come to. `net` and `markout` are None where nothing can be said."""
-
-    pnl: Pnl
-    volume_quote: Decimal
-    maker_fills: int
-    net: Estimate | None
-    markout: Markout | None
-    inventory: Inventory
-    quality: Quality
-
-    @property
-    def net_per_million(self) -> Estimate | None:
-        """Return the net P&L of a million traded, in the quote currency, or None."""
-        if self.net is None or not self.volume_quote:
-            return None
-        scale = 1e6 / float(self.volume_quote)
-        error = None if self.net.error is None else self.net.error * scale
-        return Estimate(self.net.mean * scale, error, self.net.fills)
+from runner.results import RunResult
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """Figures by market, totals by currency, and one total where every rate is known."""
+    """Figures by market, totals by currency, and one total where every rate is known.
+
+    `tears` has a tear sheet a market, and `total_tear` that of all of them in the reporting
+    currency; both are empty where none was asked for.
+    """
 
     markets: Mapping[str, Figures]
     by_currency: Mapping[str, Pnl]
     total: Pnl | None
+    tears: Mapping[str, Tear] = field(default_factory=dict)
+    total_tear: Tear | None = None
 
     @property
     def money_decimals(self) -> int:
@@ -57,23 +39,13 @@ class Reckoning:
         return 2 if any(0 < volume < 100 for volume in volumes) else 0
 
 
-def reckon(result: RunResult) -> Reckoning:
-    """Return every figure of a run."""
-    markets = {market.name: figures_of(market) for market in result.markets}
+def reckon(result: RunResult, *, tear: bool = True) -> Reckoning:
+    """Return every figure of a run; without `tear` no tear sheets, which take most of the time."""
+    markets = {m.name: figures_of(m, result.adverse_horizon) for m in result.markets}
     traded = [m for m in result.markets if not m.only_leads]
     split = add_by_currency((m.instrument.quote, markets[m.name].pnl) for m in traded)
-    return Reckoning(markets, split, convert_total(split, result.reporting_currency, result.rates))
-
-
-def figures_of(market: MarketResult) -> Figures:
-    """Return every figure of one market."""
-    account = account_of(market)
-    return Figures(
-        pnl=account.pnl,
-        volume_quote=account.volume_quote,
-        maker_fills=account.maker_fills,
-        net=net_estimate(market, account.pnl.net),
-        markout=markout_of(market.fills),
-        inventory=inventory_of(market),
-        quality=quality_of(market),
-    )
+    total = convert_total(split, result.reporting_currency, result.rates)
+    if not tear or not traded:
+        return Reckoning(markets, split, total)
+    sheets = tear_sheets(result, markets, total)
+    return Reckoning(markets, split, total, *sheets)

@@ -4,15 +4,19 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from runner.report.chart import chart_of
+from runner.report.chart import Chart, chart_of
 from runner.report.exact import plain
 from runner.report.figures import MINUS, NONE, amount, share, with_error
-from runner.report.reckoning import Figures, Reckoning
+from runner.report.market_figures import Figures
+from runner.report.reckoning import Reckoning
 from runner.report.sides import sides_tables
 from runner.report.tables import activity_table, reasons_table
 from runner.report.tape import tape_table
+from runner.report.tear_card import tear_tables
+from runner.report.tear_chart import fill_charts
 from runner.results import MarketResult, RunResult
 
+_UNDRAWN = "No samples were kept, so there is nothing to draw over time."
 _CHARTS = (
     ("equity", "Net P&L, marked to mid"),
     ("price", "Price and quotes"),
@@ -34,7 +38,8 @@ def market_section(
         f'<summary><div class="head"><h2>{name}</h2>{_facts(market)}'
         '<span class="grow"></span><span class="turn"></span></div></summary>',
         _tiles(market, figures, places, reckoning.volume_decimals),
-        _charts(market, result, figures, places),
+        tear_tables(reckoning.tears.get(market.name), places, result.adverse_horizon),
+        _charts(market, result, reckoning, places),
         sides_tables(market, figures),
         f'<div class="pair">{reasons_table(market, result)}{activity_table(market)}</div>',
         tape_table(market.tape),
@@ -123,24 +128,45 @@ def _tile(label: str, figure: str, unit: str, note: str) -> str:
     )
 
 
-def _charts(market: MarketResult, result: RunResult, figures: Figures, places: int) -> str:
-    if not len(market.series):
-        return '<p class="empty">No samples were kept, so there is nothing to draw.</p>'
-    chart = chart_of(market, result) | {"money_decimals": places}
+def _charts(market: MarketResult, result: RunResult, reckoning: Reckoning, places: int) -> str:
+    tear = reckoning.tears.get(market.name)
+    beside = fill_charts(tear) if len(market.fills) else {}
+    if not len(market.series) and not beside:
+        return f'<p class="empty">{_UNDRAWN}</p>'
+    chart = chart_of(market, result) | beside | {"money_decimals": places}
     data = json.dumps(chart, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    over_time = _over_time(market, reckoning.markets[market.name], chart)
+    return f'<script type="application/json">{data}</script>{_fill_plots(beside)}{over_time}'
+
+
+def _fill_plots(beside: Chart) -> str:
+    """Return the plots of what fills were worth and of what was held, side by side."""
+    titles = {"markout": "Markout of fills, bps", "held": "Inventory, share of time"}
+    drawn = [_plot(key, titles[key], "") for key in beside]
+    return f'<div class="pair plots">{"".join(drawn)}</div>' if drawn else ""
+
+
+def _over_time(market: MarketResult, figures: Figures, chart: Chart) -> str:
+    if not len(market.series):
+        return f'<p class="empty">{_UNDRAWN}</p>'
     idle = not len(market.fills) and not market.position_lots
     left_out = {"equity", "position"} if idle else set()
     if not chart["lanes"]:
         left_out.add("reasons")
     drawn = "".join(
-        f'<div class="chart" data-chart="{key}"><div class="head"><h3>{escape(title)}</h3>'
-        f'{_caption(key, market, figures, chart)}<span class="grow"></span></div>'
-        '<div class="plot"></div></div>'
+        _plot(key, title, _caption(key, market, figures, chart))
         for key, title in _CHARTS
         if key not in left_out
     )
-    empty = '<p class="empty">No fills in this run.</p>' if idle else ""
-    return f'<script type="application/json">{data}</script>{empty}{drawn}'
+    return ('<p class="empty">No fills in this run.</p>' if idle else "") + drawn
+
+
+def _plot(key: str, title: str, caption: str) -> str:
+    return (
+        f'<div class="chart" data-chart="{key}"><div class="head"><h3>{escape(title)}</h3>'
+        f'{caption}<span class="grow"></span></div>'
+        f'<div class="plot" role="img" tabindex="0" aria-label="{escape(title)}"></div></div>'
+    )
 
 
 def _caption(key: str, market: MarketResult, figures: Figures, chart: Mapping[str, object]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from runner.report.figures import NONE, amount, share, with_error
+from runner.report.market_figures import Figures
 from runner.report.markouts import HORIZONS
 from runner.report.quality import LAST_FILLS, Quality, Side
-from runner.report.reckoning import Figures
 from runner.results import MarketResult
 
 Cell = Callable[[Side], str]

@@ -10,10 +10,12 @@ from runner.report.checks import problems_of
 from runner.report.exact import HALF, Step, plain
 from runner.report.files import write_text
 from runner.report.inventory import Inventory
+from runner.report.market_figures import Figures
 from runner.report.markouts import Markout
 from runner.report.pnl import Pnl
 from runner.report.quality import Side
-from runner.report.reckoning import Figures, Reckoning
+from runner.report.reckoning import Reckoning
+from runner.report.tear_json import parts_json, tear_json
 from runner.report.totals import missing_rates
 from runner.results import MarketResult, RunResult, TapeState
 from runner.watch.stamp import utc_text
@@ -41,8 +43,9 @@ def summary_of(result: RunResult, reckoning: Reckoning) -> Json:
         "ended": utc_text(result.ended_ns, 6),
         "exit": result.exit,
         "reporting_currency": result.reporting_currency,
+        "adverse_horizon": result.adverse_horizon,
         "totals": _totals(result, reckoning),
-        "markets": {m.name: _market(m, reckoning.markets[m.name]) for m in result.markets},
+        "markets": {m.name: _market(m, reckoning) for m in result.markets},
         "problems": problems_of(result),
     }
 
@@ -59,15 +62,27 @@ def _totals(result: RunResult, reckoning: Reckoning) -> Json:
             reckoning.by_currency, result.reporting_currency, result.rates
         ),
         "pnl_by_currency": {currency: _pnl(pnl) for currency, pnl in reckoning.by_currency.items()},
+        "tear": tear_json(reckoning.total_tear),
     }
 
 
-def _market(market: MarketResult, figures: Figures) -> Json:
+def _market(market: MarketResult, reckoning: Reckoning) -> Json:
+    figures = reckoning.markets[market.name]
     mark = Step.of(market.instrument.tick_size).times(HALF)
     lot = Step.of(market.instrument.lot_size_base)
     return {
         "venue": market.venue,
         "quote": market.instrument.quote,
+        "instrument": {
+            "symbol": market.instrument.symbol,
+            "base": market.instrument.base,
+            "tick_size": plain(market.instrument.tick_size),
+            "lot_size_base": plain(market.instrument.lot_size_base),
+        },
+        "first_ns": market.first_ns,
+        "last_ns": market.last_ns,
+        "only_leads": market.only_leads,
+        "clip_base": plain(lot.amount(market.order_lots)),
         "events": market.events,
         "decisions": market.decisions,
         "orders": market.orders,
@@ -80,14 +95,16 @@ def _market(market: MarketResult, figures: Figures) -> Json:
         "maker_fills": figures.maker_fills,
         "volume_quote": plain(figures.volume_quote),
         "position_base": plain(lot.amount(market.position_lots)),
-        "mark_price": (
-            plain(mark.amount(market.mark_half_ticks)) if market.mark_half_ticks > 0 else None
-        ),
+        "mark_price": _mark(mark, market.mark_half_ticks),
+        "opening_mark_price": _mark(mark, market.opening_mark_half_ticks),
         "fee_bps": {"maker": plain(market.maker_fee_bps), "taker": plain(market.taker_fee_bps)},
         "pnl": _pnl(figures.pnl),
         "inventory": _inventory(figures.inventory, lot),
         "markout_1s_bps": _markout(figures.markout),
         "quality": _quality(figures),
+        "quoted_ns": asdict(market.quoted),
+        "parts": parts_json(figures.parts),
+        "tear": tear_json(reckoning.tears.get(market.name)),
         "reasons": {
             side: {name: ns / 1e9 for name, ns in sorted(times.items())}
             for side, times in market.reason_ns.items()
@@ -99,6 +116,10 @@ def _market(market: MarketResult, figures: Figures) -> Json:
         "book_check": asdict(market.book_check) if market.book_check else None,
         "tape": _tape(market.tape) if market.tape else None,
     }
+
+
+def _mark(half_tick: Step, half_ticks: int) -> str | None:
+    return plain(half_tick.amount(half_ticks)) if half_ticks > 0 else None
 
 
 def _tape(tape: TapeState) -> Json:

@@ -16,6 +16,7 @@ from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain
 from runner.settings.reference import Reference
+from runner.settings.report import Report
 from runner.settings.risk import Risk
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
@@ -159,6 +160,7 @@ class Settings(Block):
     record: Record
     replay: Replay
     sweep: Sweep
+    report: Report
     paper: Paper
     start: Start
     kill: Kill

@@ -14,7 +14,7 @@ def config_hash(settings: Settings) -> str:
     Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
     are not part of the settings.
     """
-    without: dict[str, Any] = {"tape": {"path"}, "explain": True, "sweep": True}
+    without: dict[str, Any] = {"tape": {"path"}, "explain": True, "sweep": True, "report": True}
     plain = settings.model_dump(exclude=without, serialize_as_any=True)
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text)
     return hashlib.sha256(text.encode()).hexdigest()

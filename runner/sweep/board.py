@@ -7,15 +7,10 @@ from itertools import accumulate
 from pathlib import Path
 from statistics import variance
 
+from runner.report.sharpe import Sharpe, sharpe_of
 from runner.sweep.grid import Done
 from runner.sweep.score import Score
-from runner.sweep.sharpe import (
-    Sharpe,
-    effective_trials,
-    expected_best,
-    probabilistic,
-    sharpe_of,
-)
+from runner.sweep.sharpe import effective_trials, expected_best, probabilistic
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 from runner.modes import run
 from runner.modes.shelf import Shelf
 from runner.places import Places
+from runner.report.steps import moments_of
 from runner.settings import Settings
-from runner.sweep.score import Score, moments_of, score_of
+from runner.sweep.score import Score, score_of
 from runner.wiring.strategies import OURS
 
 

@@ -11,9 +11,6 @@ from runner.report.reckoning import Reckoning
 from runner.results import MarketResult, RunResult
 
 SECOND_NS = 1_000_000_000
-FEWEST_STRETCHES = 40
-MOST_STRETCHES = 1440
-LONGEST_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,6 @@ class Score:
     stretch_s: float
     start_ns: int
     returns: tuple[float, ...]
-
-
-def moments_of(first_ns: int, last_ns: int) -> list[int]:
-    """Return the edges of equal stretches: a minute or less, at least 40 and at most 1440."""
-    span = max(last_ns - first_ns, 1)
-    stretches = min(max(span // (LONGEST_S * SECOND_NS), FEWEST_STRETCHES), MOST_STRETCHES)
-    return [first_ns + span * k // stretches for k in range(stretches + 1)]
 
 
 def score_of(

@@ -6,46 +6,12 @@ Overfitting, and Non-Normality", Journal of Portfolio Management 40 (5), 2014.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
+from runner.report.sharpe import Sharpe
+
 EULER_GAMMA = 0.5772156649015329
-YEAR_S = 365.0 * 86_400.0
-FEWEST_RETURNS = 10
 _NORMAL = NormalDist()
-
-
-@dataclass(frozen=True, slots=True)
-class Sharpe:
-    """Moments of a series of returns: Sharpe ratio of one stretch, skewness, kurtosis, count."""
-
-    ratio: float
-    skewness: float
-    kurtosis: float
-    count: int
-
-    def annual(self, stretch_s: float) -> float:
-        """Return the ratio of a year of 365 days, as if returns were independent."""
-        return self.ratio * math.sqrt(YEAR_S / stretch_s)
-
-
-def sharpe_of(returns: Sequence[float]) -> Sharpe | None:
-    """Return the moments of returns; None where there are too few or all are equal."""
-    count = len(returns)
-    if count < FEWEST_RETURNS:
-        return None
-    mean = fmean(returns)
-    gaps = [value - mean for value in returns]
-    second = fmean(gap * gap for gap in gaps)
-    if second <= 0.0:
-        return None
-    deviation = math.sqrt(second)
-    return Sharpe(
-        ratio=mean / math.sqrt(second * count / (count - 1)),
-        skewness=fmean((gap / deviation) ** 3 for gap in gaps),
-        kurtosis=fmean((gap / deviation) ** 4 for gap in gaps),
-        count=count,
-    )
 
 
 def probabilistic(sharpe: Sharpe, benchmark: float) -> float:

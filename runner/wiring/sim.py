@@ -6,25 +6,31 @@ from pathlib import Path
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
-from connectors.sim.adapter import SimMarket, SimVenue
+from connectors.sim.adapter import Charge, SimMarket, SimVenue
 from connectors.sim.exchange import (
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
     FRONT,
     LOG,
     LOG_2,
     POWER,
     POWER_2,
     POWER_3,
+    REDUCE,
     RISK_AVERSE,
     Exchange,
     ExchangeTerms,
     start,
 )
+from connectors.sim.fees import DAY_NS, DAYS, prime
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.latency_table import load_latencies, read_latencies
 from connectors.sim.synthetic import FollowingSource, SyntheticSource
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
+from runner.wiring.fees import charge_of, fees_of, has_own_fees
 from runner.wiring.markets import instrument_of
 
 SIM = "sim"
@@ -38,6 +44,12 @@ QUEUES = {
     "power_3": POWER_3,
     "log": LOG,
     "log_2": LOG_2,
+}
+SELF_TRADES = {
+    "expire_taker": EXPIRE_TAKER,
+    "expire_maker": EXPIRE_MAKER,
+    "expire_both": EXPIRE_BOTH,
+    "reduce": REDUCE,
 }
 MS = 1_000_000
 US = 1_000
@@ -57,7 +69,21 @@ def paper_venue(
         account.disconnect(name)
         standing = account.standing(name)
         markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
+        markets[name].charge = _charge(name, chosen, account, start_ns)
     return SimVenue(clock, account, markets)
+
+
+def _charge(
+    name: str, chosen: MarketSettings, account: PaperAccount, start_ns: int
+) -> Charge | None:
+    """Return what tells each fill's fee, by what the account has traded; None where it is flat."""
+    venue = sim_settings(name, chosen)
+    if not has_own_fees(venue):
+        return None
+    instrument = instrument_of(chosen.instrument)
+    fees = fees_of(name, venue, instrument)
+    prime(fees, account.notional_by_day(name, start_ns - DAYS * DAY_NS), start_ns // DAY_NS)
+    return charge_of(fees, instrument)
 
 
 def _sim_market(
@@ -75,6 +101,7 @@ def _sim_market(
 
 def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exchange:
     """Return one market's simulated exchange, which goes on where the account stands."""
+    _require_exact_fees(name, settings.markets[name])
     x = Exchange()
     start(x, _terms(settings, name))
     path = sim_settings(name, settings.markets[name]).latency_path
@@ -91,8 +118,16 @@ def require_possible(settings: Settings, name: str) -> None:
     market = settings.markets[name]
     if isinstance(market.venue, Sim):
         _terms(settings, name)
+        _require_exact_fees(name, market)
         _flow_market(name, market)
         _require_replay(name, market.venue)
+
+
+def _require_exact_fees(name: str, market: MarketSettings) -> None:
+    """Raise ConfigError for tiers whose fees could not be exact."""
+    venue = sim_settings(name, market)
+    if has_own_fees(venue):
+        fees_of(name, venue, instrument_of(market.instrument))
 
 
 def _require_replay(name: str, venue: Sim) -> None:
@@ -114,6 +149,7 @@ def _terms(settings: Settings, name: str) -> ExchangeTerms:
         load_ns_per_row=int(venue.row_load_us * US),
         queue_model=QUEUES[venue.queue_model],
         power_n=venue.queue_power,
+        self_trade=SELF_TRADES[venue.self_trade],
         reject_frac=venue.reject_frac,
         drop_frac=venue.drop_frac,
         seed=market_seed(settings.seed, f"{name}.faults"),

@@ -8,9 +8,18 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runner.settings import CarteaJaimungal, Glft, Quoting, Settings, Sim, Solved
+from runner.settings import (
+    CarteaJaimungal,
+    Glft,
+    Lighter,
+    Quoting,
+    Settings,
+    Sim,
+    Solved,
+    VenueSettings,
+)
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Text
+from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
 from runner.settings.week import Windows
@@ -22,6 +31,8 @@ STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "cartea_jaimungal": (CarteaJaimungal, Solved),
 }
 """Strategies with keys of their own: their model, and the one whose keys are told elsewhere."""
+VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {"lighter": (Lighter, VenueSettings)}
+"""The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
 CURRENCIES = ("USD", "USDC", "USDT")
 
@@ -47,6 +58,9 @@ UNITS = (
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),
     (r".*_per_s", "1/s"),
+    (r".*_per_min", "1/min"),
+    (r"messages_in_flight", "messages"),
+    (r"subscriptions_per_connection", "channels"),
     (r".*_bps", "bps"),
     (r".*_ms", "ms"),
     (r".*_mb", "MB"),
@@ -70,7 +84,7 @@ class Knob:
 def knobs() -> Iterator[Knob]:
     """Yield every knob of a deploy. A name that is a group's choice is not one."""
     yield from _block(Settings, "")
-    for name, (model, told) in STRATEGIES.items():
+    for name, (model, told) in (STRATEGIES | VENUES).items():
         for knob in _block(model, name):
             if knob.path.split(".")[1] not in told.model_fields:
                 yield knob
@@ -112,6 +126,8 @@ def _range(field: FieldInfo) -> str:
             case Numbers(count=count, low=low, high=high, null=null):
                 bounds = f"{count} of {_number(low)} to {_number(high)}"
                 return f"{bounds}{', or `null`' if null else ''}"
+            case Rows(columns=columns, most=most):
+                return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
             case Explain():

@@ -1,90 +1,6 @@
 "use strict";
 (() => {
-  const GUTTER = 76, LANE = 25;
-  const pad = (n, width = 2) => String(n).padStart(width, "0");
-  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const number = (value, decimals, sign) => {
-    if (value == null) return "\u2013";
-    const text = Math.abs(value).toLocaleString("en-US", {
-      minimumFractionDigits: decimals, maximumFractionDigits: decimals,
-    });
-    return (value < 0 ? "\u2212" : sign && value > 0 ? "+" : "") + text;
-  };
-
-  // Time is UTC seconds since the epoch.
-  const clock = (s, step) => {
-    const date = new Date(Math.round(s * 1000));
-    if (step >= 86400) return `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
-    const minutes = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
-    if (step >= 60) return minutes;
-    const seconds = `${minutes}:${pad(date.getUTCSeconds())}`;
-    return step >= 1 ? seconds : `${seconds}.${pad(date.getUTCMilliseconds(), 3)}`;
-  };
-
-  // As few decimals as tell the axis' own steps apart.
-  const axisDecimals = (step) => {
-    let decimals = 0;
-    while (decimals < 8 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) decimals += 1;
-    return decimals;
-  };
-  const axisLabels = (u, splits, axis, space, step) => splits.map((v) => number(v, axisDecimals(step)));
-
-  const options = (data, chart) => ({
-    width: chart.node.clientWidth, height: chart.height, ms: 1e-3, padding: [8, 32, 0, 0],
-    tzDate: (s) => uPlot.tzDate(new Date(s * 1e3), "Etc/UTC"),
-    legend: { show: false },
-    cursor: { sync: { key: data.key, scales: ["x", null] }, y: false, drag: { x: true, y: false }, points: { size: 6, width: 1.5 } },
-    scales: { x: { time: true }, y: chart.scale || {} },
-    axes: [
-      {
-        stroke: color("--soft"), font: "11px system-ui, sans-serif", size: 28, gap: 6, space: 90,
-        grid: { stroke: color("--grid"), width: 1 }, ticks: { show: false },
-        values: (u, splits, axis, space, step) => splits.map((s) => clock(s, step)),
-      },
-      {
-        stroke: color("--soft"), font: "11px system-ui, sans-serif", size: GUTTER, gap: 8, space: chart.height < 180 ? 24 : 34,
-        grid: { stroke: color("--grid"), width: 1, show: !chart.bare }, ticks: { show: false },
-        values: chart.bare ? () => [] : axisLabels,
-      },
-    ],
-    series: [{}, ...chart.lines],
-    hooks: { setCursor: [(u) => read(u, chart)], draw: chart.draw ? [chart.draw] : [] },
-  });
-
-  const line = (label, stroke, more) => ({
-    label, stroke: color(stroke), width: 1.25, points: { show: false }, spanGaps: false,
-    paths: uPlot.paths.stepped({ align: 1 }), ...more, // a value holds until the next is known
-  });
-
-  const keyItem = (mark, text) => {
-    const item = document.createElement("span");
-    item.className = "key";
-    const value = document.createElement("b");
-    item.append(mark, text, value);
-    return [item, value];
-  };
-  const swatch = (stroke) => {
-    const mark = document.createElement("i");
-    mark.style.background = stroke;
-    return mark;
-  };
-  const triangle = (glyph, stroke) => {
-    const mark = document.createElement("i");
-    mark.className = "mark";
-    mark.textContent = glyph;
-    mark.style.color = stroke;
-    return mark;
-  };
-
-  // What stands under the cursor, in the chart's own head.
-  const read = (u, chart) => {
-    const i = u.cursor.idx;
-    chart.values.forEach((node, k) => {
-      const known = i != null && u.data[k + 1][i] != null;
-      node.textContent = known ? chart.write(u.data[k + 1][i], k) : "";
-    });
-    if (chart.time) chart.time.textContent = i == null ? "" : clock(u.data[0][i], 0.1) + " UTC";
-  };
+  const { color, number, line, zeroLine, aroundZero, drawn, markouts } = report, LANE = 25;
 
   const markers = (data, buy, sell) => (u) => {
     const { ctx, bbox } = u, many = data.fills.t.length;
@@ -105,19 +21,6 @@
       ctx.fill();
     });
     ctx.restore();
-  };
-
-  const zeroLine = (u) => {
-    const y = Math.round(u.valToPos(0, "y", true));
-    if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) return;
-    u.ctx.save();
-    u.ctx.strokeStyle = color("--faint");
-    u.ctx.lineWidth = 1;
-    u.ctx.beginPath();
-    u.ctx.moveTo(u.bbox.left, y + .5);
-    u.ctx.lineTo(u.bbox.left + u.bbox.width, y + .5);
-    u.ctx.stroke();
-    u.ctx.restore();
   };
 
   // One row a reason; the darker, the larger its share of that moment.
@@ -158,20 +61,17 @@
     ctx.restore();
   };
 
-  // Zero is always in sight, and a line that never moves lies in the middle.
-  const aroundZero = (u, low, high) => {
-    const least = Math.min(low ?? 0, 0), most = Math.max(high ?? 0, 0), room = (most - least) * .06 || 1;
-    return [least < 0 || most === 0 ? least - room : 0, most > 0 || least === 0 ? most + room : 0];
-  };
-
   const charts = (data) => {
     const size = (v) => number(v, data.size_decimals, true) + " " + data.base;
     const price = (v) => number(v, data.price_decimals);
     const decimals = data.money_decimals;
     const list = [
       {
-        name: "equity", height: 190, data: [data.equity], draw: zeroLine, scale: { range: aroundZero },
-        lines: [line("net", "--main", { width: 1.75, fill: color("--fill"), fillTo: () => 0 })],
+        name: "equity", height: 190, data: [data.equity, below(data.equity)], draw: zeroLine, scale: { range: aroundZero },
+        lines: [
+          line("net", "--main", { width: 1.75, fill: color("--fill"), fillTo: () => 0 }),
+          line("below peak", "--bad", { width: 1, fill: color("--bad") + "1a", fillTo: () => 0 }),
+        ],
         write: (v) => number(v, decimals, true) + " " + data.quote,
       },
       {
@@ -201,8 +101,32 @@
         scale: { range: () => [0, 1] }, silent: true,
       });
     }
-    return list;
+    if (data.markout) list.push(markouts("markout", [
+      ["both", "--main", data.markout.both, true],
+      ["bid", "--buy", data.markout.bid, false],
+      ["ask", "--sell", data.markout.ask, false],
+    ], 210));
+    if (data.held) list.push(holding(data.held, data.clips));
+    return list.map((chart) => ({ x: data.t, ...chart }));
   };
+
+  // How far the net is below the highest that it has been.
+  const below = (equity) => {
+    let peak = 0;
+    return equity.map((v) => {
+      if (v == null) return null;
+      peak = Math.max(peak, v);
+      return v - peak;
+    });
+  };
+
+  const holding = (held, unit) => ({
+    name: "held", height: 210, time: false, gutter: 52, x: held.at, data: [held.share],
+    range: [held.at[0] - held.width, held.at[held.at.length - 1] + held.width],
+    lines: [line("time", "--main", { width: 0, fill: color("--main") + "99", paths: uPlot.paths.bars({ size: [.86, 46] }) })],
+    scale: { range: (u, low, high) => [0, (high || 1) * 1.08] }, axis: { space: 40, values: (u, splits) => splits.map((v) => number(v, v % 1 ? 2 : 0, true)), grid: { show: false } },
+    write: (v) => number(v, 1) + " %", where: (i) => number(held.at[i], 2, true) + " " + unit,
+  });
 
   const prepare = (raw) => {
     const scaled = (column, unit) => column.map((v) => (v == null ? null : v * unit));
@@ -214,36 +138,13 @@
     };
   };
 
-  const heading = (node, chart) => {
-    const head = node.querySelector(".head");
-    head.querySelectorAll(".key").forEach((old) => old.remove());
-    chart.values = [];
-    if (chart.silent) return;
-    chart.lines.forEach((l) => {
-      const [item, value] = keyItem(swatch(l.stroke), l.label);
-      head.append(item);
-      chart.values.push(value);
-    });
-    (chart.marks || []).forEach(([glyph, stroke, text]) => head.append(keyItem(triangle(glyph, color(stroke)), text)[0]));
-    chart.time = document.createElement("span");
-    chart.time.className = "key";
-    head.append(chart.time);
-  };
-
   const plots = new Map();
   const draw = (section) => {
     (plots.get(section) || []).forEach((u) => u.destroy());
     const source = section.querySelector("script[type='application/json']");
     if (!source) return;
     const data = prepare(JSON.parse(source.textContent));
-    data.key = section.id;
-    plots.set(section, charts(data).flatMap((chart) => {
-      const node = section.querySelector(`[data-chart='${chart.name}']`);
-      if (!node) return [];
-      chart.node = node.querySelector(".plot");
-      heading(node, chart);
-      return [new uPlot(options(data, chart), [data.t, ...chart.data], chart.node)];
-    }));
+    plots.set(section, drawn(section, charts(data)));
   };
 
   const sections = [...document.querySelectorAll("details.market")];

@@ -187,30 +187,6 @@ CANCELS = (
     ),
 )
 
-SELF_TRADES = (
-    Case(
-        "an order stops before the price of our own, and what is left of it ends",
-        [*market(), place(A, SELL, 102, 10, 1), place(B, BUY, 103, 80, 2), bought(103, 4, 3)],
-        [
-            accepted(A, 102, 10),
-            accepted(B, 103, 80),
-            took(B, 101, 50),
-            expired(B, 103, 30),
-            made(A, 102, 4),
-        ],
-    ),
-    Case(
-        "an order that would meet ours first takes nothing",
-        [*market(), place(A, BUY, 100, 10, 1), place(B, SELL, 99, 10, 2)],
-        [accepted(A, 100, 10), accepted(B, 99, 10), expired(B, 99, 10)],
-    ),
-    Case(
-        "an order that is filled before it comes to ours is not cut short",
-        [*market(), place(A, SELL, 102, 10, 1), place(B, BUY, 103, 50, 2)],
-        [accepted(A, 102, 10), accepted(B, 103, 50), took(B, 101, 50)],
-    ),
-)
-
 REDUCING = (
     Case(
         "reduce-only is refused when flat or when it would add",

@@ -11,7 +11,17 @@ from connectors.model import events as ev
 from connectors.model.errors import Refusal
 from connectors.model.orders import SLOTS
 from connectors.sim import exchange
-from connectors.sim.exchange import FRONT, IOC, POST_ONLY, POWER, REDUCE_ONLY, ExchangeTerms
+from connectors.sim.exchange import (
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
+    FRONT,
+    IOC,
+    POST_ONLY,
+    POWER,
+    REDUCE_ONLY,
+    ExchangeTerms,
+)
 from tests.connectors.sim.exchange_drive import Op, Report
 
 SIDE_OF_LEVEL = {ev.BID: ev.BUY, ev.ASK: ev.SELL}
@@ -30,6 +40,7 @@ class Order:
     traded: float = 0.0
     credit: float = 0.0
     credit_ns: int = 0
+    struck: int = 0
 
     def reaches(self, ticks: int) -> bool:
         return self.ticks >= ticks if self.side == ev.BUY else self.ticks <= ticks
@@ -152,24 +163,53 @@ class NaiveExchange:
             return
         self.tell(ev.ACCEPTED, op.client_id, op.side, op.ticks, op.lots, now_ns)
         order = Order(op.client_id, op.side, op.ticks, op.lots, op.flags, 0.0, 0)
-        for ticks in self.across(order):
-            if order.flags & POST_ONLY or self.meets_own(op.side, ticks):
-                break
-            shown = self.shown[1 - op.side][ticks]
-            there = shown - self.used[1 - op.side].get(ticks, 0)
-            there -= self.printed[1 - op.side].get(ticks, 0)
-            lots = min(max(0, there), order.lots, self.limit(order))
-            if lots > 0:
-                self.used[1 - op.side][ticks] = self.used[1 - op.side].get(ticks, 0) + lots
-                self.book_fill(order, ticks, lots, ev.TAKER, now_ns)
-        if order.lots == 0:
-            return
-        if op.flags & IOC or self.limit(order) == 0 or self.meets_own(op.side, op.ticks):
-            self.tell(ev.EXPIRED, op.client_id, op.side, op.ticks, order.lots, now_ns)
+        if not order.flags & POST_ONLY:
+            self.take(order, now_ns)
+        ends = op.flags & IOC or self.limit(order) == 0 or self.meets_own(op.side, op.ticks)
+        if order.lots == 0 or ends:
+            self.end(order, ev.EXPIRED, now_ns)
             return
         order.shown = self.shown[op.side].get(op.ticks, 0)
         order.ahead = 0.0 if self.terms.queue_model == FRONT else float(order.shown)
         self.orders.append(order)
+
+    def take(self, order: Order, now_ns: int) -> None:
+        """Walk the prices that the order reaches, best first; at each our own comes first."""
+        ours = {o.ticks for o in self.orders if o.side != order.side and order.reaches(o.ticks)}
+        prices = sorted({*self.across(order), *ours}, reverse=order.side == ev.SELL)
+        may = self.limit(order)
+        for ticks in prices:
+            for own in [o for o in self.orders if o.side != order.side and o.ticks == ticks]:
+                if may > 0 and order.lots > 0:
+                    may -= self.meet(order, own, min(may, order.lots), now_ns)
+            shown = self.shown[1 - order.side].get(ticks, 0)
+            there = shown - self.used[1 - order.side].get(ticks, 0)
+            there -= self.printed[1 - order.side].get(ticks, 0)
+            lots = min(max(0, there), may, order.lots)
+            if lots > 0:
+                self.used[1 - order.side][ticks] = self.used[1 - order.side].get(ticks, 0) + lots
+                self.book_fill(order, ticks, lots, ev.TAKER, now_ns)
+                may -= lots
+
+    def meet(self, order: Order, own: Order, lots: int, now_ns: int) -> int:
+        """Let an arriving order meet a resting one of ours; return what it may no longer take."""
+        mode = self.terms.self_trade
+        lost = {EXPIRE_TAKER: order.lots, EXPIRE_BOTH: order.lots, EXPIRE_MAKER: 0}
+        own_lost = {EXPIRE_TAKER: 0, EXPIRE_BOTH: own.lots, EXPIRE_MAKER: own.lots}
+        both = min(lots, own.lots)
+        for one, struck in ((own, own_lost.get(mode, both)), (order, lost.get(mode, both))):
+            one.lots -= struck
+            one.struck += struck
+        if own.lots == 0:
+            self.orders.remove(own)
+            self.end(own, ev.EXPIRED, now_ns)
+        return lost.get(mode, both)
+
+    def end(self, order: Order, kind: int, now_ns: int) -> None:
+        """Tell of everything that did not trade, where there is any."""
+        lots = order.lots + order.struck
+        if lots > 0:
+            self.tell(kind, order.client_id, order.side, order.ticks, lots, now_ns)
 
     def refusal(self, op: Op, slot: int) -> Refusal | None:
         if op.client_id <= self.highest_id.get(slot, 0):
@@ -210,9 +250,7 @@ class NaiveExchange:
         for order in self.orders:
             if order.client_id == op.client_id:
                 self.orders.remove(order)
-                self.tell(
-                    ev.CANCELLED, order.client_id, order.side, order.ticks, order.lots, now_ns
-                )
+                self.end(order, ev.CANCELLED, now_ns)
                 return
         self.tell(ev.CANCEL_REJECTED, op.client_id, op.side, 0, 0, now_ns)
 
@@ -224,8 +262,7 @@ class NaiveExchange:
             self.book_fill(order, order.ticks, lots, ev.MAKER, now_ns)
         if order.lots == 0 or self.limit(order) == 0:
             self.orders.remove(order)
-        if order.lots > 0 and self.limit(order) == 0:
-            self.tell(ev.EXPIRED, order.client_id, order.side, order.ticks, order.lots, now_ns)
+            self.end(order, ev.EXPIRED, now_ns)
         return lots
 
     def book_fill(self, order: Order, ticks: int, lots: int, role: int, now_ns: int) -> None:

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from connectors.model import events as ev
 from connectors.model.orders import ID_STRIDE
 from connectors.sim.exchange import (
+    EXPIRE_TAKER,
     FAR_NS,
     FRONT,
     IOC,
     LOG_2,
     POST_ONLY,
+    REDUCE,
     REDUCE_ONLY,
     Exchange,
     ExchangeTerms,
@@ -37,6 +39,7 @@ terms = st.builds(
     response_latency_ns=st.integers(0, 4),
     queue_model=st.integers(FRONT, LOG_2),
     power_n=st.sampled_from((0.5, 1.0, 3.0)),
+    self_trade=st.integers(EXPIRE_TAKER, REDUCE),
 )
 ticks = st.integers(97, 104)
 rows = st.one_of(
@@ -202,10 +205,11 @@ def test_no_lot_twice_and_no_order_lost(conditions: ExchangeTerms, script: list[
 
 
 def resting(x: Exchange) -> dict[int, int]:
-    """Return the open lots of every order that the exchange holds, from its lines."""
+    """Return what each order that the exchange holds has not traded, from its lines."""
     slots = [*x.bids.slots[: x.bids.count], *x.asks.slots[: x.asks.count]]
     assert len(set(slots)) == len(slots) == sum(lots > 0 for lots in x.resting.open_lots)
-    return {x.resting.client_id[slot]: x.resting.open_lots[slot] for slot in slots}
+    held = x.resting
+    return {held.client_id[k]: held.open_lots[k] + held.struck_lots[k] for k in slots}
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)

@@ -8,6 +8,7 @@ from tests.connectors.sim import (
     cases_orders,
     cases_queue,
     cases_refusals,
+    cases_self_trades,
 )
 from tests.connectors.sim.exchange_cases import Case, outcome
 from tests.connectors.sim.exchange_drive import compiled, interpreted
@@ -23,7 +24,7 @@ CASES = (
     *cases_refusals.REFUSALS,
     *cases_refusals.HALF_SNAPSHOTS,
     *cases_orders.CANCELS,
-    *cases_orders.SELF_TRADES,
+    *cases_self_trades.SELF_TRADES,
     *cases_orders.REDUCING,
     *cases_compat.CASES,
 )

@@ -5,7 +5,16 @@ from collections import Counter
 import pytest
 
 from connectors.model import events as ev
-from connectors.sim.exchange import FRONT, LOG_2, RISK_AVERSE, ExchangeTerms
+from connectors.sim.exchange import (
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
+    FRONT,
+    LOG_2,
+    REDUCE,
+    RISK_AVERSE,
+    ExchangeTerms,
+)
 from tests.connectors.sim.exchange_drive import compiled, interpreted
 from tests.connectors.sim.exchange_scripts import random_script
 from tests.connectors.sim.naive_exchange import NaiveExchange
@@ -17,6 +26,7 @@ def conditions(queue_model: int, seed: int) -> ExchangeTerms:
         response_latency_ns=seed % 3,
         queue_model=queue_model,
         power_n=(0.5, 1.0, 2.0, 3.0)[seed % 4],
+        self_trade=seed % (REDUCE + 1),
     )
 
 
@@ -30,6 +40,17 @@ def test_as_the_plain_twin(queue_model: int) -> None:
         assert reports == NaiveExchange(terms).run(script)
         seen.update((report.kind, report.code) for report in reports)
     assert min(seen[ev.FILLED, ev.MAKER], seen[ev.FILLED, ev.TAKER], seen[ev.CANCELLED, 0]) > 30
+
+
+@pytest.mark.parametrize("self_trade", [EXPIRE_MAKER, EXPIRE_BOTH, REDUCE])
+def test_the_twin_has_met_each_way_to_prevent_a_self_trade(self_trade: int) -> None:
+    differ = 0
+    for seed in range(25):
+        script = random_script(seed, 300)
+        other = ExchangeTerms(self_trade=self_trade)
+        default = NaiveExchange(ExchangeTerms(self_trade=EXPIRE_TAKER)).run(script)
+        differ += NaiveExchange(other).run(script) != default
+    assert differ > 10
 
 
 @pytest.mark.parametrize("queue_model", range(FRONT, LOG_2 + 1))

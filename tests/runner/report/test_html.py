@@ -23,7 +23,7 @@ def test_nothing_is_fetched_and_only_our_scripts_run() -> None:
     assert policy is not None
     assert policy.group(1).startswith("default-src 'none';")
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy.group(1)
@@ -62,7 +62,7 @@ def test_a_run_without_fills_says_so_and_draws_no_equity() -> None:
 def test_a_run_without_samples_says_so() -> None:
     text = html(run(replace(market(), series=SeriesColumns())))
     assert "No samples were kept" in text
-    assert "data-chart" not in text.split("<script>")[0]
+    assert set(re.findall(r'data-chart="(\w+)"', text)) == {"markout", "held"}
 
 
 def test_a_page_of_no_markets_is_a_page() -> None:
@@ -107,3 +107,16 @@ def test_settings_are_listed_by_their_path() -> None:
 
 def test_a_crash_is_named() -> None:
     assert '<span class="negative">crashed</span>' in html(run(market(), exit_code=1))
+
+
+def test_a_chart_can_have_the_focus_and_has_a_name() -> None:
+    plots = re.findall(r'<div class="plot"([^>]*)>', html(run(market())))
+    assert len(plots) == 7
+    assert all('tabindex="0"' in plot and 'aria-label="' in plot for plot in plots)
+
+
+def test_the_sheet_of_all_markets_stands_above_those_of_each() -> None:
+    text = html(run(market(steps=900), market("eth", seed=2, steps=900)))
+    assert text.count("Where the net came from") == 3
+    assert html(run(market(steps=900))).count("Where the net came from") == 1
+    assert "How the figures are made" in text

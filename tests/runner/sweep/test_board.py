@@ -9,11 +9,12 @@ from pathlib import Path
 from runner.config.sweep import Job
 from runner.guard import Ending
 from runner.report.pnl import Pnl
+from runner.report.steps import moments_of
 from runner.sweep.board import Board, board_of, part_of
 from runner.sweep.grid import Done
 from runner.sweep.heat import maps_of
 from runner.sweep.run import write_leaderboard
-from runner.sweep.score import Score, moments_of
+from runner.sweep.score import Score
 from runner.sweep.table import table_lines
 from tests.deploys import settings_for
 

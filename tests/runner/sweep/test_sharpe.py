@@ -5,13 +5,8 @@ import random
 
 import pytest
 
-from runner.sweep.sharpe import (
-    Sharpe,
-    effective_trials,
-    expected_best,
-    probabilistic,
-    sharpe_of,
-)
+from runner.report.sharpe import Sharpe, sharpe_of
+from runner.sweep.sharpe import effective_trials, expected_best, probabilistic
 
 A_YEAR = 250
 FOUND = Sharpe(ratio=2.5 / math.sqrt(A_YEAR), skewness=-3.0, kurtosis=10.0, count=1250)

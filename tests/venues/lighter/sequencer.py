@@ -121,17 +121,16 @@ class Sequencer:
 
     def _carry_out(self, record: Record) -> None:
         self._pending -= 1
-        fault = self._venue.gateway.execution(self._names(record.tx), record.tx.market_id)
-        if fault is not None:
-            fault.action.execute(self._venue, record, partial(self._execute, record))
+        tx = record.tx
+        step = self._venue.gateway.execution(NAMES[tx.kind], tx.market_id)
+        if step is None:
+            self.settle(record, execute(self._venue.exchange, tx))
         else:
-            self._execute(record)
+            step.action.execute(self._venue, record)
 
-    def _execute(self, record: Record, forced_error: int = 0) -> None:
+    def settle(self, record: Record, error: int) -> None:
+        """Note what a transaction came to, and tell everybody."""
         exchange = self._venue.exchange
-        error = forced_error
-        if not error:
-            error = execute(exchange, record.tx)
         record.status = FAILED if error else EXECUTED
         record.error = error
         record.executed_ns = exchange.now_ns
@@ -141,9 +140,6 @@ class Sequencer:
         )
         self._venue.publisher.flush()
         self._venue.publish_tx(record.tx.account, [row(record)])
-
-    def _names(self, tx: Tx) -> tuple[str, ...]:
-        return f"execute.{NAMES[tx.kind]}", "execute"
 
     def _hashed(self, tx: Tx) -> Tx:
         return replace(tx, tx_hash=self._venue.guard.verifier.tx_hash(tx))

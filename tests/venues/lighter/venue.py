@@ -10,11 +10,12 @@ from tests.stage.script import Script, Step
 from tests.stage.truth import Fault
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.crowd import Crowd
-from tests.venues.common.http import Asked, Plan
+from tests.venues.common.http import Answer, Asked, Plan
 from tests.venues.common.line import Line
 from tests.venues.common.truth import Connected, HungUp, TruthLog
 from tests.venues.lighter.accounts import TIERS, Account, Key
 from tests.venues.lighter.chronicle import Chronicle
+from tests.venues.lighter.control import PATH, Control
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.execution import cancel_everything
 from tests.venues.lighter.funding import settle
@@ -60,7 +61,6 @@ class Venue:
         self.limits = setup.limits
         self.tier = TIERS[setup.tier]
         self.network_ms = setup.network_ms
-        self.skew_ms = 0
         self.rng = random.Random(f"{setup.seed} venue")
         self.agenda = Agenda(now_ns)
         self.truth = truth or TruthLog()
@@ -71,7 +71,10 @@ class Venue:
         self.guard = Guard(self.exchange, verifier, setup.verify, self.rng)
         self.gateway = Gateway(self, Script(setup.script), random.Random(f"{setup.seed} faults"))
         self.sequencer = Sequencer(self)
+        self.control = Control(self)
         self.sessions: list[Session] = []
+        self.most_rows: int | None = None
+        """After how many rows lists are cut, where a fault has made it fewer than usual."""
         self.crowds = {m: self._crowd(m) for m in self.exchange.floors}
         self._numbers = 0
         self._begin()
@@ -89,7 +92,17 @@ class Venue:
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
+        if asked.path == PATH:
+            return Plan(self.control.answer(asked))
         return self.gateway.ask(asked)
+
+    def carry_out(self, asked: Asked) -> Answer:
+        """Answer a request that was held back on its way."""
+        return self.gateway.carry_out(asked)
+
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+        return len(self.sessions) < self.limits.connections and self.gateway.admits()
 
     def connect(self, line: Line) -> Session:
         """Open a connection."""
@@ -123,6 +136,7 @@ class Venue:
 
     def fault(self, what: str, market: str) -> None:
         """Write down that a fault took effect."""
+        self.control.effects[what] += 1
         self.truth.tell(Fault(self.agenda.now_ns, what, market))
 
     def symbol(self, market_id: int) -> str:
@@ -158,7 +172,7 @@ class Venue:
         every(self.setup.funding_s, lambda: self.round(partial(settle, self.exchange)))
         every(self.limits.look_s, self._look_after)
         for step in self.gateway.script.timed():
-            self.agenda.after(step.at_s or 0.0, partial(self._play, step))
+            self.agenda.after(step.at_s or 0.0, partial(self.play, step))
 
     def _step(self, market_id: int) -> None:
         crowd = self.crowds[market_id]
@@ -180,7 +194,8 @@ class Venue:
         for session in list(self.sessions):
             session.look_after()
 
-    def _play(self, step: Step) -> None:
+    def play(self, step: Step) -> None:
+        """Do what a step says, now."""
         self.fault(step.name, step.market or "")
         self.round(partial(step.action.do, self))
 
