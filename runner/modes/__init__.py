@@ -42,6 +42,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import health
 
         return health.run(settings, places)
+    if settings.mode.name == "report":
+        from runner.modes import report
+
+        return report.run(settings, places)
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)

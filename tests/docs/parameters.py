@@ -91,7 +91,7 @@ SECTIONS = (
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     ("Record", "record", ""),
-    ("Report", "report", ""),
+    ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
     ("Paper", "paper", ""),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),

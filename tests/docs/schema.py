@@ -22,6 +22,7 @@ from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
+from runner.settings.report import Runs, Split
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -42,6 +43,7 @@ UNITS = (
     (r"(jump|sweep)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders", "orders"),
+    (r"last", "runs"),
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),
     (r"size_skew|split|.*_frac", "share"),
@@ -132,6 +134,10 @@ def _range(field: FieldInfo) -> str:
                 return "windows of the week"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
+            case Runs():
+                return "a list of paths"
+            case Split():
+                return "0.1 to 0.9, a moment in UTC, or `null`"
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):

@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Traded
+from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.venues.common.book import Side
 from tests.venues.common.truth import Held, TruthLog
 from tests.venues.lighter.exchange import Exchange, FundingNews, News, OrderNews, TradeNews
 from tests.venues.lighter.markets import QUOTE_DECIMALS
 from tests.venues.lighter.orders import Order, Status, Trade
 
 CURRENCY = "USDC"
+DEPTH = 4
+Levels = tuple[tuple[int, int], ...]
 
 
 class Chronicle:
@@ -19,6 +22,7 @@ class Chronicle:
         self._exchange = exchange
         self._truth = truth
         self._known: dict[int, tuple[int, int]] = {}
+        self._shown: dict[int, tuple[Levels, Levels]] = {}
         exchange.listeners.append(self.hear)
 
     def hear(self, news: News) -> None:
@@ -41,6 +45,25 @@ class Chronicle:
                 self._truth.tell(what, account)
             case _:
                 pass
+
+    def show_books(self) -> None:
+        """Write down others' best prices, where they have changed."""
+        for market_id, floor in self._exchange.floors.items():
+            shown = (self._best(floor.book.bids), self._best(floor.book.asks))
+            if shown != self._shown.get(market_id):
+                self._shown[market_id] = shown
+                symbol = floor.market.symbol
+                self._truth.tell(Shown(self._exchange.now_ns, symbol, shown[0], shown[1]))
+
+    def _best(self, side: Side[Order]) -> Levels:
+        levels: dict[int, int] = {}
+        for order in side.orders():
+            if not self._exchange.accounts[order.account].is_crowd:
+                continue
+            if order.ticks not in levels and len(levels) == DEPTH:
+                break
+            levels[order.ticks] = levels.get(order.ticks, 0) + order.open_lots
+        return tuple(levels.items())
 
     def _order(self, order: Order) -> None:
         now_ns, symbol = self._exchange.now_ns, self._symbol(order.market_id)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tests.stage.script import Script, Step
-from tests.stage.truth import Fault
+from tests.stage.truth import Fault, Feed
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.crowd import Crowd
 from tests.venues.common.http import Answer, Asked, Plan
@@ -22,6 +22,7 @@ from tests.venues.lighter.funding import settle
 from tests.venues.lighter.gateway import Gateway
 from tests.venues.lighter.guard import Guard, Verifier
 from tests.venues.lighter.limits import Limits
+from tests.venues.lighter.liquidation import liquidate_the_unhealthy
 from tests.venues.lighter.markets import LISTED, MICRO, Market
 from tests.venues.lighter.participants import character_of, floor_for
 from tests.venues.lighter.publisher import Publisher
@@ -116,6 +117,7 @@ class Venue:
         """Forget a connection."""
         if session in self.sessions:
             self.sessions.remove(session)
+            self._deafen(session)
             session.end()
             self.truth.tell(HungUp(self.agenda.now_ns, session.number))
 
@@ -165,7 +167,7 @@ class Venue:
             for market_id, crowd in self.crowds.items():
                 self.round(crowd.quote)
                 every(crowd.character.period_s, partial(self._step, market_id))
-        every(BOOK_BEAT_S, self.publisher.flush_books)
+        every(BOOK_BEAT_S, self._beat)
         every(STATS_BEAT_S, self.publisher.flush_stats)
         every(HEIGHT_BEAT_S, self._new_block)
         every(DUTY_BEAT_S, lambda: self.round(self._duties))
@@ -179,16 +181,28 @@ class Venue:
         self.round(crowd.step)
         self.exchange.floors[market_id].value_ticks = crowd.value_ticks
 
+    def _beat(self) -> None:
+        self.publisher.flush_books()
+        self.chronicle.show_books()
+
     def _new_block(self) -> None:
         self.exchange.block += 1
         self.publisher.flush_height()
 
     def _duties(self) -> None:
         self.exchange.expire()
+        liquidate_the_unhealthy(self.exchange)
         for account in list(self.exchange.accounts.values()):
             if 0 < account.cancel_all_ms <= self.exchange.now_ms:
                 account.cancel_all_ms = 0
                 cancel_everything(self.exchange, account)
+
+    def _deafen(self, leaving: Session) -> None:
+        """Write down which books nobody hears any more once a connection has gone."""
+        for channel in sorted(c for c in leaving.channels if c.startswith("order_book/")):
+            if not any(channel in session.channels for session in self.sessions):
+                feed = Feed(self.agenda.now_ns, self.symbol_of(channel), False)
+                self.truth.tell(feed)
 
     def _look_after(self) -> None:
         for session in list(self.sessions):
