@@ -119,6 +119,7 @@ class Replay(Block):
 
     fills: Literal["simulated", "recorded"]
     tier: Literal["exact", "parity"]
+    merge: Literal["auto", "always", "never"]
 
 
 class Paper(Block):

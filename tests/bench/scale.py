@@ -82,7 +82,7 @@ def _work(jobs: list[Job], threads: int, loop: Callable[..., Any]) -> Callable[[
 
     def one(job: Job) -> None:
         settings, tape = job
-        replay_exact(prepare(settings, "btc", 0, tape), settings, loop, Silent())
+        replay_exact([prepare(settings, "btc", 0, tape)], settings, loop, Silent())
 
     def work() -> None:
         with ThreadPoolExecutor(threads) as pool:

@@ -42,6 +42,7 @@ def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
         tier=words.tier,
         collateral_usdc=words.collateral,
         funding_s=words.funding_s,
+        skew_ms=words.skew_ms,
         script=read(words.scenario) if words.scenario else (),
     )
     venue = Venue(setup, now_ns, truth)
@@ -53,15 +54,10 @@ def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
 async def serve(words: argparse.Namespace) -> None:
     """Serve until stopped."""
     clock = SystemClock()
-    skew_ns = int(words.skew_ms) * 1_000_000
-
-    def now_ns() -> int:
-        return clock.now_ns() + skew_ns
-
     with ExitStack() as stack:
         file = stack.enter_context(words.truth.open("a")) if words.truth else None
-        venue = built(words, now_ns(), TruthLog(file))
-        async with Doors(venue, now_ns).opened(words.port) as port:
+        venue = built(words, clock.now_ns(), TruthLog(file))
+        async with Doors(venue, clock.now_ns).opened(words.port) as port:
             print(
                 f"listening on http://127.0.0.1:{port} and ws://127.0.0.1:{port}/stream", flush=True
             )

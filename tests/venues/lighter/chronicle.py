@@ -35,7 +35,7 @@ class Chronicle:
                 self._trade(trade, taker_fee, trade.taker.account)
             case FundingNews(account, paid):
                 what = Paid(
-                    self._exchange.now_ns,
+                    self._now_ns,
                     self._symbol(paid.market_id),
                     "funding",
                     paid.funding_id,
@@ -53,7 +53,7 @@ class Chronicle:
             if shown != self._shown.get(market_id):
                 self._shown[market_id] = shown
                 symbol = floor.market.symbol
-                self._truth.tell(Shown(self._exchange.now_ns, symbol, shown[0], shown[1]))
+                self._truth.tell(Shown(self._now_ns, symbol, shown[0], shown[1]))
 
     def _best(self, side: Side[Order]) -> Levels:
         levels: dict[int, int] = {}
@@ -66,7 +66,7 @@ class Chronicle:
         return tuple(levels.items())
 
     def _order(self, order: Order) -> None:
-        now_ns, symbol = self._exchange.now_ns, self._symbol(order.market_id)
+        now_ns, symbol = self._now_ns, self._symbol(order.market_id)
         shape = (order.ticks, order.lots)
         if order.index not in self._known and not order.is_open:
             why = str(order.status)
@@ -83,7 +83,7 @@ class Chronicle:
 
     def _accepted(self, order: Order) -> None:
         accepted = Accepted(
-            self._exchange.now_ns,
+            self._now_ns,
             self._symbol(order.market_id),
             order.client_index,
             order.index,
@@ -96,7 +96,7 @@ class Chronicle:
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left = of_lots - order.filled_lots
-        now_ns, symbol = self._exchange.now_ns, self._symbol(order.market_id)
+        now_ns, symbol = self._now_ns, self._symbol(order.market_id)
         ended = Ended(now_ns, symbol, order.client_index, order.index, why, left)
         self._truth.tell(ended, order.account)
 
@@ -105,7 +105,7 @@ class Chronicle:
             return
         party, is_ask, is_maker = trade.side_of(account)
         traded = Traded(
-            trade.at_ns,
+            self._now_ns,
             self._symbol(trade.market_id),
             trade.trade_id,
             party.client_index,
@@ -120,8 +120,13 @@ class Chronicle:
         )
         self._truth.tell(traded, account)
         held = self._exchange.accounts[account].position(trade.market_id)
-        after = Held(trade.at_ns, traded.market, held.lots, money(held.entry_micro))
+        after = Held(traded.ns, traded.market, held.lots, money(held.entry_micro))
         self._truth.tell(after, account)
+
+    @property
+    def _now_ns(self) -> int:
+        """Return the true time, whatever the venue says that it is."""
+        return self._exchange.agenda.now_ns
 
     def _symbol(self, market_id: int) -> str:
         return self._exchange.floors[market_id].market.symbol

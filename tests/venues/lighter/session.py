@@ -77,7 +77,7 @@ class Session:
         else:
             self.tell("ping", {"type": "ping"})
         for channel, end_ns in list(self.expires_ns.items()):
-            if end_ns <= now_ns:
+            if end_ns <= self._venue.exchange.now_ns:
                 self.leave(channel)
 
     def leave(self, channel: str) -> None:

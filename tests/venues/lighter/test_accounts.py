@@ -56,6 +56,33 @@ def test_funding_is_paid_by_whoever_is_long() -> None:
     assert change == round(float(row["change"]) * 1e6) < 0
 
 
+def test_funding_is_paid_at_full_hours() -> None:
+    client = quiet()
+    client.pass_time(3_600.0 * 2.5)
+    _, body = client.get("fundings", market_id=0)
+    stamps = [row["timestamp"] for row in body["fundings"]]
+    assert len(stamps) >= 2
+    assert all(stamp % 3_600 == 0 for stamp in stamps)
+
+
+def test_a_tier_bounds_requests_and_transactions_in_a_minute() -> None:
+    client = quiet(tier="standard")
+    statuses = [client.get("orderBooks")[0] for _ in range(61)]
+    assert statuses == [200] * 60 + [429]
+    client.pass_time(60.0)
+    answers = [client.place(number)["status"] for number in range(1, 62)]
+    assert answers == [200] * 60 + [429]
+    client.pass_time(60.0)
+    assert client.get("orderBooks")[0] == 200
+
+
+def test_history_weighs_more_than_a_transaction() -> None:
+    client = quiet()
+    asked = [client.get("recentTrades", market_id=0)[0] for _ in range(41)]
+    assert asked == [200] * 40 + [429]
+    assert client.place(1)["status"] == 429
+
+
 def test_a_maker_only_key_cannot_take() -> None:
     client = quiet()
     client.venue.exchange.accounts[ACCOUNT].keys[4].is_maker_only = True

@@ -11,6 +11,7 @@ from tests.venues.lighter.faults import FAULTS
 from tests.venues.lighter.keys import ACCOUNT
 from tests.venues.lighter.scenario import read, step_of
 from tests.venues.lighter.scenes import as_json, held, placed, resting, under
+from tests.venues.lighter.transactions import TxType
 
 
 def test_a_market_bursts_leaps_and_stalls() -> None:
@@ -132,6 +133,26 @@ def test_margin_quota_and_leverage_run_short() -> None:
     play(step_of({"do": "set_quota", "left": 0}))
     client.nonce = 1
     assert client.place(1)["status"] == 429
+
+
+def test_the_venues_clock_is_ahead_in_what_it_says_and_judges_by() -> None:
+    client = under({"at_s": 1.0, "do": "skew", "ms": 700_000}, has_crowd=True)
+    client.frames()
+    expiry_ms = client.venue.agenda.now_ns // 1_000_000 + 599_000
+    client.pass_time(2.0)
+    assert client.send(TxType.CREATE, **client.order(1), ExpiredAt=expiry_ms)["code"] == 21711
+    last = client.frames("update/order_book")[-1]
+    assert abs(last["timestamp"] - client.venue.agenda.now_ns / 1e6 - 700_000) < 100
+
+
+def test_the_venue_allows_less() -> None:
+    words = {"subscriptions": 5, "market_orders": 1}
+    client = under({"at_s": 0.0, "do": "change_limits", "words": words})
+    client.frames()
+    client.subscribe("trade/0")
+    assert client.frames()[-1]["error"]["code"] == 23001
+    placed(client, 1)
+    assert client.place(2)["code"] == 21718
 
 
 def test_a_wrong_step_is_refused_in_words(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
-from tests.stage.truth import Ended, Feed, Shown, State, Traded
-from tests.venues.common.truth import Connected, Held, HungUp, Signed, TruthLog, read
+from tests.stage.truth import Ended, Feed, Request, Shown, State, Traded
+from tests.venues.common.truth import Connected, Held, HungUp, Signed, TruthLog, read, stage_truth
 from tests.venues.lighter.client import START_NS, Client, opened
 from tests.venues.lighter.keys import ACCOUNT, publics
 from tests.venues.lighter.orders import TimeInForce
@@ -47,6 +47,16 @@ def test_facts_replay_to_how_things_stand_at_the_venue() -> None:
     assert {order.order_id: order.open_lots for order in state.ours()} == rests
     held = client.venue.truth.of(Held)[-1]
     assert held.lots == account.position(0).lots
+
+
+def test_the_judges_of_the_stage_can_read_one_accounts_facts() -> None:
+    client = traded()
+    truth = stage_truth(client.venue.truth.lines, ACCOUNT)
+    requests = [fact.operation for fact in truth.facts if isinstance(fact, Request)]
+    assert requests == ["place", "place", "place", "cancel"]
+    held = client.venue.exchange.accounts[ACCOUNT].position(0).lots
+    assert truth.position("ETH", START_NS + 10**12) == held
+    assert stage_truth(client.venue.truth.lines, 1).trades() == []
 
 
 def test_money_adds_up() -> None:

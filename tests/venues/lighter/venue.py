@@ -49,6 +49,7 @@ class Setup:
     collateral_usdc: int = 100_000
     funding_s: float = 3_600.0
     network_ms: float = 2.0
+    skew_ms: int = 0
     has_crowd: bool = True
     limits: Limits = field(default_factory=Limits)
     script: tuple[Step, ...] = ()
@@ -66,6 +67,7 @@ class Venue:
         self.agenda = Agenda(now_ns)
         self.truth = truth or TruthLog()
         self.exchange = Exchange(setup.markets, self.agenda, self.rng)
+        self.exchange.skew_ns = setup.skew_ms * 1_000_000
         self.publisher = Publisher(self.exchange, self.rng)
         self.chronicle = Chronicle(self.exchange, self.truth)
         verifier: Verifier = Signatures(setup.chain_id)
@@ -171,7 +173,7 @@ class Venue:
         every(STATS_BEAT_S, self.publisher.flush_stats)
         every(HEIGHT_BEAT_S, self._new_block)
         every(DUTY_BEAT_S, lambda: self.round(self._duties))
-        every(self.setup.funding_s, lambda: self.round(partial(settle, self.exchange)))
+        self._plan_funding()
         every(self.limits.look_s, self._look_after)
         for step in self.gateway.script.timed():
             self.agenda.after(step.at_s or 0.0, partial(self.play, step))
@@ -184,6 +186,16 @@ class Venue:
     def _beat(self) -> None:
         self.publisher.flush_books()
         self.chronicle.show_books()
+
+    def _plan_funding(self) -> None:
+        """Plan the next payment: at a full hour of the venue's, or of what counts as one."""
+        period_ns = round(self.setup.funding_s * 1e9)
+        to_go_ns = period_ns - self.exchange.now_ns % period_ns
+        self.agenda.at(self.agenda.now_ns + to_go_ns, self._pay_funding)
+
+    def _pay_funding(self) -> None:
+        self.round(partial(settle, self.exchange))
+        self._plan_funding()
 
     def _new_block(self) -> None:
         self.exchange.block += 1

@@ -54,6 +54,8 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "bust": deeds.Bust,
     "ban": deeds.Ban,
     "page_size": deeds.PageSize,
+    "skew": deeds.Skew,
+    "change_limits": deeds.ChangeLimits,
     "use_nonces": deeds.UseNonces,
     "force_upgrade": deeds.ForceUpgrade,
     "fees": money.Fees,

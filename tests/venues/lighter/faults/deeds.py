@@ -1,6 +1,6 @@
 """What happens at the venue at a moment: moves, halts, trades and orders by other hands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.lighter.accounts import Account
@@ -213,6 +213,28 @@ class PageSize:
     def do(self, venue: "Venue") -> None:
         """Cut them."""
         venue.most_rows = self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """The venue's clock is ahead, or behind, in all that it says and judges by."""
+
+    ms: int
+
+    def do(self, venue: "Venue") -> None:
+        """Move it; what is planned goes on in true time."""
+        venue.exchange.skew_ns = self.ms * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLimits:
+    """The venue allows more, or less: see `tests.venues.lighter.limits`."""
+
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, venue: "Venue") -> None:
+        """Change the limits; connections keep their count of messages."""
+        venue.limits = replace(venue.limits, **self.words)
 
 
 @dataclass(frozen=True, slots=True)
