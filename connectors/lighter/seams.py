@@ -28,7 +28,7 @@ class Reports(Protocol):
         side: int,
         ticks: int,
         lots: int,
-        code: Refusal = Refusal.OTHER,
+        code: int = Refusal.OTHER,
     ) -> None:
         """Deliver an account row to the market's sink, now."""
 
@@ -48,9 +48,10 @@ class Orders(Protocol):
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""
 
-    def cannot_arrive(self, client_id: int, now_ns: int) -> bool:
-        """Tell whether it is proven that nothing which was sent for an order will be carried out
-        any more: its transaction has failed or has expired, or its nonce has been passed."""
+    def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when it is proven that nothing which was sent for an order can be carried
+        out any more: its transaction failed or expired, or its nonce has been passed. None: it is
+        not proven."""
 
     async def run(self, reports: Reports) -> None:
         """Keep what sending needs, until cancelled."""

@@ -37,7 +37,8 @@ class Api:
         }
 
     async def send(self, request: Request) -> Reply:
-        """Answer at once."""
+        """Answer soon."""
+        await asyncio.sleep(0.01)
         url = urlsplit(request.url)
         path, params = url.path.removeprefix("/api/v1/"), dict(parse_qsl(url.query))
         self.asked.append((path, params, dict(request.headers)))
@@ -165,6 +166,11 @@ class House:
         instruments: dict[str, Instrument] = venue.pop("instruments", {"btc": BTC, "eth": ETH})
         self.venue = LighterVenue(self.network, instruments, **venue)
         self.sinks = {name: Sinks() for name in instruments}
+
+    @property
+    def account_peers(self) -> list[Peer]:
+        """The venue's ends of the account's connections, the last one last."""
+        return [peer for peer in self.memory.peers if "readonly" not in peer.url]
 
     def start(self) -> "asyncio.Task[None]":
         """Run the venue."""

@@ -130,7 +130,7 @@ def test_a_socket_that_only_pongs_is_replaced() -> None:
 def test_the_venues_ping_is_answered_and_ours_is_sent_in_time() -> None:
     async def ping(house: House) -> None:
         house.memory.peers[0].say(said.said(type="ping"))
-        await asyncio.sleep(119)
+        await asyncio.sleep(125)
 
     peer = live(ping).memory.peers[0]
     kinds = [json.loads(frame)["type"] for frame in peer.heard]
@@ -237,9 +237,9 @@ def test_without_an_account_nothing_is_sent_or_taken_for_flat() -> None:
         ):
             with pytest.raises(VenueError, match="without an account"):
                 await read
-        with pytest.raises(VenueError, match="without an account"):
+        with pytest.raises(VenueError, match="nothing sends orders"):
             house.venue.place("btc", 1, 0, 10, 1, POST_ONLY)
-        with pytest.raises(VenueError, match="without an account"):
+        with pytest.raises(VenueError, match="nothing sends orders"):
             house.venue.cancel("btc", 1)
 
     live(ask)
