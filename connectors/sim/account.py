@@ -7,7 +7,7 @@ rested.
 
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,7 +112,9 @@ class PaperAccount:
             (market, trade_id),
         )
         return tuple(
-            Trade(*row[:-2], None if row[-1] is None else Fee(Decimal(row[-2]), row[-1]))
+            replace(Trade(*row[:7]), fee=Fee(Decimal(row[7]), row[8]))
+            if row[8]
+            else Trade(*row[:7])
             for row in found
         )
 
