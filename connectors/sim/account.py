@@ -7,7 +7,7 @@ rested.
 
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,7 +112,9 @@ class PaperAccount:
             (market, trade_id),
         )
         return tuple(
-            Trade(*row[:-2], None if row[-1] is None else Fee(Decimal(row[-2]), row[-1]))
+            replace(
+                Trade(*row[:-2]), fee=None if row[-1] is None else Fee(Decimal(row[-2]), row[-1])
+            )
             for row in found
         )
 
