@@ -108,7 +108,9 @@ def test_what_an_answer_to_a_write_proves(step: Step, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400, 500, 502, 503])
-@pytest.mark.parametrize("body", [HTML, b"", b'{"id":', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [HTML, b"", b'{"id":', b"\xff\xfe", b'{"id":"\xff"}', b"[" * 100_000]
+)
 def test_a_body_that_is_no_json_proves_nothing_about_a_write(status: int, body: bytes) -> None:
     assert isinstance(play(Script(Reply(status, {}, body)), write), Unproven)
 
