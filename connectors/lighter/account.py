@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 
-from connectors.lighter.account_reads import MOST_IDS, AccountReads
+from connectors.lighter.account_reads import MOST_IDS, AccountReads, Funding
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Order, Position
 from connectors.lighter.listing import Listed
 from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
 from connectors.lighter.shared import Shared
-from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
+from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
 from connectors.model.events import OUTCOME_UNKNOWN
 from connectors.pacing import Clock
@@ -18,6 +18,7 @@ from connectors.socket import Malformed
 
 TX_LIFE_NS = 600_000_000_000
 """A signed transaction can be carried out for ten minutes, whoever has sent it."""
+SECOND_NS = 1_000_000_000
 LAG_NS = 10_000_000_000
 """What has just been carried out may not be found for so long."""
 
@@ -72,6 +73,12 @@ class Account:
         except Malformed as error:
             raise VenueError(f"lighter trades: {error}") from None
 
+    async def payments_after(self, market: Listed, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding of our position paid after a moment. Raises VenueError."""
+        told = await self._reads.fundings(market.market_id, after_ns // SECOND_NS)
+        payments = (_payment(row, market.instrument.quote) for row in told)
+        return tuple(payment for payment in payments if payment.paid_ns > after_ns)
+
     async def order_fate(self, market: Listed, client_id: int) -> Fate:
         """Read what became of an order. Raises VenueError.
 
@@ -120,6 +127,16 @@ class Account:
         lots = position_lots(position, market)
         entry = Decimal(position.avg_entry_price) / market.instrument.tick_size
         return lots, round(-lots * entry)
+
+
+def _payment(row: Funding, currency: str) -> Payment:
+    try:
+        amount = Decimal(row.change)
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise VenueError(f"lighter positionFunding: expected an amount, was {row.change[:40]}")
+    return Payment(str(row.funding_id), row.timestamp * SECOND_NS, amount, currency)
 
 
 class _Fates:

@@ -44,6 +44,22 @@ class TradesPage(Struct):
     next_cursor: str | None = None
 
 
+class Funding(Struct):
+    """What one position got, or paid (less than zero), at one full hour."""
+
+    timestamp: Count
+    market_id: Count
+    funding_id: Count
+    change: str
+
+
+class FundingPage(Struct):
+    """Payments, the latest first, and where the next ones are."""
+
+    position_fundings: list[Funding]
+    next_cursor: str | None = None
+
+
 class AccountReads:
     """The reads of one account."""
 
@@ -84,6 +100,26 @@ class AccountReads:
                 fresh = {trade.trade_id: trade for trade in found if trade.trade_id > after_id}
                 return [fresh[trade_id] for trade_id in sorted(fresh)]
         raise VenueError(f"lighter trades: {PAGE - 1} and {PAGE} of them, and no word of others")
+
+    async def fundings(self, market_id: int, after_s: int) -> list[Funding]:
+        """Return what a market's position got later than a moment, or raise VenueError."""
+        params: dict[str, str | int] = {
+            "account_index": self._account,
+            "market_id": market_id,
+            "limit": PAGE,
+        }
+        found: list[Funding] = []
+        for _ in range(MOST_PAGES):
+            token = await self._tokens.fresh()
+            page = await self._rest.get("positionFunding", params, READ, FundingPage, token)
+            stamps = [row.timestamp for row in page.position_fundings]
+            if stamps != sorted(stamps, reverse=True):
+                raise VenueError("lighter positionFunding: not the latest first")
+            found += page.position_fundings
+            if not page.next_cursor or (stamps and stamps[-1] <= after_s):
+                return [row for row in found if row.timestamp > after_s]
+            params["cursor"] = page.next_cursor
+        raise VenueError(f"lighter positionFunding: more than {MOST_PAGES} pages")
 
     async def last_trade_id(self, market_id: int) -> int:
         """Return the id of our last trade, 0 for none."""

@@ -21,7 +21,7 @@ from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
-from connectors.model.account import Fate, Standing, Trade
+from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
@@ -90,6 +90,11 @@ class LighterVenue:
         """Read our trades with a higher id."""
         listed = await self._listings.listed(market)
         return await self._account_of(market).trades_after(listed, trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding that was paid after a moment."""
+        listed = await self._listings.listed(market)
+        return await self._account_of(market).payments_after(listed, after_ns)
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read what became of an order."""

@@ -112,9 +112,9 @@ class PaperAccount:
             (market, trade_id),
         )
         return tuple(
-            replace(
-                Trade(*row[:-2]), fee=None if row[-1] is None else Fee(Decimal(row[-2]), row[-1])
-            )
+            replace(Trade(*row[:7]), fee=Fee(Decimal(row[7]), row[8]))
+            if row[8]
+            else Trade(*row[:7])
             for row in found
         )
 

@@ -167,3 +167,22 @@ def test_no_answer_is_never_told_as_flat_or_as_no_orders(
         assert caught.value.plan is plan
 
     beside(act, {"when": path, "times": 99, "do": "http", "status": status, "text": "<html>"})
+
+
+def test_funding_is_told_as_the_venue_has_paid_it() -> None:
+    async def act(stand: StandIn) -> None:
+        born_ns = stand.clock.now_ns()
+        stand.trade(2176, **TAKES)
+        await asyncio.sleep(12)
+        paid = await stand.venue.payments_after("eth", born_ns)
+        truth = stand.there.exchange.accounts[ACCOUNT].fundings[::-1]
+        assert [(p.payment_id, p.paid_ns // 10**9, p.amount) for p in paid] == [
+            (str(f.funding_id), f.at_ns // 10**9, Decimal(f.change_micro) / 10**6) for f in truth
+        ]
+        assert len(paid) >= 2
+        assert {p.currency for p in paid} == {"USDC"}
+        assert all(p.amount < 0 for p in paid)
+        assert await stand.venue.payments_after("eth", paid[0].paid_ns) == ()
+        assert await stand.venue.payments_after("btc", born_ns) == ()
+
+    beside(act, funding_s=5.0)
