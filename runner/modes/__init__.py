@@ -6,6 +6,10 @@ from runner.settings import Settings
 
 def run(settings: Settings, places: Places) -> int:
     """Run the chosen mode. The run directory is made once nothing is left to refuse."""
+    if settings.report.png:
+        from runner.report.png import require_plots
+
+        require_plots()
     if settings.mode.name == "paper":
         from runner.modes import paper
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.recordings import CHECKOUT
 from tests.stage.truth import Paid, Traded
 from tests.venues.common.http import Asked
 from tests.venues.lighter.faults import FAULTS
@@ -164,6 +165,13 @@ def test_a_wrong_step_is_refused_in_words(tmp_path: Path) -> None:
     file.write_text("- {at_s: 8, do: silence, stream: market}\n")
     (step,) = read(file)
     assert (step.name, step.at_s) == ("silence", 8)
+
+
+def test_the_script_of_the_document_can_be_read(tmp_path: Path) -> None:
+    page = (CHECKOUT / "docs" / "drills.md").read_text()
+    file = tmp_path / "script.yaml"
+    file.write_text(page.split("```yaml")[-1].split("```")[0])
+    assert len(read(file)) == 4
 
 
 def test_a_running_venue_takes_steps_at_its_control() -> None:
