@@ -64,8 +64,10 @@ class TrialJobs:
 
 def _require_simulated(job: Job) -> None:
     settings = job.settings
-    if settings.mode.name != "replay" or settings.replay.fills != "simulated":
+    mode, replay = settings.mode.name, settings.replay
+    if mode != "replay" or replay.fills != "simulated" or replay.tier == "screen":
         raise ConfigError(
-            "hydra/sweeper=optuna: expected mode=replay with replay.fills=simulated,"
-            f" was mode={settings.mode.name} with replay.fills={settings.replay.fills}"
+            "hydra/sweeper=optuna: expected mode=replay with replay.fills=simulated and"
+            f" replay.tier=exact or parity, was mode={mode} with replay.fills={replay.fills} and"
+            f" replay.tier={replay.tier}"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,14 @@ from runner.config.template import Template
 from runner.config.words import Dictionary, Word, is_plain
 from runner.places import require_directory
 from runner.settings import Settings
+from runner.wiring.screen import require_read
 
 MULTIRUN = "hydra.mode=MULTIRUN"
 SWEPT_MODES = ("replay", "calibrate")
 GRID = "grid"
 OPTUNA = "optuna"
+RAY = "ray"
+TIER, SURVIVORS = "replay.tier", "sweep.survivors"
 _WORST_FIRST = (1, 2, 3, 4, 130)
 _MOST_TEMPLATES = 64
 
@@ -49,6 +53,10 @@ class Job:
         return " ".join(self.words)
 
 
+Exactly = Callable[[Sequence[int]], "tuple[Job, ...]"]
+"""Takes the numbers of screened jobs; returns the same jobs, to be replayed exactly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A whole sweep, validated. `jobs` is empty where another sweeper of Hydra's will ask."""
@@ -56,7 +64,9 @@ class Plan:
     directory: Path
     jobs: tuple[Job, ...]
     sweeper: str
+    launcher: str
     planner: "Planner"
+    exactly: Exactly
 
     @property
     def is_grid(self) -> bool:
@@ -74,16 +84,32 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     sweeper = _sweeper(frame)
     is_grid = sweeper == GRID
     require_directory(directory, "hydra.sweep.dir")
-    if is_grid and frame.hydra.runtime.choices["hydra/launcher"] != "basic":
-        raise ConfigError(
-            "hydra/launcher: expected none with hydra/sweeper=grid, which runs jobs itself, was"
-            f" {frame.hydra.runtime.choices['hydra/launcher']}; add hydra/sweeper=basic"
-        )
+    launcher = str(frame.hydra.runtime.choices["hydra/launcher"])
+    _require_launcher(sweeper, launcher)
     planner = Planner(loader, frame, directory)
     jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
     if is_grid:
         _require_places(jobs)
-    return Plan(directory, jobs, sweeper, planner)
+        _require_one_tier(jobs)
+    exactly = partial(_exactly, loader, overrides, directory)
+    return Plan(directory, jobs, sweeper, launcher, planner, exactly)
+
+
+def _exactly(
+    loader: Loader, overrides: Sequence[str], directory: Path, numbers: Sequence[int]
+) -> tuple[Job, ...]:
+    """Return jobs of a screen as they are with tier=exact, in a directory beside the screened."""
+    words = [word for word in overrides if _key(word) not in (TIER, SURVIVORS)]
+    places = [k for k, word in enumerate(overrides) if _key(word) == TIER]
+    words.insert(places[0] if places else len(words), f"{TIER}=exact")
+    frame = load(loader, [*words, MULTIRUN], RunMode.MULTIRUN)
+    planner = Planner(loader, frame, directory / "exact")
+    texts = planner.texts()
+    return tuple(planner.job(number, texts[number]) for number in numbers)
+
+
+def _key(word: str) -> str:
+    return word.lstrip("+").partition("=")[0]
 
 
 def run_basic(loader: Loader, overrides: Sequence[str], task: Callable[[DictConfig], int]) -> int:
@@ -154,6 +180,8 @@ class Planner:
         template, saver = self._template(words, len(words) - len(texts))
         settings = template.settings(words)
         _require_sweepable(settings)
+        if settings.replay.tier == "screen":
+            require_read(own)
         dirname = self._dirname([word for word in words if not word.override.is_hydra_override()])
         directory = Path(f"{self._directory}/{template.place(number, dirname)}").absolute()
         saved = saver.of(number, words, dirname, directory)
@@ -200,6 +228,17 @@ def _sweeper(frame: DictConfig) -> str:
     return str(frame.hydra.runtime.choices["hydra/sweeper"])
 
 
+def _require_launcher(sweeper: str, launcher: str) -> None:
+    """Refuse a launcher that would not be asked: our sweepers run jobs themselves, or Ray does."""
+    if launcher == RAY and sweeper != GRID:
+        raise ConfigError(f"hydra/launcher=ray: expected hydra/sweeper=grid, was {sweeper}")
+    if sweeper in (GRID, OPTUNA) and launcher not in ("basic", RAY):
+        raise ConfigError(
+            f"hydra/launcher: expected none with hydra/sweeper={sweeper}, which runs jobs itself,"
+            f" was {launcher}; add hydra/sweeper=basic"
+        )
+
+
 def _require_sweepable(settings: Settings) -> None:
     if settings.mode.name not in SWEPT_MODES:
         raise ConfigError(
@@ -220,6 +259,17 @@ def _require_places(jobs: Sequence[Job]) -> None:
                 "hydra.sweep.subdir: expected a directory of its own for each job, was"
                 f" {job.directory} for {other.number} and {job.number}"
             )
+
+
+def _require_one_tier(jobs: Sequence[Job]) -> None:
+    """Refuse screened jobs among others, and survivors of no screen."""
+    tiers = {job.settings.replay.tier for job in jobs}
+    if "screen" in tiers and len(tiers) > 1:
+        raise ConfigError(
+            "replay.tier: expected screen for all jobs or for none, was both; use sweep.survivors"
+        )
+    if "screen" not in tiers and any(job.settings.sweep.survivors for job in jobs):
+        raise ConfigError("sweep.survivors: expected replay.tier=screen, was without a screen")
 
 
 def _returns(returned: Any) -> list[JobReturn]:

@@ -119,7 +119,7 @@ class Replay(Block):
     """How a tape is replayed."""
 
     fills: Literal["simulated", "recorded"]
-    tier: Literal["exact", "parity"]
+    tier: Literal["exact", "parity", "screen"]
     merge: Literal["auto", "always", "never"]
     begin: Annotated[int | None, Moment(null=True)]
     end: Annotated[int | None, Moment(null=True)]
@@ -130,6 +130,12 @@ class Replay(Block):
             raise rule(f"expected begin before end, was {self.begin} and {self.end}")
         if self.fills == "recorded" and (self.begin, self.end) != (None, None):
             raise rule("expected begin=null and end=null with fills=recorded: a journal is whole")
+        return self
+
+    @model_validator(mode="after")
+    def _a_screen_has_its_own_fills(self) -> Self:
+        if self.tier == "screen" and self.fills == "recorded":
+            raise rule("expected tier exact or parity with fills=recorded, was screen")
         return self
 
 
