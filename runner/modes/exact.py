@@ -11,6 +11,7 @@ from runner.modes.compiled import record_of
 from runner.modes.market_replay import (
     ROWS_A_LEG,
     MarketReplay,
+    bring_back,
     decision_log,
     loop_columns,
     new_cursor,
@@ -51,4 +52,4 @@ def replay_exact(
     r.history.finish(fills, decisions)
     store(r.market.desk, desk)
     store(r.market.limits, limits)
-    store(r.exchange.funding, exchange["funding"])
+    bring_back(r.exchange, exchange)

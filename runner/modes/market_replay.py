@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.model.book import Book, apply_rows, clear, is_two_sided
 from connectors.model.errors import DataError
+from connectors.model.kernel import store
 from connectors.tape.tape import Columns, Tape
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog
@@ -73,6 +74,13 @@ def new_cursor(market: Market) -> Cursor:
     cursor.wake_every_ns = max(market.desk.params.refresh_ns, WAKE_NS)
     cursor.wake_ns = 1 << 62
     return cursor
+
+
+def bring_back(exchange: Any, record: Any) -> None:
+    """Copy what a report reads of a compiled exchange back into the plain one."""
+    exchange.position_lots = int(record["position_lots"])
+    for part in ("funding", "margin", "wallet"):
+        store(getattr(exchange, part), record[part])
 
 
 def loop_columns(tape: Tape) -> tuple[Any, ...]:

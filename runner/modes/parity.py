@@ -14,6 +14,7 @@ from runner.modes.compiled import cell, compile_loop, direct, record_of
 from runner.modes.market_replay import (
     ROWS_A_LEG,
     MarketReplay,
+    bring_back,
     decision_log,
     loop_columns,
     new_cursor,
@@ -121,7 +122,7 @@ def replay_parity(
     r.history.finish(worlds.fills, worlds.log)
     progress.advance(len(r.tape) - told)
     _bring_back(r, worlds.record, worlds.desk)
-    store(r.exchange.funding, worlds.exchange["funding"])
+    bring_back(r.exchange, worlds.exchange)
 
 
 def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
