@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Fate, Fee, Standing, Trade
+from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import (
     CANCEL,
@@ -104,6 +104,10 @@ class SimVenue:
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Read the trades with a higher id from the account's books."""
         return self._account.trades_after(market, trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Answer that none was paid: on paper there is no funding."""
+        return ()
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read an order's fate from the books; unknown while a request for it is on its way."""

@@ -6,6 +6,10 @@ from runner.settings import Settings
 
 def run(settings: Settings, places: Places) -> int:
     """Run the chosen mode. The run directory is made once nothing is left to refuse."""
+    if settings.report.png:
+        from runner.report.png import require_plots
+
+        require_plots()
     if settings.mode.name == "paper":
         from runner.modes import paper
 
@@ -42,6 +46,10 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import health
 
         return health.run(settings, places)
+    if settings.mode.name == "report":
+        from runner.modes import report
+
+        return report.run(settings, places)
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)

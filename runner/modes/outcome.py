@@ -182,7 +182,15 @@ def publish_run(
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning, durable=durable)
+    lines = publish(
+        directory,
+        result,
+        rows,
+        page=record.page,
+        reckoning=reckoning,
+        durable=durable,
+        png=settings.report.png,
+    )
     files.remove()
     return lines
 

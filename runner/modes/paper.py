@@ -114,7 +114,8 @@ def finish(
 ) -> None:
     """Write everything that the run directory promises."""
     results = []
-    for worker in built.workers:
+    for station in built.stations:
+        worker = station.worker
         worker.history.finish(worker.fills, worker.decisions)
         results.append(
             market_result(
@@ -128,6 +129,7 @@ def finish(
                 margin=margin_of(
                     built.venues[worker.market.venue_name], settings, worker.market.name
                 ),
+                funding_quote=station.payments.paid(worker.market.instrument.quote),
                 latency_us={
                     "turn": worker.turn_latency.summary(),
                     "batch_age": worker.age_latency.summary(),

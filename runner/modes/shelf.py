@@ -68,14 +68,16 @@ class Shelf:
             r.stopped = True
 
     @contextmanager
-    def watching(self, r: MarketReplay) -> Iterator[None]:
-        """Let `stop` reach a replay while the block runs."""
-        self._replays[id(r)] = r
-        r.stopped = self._stopped
+    def watching(self, runs: Sequence[MarketReplay]) -> Iterator[None]:
+        """Let `stop` reach replays while the block runs."""
+        for r in runs:
+            self._replays[id(r)] = r
+            r.stopped = self._stopped
         try:
             yield
         finally:
-            del self._replays[id(r)]
+            for r in runs:
+                del self._replays[id(r)]
 
     def _tape(self, source: TapeSource, instrument: Instrument) -> Tape:
         key = (source, instrument)

@@ -32,7 +32,16 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
-        "calibrate", "doctor", "download", "health", "kill", "paper", "record", "replay", "unlatch"
+        "calibrate",
+        "doctor",
+        "download",
+        "health",
+        "kill",
+        "paper",
+        "record",
+        "replay",
+        "report",
+        "unlatch",
     ]
 
 
@@ -110,6 +119,7 @@ class Replay(Block):
 
     fills: Literal["simulated", "recorded"]
     tier: Literal["exact", "parity"]
+    merge: Literal["auto", "always", "never"]
 
 
 class Paper(Block):

@@ -17,7 +17,7 @@ from tests.bench.timing import seconds
 
 FAMILIES = (
     *("steps", "gates", "signals", "growth", "book", "journal", "ledger"),
-    *("replay", "sweep", "scale", "oracle", "sets", "start"),
+    *("replay", "sweep", "scale", "merged", "oracle", "sets", "start"),
 )
 SAVE = "--save"
 

@@ -36,6 +36,12 @@ class Behind(Protocol[Session]):
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
 
+    def carry_out(self, asked: Asked) -> Answer:
+        """Answer a request that was held back on its way."""
+
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+
     def connect(self, line: Line) -> Session:
         """Open a connection."""
 
@@ -61,7 +67,7 @@ class Doors:
         """Let the venue's time follow the clock, for ever."""
         while True:
             self._sooner.clear()
-            self._advance()
+            self.advance()
             due_ns = self._venue.agenda.next_ns
             wait_s = 1.0 if due_ns is None else max(0.0, (due_ns - self._now_ns()) / 1e9)
             try:
@@ -83,15 +89,20 @@ class Doors:
             keeper.cancel()
             await runner.cleanup()
 
-    def _advance(self) -> None:
+    def advance(self) -> None:
+        """Bring the venue's time up to the clock's."""
         self._venue.agenda.advance(self._now_ns())
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        self._advance()
-        plan = self._venue.ask(await _asked(request, body))
+        self.advance()
+        asked = await _asked(request, body)
+        plan = self._venue.ask(asked)
         if plan.after_s:
             await asyncio.sleep(plan.after_s)
+        if plan.fate is Fate.LATER:
+            self.advance()
+            plan = Plan(self._venue.carry_out(asked))
         match plan.fate:
             case Fate.NEVER:
                 await asyncio.Event().wait()
@@ -99,14 +110,16 @@ class Doors:
                 _abort(request)
             case Fate.CUT:
                 return await _cut(request, plan.answer)
-            case Fate.ARRIVES:
+            case _:
                 pass
         return web.Response(
             status=plan.answer.status, body=plan.answer.body, headers=dict(plan.answer.headers)
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        self._advance()
+        self.advance()
+        if not self._venue.admits():
+            _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)
         line, news = Line(request.remote or HOST), asyncio.Event()
@@ -122,7 +135,7 @@ class Doors:
 
     async def _read(self, socket: web.WebSocketResponse, line: Line, session: Heard) -> None:
         async for message in socket:
-            self._advance()
+            self.advance()
             if line.is_half_open:
                 continue
             if message.type is WSMsgType.PING:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from connectors.calls import Lost, Reply, Request
 from connectors.socket import CannotConnect, Closed
-from tests.venues.common.http import Asked, Fate
+from tests.venues.common.http import Asked, Fate, Plan
 from tests.venues.common.line import Line
 from tests.venues.common.loopback import Behind, Heard
 
@@ -55,6 +55,9 @@ class Within:
         self.advance()
         plan = self._venue.ask(asked(request))
         await asyncio.sleep(plan.after_s + LATENCY_S)
+        if plan.fate is Fate.LATER:
+            self.advance()
+            plan = Plan(self._venue.carry_out(asked(request)))
         if plan.fate is Fate.NEVER:
             await asyncio.Event().wait()
         if plan.fate is not Fate.ARRIVES:
@@ -65,9 +68,9 @@ class Within:
     async def connect(self, url: str) -> "Wire":
         """Open a stream."""
         await asyncio.sleep(2 * LATENCY_S)
-        if not self.is_reachable:
-            raise CannotConnect("the name cannot be resolved")
         self.advance()
+        if not (self.is_reachable and self._venue.admits()):
+            raise CannotConnect("the name cannot be resolved")
         wire = Wire(self, self._venue)
         self.lines.append(wire)
         return wire

@@ -6,7 +6,7 @@ account it concerns, and its fields; Decimals are text, times nanoseconds of the
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +30,7 @@ class Signed:
 
     ns: int
     kind: str
+    market: str
     tx_hash: str
     key: int
     nonce: int
@@ -109,6 +110,11 @@ KINDS: dict[str, type] = {
 }
 
 
+OWN = (Passed, Executed, Connected, Subscribed, HungUp, Held)
+REQUESTS = {"create": "place"}
+"""What the stage calls a transaction of a kind; other kinds have their own word there too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A fact and the account that it concerns; None: nobody's, or the market's."""
@@ -137,6 +143,25 @@ class TruthLog:
         """Return the kept facts of a kind, of one account or of all."""
         lines = (line for line in self.lines if isinstance(line.fact, kind))
         return [line.fact for line in lines if account in (None, line.account)]
+
+
+def stage_truth(lines: Iterable[Line], account: int) -> stage.Truth:
+    """Return one account's facts, and the market's, as the log that the stage's judges read.
+
+    Transactions become requests; what only a venue of its own process knows is left out.
+    """
+    truth = stage.Truth()
+    for line in lines:
+        if line.account not in (None, account):
+            continue
+        fact = line.fact
+        if isinstance(fact, Signed):
+            raw = fact.raw.encode()
+            word = REQUESTS.get(fact.kind, fact.kind)
+            truth.tell(stage.Request(fact.ns, word, fact.market, fact.client_id, raw))
+        elif not isinstance(fact, OWN):
+            truth.tell(fact)
+    return truth
 
 
 def read(path: Path) -> Iterator[Line]:
