@@ -2,32 +2,48 @@
 
 from connectors.lighter.grid import Grid
 from connectors.lighter.wire import Book, BookFrame
+from connectors.model.book import Book as Ladder
+from connectors.model.book import apply_rows, clear
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, MarketRows
 
 Levels = tuple[list[int], list[int]]
 """Ticks and lots."""
+CROSSED_NS = 1_000_000_000
+"""A book that stays crossed for so long has lost an update, whatever its nonces say."""
 
 
 class BookFollower:
     """Turn snapshots and updates into rows.
 
     An update continues the book when its `begin_nonce` is the nonce before it; the venue's frames
-    before that field were followed by their offsets, which counted by one then. A break, and an
-    update that cannot be read, is one GAP row, and nothing counts until the next snapshot.
+    before that field were followed by their offsets, which counted by one then. A break, an
+    update that cannot be read, and bids that stay at or above asks are one GAP row, and nothing
+    counts until the next snapshot.
     """
 
-    __slots__ = ("_grid", "_is_told", "_seen", "breaks", "has_begun", "stale")
+    __slots__ = (
+        *("_crossed_ns", "_grid", "_is_told", "_ladder", "_seen"),
+        *("breaks", "has_begun", "stale"),
+    )
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self._seen: Book | None = None
         self._is_told = False
+        self._ladder = Ladder()
+        clear(self._ladder)
+        self._crossed_ns = 0
         self.has_begun = False
         """Whether a snapshot has ever been told."""
         self.breaks = 0
-        """How often the sequence broke."""
+        """How often the sequence broke or the book stayed crossed."""
         self.stale = 0
         """Updates that were told before, or that belong to no book that is known."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Tell whether updates are applied: a snapshot has come, and nothing has broken since."""
+        return self._seen is not None
 
     def forget(self) -> None:
         """Wait for the next snapshot; what was told stands until then, or until `lose`."""
@@ -45,9 +61,11 @@ class BookFollower:
         levels = self._levels(frame.order_book)
         venue_ns = frame.venue_ns()
         self._is_told = self.has_begun = True
+        self._crossed_ns = 0
+        first = len(rows)
         rows.add(CLEAR_BIDS, 0, 0, venue_ns, recv_ns)
         rows.add(CLEAR_ASKS, 0, 0, venue_ns, recv_ns)
-        self._add(frame.order_book, levels, rows, venue_ns, recv_ns)
+        self._add(frame.order_book, levels, rows, venue_ns, recv_ns, first)
 
     def take_update(self, frame: BookFrame, rows: MarketRows, recv_ns: int) -> bool:
         """Apply an update; tell whether the book is still whole.
@@ -59,12 +77,13 @@ class BookFollower:
             self.stale += 1
             return True
         venue_ns = frame.venue_ns()
-        if not _continues(book, seen):
-            self.breaks += 1
-            self.lose(rows, venue_ns, recv_ns)
-            return False
-        self._add(book, self._levels(book), rows, venue_ns, recv_ns)
-        return True
+        if _continues(book, seen):
+            self._add(book, self._levels(book), rows, venue_ns, recv_ns, len(rows))
+            if not self._stays_crossed(recv_ns):
+                return True
+        self.breaks += 1
+        self.lose(rows, venue_ns, recv_ns)
+        return False
 
     def _levels(self, book: Book) -> tuple[Levels, Levels]:
         return self._grid.levels(book.bids), self._grid.levels(book.asks)
@@ -76,6 +95,7 @@ class BookFollower:
         rows: MarketRows,
         venue_ns: int,
         recv_ns: int,
+        first: int,
     ) -> None:
         self._seen = book
         for kind, (ticks, lots) in zip((BID, ASK), levels, strict=True):
@@ -85,6 +105,17 @@ class BookFollower:
             rows.lots.extend(lots)
             rows.venue_ns.extend([venue_ns] * count)
             rows.recv_ns.extend([recv_ns] * count)
+        apply_rows(self._ladder, rows.kind, rows.ticks, rows.lots, first, len(rows))
+
+    def _stays_crossed(self, recv_ns: int) -> bool:
+        """Tell whether bids have been at or above asks for too long."""
+        ladder = self._ladder
+        is_crossed = ladder.best_bid_ticks >= ladder.best_ask_ticks
+        if not (is_crossed and ladder.bid_levels and ladder.ask_levels):
+            self._crossed_ns = 0
+            return False
+        self._crossed_ns = self._crossed_ns or recv_ns
+        return recv_ns - self._crossed_ns >= CROSSED_NS
 
 
 def _continues(book: Book, before: Book) -> bool:
