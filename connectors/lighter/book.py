@@ -1,15 +1,12 @@
 """Follow a market's book by the venue's rule of continuity, as rows."""
 
+from connectors.lighter.crossing import Crossing
 from connectors.lighter.grid import Grid
 from connectors.lighter.wire import Book, BookFrame
-from connectors.model.book import Book as Ladder
-from connectors.model.book import apply_rows, clear
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, MarketRows
 
 Levels = tuple[list[int], list[int]]
 """Ticks and lots."""
-CROSSED_NS = 1_000_000_000
-"""A book that stays crossed for so long has lost an update, whatever its nonces say."""
 
 
 class BookFollower:
@@ -22,7 +19,7 @@ class BookFollower:
     """
 
     __slots__ = (
-        *("_crossed_ns", "_grid", "_is_told", "_ladder", "_seen"),
+        *("_crossing", "_grid", "_is_told", "_seen"),
         *("breaks", "has_begun", "stale"),
     )
 
@@ -30,9 +27,7 @@ class BookFollower:
         self._grid = grid
         self._seen: Book | None = None
         self._is_told = False
-        self._ladder = Ladder()
-        clear(self._ladder)
-        self._crossed_ns = 0
+        self._crossing = Crossing()
         self.has_begun = False
         """Whether a snapshot has ever been told."""
         self.breaks = 0
@@ -61,11 +56,10 @@ class BookFollower:
         levels = self._levels(frame.order_book)
         venue_ns = frame.venue_ns()
         self._is_told = self.has_begun = True
-        self._crossed_ns = 0
-        first = len(rows)
+        self._crossing.clear()
         rows.add(CLEAR_BIDS, 0, 0, venue_ns, recv_ns)
         rows.add(CLEAR_ASKS, 0, 0, venue_ns, recv_ns)
-        self._add(frame.order_book, levels, rows, venue_ns, recv_ns, first)
+        self._add(frame.order_book, levels, rows, venue_ns, recv_ns)
 
     def take_update(self, frame: BookFrame, rows: MarketRows, recv_ns: int) -> bool:
         """Apply an update; tell whether the book is still whole.
@@ -78,8 +72,8 @@ class BookFollower:
             return True
         venue_ns = frame.venue_ns()
         if _continues(book, seen):
-            self._add(book, self._levels(book), rows, venue_ns, recv_ns, len(rows))
-            if not self._stays_crossed(recv_ns):
+            self._add(book, self._levels(book), rows, venue_ns, recv_ns)
+            if not self._crossing.is_lasting(recv_ns):
                 return True
         self.breaks += 1
         self.lose(rows, venue_ns, recv_ns)
@@ -95,7 +89,6 @@ class BookFollower:
         rows: MarketRows,
         venue_ns: int,
         recv_ns: int,
-        first: int,
     ) -> None:
         self._seen = book
         for kind, (ticks, lots) in zip((BID, ASK), levels, strict=True):
@@ -105,17 +98,7 @@ class BookFollower:
             rows.lots.extend(lots)
             rows.venue_ns.extend([venue_ns] * count)
             rows.recv_ns.extend([recv_ns] * count)
-        apply_rows(self._ladder, rows.kind, rows.ticks, rows.lots, first, len(rows))
-
-    def _stays_crossed(self, recv_ns: int) -> bool:
-        """Tell whether bids have been at or above asks for too long."""
-        ladder = self._ladder
-        is_crossed = ladder.best_bid_ticks >= ladder.best_ask_ticks
-        if not (is_crossed and ladder.bid_levels and ladder.ask_levels):
-            self._crossed_ns = 0
-            return False
-        self._crossed_ns = self._crossed_ns or recv_ns
-        return recv_ns - self._crossed_ns >= CROSSED_NS
+        self._crossing.take(*levels)
 
 
 def _continues(book: Book, before: Book) -> bool:
