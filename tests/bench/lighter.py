@@ -54,7 +54,9 @@ def measure() -> list[Figure]:
 
 def _feed() -> MarketFeed:
     market = PublicMarket("btc", 1, Grid.of(1, 5))
-    feed = MarketFeed((market,), _take, lambda is_whole, why: None, _refused, lambda: NOW_NS)
+    feed = MarketFeed(
+        (market,), _take, lambda market, is_whole, why: None, _refused, lambda: NOW_NS
+    )
     feed.line = _Line()
     return feed
 
