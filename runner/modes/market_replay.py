@@ -10,8 +10,8 @@ from connectors.tape.tape import Columns, Tape
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog
 from runner.engine.worker import Market
+from runner.modes.merging import Cursor
 from runner.modes.outcome import RECORD
-from runner.modes.replay_loop import Cursor
 from runner.settings import Settings
 from runner.wiring.funding import FundingPlan, plan_funding
 from runner.wiring.markets import instrument_of, market_of
