@@ -35,7 +35,7 @@ class Account:
     """Limits over all markets (0: off), then the UTC day's best result and what stopped them all.
 
     `look_ns` is when the result is looked at next. `turn` is the market whose decision is due,
-    `holder` the one whose exchange has the shared wallet.
+    `holder`, counted from one, whose exchange has the shared wallet.
     """
 
     is_on: bool

@@ -6,10 +6,9 @@ exchanges of markets that share a wallet go in the same order, event by event; o
 
 from collections.abc import Sequence
 
-from connectors.sim.margin import hand_over
-
 from connectors.model.kernel import kernel, state
 from connectors.sim.exchange import FAR_NS, Exchange
+from connectors.sim.margin import hand_over
 from runner.engine.account import Account
 
 
@@ -54,8 +53,9 @@ def take_wallet(
     """Hand the shared wallet to market `m`; return up to when its exchange may go on alone."""
     if not cursors[m].shares:
         return FAR_NS
-    hand_over(exchanges[account.holder].wallet, exchanges[m].wallet)
-    account.holder = m
+    if account.holder > 0:
+        hand_over(exchanges[account.holder - 1].wallet, exchanges[m].wallet)
+    account.holder = m + 1
     horizon_ns = FAR_NS
     for n in range(len(cursors)):
         if n != m and cursors[n].shares:
