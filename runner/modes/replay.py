@@ -28,7 +28,7 @@ from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
-from runner.wiring.margin import margin_state, require_margin, require_one_cross_market
+from runner.wiring.margin import margin_state, require_margin, require_one_loop
 from runner.wiring.portfolio import shares_limits, unknown_rates
 
 POLL_S = 0.05
@@ -70,7 +70,7 @@ def _begin(
 ) -> tuple[list[MarketReplay], DecisionFiles]:
     """Prepare every market's replay, and then make the run directory."""
     require_margin(settings, list(tapes))
-    require_one_cross_market(settings, list(tapes))
+    require_one_loop(settings, list(tapes))
     runs = [
         prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
     ]

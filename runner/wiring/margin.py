@@ -51,7 +51,7 @@ def crossing_markets(settings: Settings, names: Sequence[str]) -> list[str]:
     return [name for name in names if _mode(settings, name) == CROSS]
 
 
-def require_one_cross_market(settings: Settings, names: Sequence[str]) -> None:
+def require_one_loop(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError where markets of one cross margin would be replayed each by itself."""
     crossing = crossing_markets(settings, names)
     if len(crossing) > 1 and settings.replay.merge == "never":
