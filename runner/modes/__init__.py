@@ -15,13 +15,7 @@ def run(settings: Settings, places: Places) -> int:
 
         return paper.run(settings, places)
     if settings.mode.name == "replay":
-        if settings.replay.fills == "recorded":
-            from runner.modes import recorded
-
-            return recorded.run(settings, places)
-        from runner.modes import replay
-
-        return replay.run(settings, places)
+        return _replay(settings, places)
     if settings.mode.name == "calibrate":
         from runner.modes import calibrate
 
@@ -53,3 +47,17 @@ def run(settings: Settings, places: Places) -> int:
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)
+
+
+def _replay(settings: Settings, places: Places) -> int:
+    if settings.replay.fills == "recorded":
+        from runner.modes import recorded
+
+        return recorded.run(settings, places)
+    if settings.replay.tier == "screen":
+        from runner.modes import screen
+
+        return screen.run(settings, places)
+    from runner.modes import replay
+
+    return replay.run(settings, places)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
@@ -136,7 +136,7 @@ def run_result(
     """Return the whole run."""
     return RunResult(
         mode=settings.mode.name,
-        version=_version(),
+        version=version(),
         config_hash=config_hash(settings),
         started_ns=started_ns,
         ended_ns=ended_ns,
@@ -154,8 +154,9 @@ def run_result(
 
 
 @cache
-def _version() -> str:
-    return version("mmrunner")
+def version() -> str:
+    """Return the version of what runs."""
+    return metadata.version("mmrunner")
 
 
 def finish_run(

@@ -28,7 +28,7 @@ def publish(
     Without `durable`, nothing waits for the disk. Return the lines that close the run on a
     terminal. Each file appears whole or not at all. Raises OSError when one cannot be written.
     """
-    reckoning = reckoning or reckon(result)
+    reckoning = reckoning or reckon(result, tear=page)
     write_fills(directory / "fills.csv", result, durable=durable)
     if record != "none":
         write_decisions(directory / "decisions.parquet", result)

@@ -16,7 +16,7 @@ from tests.bench.table import table
 from tests.bench.timing import seconds
 
 FAMILIES = (
-    *("steps", "gates", "signals", "growth", "book", "journal", "ledger"),
+    *("steps", "gates", "signals", "growth", "book", "lighter", "journal", "ledger"),
     *("replay", "sweep", "scale", "merged", "oracle", "sets", "start"),
 )
 SAVE = "--save"

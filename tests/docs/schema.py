@@ -55,7 +55,7 @@ UNITS = (
     (r".*(interval|offset)_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
-    (r"min_fills|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
+    (r"min_fills|survivors|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),

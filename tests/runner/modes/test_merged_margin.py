@@ -74,7 +74,7 @@ def test_a_shared_wallet_that_falls_short_closes_every_market_in_all_tiers(tapes
     settings = margined("cross", 8)
     together = exact(settings, tapes)
     btc, eth = (liquidated_ns(r) for r in together)
-    assert len(btc) > 0 and len(eth) > 0
+    assert min(len(btc), len(eth)) > 0
     assert abs(btc[0] - eth[0]) < 1_000_000_000
     states = [margin_state(r.exchange, settings, r.market.name) for r in together]
     assert states[0] == states[1]
