@@ -11,9 +11,9 @@ from connectors.model.events import AccountRows, MarketRows
 from tests.bench.figures import Figure, Peer
 from tests.bench.timing import in_turns
 
-MESSAGES = 2_000
+MESSAGES = 400
 LEVELS = 10
-ROUNDS = 15
+ROUNDS = 100
 AIM_US = 15.0
 JSON = "json.loads of the same frames"
 NOW_NS = 1_790_000_000_000_000_000
