@@ -15,7 +15,7 @@ from runner.cluster.worker import Outcome, Worker
 from runner.config.errors import first_line
 from runner.config.sweep import Job
 from runner.guard import CRASHED, Ending
-from runner.interrupts import STOPS, Interrupt, is_asked
+from runner.interrupts import STOPS, Interrupt, begin, is_asked
 from runner.sweep.grid import Done, tell_failure
 from runner.sweep.score import Score
 from runner.watch.progress import Progress
@@ -116,6 +116,7 @@ def run_on_ray(
     with _connected(address) as cores:
         import ray
 
+        begin()  # from here on there is something to put in order
         count = max(1, min(cores, len(jobs)))
         # Two calls at once: one runs a batch, the other one is `stop`.
         kind = ray.remote(num_cpus=1, max_concurrency=2, max_restarts=0)(Worker)
