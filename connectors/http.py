@@ -56,9 +56,10 @@ class HttpSender:
             raise Lost(f"the connection broke: {type(error).__name__} {error}", True) from error
 
     async def close(self) -> None:
-        """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
+        """Close all connections. Another request opens anew."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     def _opened(self) -> "ClientSession":
         """Open the session within the running loop. Names are resolved anew for each connection."""

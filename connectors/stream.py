@@ -15,6 +15,9 @@ from connectors.leg import Leg
 from connectors.pacing import Clock, Kind, Pacer
 from connectors.socket import CannotConnect, Closed, Feed, Limits, Subscription, Transport
 
+CLOSED_BY_US = "closed by us"
+"""Why a stream is down once it is cancelled or closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reconnect:
@@ -106,7 +109,7 @@ class Stream:
         finally:
             if self._leg is not None:
                 leg, self._leg = self._leg, None
-                self._feed.on_down("closed by us")
+                self._feed.on_down(CLOSED_BY_US)
                 await leg.stop()
 
     async def close(self) -> None:

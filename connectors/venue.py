@@ -9,7 +9,7 @@ loop, and no method can move funds out of an account.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from connectors.model.account import Fate, Standing, Trade
+from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.pacing import Scope
 
@@ -31,7 +31,7 @@ class Sink(Protocol):
 class Venue(Protocol):
     """One connection to one venue and account, for all markets of a deploy that use it.
 
-    The three reads raise VenueError where the venue gives no answer: a fault of transport is never
+    The reads raise VenueError where the venue gives no answer: a fault of transport is never
     told as an empty or absent one.
     """
 
@@ -51,6 +51,12 @@ class Venue(Protocol):
 
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Read our trades with a higher id, in order of id; all of them, or raise."""
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding of our position that was paid later than a moment; all of it, or raise.
+
+        A payment that the venue has changed since is told as it stands now.
+        """
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read what became of an order. ABSENT is an answer only when it is proven."""

@@ -156,7 +156,8 @@ class MarketResult:
     """One market at the end of a run.
 
     `first_ns` and `last_ns` are the first and last batch's stamps. Fees are in the quote currency;
-    a negative rate is a rebate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
+    a negative rate is a rebate. `fees_quote` has the fees that are known by trade id; any other
+    fill pays its role's rate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
     is one clip (0: not told). What `only_leads` has no money of its own.
     """
 
@@ -183,6 +184,7 @@ class MarketResult:
     only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     fills: FillColumns = field(default_factory=FillColumns)
+    fees_quote: Mapping[int, Decimal] = field(default_factory=dict)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     quoted: QuotedTime = QuotedTime(0, 0, 0, 0)
     latency_us: Mapping[str, Latency] = field(default_factory=dict)

@@ -53,6 +53,21 @@ class Trade:
     fee: Fee | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Funding that the venue has paid to us, or taken (less than zero), by its own word.
+
+    `payment_id` is the venue's; where it has none, the funding time as text. `rate` is None if
+    untold.
+    """
+
+    payment_id: str
+    paid_ns: int
+    amount: Decimal
+    currency: str
+    rate: Decimal | None = None
+
+
 ABSENT = 0
 """The venue has proven that it does not have the order and will never take it."""
 

@@ -47,7 +47,7 @@ ACCEPTED = 16
 REJECTED = 17
 """The venue refused the order for good; `code` is a Refusal of connectors.model.errors."""
 FILLED = 18
-"""`lots` of the order traded at `ticks`; `code` is MAKER or TAKER, `trade_id` unique per market."""
+"""`lots` of the order traded at `ticks`; `code` is its role, `trade_id` unique per market."""
 CANCELLED = 19
 """The venue ended the order at our request."""
 EXPIRED = 20
@@ -59,6 +59,8 @@ OUTCOME_UNKNOWN = 22
 
 MAKER = 0
 TAKER = 1
+LIQUIDATION = 2
+"""Roles of a fill. In a LIQUIDATION the venue closed our position: no order of ours traded."""
 
 # Commands ---------------------------------------------------------------------------------------
 PLACE = 32

@@ -7,10 +7,11 @@ rested.
 
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
-from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
+from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing, Trade
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -19,6 +20,7 @@ from connectors.model.events import (
     FILLED,
     REJECTED,
 )
+from connectors.sim.fees import DAY_NS
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -30,6 +32,10 @@ CREATE TABLE IF NOT EXISTS trades (
     market TEXT NOT NULL, trade_id INTEGER NOT NULL, client_id INTEGER NOT NULL,
     side INTEGER NOT NULL, ticks INTEGER NOT NULL, lots INTEGER NOT NULL,
     role INTEGER NOT NULL, venue_ns INTEGER NOT NULL, PRIMARY KEY (market, trade_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fees (
+    market TEXT NOT NULL, trade_id INTEGER NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL,
+    PRIMARY KEY (market, trade_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trades_of ON trades (market, client_id);
 CREATE INDEX IF NOT EXISTS resting ON orders (market) WHERE state = 16;
@@ -100,11 +106,26 @@ class PaperAccount:
     def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Return the trades with a higher id, in order."""
         found = self._db.execute(
-            "SELECT trade_id, client_id, side, ticks, lots, role, venue_ns FROM trades"
+            "SELECT trade_id, client_id, side, ticks, lots, role, venue_ns, amount, currency"
+            " FROM trades LEFT JOIN fees USING (market, trade_id)"
             " WHERE market = ? AND trade_id > ? ORDER BY trade_id",
             (market, trade_id),
         )
-        return tuple(Trade(*row) for row in found)
+        return tuple(
+            replace(Trade(*row[:7]), fee=Fee(Decimal(row[7]), row[8]))
+            if row[8]
+            else Trade(*row[:7])
+            for row in found
+        )
+
+    def notional_by_day(self, market: str, since_ns: int) -> dict[int, int]:
+        """Return the notional of each UTC day with trades, in ticks times lots."""
+        found = self._db.execute(
+            "SELECT venue_ns / ?, SUM(ticks * lots) FROM trades"
+            " WHERE market = ? AND venue_ns >= ? GROUP BY 1",
+            (DAY_NS, market, since_ns),
+        )
+        return dict(found.fetchall())
 
     def order_fate(self, market: str, client_id: int) -> Fate:
         """Return what the books say of an order; ABSENT when they have never had it."""
@@ -128,8 +149,9 @@ class PaperAccount:
         code: int,
         trade_id: int,
         venue_ns: int,
+        fee: Fee | None = None,
     ) -> None:
-        """Book one report of the exchange."""
+        """Book one report of the exchange, with what a fill cost where that is told."""
         sums = self._sums(market)
         self._begin()
         if kind == FILLED:
@@ -138,6 +160,11 @@ class PaperAccount:
                 (market, trade_id, client_id, side, ticks, lots, code, venue_ns),
             )
             sums.take(side, ticks, lots, trade_id)
+            if fee is not None:
+                self._db.execute(
+                    "INSERT INTO fees VALUES (?, ?, ?, ?)",
+                    (market, trade_id, f"{fee.amount:f}", fee.currency),
+                )
             self._db.execute(
                 "UPDATE orders SET open_lots = MAX(0, open_lots - ?),"
                 " state = CASE WHEN open_lots <= ? THEN ? ELSE state END"

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.model.account import Fate, Standing, Trade
+from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import (
     CANCEL,
+    FILLED,
     OUTCOME_UNKNOWN,
     PLACE,
     POST_ONLY,
@@ -52,9 +53,17 @@ class Clock(Protocol):
     async def sleep_until_ns(self, wall_ns: int) -> None: ...
 
 
+Charge = Callable[[int, int, int], Fee]
+"""Give the fee of the next fill by its role, notional in ticks times lots, and stamp."""
+
+
 @dataclass(slots=True)
 class SimMarket:
-    """One market of the simulated venue: its exchange, its source, and what is on its way to us."""
+    """One market of the simulated venue: its exchange, its source, and what is on its way to us.
+
+    `charge` is asked for the fee of each fill, in order; without it the venue tells none. `fees`
+    are of fills on their way, by trade id.
+    """
 
     name: str
     exchange: Exchange
@@ -64,6 +73,8 @@ class SimMarket:
     pending: MarketRows = field(default_factory=MarketRows)
     drained: MarketRows = field(default_factory=MarketRows)
     account: AccountRows = field(default_factory=AccountRows)
+    charge: Charge | None = None
+    fees: dict[int, Fee] = field(default_factory=dict)
     booked: int = 0
     wake_ns: int = 0
     is_turning: bool = False
@@ -92,6 +103,10 @@ class SimVenue:
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Read the trades with a higher id from the account's books."""
         return self._account.trades_after(market, trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Answer that none was paid: on paper there is no funding."""
+        return ()
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read an order's fate from the books; unknown while a request for it is on its way."""
@@ -195,6 +210,11 @@ class SimVenue:
         reports = exchange.reports
         while market.booked < exchange.report_tail:
             k = market.booked % len(reports.kind)
+            fee = None
+            if reports.kind[k] == FILLED and market.charge is not None:
+                notional = reports.ticks[k] * reports.lots[k]
+                fee = market.charge(reports.code[k], notional, reports.venue_ns[k])
+                market.fees[reports.trade_id[k]] = fee
             self._account.record(
                 market.name,
                 reports.kind[k],
@@ -205,6 +225,7 @@ class SimVenue:
                 reports.code[k],
                 reports.trade_id[k],
                 reports.venue_ns[k],
+                fee,
             )
             market.booked += 1
         self._account.commit()
@@ -238,6 +259,7 @@ def _drain(market: SimMarket, now_ns: int) -> None:
             reports.trade_id[k],
             reports.venue_ns[k],
             reports.recv_ns[k],
+            market.fees.pop(reports.trade_id[k], None),
         )
 
 

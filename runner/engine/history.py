@@ -7,6 +7,7 @@ for the plots.
 import struct
 from array import array
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from runner.engine.logs import DecisionLog, FillLog
@@ -83,12 +84,16 @@ SERIES_ROWS = 8192
 
 @dataclass(slots=True)
 class History:
-    """What has been drained so far. `decisions` is the open file of packed rows, or None."""
+    """What has been drained so far. `decisions` is the open file of packed rows, or None.
+
+    `fees_quote` has the fees that the venue has told, by trade id.
+    """
 
     decisions: BinaryIO | None = None
     fills: dict[str, "array[int]"] = field(
         default_factory=lambda: {name: array("q") for name in FILL_COLUMNS}
     )
+    fees_quote: dict[int, Decimal] = field(default_factory=dict)
     series: list[tuple[Any, ...]] = field(default_factory=list)
     _stride: int = 1
     _seen: int = 0

@@ -18,6 +18,7 @@ from runner.engine.clock import Clock
 from runner.engine.flatten import Flattening
 from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.payments import Payments
 from runner.engine.reconcile import EVERY_NS, Reconciler
 from runner.engine.snapshot import snapshot_rows
 from runner.engine.supervisor import Budget, attempt, tell
@@ -48,6 +49,7 @@ class Station:
     worker: Worker
     outbox: LedgerOutbox
     reconciler: Reconciler
+    payments: Payments
     reopen: Reopen
     clock: Clock
     warn: Warn
@@ -194,8 +196,16 @@ class Station:
         self._failures = 0
         self.looked_ns = self.clock.now_ns()
         self._hold_unresolved()
+        await self._look_for_payments()
         is_close = self.is_recovering or self.is_suspended or self.is_stopping
         return POLL_NS if is_close or self.reconciler.in_doubt else EVERY_NS
+
+    async def _look_for_payments(self) -> None:
+        """Book funding; a venue that does not tell of it holds nothing up."""
+        try:
+            await self.payments.look()
+        except (VenueError, OSError) as error:
+            tell(self.warn, self.clock.now_ns(), self.name, "funding was not told", error)
 
     async def _look(self) -> None:
         """Compare in passing. A contradiction that stays holds the market until it is explained."""

@@ -253,6 +253,9 @@ class Worker:
                 account.venue_ns[k],
             )
             kind = account.kind[k]
+            fee = account.fee[k]
+            if fee is not None and fee.currency == self.market.instrument.quote:
+                self.history.fees_quote[account.trade_id[k]] = fee.amount
             if self.journal is not None:
                 self.journal.row(kind, now_ns, *row, 0)
             if self.fills.count >= DRAIN_ABOVE:

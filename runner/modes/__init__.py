@@ -6,18 +6,16 @@ from runner.settings import Settings
 
 def run(settings: Settings, places: Places) -> int:
     """Run the chosen mode. The run directory is made once nothing is left to refuse."""
+    if settings.report.png:
+        from runner.report.png import require_plots
+
+        require_plots()
     if settings.mode.name == "paper":
         from runner.modes import paper
 
         return paper.run(settings, places)
     if settings.mode.name == "replay":
-        if settings.replay.fills == "recorded":
-            from runner.modes import recorded
-
-            return recorded.run(settings, places)
-        from runner.modes import replay
-
-        return replay.run(settings, places)
+        return _replay(settings, places)
     if settings.mode.name == "calibrate":
         from runner.modes import calibrate
 
@@ -42,6 +40,24 @@ def run(settings: Settings, places: Places) -> int:
         from runner.modes import health
 
         return health.run(settings, places)
+    if settings.mode.name == "report":
+        from runner.modes import report
+
+        return report.run(settings, places)
     from runner.modes import unlatch
 
     return unlatch.run(settings, places)
+
+
+def _replay(settings: Settings, places: Places) -> int:
+    if settings.replay.fills == "recorded":
+        from runner.modes import recorded
+
+        return recorded.run(settings, places)
+    if settings.replay.tier == "screen":
+        from runner.modes import screen
+
+        return screen.run(settings, places)
+    from runner.modes import replay
+
+    return replay.run(settings, places)

@@ -8,12 +8,13 @@ notice a change in a called module.
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from connectors.model.errors import ConfigError
 from connectors.model.kernel import bound, dtype_of, fill, kernels
+from runner.modes.tracks import teach_numba
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connectors/model", "connectors/sim", "runner/engine", "runner/modes", "strategies")
@@ -79,6 +80,7 @@ def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[.
         target = cache_dir / fingerprint()
         target.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(target)  # type: ignore[attr-defined]
+    teach_numba()
     for function in kernels():
         if function is not loop:
             register_jitable(pipeline_class=KernelCompiler, no_cfunc_wrapper=True)(function)
@@ -95,6 +97,23 @@ def record_of(plain: Any) -> Any:
     record = np.zeros(1, dtype_of(type(plain))).view(np.recarray)[0]
     fill(record, plain)
     return record
+
+
+def records_of(plains: Sequence[Any]) -> Any:
+    """Return an array of records that hold copies of plain state objects of one class."""
+    import numpy as np
+
+    records = np.zeros(len(plains), np.dtype((np.void, dtype_of(type(plains[0])))))
+    for k, plain in enumerate(plains):
+        fill(record_at(records, k), plain)
+    return records
+
+
+def record_at(records: Any, k: int) -> Any:
+    """Return one record of an array, by reference."""
+    import numpy as np
+
+    return records[k : k + 1].view(np.recarray)[0]
 
 
 def cell(record: Any) -> Any:

@@ -19,6 +19,7 @@ from runner.engine.ledger.writer import DirectWriter, Writer
 from runner.engine.level import Level, level, together
 from runner.engine.observer import Jobs, Observer
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.payments import OVERLAP_NS, Payments
 from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
 from runner.engine.session import Session
@@ -108,7 +109,7 @@ async def build(
     start_ns = clock.now_ns()
     warnings = Warnings()
     chance = random.Random(settings.seed)
-    connected = venues_of(settings, clock, account)
+    connected = venues_of(settings, clock, account, warnings)
     rates = rates_of(settings)
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
     store.require_past(start_ns)
@@ -121,6 +122,10 @@ async def build(
     )
     levels = dict(zip(markets, found, strict=True))
     kept = {name: store.last_day(name, levels[name].standing.account) for name in markets}
+    since = {
+        name: store.payments_since_ns(name, levels[name].standing.account, OVERLAP_NS)
+        for name in markets
+    }
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
     writer = writer_of(store, clock)
@@ -150,8 +155,9 @@ async def build(
         number = market.desk.orders.market_number
         reconciler = Reconciler(outbox, venue, writer, clock, warnings, number)
         budget = Budget(restarts_of(settings), chance)
+        payments = Payments(name, outbox.account, venue, writer, clock, since[name])
         stations.append(
-            Station(worker, outbox, reconciler, segments.reopen, clock, warnings, budget)
+            Station(worker, outbox, reconciler, payments, segments.reopen, clock, warnings, budget)
         )
     follow(settings, stations)
     standings = {name: found.standing for name, found in levels.items()}

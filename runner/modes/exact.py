@@ -1,54 +1,36 @@
-"""Replay in the exact tier: simulator and decision compiled into one loop."""
+"""Replay in the exact tier: simulators and decisions compiled into one loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from connectors.model.errors import MmrunnerError
 from connectors.model.kernel import store
-from connectors.model.orders import Commands
-from runner.engine.logs import FillLog
-from runner.modes.compiled import record_of
-from runner.modes.market_replay import (
-    ROWS_A_LEG,
-    MarketReplay,
-    decision_log,
-    loop_columns,
-    new_cursor,
-)
+from runner.modes.compiled import record_at
+from runner.modes.market_replay import MarketReplay, decision_log
 from runner.modes.replay_loop import DONE, OVERFLOW
+from runner.modes.states import States
 from runner.settings import Settings
 from runner.watch.progress import Progress
+from runner.wiring.portfolio import account_of
 
 
 def replay_exact(
-    r: MarketReplay, settings: Settings, loop: Callable[..., Any], progress: Progress
+    runs: Sequence[MarketReplay], settings: Settings, loop: Callable[..., Any], progress: Progress
 ) -> None:
-    """Replay one market in the compiled loop and bring its state back."""
-    cursor = new_cursor(r.market)
-    desk, limits, commands, exchange, position, fills, decisions = (
-        record_of(plain)
-        for plain in (
-            r.market.desk,
-            r.market.limits,
-            Commands(),
-            r.exchange,
-            cursor,
-            FillLog(),
-            decision_log(settings),
-        )
-    )
-    columns = loop_columns(r.tape)
+    """Replay markets in the compiled loop, by the time of receipt, and bring their states back."""
+    account, stakes = account_of(settings, [r.market for r in runs])
+    states = States(runs, [decision_log(settings) for _ in runs], account, stakes)
     progress.advance(0)
     status = -1
-    while status != DONE and not r.stopped:
-        before = int(position.local)
-        position["pause_at"] = before + ROWS_A_LEG
-        status = loop(desk, limits, commands, exchange, position, fills, decisions, *columns)
+    while status != DONE and not any(r.stopped for r in runs):
+        status = loop(
+            *(states.desks, states.limits, states.commands, states.exchanges, states.cursors),
+            *(states.fills, states.decisions, states.stakes, states.accounts, states.tracks),
+        )
         if status == OVERFLOW:
-            raise MmrunnerError(f"{r.market.name}: the simulated exchange's queues are full")
-        r.history.take(fills, decisions)
-        progress.advance(int(position.local) - before)
-    r.history.finish(fills, decisions)
-    store(r.market.desk, desk)
-    store(r.market.limits, limits)
-    store(r.exchange.funding, exchange["funding"])
+            states.require_room()
+        for m in range(len(runs)):
+            states.pause(m, record_at(states.decisions, m), progress)
+    for m, r in enumerate(runs):
+        r.history.finish(record_at(states.fills, m), record_at(states.decisions, m))
+        states.bring_back(m)
+        store(r.market.limits, record_at(states.limits, m))

@@ -67,11 +67,13 @@ def first_mid_half_ticks(tape: Tape) -> int:
     raise DataError(f"tape of {tape.symbol}: expected a two-sided book somewhere, there is none")
 
 
-def new_cursor(market: Market) -> Cursor:
+def new_cursor(r: MarketReplay) -> Cursor:
     """Return a cursor at the beginning of a tape."""
     cursor = Cursor()
-    cursor.wake_every_ns = max(market.desk.params.refresh_ns, WAKE_NS)
+    cursor.shift_ns = r.tape.clock_shift_ns
+    cursor.wake_every_ns = max(r.market.desk.params.refresh_ns, WAKE_NS)
     cursor.wake_ns = 1 << 62
+    cursor.pause_at = ROWS_A_LEG
     return cursor
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +29,7 @@ from runner.results import (
 )
 from runner.settings import Settings, config_hash
 from runner.settings.moment import moment_ns
+from runner.wiring.fees import fill_fees
 from runner.wiring.markets import fee_rates
 from runner.wiring.rates import rates_of
 from strategies.desk import Tally
@@ -86,6 +87,8 @@ def market_result(
         order_lots=desk.params.order_lots,
         only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
+        fees_quote=history.fees_quote
+        or fill_fees(settings, market.name, market.instrument, history.fills),
         reason_ns=reason_ns(tally),
         quoted=_quoted(tally.uptime),
         latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
@@ -130,7 +133,7 @@ def run_result(
     """Return the whole run."""
     return RunResult(
         mode=settings.mode.name,
-        version=_version(),
+        version=version(),
         config_hash=config_hash(settings),
         started_ns=started_ns,
         ended_ns=ended_ns,
@@ -148,8 +151,9 @@ def run_result(
 
 
 @cache
-def _version() -> str:
-    return version("mmrunner")
+def version() -> str:
+    """Return the version of what runs."""
+    return metadata.version("mmrunner")
 
 
 def finish_run(
@@ -176,7 +180,15 @@ def publish_run(
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning, durable=durable)
+    lines = publish(
+        directory,
+        result,
+        rows,
+        page=record.page,
+        reckoning=reckoning,
+        durable=durable,
+        png=settings.report.png,
+    )
     files.remove()
     return lines
 

@@ -113,7 +113,8 @@ def finish(
 ) -> None:
     """Write everything that the run directory promises."""
     results = []
-    for worker in built.workers:
+    for station in built.stations:
+        worker = station.worker
         worker.history.finish(worker.fills, worker.decisions)
         results.append(
             market_result(
@@ -124,6 +125,7 @@ def finish(
                 opening_mark_half_ticks=worker.opening_mark_half_ticks,
                 first_ns=started_ns,
                 last_ns=worker.last_batch_ns or ended_ns,
+                funding_quote=station.payments.paid(worker.market.instrument.quote),
                 latency_us={
                     "turn": worker.turn_latency.summary(),
                     "batch_age": worker.age_latency.summary(),

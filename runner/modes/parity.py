@@ -1,28 +1,24 @@
-"""Replay in the parity tier: compiled simulator, interpreted decision, equal results."""
+"""Replay in the parity tier: compiled simulators, interpreted decisions, equal results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors.model.errors import MmrunnerError
-from connectors.model.kernel import store
 from connectors.model.orders import Commands
-from runner.engine.logs import DecisionLog, FillLog, log_decision
+from runner.engine.account import won_today
+from runner.engine.logs import DecisionLog, log_decision
 from runner.engine.risk import Limits
 from runner.engine.turn import conclude
-from runner.modes.compiled import cell, compile_loop, direct, record_of
-from runner.modes.market_replay import (
-    ROWS_A_LEG,
-    MarketReplay,
-    decision_log,
-    loop_columns,
-    new_cursor,
-)
-from runner.modes.parity_loop import until_due
+from runner.modes.compiled import compile_loop, direct, record_at
+from runner.modes.market_replay import MarketReplay, decision_log
+from runner.modes.parity_loop import NOBODY, until_due
 from runner.modes.replay_loop import DONE, OVERFLOW, TURN
 from runner.modes.shared import Scalars, copy_scalars, mirror
+from runner.modes.states import States
 from runner.settings import Settings
 from runner.watch.progress import Progress
+from runner.wiring.portfolio import account_of
 from strategies.desk import Desk
 from strategies.quoting import decide
 
@@ -50,84 +46,81 @@ COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
 
 
 @dataclass(slots=True)
-class Worlds:
-    """One market's states in both worlds: compiled records, and Python over the same memory."""
+class Mind:
+    """One market's deciding half, in Python over the memory of the compiled records."""
 
-    record: Any
-    exchange: Any
-    fills: Any
-    position: Any
-    states: tuple[Any, ...]
     desk: Desk
     commands: Commands
+    limits: Limits
     scalars: Scalars
     now: Any
     log: DecisionLog
 
     @classmethod
-    def of(cls, r: MarketReplay, settings: Settings) -> "Worlds":
-        """Return the states of a market's replay at its beginning."""
-        record, fills, commands = (record_of(s) for s in (r.market.desk, FillLog(), Commands()))
-        position = record_of(new_cursor(r.market))
-        position["pause_at"] = ROWS_A_LEG
-        exchange, none = record_of(r.exchange), record_of(DecisionLog())
-        records = (record, commands, exchange, position, fills, none)
+    def of(cls, states: States, m: int, r: MarketReplay, log: DecisionLog) -> "Mind":
+        """Return the half that decides for a market."""
+        record = record_at(states.desks, m)
         desk = mirror(Desk, record)
         return cls(
-            record=record,
-            exchange=exchange,
-            fills=fills,
-            position=position,
-            states=tuple(cell(each) for each in records),
             desk=desk,
-            commands=mirror(Commands, commands),
+            commands=mirror(Commands, record_at(states.commands, m)),
+            limits=r.market.limits,
             scalars=Scalars(desk, record, SEEN, KEPT | RESET),
-            now=memoryview(position.base["now_ns"]),
-            log=decision_log(settings),
+            now=memoryview(states.cursors["now_ns"][m : m + 1]),
+            log=log,
         )
 
-    def decide(self, limits: Limits) -> None:
-        """Take the decision that is due, in Python."""
+    def decide(self) -> None:
+        """Take the decision that is due."""
         self.scalars.copy()
         now_ns = self.now[0]
         decide(self.desk, now_ns)
-        conclude(self.desk, limits, self.commands, now_ns)
+        conclude(self.desk, self.limits, self.commands, now_ns)
         log_decision(self.log, self.desk, now_ns)
 
 
 def replay_parity(
-    r: MarketReplay, settings: Settings, cache_dir: Path | None, progress: Progress
+    runs: Sequence[MarketReplay], settings: Settings, cache_dir: Path | None, progress: Progress
 ) -> None:
-    """Replay one market, deciding in Python."""
+    """Replay markets by the time of receipt, deciding in Python."""
     progress.compiling()
     loop = compile_loop(until_due, cache_dir)
-    worlds = Worlds.of(r, settings)
-    columns = loop_columns(r.tape)
-    status = loop(*worlds.states, False, 0, *columns)
+    account, stakes = account_of(settings, [r.market for r in runs])
+    states = States(runs, [DecisionLog() for _ in runs], account, stakes)
+    minds = [Mind.of(states, m, r, decision_log(settings)) for m, r in enumerate(runs)]
+    arrays = (
+        *(states.desks, states.commands, states.exchanges, states.cursors, states.fills),
+        *(states.decisions, states.stakes, states.accounts, states.tracks),
+    )
+    turn, stopped = (memoryview(states.accounts[name]) for name in ("turn", "stopped_by"))
+    status = loop(*arrays, NOBODY, 0, 0, 0)
     loop = direct(loop)
-    told = 0
     while status != DONE:
-        if status == OVERFLOW:
-            raise MmrunnerError(f"{r.market.name}: the simulated exchange's queues are full")
         if status == TURN:
-            worlds.decide(r.market.limits)
-        if status != TURN or worlds.log.count >= DRAIN_ABOVE:
-            r.history.take(worlds.fills, worlds.log)
-            at = int(worlds.position["local"])
-            progress.advance(at - told)
-            told = at
-            worlds.position["pause_at"] = at + ROWS_A_LEG
-        status = loop(*worlds.states, status == TURN, worlds.commands.count, *columns)
-    r.history.finish(worlds.fills, worlds.log)
-    progress.advance(len(r.tape) - told)
-    _bring_back(r, worlds.record, worlds.desk)
-    store(r.exchange.funding, worlds.exchange["funding"])
+            m = turn[0]
+            mind = minds[m]
+            mind.desk.stopping = stopped[0] != 0
+            mind.decide()
+            if mind.log.count >= DRAIN_ABOVE:
+                states.pause(m, mind.log, progress)
+            brakes = mind.limits.brakes
+            count = mind.commands.count
+            status = loop(*arrays, m, count, brakes.day, won_today(brakes))
+            continue
+        if status == OVERFLOW:
+            states.require_room()
+        for m, mind in enumerate(minds):
+            states.pause(m, mind.log, progress)
+        status = loop(*arrays, NOBODY, 0, 0, 0)
+    for m, (r, mind) in enumerate(zip(runs, minds, strict=True)):
+        states.pause(m, mind.log, progress)
+        r.history.finish(record_at(states.fills, m), mind.log)
+        states.bring_back(m)
+        _join(r.market.desk, mind.desk)
 
 
-def _bring_back(r: MarketReplay, record: Any, desk: Desk) -> None:
+def _join(plain: Any, desk: Any) -> None:
     """Join what each world counted: the compiled one rows and refusals, Python the decisions."""
-    plain: Any = r.market.desk
-    store(plain, record)
     for part in DECIDED:
         copy_scalars(getattr(plain, part), getattr(desk, part))
     for name in COUNTED:

@@ -1,19 +1,29 @@
-"""Drive the compiled simulator with the interpreted decision, as live runs it.
+"""Drive the compiled simulators with the interpreted decision, as live runs it.
 
-The market, the exchange and the signals advance compiled until a decision is due. Then Python
+The markets, the exchanges and the signals advance compiled until a decision is due. Then Python
 decides over the same memory (`runner.modes.shared`): arrays are views of the compiled records, and
 the scalars that the other world changed are copied across.
 """
 
 from collections.abc import Sequence
 
-from connectors.model.events import IntColumn
 from connectors.model.orders import Commands
-from connectors.sim.exchange import Exchange
+from connectors.sim.exchange import FAR_NS, Exchange
+from runner.engine.account import (
+    Account,
+    Stake,
+    look_when_due,
+    note_result,
+    tell_withheld,
+    withhold,
+)
 from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.replay_loop import TURN, Cursor, advance, send
+from runner.modes.replay_loop import DONE, TURN, Cursor, arrive, earliest, go_on, send
+from runner.modes.tracks import KIND, LOTS, RECV_NS, TICKS, Tracks, kinds_at, longs_at, ticks_at
 from strategies.desk import Desk
 from strategies.quoting import is_due, observe
+
+NOBODY = -1
 
 
 def until_due(
@@ -23,50 +33,51 @@ def until_due(
     cursors: Sequence[Cursor],
     fill_logs: Sequence[FillLog],
     decision_logs: Sequence[DecisionLog],
-    decided: bool,
+    stakes: Sequence[Stake],
+    accounts: Sequence[Account],
+    tracks: Tracks,
+    decided: int,
     count: int,
-    kind: IntColumn,
-    ticks: IntColumn,
-    lots: IntColumn,
-    recv_ns: IntColumn,
-    venue_kind: IntColumn,
-    venue_ticks: IntColumn,
-    venue_lots: IntColumn,
-    venue_ns: IntColumn,
+    day: int,
+    won_half_tick_lots: int,
 ) -> int:
-    """Send the `count` commands that were decided, if any, then advance.
+    """Send the `count` commands that market `decided` (or NOBODY) wants, then advance.
 
-    Return TURN when a decision is due, or why there is a pause or an end.
-    Each state comes in an array of one element: see `runner.modes.compiled.cell`.
+    `day` and `won_half_tick_lots` are what its decision found of its money. Return TURN when a
+    decision of the market `Account.turn` is due, or why there is a pause or an end.
     """
-    desk = desks[0]
-    commands = wanted[0]
-    exchange = exchanges[0]
-    cursor = cursors[0]
-    fills = fill_logs[0]
-    decisions = decision_logs[0]
-    if decided:
+    account = accounts[0]
+    if decided != NOBODY:
+        desk = desks[decided]
+        cursor = cursors[decided]
         desk.decided_ns = cursor.now_ns
         desk.decided_half_ticks = desk.signals.mid_half_ticks
         desk.orders.changed = False
-        commands.count = count
-        send(exchange, commands, cursor.now_ns)
+        wanted[decided].count = count
+        note_result(stakes[decided], day, won_half_tick_lots)
+        now_ns = cursor.now_ns - cursor.shift_ns
+        withhold(account, stakes, desks, wanted[decided], decided, now_ns)
+        send(exchanges[decided], wanted[decided], cursor.now_ns)
     while True:
-        status = advance(
-            desk,
-            exchange,
-            cursor,
-            fills,
-            decisions,
-            recv_ns,
-            venue_kind,
-            venue_ticks,
-            venue_lots,
-            venue_ns,
-        )
-        if status != TURN:
-            return status
-        if cursor.local > cursor.first:
-            observe(desk, kind, ticks, lots, cursor.first, cursor.local, cursor.now_ns)
-        if is_due(desk, cursor.now_ns):
+        m = earliest(cursors)
+        desk = desks[m]
+        cursor = cursors[m]
+        if cursor.turn_ns == FAR_NS:
+            return DONE
+        if cursor.turn_ns > 0:
+            look_when_due(account, stakes, desks, cursor.turn_ns)
+            tell_withheld(stakes[m], desk, wanted[m], fill_logs[m], cursor.next_ns)
+            arrive(desk, exchanges[m], cursor, fill_logs[m], longs_at(tracks, m, RECV_NS))
+            wanted[m].count = 0
+            if cursor.local > cursor.first:
+                kind = kinds_at(tracks, m, KIND)
+                ticks = ticks_at(tracks, m, TICKS)
+                lots = longs_at(tracks, m, LOTS)
+                observe(desk, kind, ticks, lots, cursor.first, cursor.local, cursor.now_ns)
+            if is_due(desk, cursor.now_ns):
+                cursor.turn_ns = 0
+                account.turn = m
+                return TURN
+        status = go_on(exchanges[m], cursor, fill_logs[m], decision_logs[m], stakes[m], tracks, m)
+        if status != TURN and status != DONE:
             return status

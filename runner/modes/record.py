@@ -28,7 +28,7 @@ def run(settings: Settings, places: Places) -> int:
 
 
 async def _run(settings: Settings, directory: Path, room: Room, clock: Clock) -> int:
-    venues = venues_of(settings, clock, None)
+    venues = venues_of(settings, clock, None, _warn)
     try:
         duration_ns = int(settings.duration_s * 1e9) if settings.duration_s else None
         recording = Recording(venues, clock, _warn, restarts_of(settings), room, duration_ns)

@@ -28,6 +28,7 @@ from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
+from runner.wiring.portfolio import shares_limits, unknown_rates
 
 POLL_S = 0.05
 
@@ -37,6 +38,7 @@ def run(settings: Settings, places: Places) -> int:
     require_writer(settings.record.decisions)
     tapes = Shelf().tapes(settings, places)
     runs, files = _begin(settings, places, tapes)
+    _tell_unknown_rates(settings)
     with progress_of(settings.watch, sum(len(tape) for tape in tapes.values())) as progress:
         finished = run_all(settings, runs, places.cache / "kernels", progress)
     result = result_of(settings, runs, files, finished=finished)
@@ -50,12 +52,12 @@ def run_job(settings: Settings, places: Places, shelf: Shelf) -> tuple[RunResult
     tapes = shelf.tapes(settings, places)
     runs, files = _begin(settings, places, tapes)
     kernels = places.cache / "kernels"
-    for r in runs:
-        with shelf.watching(r):
+    for group in groups_of(settings, runs):
+        with shelf.watching(group):
             if settings.replay.tier == "parity":
-                replay_parity(r, settings, kernels, Silent())
+                replay_parity(group, settings, kernels, Silent())
             else:
-                replay_exact(r, settings, shelf.loop(kernels), Silent())
+                replay_exact(group, settings, shelf.loop(kernels), Silent())
     result = result_of(settings, runs, files, finished=not any(r.stopped for r in runs))
     reckoning = reckon(result, tear=settings.record.page)
     publish_run(settings, places.run.path, result, files, reckoning, durable=False)
@@ -90,23 +92,35 @@ def result_of(
     )
 
 
+def groups_of(settings: Settings, runs: list[MarketReplay]) -> list[list[MarketReplay]]:
+    """Return the markets that replay in one loop together."""
+    merge = settings.replay.merge
+    if merge == "always" or (merge == "auto" and shares_limits(settings)):
+        return [runs]
+    return [[r] for r in runs]
+
+
 def run_all(
     settings: Settings, runs: list[MarketReplay], cache_dir: Path | None, progress: Progress
 ) -> bool:
     """Replay every market with the configured tier; tell whether all tapes were replayed whole."""
+    groups = groups_of(settings, runs)
     if settings.replay.tier == "parity":
-        for r in runs:
-            replay_parity(r, settings, cache_dir, progress)
+        for group in groups:
+            replay_parity(group, settings, cache_dir, progress)
         return True
     progress.compiling()
     loop = compile_loop(replay, cache_dir)
-    return _in_threads(runs, lambda r: replay_exact(r, settings, loop, progress))
+    return _in_threads(groups, lambda group: replay_exact(group, settings, loop, progress))
 
 
-def _in_threads(runs: list[MarketReplay], work: Callable[[MarketReplay], None]) -> bool:
-    """Run one thread a market; an interrupt lets every market end its leg."""
-    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
-        futures: list[Future[None]] = [pool.submit(work, r) for r in runs]
+def _in_threads(
+    groups: list[list[MarketReplay]], work: Callable[[list[MarketReplay]], None]
+) -> bool:
+    """Run one thread a group; an interrupt lets every market end its leg."""
+    runs = [r for group in groups for r in group]
+    with ThreadPoolExecutor(max_workers=len(groups)) as pool:
+        futures: list[Future[None]] = [pool.submit(work, group) for group in groups]
         try:
             while wait_for(futures, timeout=POLL_S).not_done:
                 pass
@@ -120,10 +134,19 @@ def _in_threads(runs: list[MarketReplay], work: Callable[[MarketReplay], None]) 
 
 
 def exit_code(runs: list[MarketReplay], finished: bool) -> int:
-    """Return 4 when a brake halted a market, 130 after an interrupt, else 0."""
-    if any(r.market.limits.brakes.halted for r in runs):
+    """Return 4 when a limit halted a market or all, 130 after an interrupt, else 0."""
+    if any(r.market.limits.brakes.halted or r.market.desk.stopping for r in runs):
         return HALTED
     return CLEAN if finished else INTERRUPTED
+
+
+def _tell_unknown_rates(settings: Settings) -> None:
+    unknown = unknown_rates(settings)
+    if unknown and settings.replay.merge != "never" and settings.watch.name != "none":
+        print(
+            f"replay: risk.account's limits of money are not held: expected rates.{unknown[0]},"
+            f" was null; set it, or replay.merge=never"
+        )
 
 
 def _result(settings: Settings, r: MarketReplay) -> MarketResult:

@@ -1,10 +1,14 @@
-"""Join a recorded market, the simulated exchange and the decision in one loop over time.
+"""Join recorded markets, their simulated exchanges and the decisions in one loop over time.
 
-Two cursors walk the same tape: the exchange sees rows by the venue's clock, the strategy by ours.
+Two cursors walk each tape: the exchange sees rows by the venue's clock, the strategy by ours.
 What is earliest happens first; at equal times the market moves before a request is matched, and
-both before anything local. This is the only function that replay compiles; it also runs
-interpreted, which is how tests hold the two against each other.
+both before anything local. Each market goes as far as its next local moment; of those the earliest
+comes first, and at equal times the market with the lower number. What stands between the markets is
+the account. `replay` is the only function that replay compiles; it also runs interpreted, which is
+how tests hold the two against each other.
 """
+
+from collections.abc import Sequence
 
 from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel, state
@@ -19,6 +23,15 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
+from runner.engine.account import (
+    Account,
+    Stake,
+    look_when_due,
+    note_result,
+    tell_withheld,
+    withhold,
+    won_today,
+)
 from runner.engine.intake import take_account_row
 from runner.engine.logs import (
     DECISION_ROWS,
@@ -30,6 +43,20 @@ from runner.engine.logs import (
 )
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
+from runner.modes.tracks import (
+    KIND,
+    LOTS,
+    RECV_NS,
+    TICKS,
+    VENUE_KIND,
+    VENUE_LOTS,
+    VENUE_NS,
+    VENUE_TICKS,
+    Tracks,
+    kinds_at,
+    longs_at,
+    ticks_at,
+)
 from strategies.desk import Desk
 
 DONE = 0
@@ -45,12 +72,19 @@ MOST_FILLS_A_TURN = SLOTS * 32
 
 @state
 class Cursor:
-    """Where a replay stands in both orders of the tape."""
+    """Where a market's replay stands in both orders of its tape.
+
+    `next_ns` is its next local moment. `turn_ns` is the same by the clock that recorded all tapes,
+    less the shift of this one; 0 before it is known and FAR_NS once the tape has ended.
+    """
 
     first: int
     local: int
     venue: int
     now_ns: int
+    next_ns: int
+    turn_ns: int
+    shift_ns: int
     wake_ns: int
     wake_every_ns: int
     pause_at: int
@@ -58,42 +92,87 @@ class Cursor:
 
 
 def replay(
-    desk: Desk,
-    limits: Limits,
-    commands: Commands,
+    desks: Sequence[Desk],
+    limits: Sequence[Limits],
+    wanted: Sequence[Commands],
+    exchanges: Sequence[Exchange],
+    cursors: Sequence[Cursor],
+    fill_logs: Sequence[FillLog],
+    decision_logs: Sequence[DecisionLog],
+    stakes: Sequence[Stake],
+    accounts: Sequence[Account],
+    tracks: Tracks,
+) -> int:
+    """Replay until every tape ends, or until a market's `pause_at` or a full log."""
+    account = accounts[0]
+    while True:
+        m = earliest(cursors)
+        cursor = cursors[m]
+        if cursor.turn_ns == FAR_NS:
+            return DONE
+        desk = desks[m]
+        commands = wanted[m]
+        exchange = exchanges[m]
+        fills = fill_logs[m]
+        decisions = decision_logs[m]
+        if cursor.turn_ns > 0:
+            look_when_due(account, stakes, desks, cursor.turn_ns)
+            tell_withheld(stakes[m], desk, commands, fills, cursor.next_ns)
+            arrive(desk, exchange, cursor, fills, longs_at(tracks, m, RECV_NS))
+            kind = kinds_at(tracks, m, KIND)
+            ticks = ticks_at(tracks, m, TICKS)
+            lots = longs_at(tracks, m, LOTS)
+            i, j, now_ns = cursor.first, cursor.local, cursor.now_ns
+            if turn(desk, limits[m], commands, kind, ticks, lots, i, j, now_ns):
+                brakes = limits[m].brakes
+                note_result(stakes[m], brakes.day, won_today(brakes))
+                withhold(account, stakes, desks, commands, m, cursor.turn_ns)
+                send(exchange, commands, now_ns)
+                log_decision(decisions, desk, now_ns)
+        status = go_on(exchange, cursor, fills, decisions, stakes[m], tracks, m)
+        if status != TURN and status != DONE:
+            return status
+
+
+@kernel
+def earliest(cursors: Sequence[Cursor]) -> int:
+    """Return the market whose next local moment comes first; one that knows none yet is first."""
+    best = 0
+    for m in range(1, len(cursors)):
+        if cursors[m].turn_ns < cursors[best].turn_ns:
+            best = m
+    return best
+
+
+@kernel
+def go_on(
     exchange: Exchange,
     cursor: Cursor,
     fills: FillLog,
     decisions: DecisionLog,
-    kind: IntColumn,
-    ticks: IntColumn,
-    lots: IntColumn,
-    recv_ns: IntColumn,
-    venue_kind: IntColumn,
-    venue_ticks: IntColumn,
-    venue_lots: IntColumn,
-    venue_ns: IntColumn,
+    stake: Stake,
+    tracks: Tracks,
+    m: int,
 ) -> int:
-    """Replay until the tape ends or local row `cursor.pause_at` is reached."""
-    while True:
-        status = advance(
-            desk,
-            exchange,
-            cursor,
-            fills,
-            decisions,
-            recv_ns,
-            venue_kind,
-            venue_ticks,
-            venue_lots,
-            venue_ns,
-        )
-        if status != TURN:
-            return status
-        now_ns = cursor.now_ns
-        if turn(desk, limits, commands, kind, ticks, lots, cursor.first, cursor.local, now_ns):
-            send(exchange, commands, now_ns)
-            log_decision(decisions, desk, now_ns)
+    """Take market `m` as far as its next local moment, and note when that is."""
+    status = approach(
+        exchange,
+        cursor,
+        fills,
+        decisions,
+        longs_at(tracks, m, RECV_NS),
+        kinds_at(tracks, m, VENUE_KIND),
+        ticks_at(tracks, m, VENUE_TICKS),
+        longs_at(tracks, m, VENUE_LOTS),
+        longs_at(tracks, m, VENUE_NS),
+    )
+    cursor.turn_ns = 0
+    if status == TURN:
+        cursor.turn_ns = cursor.next_ns - cursor.shift_ns
+    elif status == DONE:
+        cursor.turn_ns = FAR_NS
+        stake.is_over = True
+    return status
 
 
 @kernel
@@ -110,6 +189,27 @@ def advance(
     venue_ns: IntColumn,
 ) -> int:
     """Let everything happen up to the next local batch; take its reports and return TURN."""
+    status = approach(
+        exchange, cursor, fills, decisions, recv_ns, venue_kind, venue_ticks, venue_lots, venue_ns
+    )
+    if status == TURN:
+        arrive(desk, exchange, cursor, fills, recv_ns)
+    return status
+
+
+@kernel
+def approach(
+    exchange: Exchange,
+    cursor: Cursor,
+    fills: FillLog,
+    decisions: DecisionLog,
+    recv_ns: IntColumn,
+    venue_kind: IntColumn,
+    venue_ticks: IntColumn,
+    venue_lots: IntColumn,
+    venue_ns: IntColumn,
+) -> int:
+    """Let all happen at the exchange that comes before the next local moment; return TURN there."""
     rows = len(recv_ns)
     venue_rows = len(venue_ns)
     il = cursor.local
@@ -142,19 +242,30 @@ def advance(
         ):
             status = PAUSED
             break
-        take_reports(desk, exchange, fills, now_ns)
-        mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
-        cursor.first = il
-        while il < rows and recv_ns[il] <= now_ns:
-            il += 1
-        cursor.now_ns = now_ns
-        cursor.wake_ns = now_ns + cursor.wake_every_ns
-        cursor.turns += 1
+        cursor.next_ns = now_ns
         status = TURN
         break
-    cursor.local = il
     cursor.venue = iv
     return status
+
+
+@kernel
+def arrive(
+    desk: Desk, exchange: Exchange, cursor: Cursor, fills: FillLog, recv_ns: IntColumn
+) -> None:
+    """Take the reports and the rows [cursor.first, cursor.local) that have come by next_ns."""
+    now_ns = cursor.next_ns
+    take_reports(desk, exchange, fills, now_ns)
+    mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
+    il = cursor.local
+    rows = len(recv_ns)
+    cursor.first = il
+    while il < rows and recv_ns[il] <= now_ns:
+        il += 1
+    cursor.local = il
+    cursor.now_ns = now_ns
+    cursor.wake_ns = now_ns + cursor.wake_every_ns
+    cursor.turns += 1
 
 
 @kernel

@@ -32,12 +32,14 @@ class Band:
 
     @classmethod
     def of(cls, draws: Sequence[float]) -> "Band | None":
-        """Return the band of draws, None where one of them is not a number."""
+        """Return the band of draws, None where one is not a number or all are equal."""
         if not draws or not all(map(math.isfinite, draws)):
             return None
         mean = fmean(draws)
         error = math.sqrt(math.fsum((d - mean) ** 2 for d in draws) / max(len(draws) - 1, 1))
         ordered = sorted(draws)
+        if ordered[0] == ordered[-1]:
+            return None
         cut = int(TAIL * len(ordered))
         return cls(error, ordered[cut], ordered[-1 - cut], tuple(draws))
 
@@ -50,6 +52,10 @@ class Band:
         """Return the band of the figure in another unit; the factor is above zero."""
         draws = tuple(d * factor for d in self.draws)
         return Band(self.error * factor, self.low * factor, self.high * factor, draws)
+
+    def moved(self, by: float) -> "Band":
+        """Return the band of the figure with a sure amount added."""
+        return Band(self.error, self.low + by, self.high + by, tuple(d + by for d in self.draws))
 
     def holds(self, value: float) -> bool:
         """Tell whether a value lies in the interval."""

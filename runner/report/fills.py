@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
-from connectors.model.events import BUY, MAKER
-from runner.report.exact import HALF, Step
+from connectors.model.events import BUY, LIQUIDATION, MAKER, TAKER
+from runner.report.exact import HALF, Step, plain
 from runner.report.files import replacement
 from runner.report.markouts import HORIZONS, markouts_bps
 from runner.report.pnl import grid_of
@@ -45,6 +45,7 @@ COLUMNS = (
     "trade_id",
     "client_id",
 )
+ROLES = {MAKER: "maker", TAKER: "taker", LIQUIDATION: "liquidation"}
 _SECOND_NS = 1_000_000_000
 
 
@@ -64,6 +65,7 @@ def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:
     fills = market.fills
     tick, lot = Step.of(market.instrument.tick_size), Step.of(market.instrument.lot_size_base)
     half, grid = tick.times(HALF), grid_of(market)
+    told = market.fees_quote
     place = _cells(market.name, market.venue)
     currency = _cells(market.instrument.quote)
     stamps, sides, lots = whole(fills.recv_ns), whole(fills.side), whole(fills.lots)
@@ -90,12 +92,14 @@ def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:
         stamp, venue_stamp, side, role, ticks, size, held, *mids,
         markout, same_side, flips, age_s, trade, client,
     ) in rows:  # fmt: skip
-        fee = grid.maker_fee if role == MAKER else grid.taker_fee
+        fee = (grid.maker_fee if role == MAKER else grid.taker_fee).text(ticks * size)
+        if trade in told:
+            fee = plain(told[trade])
         yield (
             stamp,
             f"{stamp},{venue_stamp},{place},"
-            f"{'buy' if side == BUY else 'sell'},{'maker' if role == MAKER else 'taker'},"
-            f"{tick.text(ticks)},{lot.text(size)},{fee.text(ticks * size)},{currency},"
+            f"{'buy' if side == BUY else 'sell'},{ROLES[role]},"
+            f"{tick.text(ticks)},{lot.text(size)},{fee},{currency},"
             f"{lot.text(held)},{lot.text(held + (size if side == BUY else -size))},"
             f"{','.join(half.text(mid) if mid > 0 else '' for mid in mids)},"
             f"{'' if markout is None else f'{markout:.4f}'},"

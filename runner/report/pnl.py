@@ -71,12 +71,23 @@ def account_of(market: MarketResult) -> Account:
     grid = grid_of(market)
     sides, ticks = whole(market.fills.side), whole(market.fills.ticks)
     lots, roles = whole(market.fills.lots), whole(market.fills.role)
-    maker = sum(t * n for t, n, role in zip(ticks, lots, roles, strict=True) if role == MAKER)
     total = sum(t * n for t, n in zip(ticks, lots, strict=True))
     signed = [n if side == BUY else -n for side, n in zip(sides, lots, strict=True)]
-    fees = exact_sum(grid.maker_fee.amount(maker), grid.taker_fee.amount(total - maker))
+    fees = _fees(market, grid, [t * n for t, n in zip(ticks, lots, strict=True)], roles)
     pnl = _pnl(market, grid, fees, ticks, signed)
     return Account(pnl, grid.tick_lot.amount(total), roles.count(MAKER))
+
+
+def _fees(market: MarketResult, grid: Grid, tick_lots: list[int], roles: list[int]) -> Decimal:
+    """Return what was told of single fills, and what the rates make of all others."""
+    told, trades = market.fees_quote, whole(market.fills.trade_id)
+    if told:
+        known = [trade in told for trade in trades]
+        tick_lots = [0 if is_told else n for n, is_told in zip(tick_lots, known, strict=True)]
+    maker = sum(n for n, role in zip(tick_lots, roles, strict=True) if role == MAKER)
+    rest = sum(tick_lots) - maker
+    single = (told[trade] for trade in trades if trade in told)
+    return exact_sum(grid.maker_fee.amount(maker), grid.taker_fee.amount(rest), *single)
 
 
 def _pnl(

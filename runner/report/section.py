@@ -8,6 +8,7 @@ from runner.report.chart import Chart, chart_of
 from runner.report.exact import plain
 from runner.report.figures import MINUS, NONE, amount, share, with_error
 from runner.report.market_figures import Figures
+from runner.report.plots import plot
 from runner.report.reckoning import Reckoning
 from runner.report.sides import sides_tables
 from runner.report.tables import activity_table, reasons_table
@@ -142,7 +143,7 @@ def _charts(market: MarketResult, result: RunResult, reckoning: Reckoning, place
 def _fill_plots(beside: Chart) -> str:
     """Return the plots of what fills were worth and of what was held, side by side."""
     titles = {"markout": "Markout of fills, bps", "held": "Inventory, share of time"}
-    drawn = [_plot(key, titles[key], "") for key in beside]
+    drawn = [plot(key, titles[key]) for key in beside]
     return f'<div class="pair plots">{"".join(drawn)}</div>' if drawn else ""
 
 
@@ -154,19 +155,11 @@ def _over_time(market: MarketResult, figures: Figures, chart: Chart) -> str:
     if not chart["lanes"]:
         left_out.add("reasons")
     drawn = "".join(
-        _plot(key, title, _caption(key, market, figures, chart))
+        plot(key, title, _caption(key, market, figures, chart))
         for key, title in _CHARTS
         if key not in left_out
     )
     return ('<p class="empty">No fills in this run.</p>' if idle else "") + drawn
-
-
-def _plot(key: str, title: str, caption: str) -> str:
-    return (
-        f'<div class="chart" data-chart="{key}"><div class="head"><h3>{escape(title)}</h3>'
-        f'{caption}<span class="grow"></span></div>'
-        f'<div class="plot" role="img" tabindex="0" aria-label="{escape(title)}"></div></div>'
-    )
 
 
 def _caption(key: str, market: MarketResult, figures: Figures, chart: Mapping[str, object]) -> str:

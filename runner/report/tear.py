@@ -38,7 +38,8 @@ class Tear:
     """The tear sheet of a market, or of a whole run in one currency.
 
     `bands` are of ``net`` and of the parts by name. `curve` and `held` are a market's own. `steps`
-    is None where a mid that counts is not known; then there are no returns and no bands.
+    and the finer `fine` are None where a mid that counts is not known: then there are no returns
+    and no bands.
     """
 
     currency: str
@@ -46,6 +47,7 @@ class Tear:
     net: Decimal | None
     traded: Traded
     steps: Steps | None
+    fine: Steps | None
     bands: Mapping[str, Band | None]
     figures: tuple[Figure, ...]
     drawdown: Drawdown | None
@@ -84,10 +86,12 @@ def tear_of(
     returns, drawdown = return_figures(steps, fine, grid.draws, grid.fine_draws, traded)
     sums = _sums(steps, grid.draws) if steps is not None and not too_few(traded.fills) else {}
     bands: dict[str, Band | None] = {name: Band.of(draws) for name, draws in sums.items()}
-    figures = trading_figures(currency, parts, net, traded, sums, held)
-    return Tear(
-        currency, parts, net, traded, steps, bands, (*returns, *figures), drawdown, curve, held
-    )
+    before_funding = bands.get("net")
+    if before_funding is not None:
+        bands["net"] = before_funding.moved(float(parts.funding))
+    trading = trading_figures(currency, parts, net, traded, sums, held)
+    figures = (*returns, *trading)
+    return Tear(currency, parts, net, traded, steps, fine, bands, figures, drawdown, curve, held)
 
 
 def _sums(steps: Steps, draws: Resampler) -> dict[str, list[float]]:

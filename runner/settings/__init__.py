@@ -4,6 +4,7 @@ from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.gates import Gates
+from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.reference import Reference
 from runner.settings.risk import Ramp, Risk
@@ -18,6 +19,7 @@ __all__ = [
     "Glft",
     "Instrument",
     "Job",
+    "Lighter",
     "Market",
     "Quoting",
     "Ramp",

@@ -8,6 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,35 @@ class Numbers(Checked):
         if self.rising and list(checked) != sorted(checked):
             raise ValueError
         return checked
+
+
+@dataclass(frozen=True)
+class Rows(Checked):
+    """A list of rows, each a decimal number for every one of `columns`; the first one rises.
+
+    The value is a tuple of rows in the order of `columns`.
+    """
+
+    columns: tuple[tuple[str, Exact], ...]
+    most: int
+
+    def expected(self) -> str:
+        """Return the columns and their bounds in words."""
+        columns = ", ".join(f"{name}: {cell.expected()}" for name, cell in self.columns)
+        first = self.columns[0][0]
+        return f"at most {self.most} rows of {{{columns}}}, each with more {first} than the last"
+
+    def check(self, value: object) -> tuple[tuple[Decimal, ...], ...]:
+        """Return the rows as decimals."""
+        if not isinstance(value, (list, tuple)) or len(value) > self.most:
+            raise ValueError
+        names = {name for name, _ in self.columns}
+        if any(not isinstance(row, dict) or set(row) != names for row in value):
+            raise ValueError
+        rows = tuple(tuple(cell.check(row[name]) for name, cell in self.columns) for row in value)
+        if any(row[0] <= before[0] for before, row in pairwise(rows)):
+            raise ValueError
+        return rows
 
 
 @dataclass(frozen=True)

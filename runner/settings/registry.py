@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from connectors.model.errors import ConfigError
 from runner.settings.fields import Block
+from runner.settings.lighter import Lighter
 from runner.settings.solved import CarteaJaimungal, Glft
 from runner.settings.strategy import Quoting, StrategySettings
 from runner.settings.venue import Sim, VenueSettings
@@ -35,6 +36,15 @@ STRATEGIES: "Mapping[str, type[Quoting]]" = {
 }
 """Strategies that are built in, and the model of their settings."""
 
+VENUES: "Mapping[str, type[VenueSettings]]" = {
+    "sim": Sim,
+    "lighter": Lighter,
+    "lighter_testnet": Lighter,
+    "lighter_robinhood": Lighter,
+    "lighter_robinhood_testnet": Lighter,
+}
+"""Venues that are built in, a name for each network, and the model of their settings."""
+
 
 def strategy_model(name: str) -> type[StrategySettings]:
     """Return the settings model of a strategy; raise ConfigError when nobody brings it."""
@@ -44,9 +54,8 @@ def strategy_model(name: str) -> type[StrategySettings]:
 
 def venue_model(name: str) -> type[VenueSettings]:
     """Return the settings model of a venue; raise ConfigError when nobody brings it."""
-    if name == "sim":
-        return Sim
-    return _brought("venue", name, VenueSettings)
+    ours = VENUES.get(name)
+    return ours if ours is not None else _brought("venue", name, VenueSettings)
 
 
 def entry_point(group: str, name: str) -> "EntryPoint | None":

@@ -4,10 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from runner.settings.fields import Block, Exact, Place, Real, Text, Whole
+from runner.settings.fields import Block, Exact, Place, Real, Rows, Text, Whole
 
 FeeBps = Annotated[Decimal, Exact(-100, 100)]
 LatencyMs = Annotated[float, Real(0, 60_000)]
+Money = Exact(0, 1_000_000_000_000)
+FEE_TIER = (
+    ("volume_quote", Money),
+    ("maker_fee_bps", Exact(-100, 100)),
+    ("taker_fee_bps", Exact(-100, 100)),
+)
+FeeTiers = Annotated[tuple[tuple[Decimal, ...], ...], Rows(FEE_TIER, 16)]
 Share = Annotated[float, Real(0, 1)]
 
 
@@ -24,6 +31,10 @@ class VenueSettings(Block):
 class Sim(VenueSettings):
     """The simulated exchange of paper and replay."""
 
+    fee_tiers: FeeTiers
+    """Rows of volume, maker and taker fee; under the first one's volume the flat fees hold."""
+    fee_volume_quote: Annotated[Decimal, Money]
+    """What has traded in the 30 days before the start."""
     entry_latency_ms: LatencyMs
     response_latency_ms: LatencyMs
     feed_latency_ms: LatencyMs

@@ -7,12 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from connectors.model.events import BUY, MAKER
+from connectors.model.events import BUY
 from connectors.model.orders import LEVELS
 from runner.engine.clock import Clock
 from runner.engine.health import Health
 from runner.engine.worker import Worker
 from runner.report.exact import HALF, Step, plain
+from runner.report.fills import ROLES
 from runner.report.pnl import Grid
 from runner.settings import Settings
 from runner.watch.choice import watch_of
@@ -162,7 +163,7 @@ class Told:
         """Return a fill's fields for the log."""
         return {
             "side": "buy" if fill.side == BUY else "sell",
-            "role": "maker" if fill.role == MAKER else "taker",
+            "role": ROLES[fill.role],
             "price": self._tick.text(fill.ticks),
             "size": self._lot.text(fill.lots),
             "trade_id": fill.trade_id,

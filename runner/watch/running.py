@@ -42,6 +42,7 @@ class Running:
         self._bought_lots = 0
         self._maker_tick_lots = 0
         self._taker_tick_lots = 0
+        self._told_quote = Decimal(0)
         self._last: tuple[deque[int], deque[int]] = (deque(), deque())
         self._median_of: tuple[int, int] = (-1, -1)
         self._medians: tuple[float | None, float | None] = (None, None)
@@ -75,6 +76,7 @@ class Running:
             grid.half_tick_lot.amount(gross),
             grid.maker_fee.amount(-self._maker_tick_lots),
             grid.taker_fee.amount(-self._taker_tick_lots),
+            self._told_quote.copy_negate(),
         )
 
     def markouts_bps(self) -> tuple[float | None, float | None]:
@@ -104,7 +106,10 @@ class Running:
         self.fills += 1
         self._cash -= 2 * fill.ticks * signed
         self._bought_lots += signed
-        if fill.role == MAKER:
+        told = self._worker.history.fees_quote.get(fill.trade_id)
+        if told is not None:
+            self._told_quote = exact_sum(self._told_quote, told)
+        elif fill.role == MAKER:
             self._maker_tick_lots += fill.ticks * fill.lots
         else:
             self._taker_tick_lots += fill.ticks * fill.lots

@@ -15,6 +15,7 @@ from runner.engine.worker import Market
 from runner.settings import Instrument as InstrumentSettings
 from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings, VenueSettings
+from runner.wiring.fees import opening_fees
 from runner.wiring.gates import set_gates
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
@@ -128,8 +129,7 @@ def _set_params(
     p.min_spread_bps = s.min_spread_bps
     p.max_spread_bps = s.max_spread_bps
     p.min_edge_bps = s.min_edge_bps
-    p.maker_fee_bps = float(market.venue.maker_fee_bps)
-    p.taker_fee_bps = float(market.venue.taker_fee_bps)
+    p.maker_fee_bps, p.taker_fee_bps = (float(fee) for fee in opening_fees(market.venue))
     p.levels = s.levels
     p.level_step_bps = s.level_step_bps
     p.level_size_frac = s.level_size_factor
@@ -231,8 +231,9 @@ def _allow_leaving(knobs: GateKnobs, name: str, limits: Limits) -> None:
 def _set_brakes(brakes: Brakes, risk: Risk, instrument: Instrument, venue: VenueSettings) -> None:
     """Turn the brakes' limits into integers of the market; what is null is left off."""
     tick_lot = instrument.tick_size * instrument.lot_size_base
-    brakes.maker_fee_ppb = int(venue.maker_fee_bps * 100_000)
-    brakes.taker_fee_ppb = int(venue.taker_fee_bps * 100_000)
+    maker_bps, taker_bps = opening_fees(venue)
+    brakes.maker_fee_ppb = int(maker_bps * 100_000)
+    brakes.taker_fee_ppb = int(taker_bps * 100_000)
     brakes.fills_per_min = risk.max_fills_per_min or 0
     brakes.day_notional_tick_lots = _steps(risk.max_notional_per_day_quote, tick_lot)
     brakes.day_loss_half_tick_lots = _steps(risk.max_daily_loss_quote, tick_lot / 2)
@@ -253,6 +254,5 @@ def _steps(money: Decimal | None, step: Decimal) -> int:
 
 
 def fee_rates(markets: Mapping[str, MarketSettings], name: str) -> tuple[Decimal, Decimal]:
-    """Return maker and taker fee of a market [bps], exact."""
-    venue = markets[name].venue
-    return venue.maker_fee_bps, venue.taker_fee_bps
+    """Return the maker and taker fee [bps], exact, that a market begins with."""
+    return opening_fees(markets[name].venue)

@@ -6,7 +6,7 @@ from pathlib import Path
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
-from connectors.sim.adapter import SimMarket, SimVenue
+from connectors.sim.adapter import Charge, SimMarket, SimVenue
 from connectors.sim.exchange import (
     EXPIRE_BOTH,
     EXPIRE_MAKER,
@@ -23,12 +23,14 @@ from connectors.sim.exchange import (
     ExchangeTerms,
     start,
 )
+from connectors.sim.fees import DAY_NS, DAYS, prime
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.latency_table import load_latencies, read_latencies
 from connectors.sim.synthetic import FollowingSource, SyntheticSource
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
+from runner.wiring.fees import charge_of, fees_of, has_own_fees
 from runner.wiring.markets import instrument_of
 
 SIM = "sim"
@@ -67,7 +69,21 @@ def paper_venue(
         account.disconnect(name)
         standing = account.standing(name)
         markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
+        markets[name].charge = _charge(name, chosen, account, start_ns)
     return SimVenue(clock, account, markets)
+
+
+def _charge(
+    name: str, chosen: MarketSettings, account: PaperAccount, start_ns: int
+) -> Charge | None:
+    """Return what tells each fill's fee, by what the account has traded; None where it is flat."""
+    venue = sim_settings(name, chosen)
+    if not has_own_fees(venue):
+        return None
+    instrument = instrument_of(chosen.instrument)
+    fees = fees_of(name, venue, instrument)
+    prime(fees, account.notional_by_day(name, start_ns - DAYS * DAY_NS), start_ns // DAY_NS)
+    return charge_of(fees, instrument)
 
 
 def _sim_market(
@@ -85,6 +101,7 @@ def _sim_market(
 
 def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exchange:
     """Return one market's simulated exchange, which goes on where the account stands."""
+    _require_exact_fees(name, settings.markets[name])
     x = Exchange()
     start(x, _terms(settings, name))
     path = sim_settings(name, settings.markets[name]).latency_path
@@ -101,8 +118,16 @@ def require_possible(settings: Settings, name: str) -> None:
     market = settings.markets[name]
     if isinstance(market.venue, Sim):
         _terms(settings, name)
+        _require_exact_fees(name, market)
         _flow_market(name, market)
         _require_replay(name, market.venue)
+
+
+def _require_exact_fees(name: str, market: MarketSettings) -> None:
+    """Raise ConfigError for tiers whose fees could not be exact."""
+    venue = sim_settings(name, market)
+    if has_own_fees(venue):
+        fees_of(name, venue, instrument_of(market.instrument))
 
 
 def _require_replay(name: str, venue: Sim) -> None:

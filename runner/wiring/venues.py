@@ -12,8 +12,9 @@ from typing import Any
 from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.clock import Clock
-from runner.settings import Settings
-from runner.settings.registry import entry_point
+from runner.engine.warnings import Warn
+from runner.settings import Lighter, Settings, Sim
+from runner.settings.registry import VENUES, entry_point
 from runner.wiring.markets import enabled_markets
 from runner.wiring.sim import SIM, paper_venue
 
@@ -29,18 +30,27 @@ def markets_by_venue(settings: Settings) -> dict[str, list[str]]:
 def require_simulated(settings: Settings) -> None:
     """Raise ConfigError when a venue of a paper deploy would send real orders."""
     for name, markets in markets_by_venue(settings).items():
-        if name != SIM and not getattr(_brought(name), "SIMULATED", False):
+        if name == SIM:
+            continue
+        if name in VENUES or not getattr(_brought(name), "SIMULATED", False):
             raise ConfigError(
                 f"markets.{markets[0]}.venue: expected a simulated venue on paper, was {name}"
             )
 
 
-def venues_of(settings: Settings, clock: Clock, account_path: Path | None) -> dict[str, Venue]:
+def venues_of(
+    settings: Settings, clock: Clock, account_path: Path | None, warn: Warn
+) -> dict[str, Venue]:
     """Return every venue of a deploy by its name; without a path the account is in memory."""
     venues: dict[str, Venue] = {}
     for name, markets in markets_by_venue(settings).items():
-        if name == SIM:
+        model = VENUES.get(name)
+        if model is Sim:
             venues[name] = paper_venue(settings, markets, clock, account_path)
+        elif model is Lighter:
+            from runner.wiring.lighter import lighter_venue
+
+            venues[name] = lighter_venue(settings, markets, clock, warn)
         else:
             venues[name] = _brought(name).connect(settings, tuple(markets), clock)
     return venues

@@ -50,13 +50,13 @@ class Replays:
 
     def exact(self) -> None:
         """Replay every market in a thread of its own, as the product does."""
-        self._each(lambda r: replay_exact(r, self._settings, self._loop, Silent()))
+        self._each(lambda r: replay_exact([r], self._settings, self._loop, Silent()))
 
     def parity(self) -> None:
         """Replay every market with the interpreted decision."""
         from runner.modes.parity import replay_parity
 
-        self._each(lambda r: replay_parity(r, self._settings, kernels(), Silent()))
+        self._each(lambda r: replay_parity([r], self._settings, kernels(), Silent()))
 
     def _each(self, work: Callable[[Run], None]) -> None:
         with TemporaryDirectory(dir=cache(), prefix="replay-") as directory:

@@ -112,7 +112,7 @@ def _eight() -> tuple[float, float]:
     loop = compile_loop(replay, kernels())
 
     def run(k: int) -> None:
-        replay_exact(prepare(settings[k], "btc", 0, tape), settings[k], loop, Silent())
+        replay_exact([prepare(settings[k], "btc", 0, tape)], settings[k], loop, Silent())
 
     def over(threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:

@@ -16,7 +16,7 @@ from runner.config.compose import compose, new_loader
 from tests.deploys import CHECKOUT
 from tests.docs import moves
 from tests.docs.comments import comments
-from tests.docs.schema import STRATEGIES, Knob, fields_of, knobs
+from tests.docs.schema import STRATEGIES, VENUES, Knob, fields_of, knobs
 
 PAGE = CHECKOUT / "docs" / "parameters.md"
 CONF = CHECKOUT / "conf"
@@ -71,6 +71,11 @@ SECTIONS = (
         " `lead`.",
     ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
+    (
+        "Lighter",
+        "lighter",
+        "What `venue=lighter` and its other networks have besides fees. Read by `mode=record`.",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -86,7 +91,7 @@ SECTIONS = (
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     ("Record", "record", ""),
-    ("Report", "report", ""),
+    ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
     ("Paper", "paper", ""),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
@@ -106,6 +111,7 @@ FILES = {
     "gates": "gates/none.yaml",
     "reference": "reference/mid.yaml",
     "venue": "venue/sim.yaml",
+    "lighter": "venue/lighter.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
@@ -143,16 +149,22 @@ def page() -> str:
 
 
 def _profile(checkout: Path, name: str) -> Values:
-    """Return a profile's values, with those of every other strategy under that strategy's name."""
+    """Return a profile's values, with those of other strategies and venues under their names."""
     values = dict(_composed(checkout, f"profile={name}"))
-    for strategy in STRATEGIES:
-        other = _composed(checkout, f"profile={name}", f"strategy={strategy}")
+    for choice, group in _others():
+        other = _composed(checkout, f"profile={name}", f"{group}={choice}")
         values |= {
-            path.replace("strategy", strategy, 1): value
+            path.replace(group, choice, 1): value
             for path, value in other.items()
-            if path.startswith("strategy.")
+            if path.startswith(f"{group}.")
         }
     return values
+
+
+def _others() -> Iterator[tuple[str, str]]:
+    """Yield each choice whose keys have a section of their own, and its group."""
+    yield from ((name, "strategy") for name in STRATEGIES)
+    yield from ((name, "venue") for name in VENUES)
 
 
 def _composed(checkout: Path, *choices: str) -> Values:
@@ -195,7 +207,7 @@ def _table(own: Sequence[Knob], profiles: Mapping[str, Values]) -> Iterator[str]
 def _key(path: str) -> str:
     """Return the key by which a knob is set."""
     first, _, rest = path.partition(".")
-    return f"strategy.{rest}" if first in STRATEGIES else path
+    return f"{dict(_others())[first]}.{rest}" if first in dict(_others()) else path
 
 
 def _default(path: str, profiles: Mapping[str, Values]) -> str:

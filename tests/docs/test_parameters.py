@@ -30,7 +30,12 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
     bare = {path for path, knob in KNOBS.items() if " to " in knob.range and not knob.unit}
     assert bare == {
         *("seed", "gamma", "kappa", "strategy.gamma", "strategy.kappa", "venue.queue_power"),
-        *("strategy.levels", "strategy.slots_per_level", "glft.execution_gamma"),
+        *(
+            "strategy.levels",
+            "strategy.slots_per_level",
+            "glft.execution_gamma",
+            "lighter.chain_id",
+        ),
         *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),
     }
 

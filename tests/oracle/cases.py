@@ -27,7 +27,8 @@ BINARY_FEE = 2.0**-13
 @dataclass(frozen=True, slots=True)
 class Case:
     """One comparison. A grid of several levels has binary money: any row may fill several orders,
-    and hftbacktest keeps these in a set, so that only exact sums can be compared."""
+    and hftbacktest keeps these in a set, so that only exact sums can be compared.
+    `others` are the streams of further assets in the same run."""
 
     stream: str
     grid: tuple[int, ...] = PAIR
@@ -38,6 +39,12 @@ class Case:
     response_ms: float = 5.0
     is_inverse: bool = False
     has_table: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Return the streams of all assets."""
+        return (self.stream, *self.others)
 
     @property
     def name(self) -> str:
@@ -46,7 +53,7 @@ class Case:
         queue = f"{self.queue}({self.power_n:g})" if "power" in self.queue else self.queue
         kind = " inverse" if self.is_inverse else ""
         kind += " table" if self.has_table else ""
-        return f"{self.stream} {grid} {queue} {self.refresh_ms} ms{kind}"
+        return f"{'+'.join(self.streams)} {grid} {queue} {self.refresh_ms} ms{kind}"
 
     def scaled_grid(self) -> tuple[int, ...]:
         """Return the grid in ticks of the stream."""
@@ -72,6 +79,7 @@ class Case:
         return Money(0.5, 0.125, -BINARY_FEE, 4 * BINARY_FEE)
 
 
+FURTHER = ("short_rough", "short_queue_2", "short_rough_2")
 SHORT = (
     *(Case("short_queue", queue=queue, power_n=2.0) for queue in QUEUES if queue != "front"),
     Case("short_queue", grid=TAKER, queue="power_3"),
@@ -80,6 +88,8 @@ SHORT = (
     Case("short_rough", grid=LADDER, queue="power", power_n=1.0),
     Case("short_rough", queue="power_3"),
     Case("short_queue", queue="power_3", has_table=True),
+    Case("short_queue", queue="power_3", others=("short_rough",)),
+    Case("short_queue", queue="log", refresh_ms=50, others=FURTHER),
 )
 """The cases of `tests/data/oracle.npz`."""
 
@@ -109,3 +119,17 @@ def cases() -> Iterator[Case]:
         yield replace(basis, grid=LADDER, refresh_ms=10, queue="log_2")
         yield replace(basis, grid=TAKER, queue="power", power_n=0.5)
         yield replace(basis, grid=TAKER, refresh_ms=10, entry_ms=20.0)
+    yield from merged()
+
+
+def merged() -> Iterator[Case]:
+    """Yield cases of several assets in one run, each quoted against the position of all."""
+    shipped = Case("btc", others=("eth",), queue="power_3")
+    for others in (("eth",), ("eth", "sol", "wif")):
+        basis = replace(shipped, others=others)
+        yield basis
+        yield replace(basis, refresh_ms=10, queue="risk_averse")
+        yield replace(basis, grid=LADDER, entry_ms=0.3, response_ms=40.0)
+        yield replace(basis, grid=TAKER, has_table=True, refresh_ms=10)
+    yield Case("queue", others=("rough",), queue="log")
+    yield Case("queue", others=("rough", "queue_2", "rough_2"), queue="power", grid=LADDER)

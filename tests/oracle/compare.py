@@ -1,5 +1,6 @@
 """Hold two runs against each other: every step, every order, equal to the last bit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,15 @@ def first_difference(ours: Any, theirs: Any) -> str | None:
             )
         if len(mine) != len(other):
             return f"{what}: {len(mine)} rows of ours, {len(other)} of theirs"
+    return None
+
+
+def first_of_all(ours: Sequence[Any], theirs: Sequence[Any]) -> str | None:
+    """Say where the first asset that differs does so first; None when all are equal."""
+    for k, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+        difference = first_difference(mine, other)
+        if difference:
+            return f"asset {k}: {difference}"
     return None
 
 

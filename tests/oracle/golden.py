@@ -17,31 +17,43 @@ from tests.oracle.work import Work
 PATH = CHECKOUT / "tests" / "data" / "oracle.npz"
 
 
-def write(works: Sequence[Work], outcomes: Sequence[Outcome]) -> None:
+def write(works: Sequence[Work], outcomes: Sequence[Sequence[Outcome]]) -> None:
     """Write the tables of every case."""
     arrays: dict[str, Any] = {}
-    for work, outcome in zip(works, outcomes, strict=True):
-        name = work.case.name
-        arrays[f"{name}: steps"] = _differences(outcome.steps)
-        arrays[f"{name}: cash"] = outcome.cash
-        arrays[f"{name}: placed"] = outcome.placed
-        arrays[f"{name}: events"] = np.array(digest(work))
+    for work, found in zip(works, outcomes, strict=True):
+        for k, outcome in enumerate(found):
+            name = _key(work.case.name, k)
+            arrays[f"{name}: steps"] = _differences(outcome.steps)
+            arrays[f"{name}: cash"] = outcome.cash
+            arrays[f"{name}: placed"] = outcome.placed
+        arrays[f"{work.case.name}: events"] = np.array(digest(work))
     np.savez_compressed(PATH, **arrays)
     print(f"{PATH.relative_to(CHECKOUT)}: {PATH.stat().st_size / 1e3:.0f} kB, {len(works)} cases")
 
 
-def read(name: str) -> tuple[Outcome, str]:
-    """Return hftbacktest's tables of a case, and the digest of the events that it was given."""
+def read(work: Work) -> tuple[list[Outcome], str]:
+    """Return hftbacktest's tables of each asset, and the digest of the events it was given."""
+    name = work.case.name
     with np.load(PATH) as arrays:
-        steps, cash, placed, events = (
-            arrays[f"{name}: {what}"] for what in ("steps", "cash", "placed", "events")
-        )
-        return Outcome(np.cumsum(steps, axis=0), cash, placed, 0.0), str(events)
+        found = []
+        for k in range(len(work.tapes)):
+            steps, cash, placed = (
+                arrays[f"{_key(name, k)}: {what}"] for what in ("steps", "cash", "placed")
+            )
+            found.append(Outcome(np.cumsum(steps, axis=0), cash, placed, 0.0))
+        return found, str(arrays[f"{name}: events"])
 
 
 def digest(work: Work) -> str:
     """Return a digest of the events of a case."""
-    return sha256(events_of(work.tape, work.money().tick_size).tobytes()).hexdigest()[:16]
+    digest = sha256()
+    for tape, money in zip(work.tapes, work.money(), strict=True):
+        digest.update(events_of(tape, money.tick_size).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _key(name: str, asset: int) -> str:
+    return name if asset == 0 else f"{name} asset {asset}"
 
 
 def _differences(table: Any) -> Any:

@@ -10,31 +10,34 @@ import numpy as np
 
 from connectors.model.book import Book, apply_rows, clear
 from connectors.model.events import (
-    ACCEPTED,
-    CANCEL,
-    CANCEL_REJECTED,
-    CANCELLED,
-    FILLED,
-    MAKER,
-    PLACE,
-    POST_ONLY,
     IntColumn,
 )
-from connectors.model.orders import ID_STRIDE, LEVELS, SLOTS
-from connectors.sim.exchange import Exchange, ExchangeTerms, start, submit
+from connectors.model.orders import SLOTS
+from connectors.sim.exchange import FAR_NS, Exchange, ExchangeTerms, start
 from connectors.sim.exchange_state import REPORTS
 from connectors.sim.latency_table import Row, load_latencies
 from connectors.tape.tape import Tape
+from runner.engine.account import Stake
 from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop, records_of
 from runner.modes.market_replay import loop_columns
-from runner.modes.replay_loop import TURN, Cursor, advance
+from runner.modes.replay_loop import TURN, Cursor, arrive, earliest, go_on
+from runner.modes.tracks import (
+    KIND,
+    LOTS,
+    RECV_NS,
+    TICKS,
+    VENUE_NS,
+    Tracks,
+    kinds_at,
+    longs_at,
+    table_of,
+    ticks_at,
+)
 from strategies.desk import Desk
 from tests.oracle import rule
+from tests.oracle.quoting import Table, decide, see, send, settle, take_report
 from tests.oracle.rule import action, wanted_ticks
-
-Table = Any
-"""Two-dimensional array of integers or floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The three tables of one run, and how long it took."""
+    """The three tables of one asset in a run, and how long the run took."""
 
     steps: Table
     cash: Table
@@ -64,20 +67,14 @@ class Outcome:
 
 
 def drive(
-    desk: Desk,
-    book: Book,
-    exchange: Exchange,
-    cursor: Cursor,
-    fills: FillLog,
-    decisions: DecisionLog,
-    kind: IntColumn,
-    ticks: IntColumn,
-    lots: IntColumn,
-    recv_ns: IntColumn,
-    venue_kind: IntColumn,
-    venue_ticks: IntColumn,
-    venue_lots: IntColumn,
-    venue_ns: IntColumn,
+    desks: Sequence[Desk],
+    books: Sequence[Book],
+    exchanges: Sequence[Exchange],
+    cursors: Sequence[Cursor],
+    fill_logs: Sequence[FillLog],
+    decision_logs: Sequence[DecisionLog],
+    stakes: Sequence[Stake],
+    tracks: Tracks,
     grid: IntColumn,
     money: Table,
     step_ns: int,
@@ -85,131 +82,100 @@ def drive(
     cash: Table,
     placed: Table,
     status: Table,
+    counts: IntColumn,
 ) -> int:
-    """Fill the tables of steps, cash and orders as `theirs.drive` does; return how many orders."""
-    count = 0
+    """Fill each asset's tables of steps, cash and orders, as `theirs.drive` does.
+
+    Return 0, or -1 - step where a tape ended too soon.
+    """
+    assets = len(cursors)
+    heard = np.zeros(assets, np.int64)
+    account = np.zeros((assets, 3))
+    next_ns = first_moment(tracks, assets) + step_ns
+    for m in range(assets):
+        cursors[m].pause_at = FAR_NS
+        cursors[m].wake_ns = next_ns
     k = 0
-    heard = 0
-    account = np.zeros(3)
-    next_ns = min(recv_ns[0], venue_ns[0]) + step_ns
-    cursor.pause_at = len(kind)
-    while k < len(steps):
-        cursor.wake_ns = next_ns
-        found = advance(
-            desk,
-            exchange,
-            cursor,
-            fills,
-            decisions,
-            recv_ns,
-            venue_kind,
-            venue_ticks,
-            venue_lots,
-            venue_ns,
-        )
-        if found != TURN:
-            return -1 - k
-        fills.count = 0
-        apply_rows(book, kind, ticks, lots, cursor.first, cursor.local)
-        while heard < exchange.report_head:
-            take_report(exchange, heard % REPORTS, money, account, status, placed)
-            heard += 1
-        if cursor.now_ns == next_ns:
-            see(desk, book, account, next_ns, steps[k], cash[k])
-            count = decide(exchange, grid, steps[k], status, placed, count)
+    waiting = 0
+    while k < steps.shape[1]:
+        m = earliest(cursors)
+        cursor = cursors[m]
+        exchange = exchanges[m]
+        if cursor.turn_ns > 0:
+            arrive(desks[m], exchange, cursor, fill_logs[m], longs_at(tracks, m, RECV_NS))
+            cursor.wake_ns = next_ns
+            fill_logs[m].count = 0
+            kind = kinds_at(tracks, m, KIND)
+            ticks = ticks_at(tracks, m, TICKS)
+            lots = longs_at(tracks, m, LOTS)
+            apply_rows(books[m], kind, ticks, lots, cursor.first, cursor.local)
+            while heard[m] < exchange.report_head:
+                r = heard[m] % REPORTS
+                take_report(exchange, r, money[m], account[m], status[m], placed[m])
+                heard[m] += 1
+            if cursor.now_ns == next_ns:
+                see(desks[m], books[m], account[m], next_ns, steps[m, k], cash[m, k])
+                cursor.turn_ns = FAR_NS
+                waiting += 1
+        if waiting == assets:
+            decide_all(exchanges, grid, steps, k, status, placed, counts)
+            waiting = 0
             k += 1
             next_ns += step_ns
-    return count
+            for n in range(assets):
+                cursors[n].wake_ns = next_ns
+                cursors[n].turn_ns = 0
+        elif cursor.turn_ns < FAR_NS and go_on_to(
+            exchange, cursor, fill_logs[m], decision_logs[m], stakes[m], tracks, m
+        ):
+            return -1 - k
+    return 0
 
 
-def see(desk: Desk, book: Book, account: Table, now_ns: int, step: Table, cash: Table) -> None:
-    """Write down a step: the touch, zero where a side is empty, and the account."""
-    step[rule.NOW_NS] = now_ns
-    step[rule.BID_TICKS] = book.best_bid_ticks if book.bid_levels > 0 else 0
-    step[rule.ASK_TICKS] = book.best_ask_ticks if book.ask_levels > 0 else 0
-    step[rule.POSITION_LOTS] = desk.orders.position_lots
-    step[rule.FILLS] = int(account[2])
-    cash[0] = account[0]
-    cash[1] = account[1]
+def first_moment(tracks: Tracks, assets: int) -> int:
+    """Return when the first of all tapes begins, at the venue or here."""
+    first_ns = FAR_NS
+    for m in range(assets):
+        recv_ns = longs_at(tracks, m, RECV_NS)
+        venue_ns = longs_at(tracks, m, VENUE_NS)
+        first_ns = min(first_ns, recv_ns[0], venue_ns[0])
+    return first_ns
 
 
-def take_report(
-    exchange: Exchange, r: int, money: Table, account: Table, status: Table, placed: Table
-) -> None:
-    """Take one answer of the exchange: what is known of the order's place, and how it ended."""
-    x = exchange.reports
-    kind = x.kind[r]
-    slot = x.client_id[r] % SLOTS
-    number = x.client_id[r] // ID_STRIDE
-    if kind == ACCEPTED:
-        status[slot, 0] = rule.WORKING
-    elif kind != CANCEL_REJECTED:
-        status[slot, 0] = rule.FREE
-        placed[number, rule.END_NS] = x.venue_ns[r]
-        placed[number, rule.END] = rule.CANCELLED if kind == CANCELLED else rule.REFUSED
-        if kind == FILLED:
-            placed[number, rule.END] = rule.FILLED
-            placed[number, rule.EXEC_TICKS] = x.ticks[r]
-            placed[number, rule.IS_MAKER] = x.code[r] == MAKER
-            settle(money, account, x.side[r], x.ticks[r], x.lots[r], x.code[r] == MAKER)
-
-
-def settle(money: Table, account: Table, side: int, ticks: int, lots: int, is_maker: bool) -> None:
-    """Book a fill into cash, fees and the count, in the order of hftbacktest's own arithmetic."""
-    price = ticks * money[0]
-    amount = money[1] * lots / price if money[4] > 0.0 else money[1] * price * lots
-    account[0] -= amount * (1.0 - 2.0 * side)
-    account[1] += (money[2] if is_maker else money[3]) * amount
-    account[2] += 1.0
-
-
-def decide(
-    exchange: Exchange, grid: IntColumn, step: IntColumn, status: Table, placed: Table, count: int
-) -> int:
-    """Send what the rule asks for; return how many orders there have been."""
-    levels = grid[rule.LEVELS]
-    bid, ask, position = step[rule.BID_TICKS], step[rule.ASK_TICKS], step[rule.POSITION_LOTS]
-    for place in range(2 * levels):
-        side = place // levels
-        slot = 2 * (side * LEVELS + place % levels)
-        wanted = wanted_ticks(grid, side, place % levels, bid, ask, position)
-        todo = action(grid, status[slot, 0], status[slot, 1], wanted)
-        if todo == rule.CANCEL:
-            number = status[slot, 2]
-            status[slot, 0] = rule.PENDING
-            placed[number, rule.CANCEL_NS] = step[rule.NOW_NS]
-            client_id = number * ID_STRIDE + slot
-            submit(exchange, CANCEL, client_id, side, 0, 0, 0, step[rule.NOW_NS])
-        elif todo == rule.PLACE:
-            count += 1
-            send(exchange, grid, side, slot, wanted, count, step[rule.NOW_NS], status, placed)
-    return count
-
-
-def send(
+def go_on_to(
     exchange: Exchange,
+    cursor: Cursor,
+    fills: FillLog,
+    decisions: DecisionLog,
+    stake: Stake,
+    tracks: Tracks,
+    m: int,
+) -> bool:
+    """Take an asset as far as its next moment; tell whether there is none."""
+    return go_on(exchange, cursor, fills, decisions, stake, tracks, m) != TURN
+
+
+def decide_all(
+    exchanges: Sequence[Exchange],
     grid: IntColumn,
-    side: int,
-    slot: int,
-    ticks: int,
-    number: int,
-    now_ns: int,
+    steps: Table,
+    k: int,
     status: Table,
     placed: Table,
+    counts: IntColumn,
 ) -> None:
-    """Send an order and write it down."""
-    status[slot, 0] = rule.PENDING
-    status[slot, 1] = ticks
-    status[slot, 2] = number
-    placed[number, rule.PLACED_SIDE] = side
-    placed[number, rule.PLACED_TICKS] = ticks
-    placed[number, rule.SENT_NS] = now_ns
-    flags = POST_ONLY if grid[rule.IS_POST_ONLY] > 0 else 0
-    lots = grid[rule.ORDER_LOTS]
-    submit(exchange, PLACE, number * ID_STRIDE + slot, side, ticks, lots, flags, now_ns)
+    """Let the rule decide for each asset, against the position of all together."""
+    held = 0
+    for m in range(len(exchanges)):
+        held += steps[m, k, rule.POSITION_LOTS]
+    for m in range(len(exchanges)):
+        counts[m] = decide(exchanges[m], grid, steps[m, k], held, status[m], placed[m], counts[m])
 
 
-PARTS = (wanted_ticks, action, see, take_report, settle, decide, send)
+PARTS = (
+    *(wanted_ticks, action, first_moment, go_on_to, see, take_report, settle, decide),
+    *(decide_all, send),
+)
 
 
 @cache
@@ -223,36 +189,50 @@ def compiled_drive() -> Any:
 
 
 def run(
-    tape: Tape,
+    tapes: Sequence[Tape],
     terms: ExchangeTerms,
     grid: tuple[int, ...],
-    money: Money,
+    money: Sequence[Money],
     step_ns: int,
     steps: int,
     latencies: Sequence[Row] = (),
     *,
     compiled: bool = True,
-) -> Outcome:
-    """Run the rule on a tape; raise ValueError when the tape ends before the last step."""
-    exchange, book, cursor = Exchange(), Book(), Cursor()
-    start(exchange, terms)
-    load_latencies(exchange, latencies)
-    clear(book)
+) -> list[Outcome]:
+    """Run the rule on tapes in one loop, and return an outcome each.
+
+    Raises ValueError when a tape ends before the last step.
+    """
+    count = len(tapes)
     tables = (
-        np.zeros((steps, rule.STEP_COLUMNS), np.int64),
-        np.zeros((steps, 2)),
-        np.zeros((steps * 2 * grid[rule.LEVELS] + 1, rule.ORDER_COLUMNS), np.int64),
+        np.zeros((count, steps, rule.STEP_COLUMNS), np.int64),
+        np.zeros((count, steps, 2)),
+        np.zeros((count, steps * 2 * grid[rule.LEVELS] + 1, rule.ORDER_COLUMNS), np.int64),
     )
-    states = (Desk(), book, exchange, cursor, FillLog(), DecisionLog())
+    exchanges, books = [Exchange() for _ in tapes], [Book() for _ in tapes]
+    for exchange, book in zip(exchanges, books, strict=True):
+        start(exchange, terms)
+        load_latencies(exchange, latencies)
+        clear(book)
+    kinds = (Cursor, FillLog, DecisionLog, Stake)
+    states: list[Any] = [[Desk() for _ in tapes], books, exchanges]
+    states += [[kind() for _ in tapes] for kind in kinds]
+    columns = [loop_columns(tape) for tape in tapes]
     loop = drive
+    tracks: Tracks = columns
     if compiled:
-        states = tuple(record_of(plain) for plain in states)
+        states = [records_of(plains) for plains in states]
+        tracks = table_of(columns)
         loop = compiled_drive()
-    status = np.zeros((SLOTS, 3), np.int64)
-    rest = (np.array(grid, np.int64), money.row(), step_ns, *tables, status)
+    status, counts = np.zeros((count, SLOTS, 3), np.int64), np.zeros(count, np.int64)
+    worths = np.array([each.row() for each in money])
+    rest = (np.array(grid, np.int64), worths, step_ns, *tables, status, counts)
     began = time.perf_counter()
-    count = loop(*states, *loop_columns(tape), *rest)
+    ended = loop(*states, tracks, *rest)
     seconds = time.perf_counter() - began
-    if count < 0:
-        raise ValueError(f"{tape.symbol}: expected {steps} steps, the tape ended at {-1 - count}")
-    return Outcome(tables[0], tables[1], tables[2][: count + 1], seconds)
+    if ended < 0:
+        raise ValueError(f"{tapes[0].symbol}: expected {steps} steps, a tape ended at {-1 - ended}")
+    return [
+        Outcome(tables[0][m], tables[1][m], tables[2][m, : counts[m] + 1], seconds)
+        for m in range(count)
+    ]

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +164,14 @@ def _new_levels(
 STREAMS: dict[str, Callable[[], Tape | None]] = {
     "small_tick": lambda: shipped("btc"),
     "large_tick": lambda: shipped("sol"),
+    **{name: partial(shipped, name) for name in ("btc", "eth", "sol", "wif")},
     "rough": rough,
     "queue": queueing,
     "short_rough": lambda: rough(rows=3_000),
     "short_queue": lambda: queueing(rows=5_000),
+    "short_rough_2": lambda: rough(seed=23, rows=3_000),
+    "short_queue_2": lambda: queueing(seed=29, rows=5_000),
+    "rough_2": lambda: rough(seed=23),
+    "queue_2": lambda: queueing(seed=29),
     "recorded": recorded,
 }

@@ -40,7 +40,7 @@ def look(orders, number, tick_size, placed):
 
 
 @njit
-def send(hbt, grid, number, side, ticks, tick_size, placed):
+def send(hbt, asset, grid, number, side, ticks, tick_size, placed):
     """Send an order and write it down."""
     placed[number, rule.PLACED_SIDE] = side
     placed[number, rule.PLACED_TICKS] = ticks
@@ -48,16 +48,16 @@ def send(hbt, grid, number, side, ticks, tick_size, placed):
     flags = hft.GTX if grid[rule.IS_POST_ONLY] else hft.GTC
     price, lots = ticks * tick_size, float(grid[rule.ORDER_LOTS])
     if side == 0:
-        hbt.submit_buy_order(0, number, price, lots, flags, hft.LIMIT, False)
+        hbt.submit_buy_order(asset, number, price, lots, flags, hft.LIMIT, False)
     else:
-        hbt.submit_sell_order(0, number, price, lots, flags, hft.LIMIT, False)
+        hbt.submit_sell_order(asset, number, price, lots, flags, hft.LIMIT, False)
 
 
 @njit
-def see(hbt, step, cash):
+def see(hbt, asset, step, cash):
     """Write down a step: the touch, zero where a side is empty, and the account."""
-    depth = hbt.depth(0)
-    values = hbt.state_values(0)
+    depth = hbt.depth(asset)
+    values = hbt.state_values(asset)
     bid, ask = depth.best_bid_tick, depth.best_ask_tick
     step[rule.NOW_NS] = hbt.current_timestamp
     step[rule.BID_TICKS] = bid if bid > 0 else 0
@@ -69,37 +69,59 @@ def see(hbt, step, cash):
 
 
 @njit
-def drive(hbt, grid, tick_size, step_ns, steps, cash, placed):
-    """Fill the tables of steps, cash and orders; return how many orders, or -1 - step on an error.
+def drive(hbt, grid, tick_sizes, step_ns, steps, cash, placed, counts):
+    """Fill each asset's tables of steps, cash and orders; return 0, or -1 - step on an error.
 
-    `steps` and `cash` have a row a step, `placed` a row an order, from 1.
+    `steps` and `cash` have a row a step, `placed` a row an order, from 1, and `counts` how many.
+    The rule is asked with the position of all assets together.
     """
-    levels = grid[rule.LEVELS]
-    number_at = np.zeros(2 * levels, np.int64)
-    count = 0
-    for k in range(len(steps)):
+    assets = len(tick_sizes)
+    number_at = np.zeros((assets, 2 * grid[rule.LEVELS]), np.int64)
+    for k in range(steps.shape[1]):
         if hbt.elapse(step_ns) != 0:
             return -1 - k
-        see(hbt, steps[k], cash[k])
-        orders = hbt.orders(0)
-        bid, ask = steps[k, rule.BID_TICKS], steps[k, rule.ASK_TICKS]
-        for place in range(2 * levels):
-            side, level = place // levels, place % levels
-            status, ticks = rule.FREE, 0
-            if number_at[place] > 0:
-                status, ticks = look(orders, number_at[place], tick_size, placed)
-            wanted = wanted_ticks(grid, side, level, bid, ask, steps[k, rule.POSITION_LOTS])
-            todo = action(grid, status, ticks, wanted)
-            if todo == rule.CANCEL:
-                hbt.cancel(0, number_at[place], False)
-                placed[number_at[place], rule.CANCEL_NS] = hbt.current_timestamp
-            elif todo == rule.PLACE:
-                count += 1
-                number_at[place] = count
-                send(hbt, grid, count, side, wanted, tick_size, placed)
-            elif status == rule.FREE:
-                number_at[place] = 0
-        hbt.clear_inactive_orders(0)
+        held = 0
+        for asset in range(assets):
+            see(hbt, asset, steps[asset, k], cash[asset, k])
+            held += steps[asset, k, rule.POSITION_LOTS]
+        for asset in range(assets):
+            counts[asset] = decide(
+                hbt,
+                asset,
+                grid,
+                tick_sizes[asset],
+                steps[asset, k],
+                held,
+                number_at[asset],
+                placed[asset],
+                counts[asset],
+            )
+    return 0
+
+
+@njit
+def decide(hbt, asset, grid, tick_size, step, held, number_at, placed, count):
+    """Send what the rule asks for; return how many orders there have been."""
+    levels = grid[rule.LEVELS]
+    orders = hbt.orders(asset)
+    bid, ask = step[rule.BID_TICKS], step[rule.ASK_TICKS]
+    for place in range(2 * levels):
+        side, level = place // levels, place % levels
+        status, ticks = rule.FREE, 0
+        if number_at[place] > 0:
+            status, ticks = look(orders, number_at[place], tick_size, placed)
+        wanted = wanted_ticks(grid, side, level, bid, ask, held)
+        todo = action(grid, status, ticks, wanted)
+        if todo == rule.CANCEL:
+            hbt.cancel(asset, number_at[place], False)
+            placed[number_at[place], rule.CANCEL_NS] = hbt.current_timestamp
+        elif todo == rule.PLACE:
+            count += 1
+            number_at[place] = count
+            send(hbt, asset, grid, count, side, wanted, tick_size, placed)
+        elif status == rule.FREE:
+            number_at[place] = 0
+    hbt.clear_inactive_orders(asset)
     return count
 
 
@@ -127,20 +149,21 @@ def table_of(latencies):
     return table
 
 
-def asset_of(case, events):
-    """Return hftbacktest's asset for a case."""
+def asset_of(case, k, events):
+    """Return hftbacktest's asset for one stream of a case."""
+    tick_size = float(case["tick_size"][k])
     asset = (
         hft.BacktestAsset()
         .data([events])
         .no_partial_fill_exchange()
         .trading_value_fee_model(float(case["maker_fee"]), float(case["taker_fee"]))
-        .tick_size(float(case["tick_size"]))
+        .tick_size(tick_size)
         .lot_size(1.0)
         .last_trades_capacity(0)
     )
-    low, high = case["roi_ticks"] * float(case["tick_size"])
+    low, high = case["roi_ticks"][k] * tick_size
     asset = asset.roi_lb(low).roi_ub(high)
-    size = float(case["contract_size"])
+    size = float(case["contract_size"][k])
     asset = asset.inverse_asset(size) if case["is_inverse"] else asset.linear_asset(size)
     if len(case["latencies"]):
         asset = asset.intp_order_latency(table_of(case["latencies"]))
@@ -152,21 +175,26 @@ def asset_of(case, events):
 def run(path: Path) -> None:
     """Run one case, and write what came of it and how long it took."""
     case = dict(np.load(path))
-    events = np.load(path.parent / str(case["events"]))
-    asset = asset_of(case, events)
-    steps = np.zeros((int(case["steps"]), rule.STEP_COLUMNS), np.int64)
-    cash = np.zeros((len(steps), 2))
-    placed = np.zeros((len(steps) * 2 * int(case["grid"][rule.LEVELS]) + 1, 8), np.int64)
+    events = [np.load(path.parent / str(name)) for name in case["events"]]
+    assets = [asset_of(case, k, each) for k, each in enumerate(events)]
+    steps = np.zeros((len(assets), int(case["steps"]), rule.STEP_COLUMNS), np.int64)
+    cash = np.zeros((*steps.shape[:2], 2))
+    most = steps.shape[1] * 2 * int(case["grid"][rule.LEVELS]) + 1
+    placed = np.zeros((len(assets), most, rule.ORDER_COLUMNS), np.int64)
+    counts = np.zeros(len(assets), np.int64)
     began = time.perf_counter()
-    hbt = hft.ROIVectorMarketDepthBacktest([asset])
-    grid, tick_size = case["grid"], float(case["tick_size"])
-    count = drive(hbt, grid, tick_size, int(case["step_ns"]), steps, cash, placed)
+    hbt = hft.ROIVectorMarketDepthBacktest(assets)
+    tables = (steps, cash, placed, counts)
+    ended = drive(hbt, case["grid"], case["tick_size"], int(case["step_ns"]), *tables)
     seconds = time.perf_counter() - began
     hbt.close()
-    if count < 0:
-        raise SystemExit(f"{path.name}: hftbacktest ended at step {-1 - count} of {len(steps)}")
-    target = path.with_name(path.name.replace(".case.", ".theirs."))
-    np.savez(target, steps=steps, cash=cash, placed=placed[: count + 1], seconds=seconds)
+    if ended < 0:
+        raise SystemExit(f"{path.name}: hftbacktest ended at step {-1 - ended} of {steps.shape[1]}")
+    for k, count in enumerate(counts):
+        target = path.with_name(path.name.replace(".case.", f".{k}.theirs."))
+        np.savez(
+            target, steps=steps[k], cash=cash[k], placed=placed[k, : count + 1], seconds=seconds
+        )
 
 
 if __name__ == "__main__":

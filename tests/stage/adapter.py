@@ -19,7 +19,7 @@ from connectors.calls import (
     Request,
     Sender,
 )
-from connectors.model.account import Fate, Standing, Trade
+from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     CANCEL_REJECTED,
@@ -86,6 +86,10 @@ class StageVenue:
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Read every trade with a higher id, page by page."""
         return await self._reads.trades_after(market, trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding that was paid after a moment."""
+        return await self._reads.payments_after(market, after_ns)
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read what became of an order; absent is what several looks at all lists agree on."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.model.account import Fee, Trade
+from connectors.model.account import Fee, Payment, Trade
 from connectors.model.errors import OffGrid, Refusal
 from connectors.model.events import (
     ACCEPTED,
@@ -198,6 +198,16 @@ def trade_of(instrument: Instrument, words: dict[str, Any]) -> Trade:
         role=ROLES[word(words, "role", str)],
         venue_ns=word(words, "at", int) * MS,
         fee=None if fee is None else Fee(Decimal(word(words, "fee", str)), word(words, "ccy", str)),
+    )
+
+
+def payment_of(instrument: Instrument, words: dict[str, Any]) -> Payment:
+    """Return a funding payment."""
+    return Payment(
+        payment_id=word(words, "id", str),
+        paid_ns=word(words, "ts", int) * MS,
+        amount=Decimal(word(words, "amount", str)),
+        currency=word(words, "ccy", str),
     )
 
 

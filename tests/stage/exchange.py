@@ -5,7 +5,7 @@ beside it, ahead of the queue: they trade at their own price when a taker reache
 book comes through. Everything that happens is told to the truth log, and nowhere else.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from connectors.model.events import (
@@ -74,6 +74,7 @@ class Book:
     resting: dict[int, Order] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     trades: list[Traded] = field(default_factory=list)
+    payments: dict[int, Paid] = field(default_factory=dict)
     cash_tick_lots: int = 0
     last_client_id: int = 0
     last_trade_id: int = 0
@@ -224,10 +225,17 @@ class Exchange:
         book.trades[book.trades.index(trade)] = told
         self.truth.tell(Charged(self.now_ns, market, trade.trade_id, fee, currency))
 
-    def pay(self, market: str, what: str, amount: Decimal, currency: str) -> None:
-        """Move money without a trade."""
-        self._payment_id += 1
-        self.truth.tell(Paid(self.now_ns, market, what, self._payment_id, amount, currency))
+    def pay(
+        self, market: str, what: str, amount: Decimal, currency: str, payment_id: int = 0
+    ) -> None:
+        """Move money without a trade; with the id of a former payment, correct that one."""
+        if not payment_id:
+            self._payment_id = payment_id = self._payment_id + 1
+        paid = Paid(self.now_ns, market, what, payment_id, amount, currency)
+        payments = self.books[market].payments
+        first = payments.get(payment_id, paid)
+        payments[payment_id] = replace(paid, ns=first.ns)
+        self.truth.tell(paid)
 
     def position_lots(self, market: str) -> int:
         """Return a position."""

@@ -41,6 +41,7 @@ OPERATIONS = {
     ("GET", "/orders"): "orders",
     ("GET", "/order"): "order",
     ("GET", "/trades"): "trades",
+    ("GET", "/payments"): "payments",
     ("GET", "/positions"): "positions",
     ("GET", "/time"): "time",
 }
@@ -185,6 +186,12 @@ class Front:
         page = [trade_words(book, trade) for trade in found[: self.page]]
         return ok({"trades": page, "more": len(found) > self.page})
 
+    def _payments(self, asked: Asked) -> Answer:
+        after = int(asked.words.get("after", 0))
+        found = self.exchange.books[asked.market].payments.values()
+        told = [p for p in found if p.what == "funding" and p.ns // 1_000_000 > after]
+        return ok({"payments": [payment_words(payment) for payment in told]})
+
     def _positions(self, asked: Asked) -> Answer:
         return ok({"positions": [self._position(name) for name in self.exchange.books]})
 
@@ -318,3 +325,9 @@ def _levels(book: Book, now: Any, before: Any) -> list[list[str]]:
     of, gone = book.instrument, {t for t, _ in before} - {t for t, _ in now}
     changed = [level for level in now if level not in before] + [(t, 0) for t in sorted(gone)]
     return [[str(of.price(ticks)), str(of.size_base(lots))] for ticks, lots in changed]
+
+
+def payment_words(paid: Paid) -> dict[str, Any]:
+    """Return how the venue tells of a payment, by a clock that knows no finer step than a ms."""
+    words = {"id": str(paid.payment_id), "ts": paid.ns // 1_000_000}
+    return words | {"amount": str(paid.amount), "ccy": paid.currency}

@@ -19,7 +19,18 @@ from runner.wiring.markets import instrument_of
 from tests import judges as of_ledger
 from tests.stage.front import NAMES, on_grid
 from tests.stage.play import Played
-from tests.stage.truth import OURS, Accepted, Ended, Feed, Moment, Request, Shown, Taken, Traded
+from tests.stage.truth import (
+    OURS,
+    Accepted,
+    Ended,
+    Feed,
+    Moment,
+    Paid,
+    Request,
+    Shown,
+    Taken,
+    Traded,
+)
 
 Judge = Callable[[Played], list[str]]
 S = 1_000_000_000
@@ -29,6 +40,7 @@ T_ORPHAN_NS = 10 * S
 T_KILL_NS = 10 * S
 T_STOP_NS = 20 * S
 T_FLATTEN_NS = 10 * S
+T_PAYMENT_NS = 65 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
 READING_NS = 1 * S
@@ -329,6 +341,24 @@ def fees_as_told(played: Played) -> list[str]:
     return found
 
 
+def funding_as_told(played: Played) -> list[str]:
+    """I18: what was paid is in the ledger once, as the venue tells it by now."""
+    told: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for fact in played.truth.facts:
+        if isinstance(fact, Paid) and fact.what == "funding":
+            told[fact.market, str(fact.payment_id)] = (fact.ns, fact.amount)
+    booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for market, payment_id, amount in rows(
+        played, "SELECT market, payment_id, amount FROM funding"
+    ):
+        booked[market, payment_id.partition("#")[0]] += Decimal(amount)
+    found = [f"I18 invented payment {key}" for key in booked.keys() - told.keys()]
+    for key, (ns, amount) in told.items():
+        if ns < played.end_ns - T_PAYMENT_NS and booked.get(key) != amount:
+            found.append(f"I18 payment {key}: {booked.get(key)}, was {amount}")
+    return found
+
+
 def _lives(played: Played) -> Iterator[tuple[Accepted, int]]:
     """Yield each accepted order of ours and when it left the book (the end: it has not)."""
     open_lots: dict[tuple[str, int], int] = {}
@@ -367,6 +397,7 @@ ALWAYS: tuple[Judge, ...] = (
     nothing_invalid,
     inside_budget,
     fees_as_told,
+    funding_as_told,
 )
 
 

@@ -354,7 +354,9 @@ class Play:
         process.plug.pull()
 
     async def _build(self, process: Process) -> deploy.Built:
-        def venues_of(settings: Settings, clock: VirtualClock, account: Any) -> dict[str, Venue]:
+        def venues_of(
+            settings: Settings, clock: VirtualClock, account: Any, warn: Any
+        ) -> dict[str, Venue]:
             names = enabled_markets(settings)
             instruments = {name: instrument_of(m.instrument) for name, m in names.items()}
             rng = random.Random(f"{self.seed} adapter {len(self.truth.facts)}")

@@ -6,16 +6,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.calls import Calls, Confirmed, Failed, Refused, Request
-from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
+from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
 from connectors.model.events import EXPIRED, OUTCOME_UNKNOWN
 from connectors.model.instrument import Instrument
 from connectors.socket import Malformed
 from runner.engine.clock import Clock
 from tests.stage.decode import (
+    MS,
     SIDES,
     STATUSES,
     lots_of,
+    payment_of,
     signed_lots_of,
     ticks_of,
     trade_of,
@@ -66,6 +68,14 @@ class Reads:
             found.extend(page)
             more = bool(page) and bool(body.get("more", True))
         return tuple(found)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Return all funding paid after a moment, which the venue knows in milliseconds."""
+        of = self._instruments[market]
+        words = {"market": of.symbol, "after": after_ns // MS - 1}
+        body = await self._asked("payments", words)
+        found = tuple(_read(payment_of, of, row) for row in _rows(body, "payments"))
+        return tuple(p for p in found if p.paid_ns > after_ns)
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Return what became of an order."""

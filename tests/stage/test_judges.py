@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from runner.engine import intake
 from runner.engine.latch import Latch
 from runner.engine.outbox import LedgerOutbox
 from runner.modes import deploy
-from tests.stage import adapter, decode
+from tests.stage import adapter, decode, reads
 from tests.stage.adapter import StageVenue
-from tests.stage.decode import Chain
+from tests.stage.decode import Chain, payment_of
 from tests.stage.reads import Reads
 from tests.stage.scenario import SCENARIOS, faults_of, perform, read
 
@@ -159,6 +160,15 @@ def fee_in_quote(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decode, "Fee", forced)
 
 
+def paid_once_a_time(patch: pytest.MonkeyPatch) -> None:
+    """Take payments of the same time for one, as if venues paid but once on the hour."""
+
+    def by_its_time(of: Any, words: dict[str, Any]) -> Any:
+        return replace(payment_of(of, words), payment_id=str(words["ts"]))
+
+    patch.setattr(reads, "payment_of", by_its_time)
+
+
 BUGS: list[tuple[Bug, str, str]] = [
     (retried_with_a_new_id, "OR-01", "I8"),
     (retried_with_a_new_id, "OR-01", "I1"),
@@ -173,6 +183,7 @@ BUGS: list[tuple[Bug, str, str]] = [
     (skips_the_sequence, "MD-01", "I11"),
     (open_is_fresh, "MD-05", "I11"),
     (fee_in_quote, "FA-08", "I18"),
+    (paid_once_a_time, "FA-11", "I18"),
     (forgets_bans, "VA-02", "I13"),
 ]
 

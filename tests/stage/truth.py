@@ -117,7 +117,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money moved without a trade: `funding` or `transfer`."""
+    """Money moved without a trade: `funding` or `transfer`; an id told again corrects it."""
 
     ns: int
     market: str

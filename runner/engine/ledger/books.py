@@ -66,53 +66,55 @@ def write(db: sqlite3.Connection, rates: Rates, entry: Book, note: Callable[[Not
 
 
 def _fund(
-    db: sqlite3.Connection, rates: Rates, paid: Funding, note: Callable[[Note], None]
+    db: sqlite3.Connection, rates: Rates, told: Funding, note: Callable[[Note], None]
 ) -> None:
     """Book a payment once; another amount under its id is booked as the difference."""
+    paid = told.payment
     (booked,) = db.execute(
         "SELECT group_concat(amount, ' ') FROM funding WHERE account = ? AND market = ?"
         " AND (payment_id = ? OR payment_id LIKE ? || '#%')",
-        (paid.account, paid.market, paid.payment_id, paid.payment_id),
+        (told.account, told.market, paid.payment_id, paid.payment_id),
     ).fetchone()
     if booked is None:
         (others,) = db.execute(
             "SELECT COUNT(*) FROM funding WHERE account = ? AND market = ? AND funding_ns = ?",
-            (paid.account, paid.market, paid.funding_ns),
+            (told.account, told.market, paid.paid_ns),
         ).fetchone()
-        _insert(db, rates, paid, paid.payment_id, paid.amount, EXTRA if others else PAYMENT)
+        _insert(db, rates, told, paid.payment_id, paid.amount, EXTRA if others else PAYMENT)
         return
     amounts = [Decimal(amount) for amount in booked.split()]
     change = paid.amount - sum(amounts)
     if change == 0:
         return
-    _insert(db, rates, paid, f"{paid.payment_id}#{len(amounts)}", change, CORRECTION)
+    _insert(db, rates, told, f"{paid.payment_id}#{len(amounts)}", change, CORRECTION)
     text = f"the funding payment {paid.payment_id} has changed"
     before, after = f"{sum(amounts):f}", f"{paid.amount:f}"
-    note(Note(paid.recv_ns, paid.market, text, before=before, after=after))
+    note(Note(told.recv_ns, told.market, text, before=before, after=after))
 
 
 def _insert(
     db: sqlite3.Connection,
     rates: Rates,
-    paid: Funding,
+    told: Funding,
     payment_id: str,
     amount: Decimal,
     kind: str,
 ) -> None:
+    paid = told.payment
     rate = rates.of(paid.currency)
     db.execute(
         "INSERT INTO funding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            paid.account,
-            paid.market,
+            told.account,
+            told.market,
             payment_id,
-            paid.funding_ns,
+            paid.paid_ns,
             f"{amount:f}",
             paid.currency,
             None if paid.rate is None else f"{paid.rate:f}",
             None if rate is None else f"{amount * rate:f}",
             kind,
-            paid.recv_ns,
+            told.recv_ns,
         ),
     )
 
@@ -141,6 +143,16 @@ def _keep_day(db: sqlite3.Connection, kept: DayKept) -> None:
             kept.now_ns,
         ),
     )
+
+
+def payments_since_ns(db: sqlite3.Connection, account: str, market: str, overlap_ns: int) -> int:
+    """Return since when payments may be missing or changed, never before the first session."""
+    (last_ns,) = db.execute(
+        "SELECT COALESCE(MAX(funding_ns), 0) FROM funding WHERE account = ? AND market = ?",
+        (account, market),
+    ).fetchone()
+    (born_ns,) = db.execute("SELECT COALESCE(MIN(started), 0) FROM sessions").fetchone()
+    return max(int(last_ns) - overlap_ns, int(born_ns))
 
 
 def last_day(db: sqlite3.Connection, account: str, market: str) -> Day | None:

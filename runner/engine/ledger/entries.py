@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connectors.model.account import Trade
+from connectors.model.account import Payment, Trade
 
 STREAM = "stream"
 RECONCILE = "reconcile"
@@ -114,18 +114,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """A funding payment that the venue made or took (less than zero). `rate` is None if untold.
-
-    `payment_id` is the venue's; where it has none, the funding time as text.
-    """
+    """A funding payment, as the venue told it."""
 
     account: str
     market: str
-    payment_id: str
-    funding_ns: int
-    amount: Decimal
-    currency: str
-    rate: Decimal | None
+    payment: Payment
     recv_ns: int
 
 

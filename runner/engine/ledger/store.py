@@ -8,7 +8,14 @@ from pathlib import Path
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import FILLED, REJECTED
 from runner.engine.failpoints import Point, reached
-from runner.engine.ledger.books import account_peak, budgets, claimed_slots, last_day, write
+from runner.engine.ledger.books import (
+    account_peak,
+    budgets,
+    claimed_slots,
+    last_day,
+    payments_since_ns,
+    write,
+)
 from runner.engine.ledger.entries import (
     Adjustment,
     Cursor,
@@ -169,6 +176,10 @@ class Store:
             "SELECT lots FROM positions WHERE account = ? AND market = ?", (account, market)
         ).fetchone()
         return 0 if found is None else int(found[0])
+
+    def payments_since_ns(self, market: str, account: str, overlap_ns: int) -> int:
+        """Return since when funding payments may be missing or changed."""
+        return payments_since_ns(self._db, account, market, overlap_ns)
 
     def last_day(self, market: str, account: str) -> Day | None:
         """Return the latest daily figures of a market."""

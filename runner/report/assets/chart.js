@@ -44,7 +44,7 @@ const report = (() => {
       ...(chart.time === false ? {} : { sync: { key, scales: ["x", null] } }),
       y: false, drag: { x: true, y: false }, points: { size: 6, width: 1.5 },
     },
-    scales: { x: { time: chart.time !== false, ...(chart.range ? { range: () => chart.range } : {}) }, y: chart.scale || {} },
+    scales: { x: { time: chart.time !== false && !chart.elapsed, ...(chart.range ? { range: () => chart.range } : {}) }, y: chart.scale || {} },
     axes: [
       { ...timeAxis(), ...(chart.axis || {}) },
       {

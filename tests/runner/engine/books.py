@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connectors.model.account import Fate, RestingOrder, Standing, Trade
+from connectors.model.account import Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.events import BUY, POST_ONLY
 from connectors.pacing import Scope
 from connectors.venue import Sink
@@ -26,6 +26,7 @@ class Books:
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
     scopes: Sequence[Scope] = ()
+    payments: list[Payment] = field(default_factory=list)
 
     async def standing(self, market: str) -> Standing:
         """Say the position: the trades', and whatever nobody can explain."""
@@ -36,6 +37,10 @@ class Books:
     async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
         """Say the later trades."""
         return tuple(t for t in self.trades if t.trade_id > trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Say the later payments."""
+        return tuple(p for p in self.payments if p.paid_ns > after_ns)
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Say an order's fate."""

@@ -47,7 +47,7 @@ def test_both_tiers_pay_for_what_was_held(tmp_path: Path) -> None:
     settings = settings_for(*PLAIN, f"venue.funding_path={table}")
     exact = replayed(settings, "btc", tape, compiled_loop())
     parity = prepare(settings, "btc", 0, tape)
-    replay_parity(parity, settings, KERNEL_CACHE, Silent())
+    replay_parity([parity], settings, KERNEL_CACHE, Silent())
     assert list(exact.exchange.funding.position_lots[:28]) == [held_before(exact, t) for t in due]
     assert any(exact.exchange.funding.position_lots[:28])
     assert paid(exact) == paid(parity) != 0

@@ -6,15 +6,13 @@ import pytest
 
 from connectors.model.events import SELL, TAKER
 from connectors.model.kernel import dump
-from connectors.model.orders import Commands, is_taking
+from connectors.model.orders import is_taking
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
-from runner.engine.logs import FillLog
-from runner.modes.market_replay import MarketReplay, decision_log, loop_columns, new_cursor, prepare
+from runner.modes.market_replay import MarketReplay, prepare
 from runner.modes.outcome import reason_ns
 from runner.modes.parity import replay_parity
 from runner.modes.replay import exit_code
-from runner.modes.replay_loop import DONE, replay
 from runner.settings import Settings
 from runner.wiring.tapes import tape_source
 from tests.deploys import (
@@ -22,6 +20,7 @@ from tests.deploys import (
     Silent,
     compiled_loop,
     instrument,
+    replay_interpreted,
     replayed,
     settings_for,
 )
@@ -138,21 +137,14 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
 def interpreted(settings: Settings, tape: Tape) -> MarketReplay:
     """Replay with plain Python lists and objects: no numpy, no numba."""
     r = prepare(settings, "btc", 0, tape)
-    cursor = new_cursor(r.market)
-    cursor.pause_at = 1 << 60
-    fills, decisions = FillLog(), decision_log(settings)
-    columns = [c.tolist() for c in loop_columns(tape)]
-    states = (r.market.desk, r.market.limits, Commands(), r.exchange, cursor, fills, decisions)
-    while replay(*states, *columns) != DONE:
-        r.history.take(fills, decisions)
-    r.history.finish(fills, decisions)
+    replay_interpreted([r], settings)
     return r
 
 
 def parity(settings: Settings, tape: Tape) -> MarketReplay:
     """Replay with the compiled simulator and the interpreted decision."""
     r = prepare(settings, "btc", 0, tape)
-    replay_parity(r, settings, KERNEL_CACHE, Silent())
+    replay_parity([r], settings, KERNEL_CACHE, Silent())
     return r
 
 

@@ -182,16 +182,18 @@ class ChargeFees:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Funding or a transfer: money without a trade."""
+    """Funding or a transfer: money without a trade. `corrects` is the id of a former payment."""
 
     market: str
     amount: str
     what: str = "funding"
     currency: str = "USDT"
+    corrects: int = 0
 
     def do(self, play: "Play") -> bool:
         """Pay it."""
-        play.exchange.pay(self.market, self.what, Decimal(self.amount), self.currency)
+        amount = Decimal(self.amount)
+        play.exchange.pay(self.market, self.what, amount, self.currency, self.corrects)
         return True
 
 

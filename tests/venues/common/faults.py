@@ -1,22 +1,34 @@
 """Let things go wrong on the way: what may happen to any venue's requests and frames.
 
-An action on requests has `meet(carry, chance)`, where `carry` lets the venue do what was asked; one
-on frames has `frames(frame, chance)` and returns what is sent instead, each with its delay. Which
-request or frame it is that goes wrong, a step of the script says (`tests.stage.script`).
+The words are those of `tests.stage.faults`. An action on requests has `meet(call)`, where calling
+`call` lets the venue do what was asked; one on connections `knock()`; one on frames
+`frames(frame, chance)`, which returns what is sent instead, each with its delay; a deed
+`do(venue)`. Which request or frame goes wrong, a step of the script says (`tests.stage.script`).
 """
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from tests.venues.common.http import JSON, Answer, Fate, Plan
+from tests.venues.common.http import JSON, Answer, Asked, Fate, Plan, said
 
-Carry = Callable[[], Answer]
 Sent = Sequence[tuple[float, bytes]]
 NOTHING = Answer(0, b"")
+HTML = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+
+
+class Call(Protocol):
+    """A request that has arrived: called, it is carried out."""
+
+    asked: Asked
+    chance: random.Random
+
+    def __call__(self) -> Answer:
+        """Let the venue do it."""
 
 
 @dataclass(slots=True)
@@ -34,74 +46,89 @@ class Frame:
             self._encoded = msgspec.json.encode(self.words)
         return self._encoded
 
+    def copy(self) -> dict[str, Any]:
+        """Return words that may be changed."""
+        return dict(json.loads(self.encoded()))
+
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The answer, or the frame, comes late; the deed itself does not."""
+    """The answer comes late; `is_processed` False: the request does."""
 
-    ms: float
+    s: float
+    is_processed: bool = True
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
-        """Do it, and answer late."""
-        return Plan(carry(), self.ms / 1e3)
-
-    def frames(self, frame: Frame, chance: random.Random) -> Sent:
-        """Send it late."""
-        return [(self.ms / 1e3, frame.encoded())]
+    def meet(self, call: Call) -> Plan:
+        """Do it now or later."""
+        return Plan(call(), self.s) if self.is_processed else Plan(NOTHING, self.s, Fate.LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class DropRequest:
-    """The request never arrives; whoever sent it hears nothing."""
+    """It never arrives; nobody says so."""
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Do nothing."""
         return Plan(NOTHING, fate=Fate.NEVER)
 
 
 @dataclass(frozen=True, slots=True)
-class DropAnswer:
-    """It is done, and the answer is lost."""
+class DropResponse:
+    """It is carried out; the answer never arrives."""
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Do it, and say nothing."""
-        return Plan(carry(), fate=Fate.NEVER)
+        return Plan(call(), fate=Fate.NEVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The connection breaks instead of an answer; `done`: after the deed, otherwise before."""
+    """The connection breaks instead of an answer, before or after it was carried out."""
 
-    done: bool = True
+    is_processed: bool = True
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Break it."""
-        return Plan(carry() if self.done else NOTHING, fate=Fate.RESET)
+        return Plan(call() if self.is_processed else NOTHING, fate=Fate.RESET)
 
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """A gateway answers instead of the venue; `done`: although the venue has done it."""
+    """A gateway answers in the venue's place."""
 
     status: int = 502
-    body: str = "<html><body>Bad Gateway</body></html>"
+    text: str = HTML
     headers: dict[str, str] = field(default_factory=lambda: {"content-type": "text/html"})
-    done: bool = False
+    is_processed: bool = False
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Answer as a gateway does."""
-        if self.done:
-            carry()
-        return Plan(Answer(self.status, self.body.encode(), self.headers))
+        if self.is_processed:
+            call()
+        return Plan(Answer(self.status, self.text.encode(), self.headers))
 
 
 @dataclass(frozen=True, slots=True)
 class SlowBody:
     """The head of the answer arrives, and then the connection breaks in its body."""
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Do it, and cut the answer."""
-        return Plan(carry(), fate=Fate.CUT)
+        return Plan(call(), fate=Fate.CUT)
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """The venue has had enough of this one request, and says how long to wait."""
+
+    status: int = 429
+    retry_after_s: float = 10.0
+
+    def meet(self, call: Call) -> Plan:
+        """Refuse it."""
+        headers = {**JSON, "retry-after": str(round(self.retry_after_s))}
+        body = said({"code": 23000, "message": "Too Many Requests!"}).body
+        return Plan(Answer(self.status, body, headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +137,27 @@ class Edit:
 
     words: dict[str, Any]
 
-    def meet(self, carry: Carry, chance: random.Random) -> Plan:
+    def meet(self, call: Call) -> Plan:
         """Do it, and change what is said about it."""
-        answer = carry()
-        body = edited(msgspec.json.decode(answer.body), self.words)
-        return Plan(Answer(answer.status, msgspec.json.encode(body), JSON))
+        answer = call()
+        return Plan(said(edited(json.loads(answer.body), self.words), answer.status))
 
     def frames(self, frame: Frame, chance: random.Random) -> Sent:
         """Change what is said."""
-        words = edited(msgspec.json.decode(frame.encoded()), self.words)
-        return [(0.0, msgspec.json.encode(words))]
+        return [(0.0, msgspec.json.encode(edited(frame.copy(), self.words)))]
+
+
+@dataclass(frozen=True, slots=True)
+class DnsFail:
+    """Nothing connects: the name does not resolve, or nobody listens."""
+
+    def knock(self) -> None:
+        """Refuse the connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The frame is lost."""
+    """Never delivered."""
 
     def frames(self, frame: Frame, chance: random.Random) -> Sent:
         """Send nothing."""
@@ -133,29 +166,41 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The frame comes again, `n` times."""
+    """Delivered several times, the later ones after a while."""
 
-    n: int = 1
+    copies: int = 2
+    s: float = 0.05
 
     def frames(self, frame: Frame, chance: random.Random) -> Sent:
         """Send it repeatedly."""
-        return [(0.0, frame.encoded())] * (self.n + 1)
+        return [(k * self.s, frame.encoded()) for k in range(self.copies)]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Delivered later than what follows it."""
+
+    s: float
+
+    def frames(self, frame: Frame, chance: random.Random) -> Sent:
+        """Send it late."""
+        return [(self.s, frame.encoded())]
 
 
 @dataclass(frozen=True, slots=True)
 class Reorder:
-    """The frame comes at some moment within `ms`, so that others overtake it."""
+    """Delivered at some moment within `s`, so that others overtake it."""
 
-    ms: float = 200.0
+    s: float = 0.2
 
     def frames(self, frame: Frame, chance: random.Random) -> Sent:
         """Send it later, by chance."""
-        return [(chance.random() * self.ms / 1e3, frame.encoded())]
+        return [(chance.random() * self.s, frame.encoded())]
 
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
-    """Something else comes in the frame's place: text as given, or that many bytes of nonsense."""
+    """Something else is delivered: text as given, or that many bytes of nonsense."""
 
     text: str = '{"type":'
     size: int = 0
@@ -165,22 +210,10 @@ class Garbage:
         return [(0.0, b'"' + b"x" * self.size + b'"' if self.size else self.text.encode())]
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """The frame comes in a crowd: `n` copies of it, spread over `ms`."""
-
-    n: int = 100
-    ms: float = 0.0
-
-    def frames(self, frame: Frame, chance: random.Random) -> Sent:
-        """Send copies."""
-        return [(k * self.ms / 1e3 / self.n, frame.encoded()) for k in range(self.n)]
-
-
 def edited(words: Any, changes: dict[str, Any]) -> Any:
     """Return JSON with values put in by dotted path; `*` stands for each part of a list or object.
 
-    A change to the word `__drop__` takes a key out.
+    The value `__drop__` takes a key out.
     """
     for path, value in changes.items():
         _put(words, path.split("."), value)
@@ -203,15 +236,17 @@ def _put(words: Any, path: list[str], value: Any) -> None:
 
 COMMON: dict[str, Callable[..., Any]] = {
     "delay": Delay,
-    "drop_req": DropRequest,
-    "drop_resp": DropAnswer,
+    "drop_request": DropRequest,
+    "drop_response": DropResponse,
     "reset": Reset,
     "http": Http,
     "slow_body": SlowBody,
+    "too_many": TooMany,
     "edit": Edit,
-    "ws_drop": Drop,
-    "ws_dup": Duplicate,
-    "ws_reorder": Reorder,
-    "ws_garbage": Garbage,
-    "ws_burst": Burst,
+    "dns_fail": DnsFail,
+    "drop": Drop,
+    "duplicate": Duplicate,
+    "late": Late,
+    "reorder": Reorder,
+    "garbage": Garbage,
 }

@@ -37,6 +37,8 @@ class Fate(StrEnum):
     ARRIVES = "arrives"
     RESET = "reset"
     NEVER = "never"
+    LATER = "later"
+    """The request itself arrives only after the plan's time, and is met then as if nothing was."""
     CUT = "cut"
     """Headers and half of the body arrive, and then the connection breaks."""
 

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.http import Answer, Asked, Fate, Plan
 from tests.venues.common.line import Line
+from tests.venues.common.timekeeper import TimeKeeper
 
 HOST = "127.0.0.1"
 
@@ -36,6 +37,12 @@ class Behind(Protocol[Session]):
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
 
+    def carry_out(self, asked: Asked) -> Answer:
+        """Answer a request that was held back on its way."""
+
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+
     def connect(self, line: Line) -> Session:
         """Open a connection."""
 
@@ -50,24 +57,10 @@ class Doors:
         self, venue: Behind[Any], now_ns: Callable[[], int], stream: str = "/stream"
     ) -> None:
         self._venue = venue
-        self._now_ns = now_ns
-        self._sooner = asyncio.Event()
+        self._time = TimeKeeper(venue.agenda, now_ns)
         self.app = web.Application()
         self.app.router.add_get("/stream", self._stream)
         self.app.router.add_route("*", "/{path:.*}", self._request)
-        venue.agenda.on_sooner = self._sooner.set
-
-    async def keep_time(self) -> None:
-        """Let the venue's time follow the clock, for ever."""
-        while True:
-            self._sooner.clear()
-            self._advance()
-            due_ns = self._venue.agenda.next_ns
-            wait_s = 1.0 if due_ns is None else max(0.0, (due_ns - self._now_ns()) / 1e9)
-            try:
-                await asyncio.wait_for(self._sooner.wait(), wait_s)
-            except TimeoutError:
-                continue
 
     @asynccontextmanager
     async def opened(self, port: int = 0) -> AsyncIterator[int]:
@@ -76,22 +69,27 @@ class Doors:
         await runner.setup()
         site = web.TCPSite(runner, HOST, port)
         await site.start()
-        keeper = asyncio.create_task(self.keep_time())
+        keeper = asyncio.create_task(self._time.keep())
         try:
             yield runner.addresses[0][1]
         finally:
             keeper.cancel()
             await runner.cleanup()
 
-    def _advance(self) -> None:
-        self._venue.agenda.advance(self._now_ns())
+    def advance(self) -> None:
+        """Bring the venue's time up to the clock's."""
+        self._time.advance()
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        self._advance()
-        plan = self._venue.ask(await _asked(request, body))
+        self.advance()
+        asked = await _asked(request, body)
+        plan = self._venue.ask(asked)
         if plan.after_s:
             await asyncio.sleep(plan.after_s)
+        if plan.fate is Fate.LATER:
+            self.advance()
+            plan = Plan(self._venue.carry_out(asked))
         match plan.fate:
             case Fate.NEVER:
                 await asyncio.Event().wait()
@@ -99,14 +97,16 @@ class Doors:
                 _abort(request)
             case Fate.CUT:
                 return await _cut(request, plan.answer)
-            case Fate.ARRIVES:
+            case _:
                 pass
         return web.Response(
             status=plan.answer.status, body=plan.answer.body, headers=dict(plan.answer.headers)
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        self._advance()
+        self.advance()
+        if not self._venue.admits():
+            _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)
         line, news = Line(request.remote or HOST), asyncio.Event()
@@ -122,7 +122,7 @@ class Doors:
 
     async def _read(self, socket: web.WebSocketResponse, line: Line, session: Heard) -> None:
         async for message in socket:
-            self._advance()
+            self.advance()
             if line.is_half_open:
                 continue
             if message.type is WSMsgType.PING:

@@ -6,7 +6,7 @@ account it concerns, and its fields; Decimals are text, times nanoseconds of the
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +30,7 @@ class Signed:
 
     ns: int
     kind: str
+    market: str
     tx_hash: str
     key: int
     nonce: int
@@ -109,6 +110,11 @@ KINDS: dict[str, type] = {
 }
 
 
+OWN = (Passed, Executed, Connected, Subscribed, HungUp, Held)
+REQUESTS = {"create": "place"}
+"""What the stage calls a transaction of a kind; other kinds have their own word there too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A fact and the account that it concerns; None: nobody's, or the market's."""
@@ -118,16 +124,18 @@ class Line:
 
 
 class TruthLog:
-    """Facts in order. With a file they go there at once and are not kept; without, they are."""
+    """Facts in order: in a file, at once, or kept in memory, or (`is_kept` False) nowhere."""
 
-    def __init__(self, file: IO[str] | None = None) -> None:
+    def __init__(self, file: IO[str] | None = None, is_kept: bool = True) -> None:
         self.lines: list[Line] = []
         self._file = file
+        self._is_kept = is_kept
 
     def tell(self, fact: Fact, account: int | None = None) -> None:
         """Append a fact."""
         if self._file is None:
-            self.lines.append(Line(account, fact))
+            if self._is_kept:
+                self.lines.append(Line(account, fact))
             return
         words = {"fact": type(fact).__name__, "account": account, **asdict(fact)}
         self._file.write(json.dumps(words, default=str) + "\n")
@@ -137,6 +145,25 @@ class TruthLog:
         """Return the kept facts of a kind, of one account or of all."""
         lines = (line for line in self.lines if isinstance(line.fact, kind))
         return [line.fact for line in lines if account in (None, line.account)]
+
+
+def stage_truth(lines: Iterable[Line], account: int) -> stage.Truth:
+    """Return one account's facts, and the market's, as the log that the stage's judges read.
+
+    Transactions become requests; what only a venue of its own process knows is left out.
+    """
+    truth = stage.Truth()
+    for line in lines:
+        if line.account not in (None, account):
+            continue
+        fact = line.fact
+        if isinstance(fact, Signed):
+            raw = fact.raw.encode()
+            word = REQUESTS.get(fact.kind, fact.kind)
+            truth.tell(stage.Request(fact.ns, word, fact.market, fact.client_id, raw))
+        elif not isinstance(fact, OWN):
+            truth.tell(fact)
+    return truth
 
 
 def read(path: Path) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from tests.venues.common.loopback import Doors
 from tests.venues.common.truth import TruthLog
 from tests.venues.lighter.keys import ACCOUNT, publics
 from tests.venues.lighter.markets import chosen
+from tests.venues.lighter.scenario import read
 from tests.venues.lighter.venue import Setup, Venue, accounts_of
 
 
@@ -25,6 +26,8 @@ def arguments() -> argparse.Namespace:
     say.add_argument("--collateral", type=int, default=100_000, help="USDC of each account")
     say.add_argument("--funding-s", type=float, default=3_600.0, help="time between payments")
     say.add_argument("--account", action="append", default=[], help="account:key:public, hex")
+    say.add_argument("--scenario", type=Path, help="steps as YAML")
+    say.add_argument("--skew-ms", type=int, default=0, help="how far the venue's clock is ahead")
     say.add_argument("--truth", type=Path, help="where the truth is written, a fact a line")
     return say.parse_args()
 
@@ -39,6 +42,8 @@ def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
         tier=words.tier,
         collateral_usdc=words.collateral,
         funding_s=words.funding_s,
+        skew_ms=words.skew_ms,
+        script=read(words.scenario) if words.scenario else (),
     )
     venue = Venue(setup, now_ns, truth)
     for account, keys in (accounts_of(words.account) or {ACCOUNT: publics()}).items():
@@ -51,7 +56,7 @@ async def serve(words: argparse.Namespace) -> None:
     clock = SystemClock()
     with ExitStack() as stack:
         file = stack.enter_context(words.truth.open("a")) if words.truth else None
-        venue = built(words, clock.now_ns(), TruthLog(file))
+        venue = built(words, clock.now_ns(), TruthLog(file, is_kept=False))
         async with Doors(venue, clock.now_ns).opened(words.port) as port:
             print(
                 f"listening on http://127.0.0.1:{port} and ws://127.0.0.1:{port}/stream", flush=True

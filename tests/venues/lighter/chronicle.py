@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Traded
+from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.venues.common.book import Side
 from tests.venues.common.truth import Held, TruthLog
 from tests.venues.lighter.exchange import Exchange, FundingNews, News, OrderNews, TradeNews
 from tests.venues.lighter.markets import QUOTE_DECIMALS
 from tests.venues.lighter.orders import Order, Status, Trade
 
 CURRENCY = "USDC"
+DEPTH = 4
+Levels = tuple[tuple[int, int], ...]
 
 
 class Chronicle:
@@ -19,6 +22,7 @@ class Chronicle:
         self._exchange = exchange
         self._truth = truth
         self._known: dict[int, tuple[int, int]] = {}
+        self._shown: dict[int, tuple[Levels, Levels]] = {}
         exchange.listeners.append(self.hear)
 
     def hear(self, news: News) -> None:
@@ -31,7 +35,7 @@ class Chronicle:
                 self._trade(trade, taker_fee, trade.taker.account)
             case FundingNews(account, paid):
                 what = Paid(
-                    self._exchange.now_ns,
+                    self._now_ns,
                     self._symbol(paid.market_id),
                     "funding",
                     paid.funding_id,
@@ -42,10 +46,31 @@ class Chronicle:
             case _:
                 pass
 
+    def show_books(self) -> None:
+        """Write down others' best prices, where they have changed."""
+        for market_id, floor in self._exchange.floors.items():
+            shown = (self._best(floor.book.bids), self._best(floor.book.asks))
+            if shown != self._shown.get(market_id):
+                self._shown[market_id] = shown
+                symbol = floor.market.symbol
+                self._truth.tell(Shown(self._now_ns, symbol, shown[0], shown[1]))
+
+    def _best(self, side: Side[Order]) -> Levels:
+        levels: dict[int, int] = {}
+        for order in side.orders():
+            if not self._exchange.accounts[order.account].is_crowd:
+                continue
+            if order.ticks not in levels and len(levels) == DEPTH:
+                break
+            levels[order.ticks] = levels.get(order.ticks, 0) + order.open_lots
+        return tuple(levels.items())
+
     def _order(self, order: Order) -> None:
-        now_ns, symbol = self._exchange.now_ns, self._symbol(order.market_id)
+        now_ns, symbol = self._now_ns, self._symbol(order.market_id)
         shape = (order.ticks, order.lots)
         if order.index not in self._known and not order.is_open:
+            if order.filled_lots:
+                return
             why = str(order.status)
             self._truth.tell(Refused(now_ns, symbol, order.client_index, why), order.account)
         elif not order.is_open:
@@ -60,7 +85,7 @@ class Chronicle:
 
     def _accepted(self, order: Order) -> None:
         accepted = Accepted(
-            self._exchange.now_ns,
+            self._now_ns,
             self._symbol(order.market_id),
             order.client_index,
             order.index,
@@ -73,7 +98,7 @@ class Chronicle:
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left = of_lots - order.filled_lots
-        now_ns, symbol = self._exchange.now_ns, self._symbol(order.market_id)
+        now_ns, symbol = self._now_ns, self._symbol(order.market_id)
         ended = Ended(now_ns, symbol, order.client_index, order.index, why, left)
         self._truth.tell(ended, order.account)
 
@@ -82,7 +107,7 @@ class Chronicle:
             return
         party, is_ask, is_maker = trade.side_of(account)
         traded = Traded(
-            trade.at_ns,
+            self._now_ns,
             self._symbol(trade.market_id),
             trade.trade_id,
             party.client_index,
@@ -97,8 +122,13 @@ class Chronicle:
         )
         self._truth.tell(traded, account)
         held = self._exchange.accounts[account].position(trade.market_id)
-        after = Held(trade.at_ns, traded.market, held.lots, money(held.entry_micro))
+        after = Held(traded.ns, traded.market, held.lots, money(held.entry_micro))
         self._truth.tell(after, account)
+
+    @property
+    def _now_ns(self) -> int:
+        """Return the true time, whatever the venue says that it is."""
+        return self._exchange.agenda.now_ns
 
     def _symbol(self, market_id: int) -> str:
         return self._exchange.floors[market_id].market.symbol

@@ -65,7 +65,7 @@ class Client:
         )
         return _read(self.venue.ask(asked))
 
-    def signed_tx(self, kind: TxType, attributes: Words | None = None, **fields: int) -> Words:
+    def signed_tx(self, kind: TxType, attributes: Words | None = None, /, **fields: int) -> Words:
         """Sign a transaction with the next nonce, which any field may replace."""
         info: Words = {
             "AccountIndex": self.account,
@@ -85,7 +85,7 @@ class Client:
             "L2TxAttributes": attributes,
         }
 
-    def send(self, kind: TxType, attributes: Words | None = None, **fields: int) -> Words:
+    def send(self, kind: TxType, attributes: Words | None = None, /, **fields: int) -> Words:
         """Sign, send and return the answer."""
         return self.post(kind, self.signed_tx(kind, attributes, **fields))
 

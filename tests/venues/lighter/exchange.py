@@ -89,6 +89,7 @@ class Exchange:
     def __init__(self, markets: tuple[Market, ...], agenda: Agenda, rng: random.Random) -> None:
         self.agenda = agenda
         self.rng = rng
+        self.skew_ns = 0
         self.floors = {
             m.market_id: Floor(m, Book(), m.start_ticks, m.start_ticks, float(m.start_ticks))
             for m in markets
@@ -103,13 +104,13 @@ class Exchange:
 
     @property
     def now_ns(self) -> int:
-        """Return the venue's time."""
-        return self.agenda.now_ns
+        """Return the venue's time, as it tells it and judges by it: the true one and the skew."""
+        return self.agenda.now_ns + self.skew_ns
 
     @property
     def now_ms(self) -> int:
         """Return the venue's time in milliseconds."""
-        return self.agenda.now_ns // 1_000_000
+        return self.now_ns // 1_000_000
 
     def open_account(self, index: int, collateral_micro: int, tier: Tier) -> Account:
         """Open an account of a client."""

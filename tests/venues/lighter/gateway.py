@@ -1,11 +1,13 @@
 """Stand between doors and venue: count requests, let the script have its way, log what passed."""
 
 import random
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from tests.stage.script import Script, Step
-from tests.venues.common.faults import Carry, Frame, Sent
-from tests.venues.common.http import Answer, Asked, Plan, said
+from tests.stage.truth import Feed
+from tests.venues.common.faults import Frame, Sent
+from tests.venues.common.http import JSON, Answer, Asked, Plan, said
 from tests.venues.common.truth import Passed
 from tests.venues.common.windows import Window
 from tests.venues.lighter import rest
@@ -15,7 +17,38 @@ from tests.venues.lighter.limits import weight
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
 
-WRITES = frozenset({"sendTx", "sendTxBatch", "changeAccountTier", "setMakerOnlyApiKeys"})
+SENDS = frozenset({"sendTx", "sendTxBatch"})
+WRITES = SENDS | {"changeAccountTier", "setMakerOnlyApiKeys"}
+REQUESTS = {
+    "create": "place",
+    "accountActiveOrders": "orders",
+    "accountOrders": "order",
+    "account": "positions",
+}
+FRAMES = {
+    "subscribed/order_book": "snapshot",
+    "update/order_book": "update",
+    "update/account_all_trades": "filled",
+    "order.open": "accepted",
+    "order.canceled": "cancelled",
+    "order.canceled-expired": "expired",
+}
+"""What scripts of any venue call these."""
+ABILITIES = ("meet", "frames", "knock", "execute")
+"""What the actions of steps may do, and so what they are asked for."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A request that has come in; called, it is carried out."""
+
+    venue: "Venue"
+    asked: Asked
+    chance: random.Random
+
+    def __call__(self) -> Answer:
+        """Let the venue do it."""
+        return self.venue.gateway.carry_out(self.asked)
 
 
 class Gateway:
@@ -23,80 +56,104 @@ class Gateway:
 
     def __init__(self, venue: "Venue", script: Script, rng: random.Random) -> None:
         self.script = script
+        self._scripts = {ability: Script(_able(script, ability)) for ability in ABILITIES}
+        self.banned_until_ns = 0
+        self.ban_status = 429
         self._venue = venue
         self._rng = rng
         self._windows: dict[tuple[str, object], Window] = {}
         self._start_ns = venue.agenda.now_ns
 
-    def ask(self, asked: Asked) -> Plan:
-        """Meet a request over HTTP."""
-        operation = asked.path.rpartition("/")[2]
-        if operation in WRITES:
-            return self.write(operation, dict(asked.words), asked.address, "http", asked)
-        return self._meet((operation, "read", "http", "request"), "", lambda: self._read(asked))
+    def ask(self, asked: Asked, way: str = "http") -> Plan:
+        """Meet a request, over HTTP or as a transaction over a stream."""
+        names, market = self._names(asked)
+        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
+        step = self._step("meet", (*names, way, "request"), market)
+        call = Call(self._venue, asked, self._rng)
+        return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
 
-    def write(
-        self,
-        operation: str,
-        words: dict[str, str],
-        address: str,
-        way: str,
-        asked: Asked | None = None,
-    ) -> Plan:
-        """Meet a transaction over HTTP or a stream, or another request that changes something."""
-        names, market = self._venue.sequencer.names_of(operation, words)
-        asked = asked or Asked("POST", f"/api/v1/{operation}", words, address=address)
-        return self._meet(
-            (*names, operation, "write", way, "request"), market, lambda: self._answer(asked)
-        )
+    def add(self, step: Step) -> None:
+        """Add a step that waits for something to come."""
+        for ability, script in self._scripts.items():
+            if hasattr(step.action, ability):
+                script.steps += (step,)
+
+    def carry_out(self, asked: Asked) -> Answer:
+        """Let the venue do what a request asks for, within its limits."""
+        if self._venue.agenda.now_ns < self.banned_until_ns:
+            return self._banned()
+        try:
+            self._count(asked)
+            return rest.answer(self._venue, asked)
+        except Refused as refused:
+            return said({"code": refused.code, "message": refused.message}, refused.status)
 
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
-        step = self._step(frame.names, frame.market)
+        step = self._step("frames", _aliased(frame.names, FRAMES), frame.market)
+        self._feed(frame, step is None)
         if step is None:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self._rng))
 
-    def execution(self, names: tuple[str, ...], market_id: int | None) -> Step | None:
-        """Return the step that has its way with a transaction that is about to be carried out."""
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+        step = self._step("knock", ("connect", "connect.market", "connect.account"), "")
+        return step is None
+
+    def execution(self, name: str, market_id: int | None) -> Step | None:
+        """Return the step that has its way with a transaction about to be carried out."""
         symbol = self._venue.symbol(market_id) if market_id is not None else ""
-        return self._step(names, symbol)
+        return self._step("execute", (f"execute.{name}", "execute"), symbol)
 
-    def _meet(self, names: tuple[str, ...], market: str, carry: Carry) -> Plan:
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
-        step = self._step(names, market)
-        if step is None:
-            return Plan(carry())
-        plan: Any = step.action.meet(carry, self._rng)
-        return cast(Plan, plan)
-
-    def _read(self, asked: Asked) -> Answer:
-        return self._answer(asked)
-
-    def _answer(self, asked: Asked) -> Answer:
+    def _names(self, asked: Asked) -> tuple[tuple[str, ...], str]:
         operation = asked.path.rpartition("/")[2]
-        try:
-            self._count(asked, operation)
-            answer = rest.answer(self._venue, asked)
-        except Refused as refused:
-            answer = said({"code": refused.code, "message": refused.message}, refused.status)
-        return answer
+        kind = "write" if operation in WRITES else "read"
+        if operation in SENDS:
+            names, market = self._venue.sequencer.names_of(operation, dict(asked.words))
+            return _aliased((*names, operation, kind), REQUESTS), market
+        market_id = asked.words.get("market_id", "")
+        market = self._venue.symbol(int(market_id)) if market_id.isdecimal() else ""
+        return _aliased((operation, kind), REQUESTS), market
 
-    def _count(self, asked: Asked, operation: str) -> None:
+    def _banned(self) -> Answer:
+        left_s = (self.banned_until_ns - self._venue.agenda.now_ns) // 1_000_000_000 + 1
+        body = said({"code": TOO_MANY_REQUESTS, "message": "Too Many Requests!"}).body
+        return Answer(self.ban_status, body, {**JSON, "retry-after": str(left_s)})
+
+    def _count(self, asked: Asked) -> None:
+        """Count a request by its address, and transactions by what all accounts may send."""
         if not self._venue.limits.has_rates:
             return
-        tier = self._venue.tier
-        if not self._window("address", asked.address, tier.weight_per_min).take(
-            self._venue.agenda.now_ns, weight(operation)
-        ):
-            raise Refused(TOO_MANY_REQUESTS, status=429)
+        operation, tier = asked.path.rpartition("/")[2], self._venue.tier
+        counts = [("address", asked.address, tier.weight_per_min, weight(operation))]
+        if operation in SENDS:
+            counts.append(("sends", "", tier.sends_per_min, 1))
+        for scope, key, most, units in counts:
+            window = self._windows.setdefault((scope, key), Window(most))
+            if not window.take(self._venue.agenda.now_ns, units):
+                raise Refused(TOO_MANY_REQUESTS, status=429)
 
-    def _window(self, scope: str, key: object, most: int) -> Window:
-        return self._windows.setdefault((scope, key), Window(most))
+    def _feed(self, frame: Frame, is_sound: bool) -> None:
+        """Write down that what clients know of a book is wrong from here on, or right again."""
+        is_snapshot = "subscribed/order_book" in frame.names
+        is_update = "update/order_book" in frame.names
+        if is_snapshot or (is_update and not is_sound):
+            now_ns = self._venue.agenda.now_ns
+            self._venue.truth.tell(Feed(now_ns, frame.market, is_sound))
 
-    def _step(self, names: tuple[str, ...], market: str) -> Step | None:
+    def _step(self, ability: str, names: tuple[str, ...], market: str) -> Step | None:
         now_s = (self._venue.agenda.now_ns - self._start_ns) / 1e9
-        step = self.script.passing(names, market, now_s)
+        step = self._scripts[ability].passing(names, market, now_s)
         if step is not None:
             self._venue.fault(step.name, market)
         return step
+
+
+def _aliased(names: tuple[str, ...], also: dict[str, str]) -> tuple[str, ...]:
+    """Add what scripts of any venue call these."""
+    return (*names, *(also[name] for name in names if name in also))
+
+
+def _able(script: Script, ability: str) -> list[Step]:
+    return [step for step in script.steps if hasattr(step.action, ability)]

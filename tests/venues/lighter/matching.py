@@ -11,8 +11,7 @@ def enter(exchange: Exchange, order: Order) -> None:
     """Let an order into the market: it is refused, trades, rests, or several of these."""
     account = exchange.accounts[order.account]
     if not account.is_crowd:
-        account.orders[order.index] = order
-        account.by_client[order.client_index or order.index] = order
+        account.remember(order)
     refused = refusal(exchange, order)
     if refused:
         exchange.end(order, refused)
@@ -32,7 +31,7 @@ def match(exchange: Exchange, order: Order, kind: str = "trade") -> None:
         if maker.account == order.account and not order.is_foreign:
             _give_way(exchange, maker, order)
         else:
-            _trade(exchange, floor, maker, order, kind)
+            trade_with(exchange, maker, order, kind)
     if not order.is_open:
         return
     if order.kind == Kind.MARKET:
@@ -82,7 +81,9 @@ def _shrink(exchange: Exchange, order: Order, lots: int) -> None:
     exchange.touched(order)
 
 
-def _trade(exchange: Exchange, floor: Floor, maker: Order, taker: Order, kind: str) -> None:
+def trade_with(exchange: Exchange, maker: Order, taker: Order, kind: str = "trade") -> None:
+    """Let two orders trade at the maker's price as far as both go."""
+    floor = exchange.floors[maker.market_id]
     lots = min(maker.open_lots, taker.open_lots)
     if maker.reduce_only:
         held = exchange.accounts[maker.account].position(maker.market_id).lots

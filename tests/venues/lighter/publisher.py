@@ -75,7 +75,9 @@ class Publisher:
         base = channel.partition("/")[0]
         touched = {self.exchange.floors[m].market.symbol for m in markets}
         market = touched.pop() if len(touched) == 1 else ""
-        frame = Frame((f"{UPDATE}/{base}", base, *names, UPDATE, "frame"), market, spell())
+        stream = "account" if base.startswith(("account", "user")) else "market"
+        known = (f"{UPDATE}/{base}", base, *names, stream, "frame")
+        frame = Frame(known, market, spell())
         for listener in list(listeners):
             listener.say(frame)
 
@@ -130,7 +132,7 @@ class Publisher:
     def _flush_orders(self) -> None:
         changed, self._orders = self._orders, defaultdict(dict)
         for account, orders in changed.items():
-            statuses = tuple(sorted({str(order.status) for order in orders.values()}))
+            statuses = tuple(sorted({f"order.{order.status}" for order in orders.values()}))
             spell = partial(frames.orders, self.exchange, UPDATE, account, orders.values())
             markets = {order.market_id for order in orders.values()}
             self.publish(f"account_all_orders/{account}", markets, spell, statuses)

@@ -1,9 +1,10 @@
 """Take transactions in at the door and carry them out when their time has come."""
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.common.truth import Executed, Signed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 FAILED, PENDING, EXECUTED = 0, 1, 2
 TAKES_QUOTA = frozenset({TxType.CREATE, TxType.MODIFY})
-KEPT_ROWS = 1_000
+KEPT_ROWS = 20_000
 
 
 @dataclass(slots=True)
@@ -40,18 +41,19 @@ class TxLog:
 
     def __init__(self) -> None:
         self.by_hash: dict[str, Record] = {}
-        self.by_account: dict[int, list[Record]] = defaultdict(list)
+        self.by_account: dict[int, deque[Record]] = defaultdict(deque)
 
     def add(self, record: Record) -> None:
         """Keep a record."""
         self.by_hash[record.tx.tx_hash] = record
         rows = self.by_account[record.tx.account]
         rows.append(record)
-        del rows[:-KEPT_ROWS]
+        while len(rows) > KEPT_ROWS:
+            del self.by_hash[rows.popleft().tx.tx_hash]
 
     def last(self, account: int, most: int = 20) -> list[dict[str, Any]]:
         """Spell an account's last transactions, the newest first."""
-        return [row(record) for record in reversed(self.by_account[account][-most:])]
+        return [row(record) for record in islice(reversed(self.by_account[account]), most)]
 
 
 class Sequencer:
@@ -62,7 +64,6 @@ class Sequencer:
         self._venue = venue
         self._admission = Admission(venue)
         self._due_ns: dict[tuple[int, int, bool], int] = {}
-        self._pending = 0
 
     def names_of(self, operation: str, words: dict[str, str]) -> tuple[tuple[str, ...], str]:
         """Return what a script may call a request, and its market."""
@@ -80,7 +81,6 @@ class Sequencer:
 
     def submit(self, words: dict[str, str], is_batch: bool) -> dict[str, Any]:
         """Take one transaction or several; raise Refused where the door does not let them in."""
-        now_ns = self._venue.exchange.now_ns
         txs = [self._hashed(tx) for tx in batch(words)]
         try:
             self._admission.check(txs, is_batch)
@@ -90,7 +90,7 @@ class Sequencer:
             raise
         account = self._venue.exchange.accounts[txs[0].account]
         said = self._use_quota(account, txs)
-        due_ns = now_ns
+        due_ns = self._venue.agenda.now_ns
         for tx in txs:
             account.keys[tx.key].next_nonce = tx.nonce + 1
             self._note(tx, 200)
@@ -100,7 +100,7 @@ class Sequencer:
             "code": 200,
             "message": said,
             "tx_hash": hashes if is_batch else hashes[0],
-            "predicted_execution_time_ms": due_ns // 1_000_000,
+            "predicted_execution_time_ms": (due_ns + self._venue.exchange.skew_ns) // 1_000_000,
             "volume_quota_remaining": account.quota,
         }
 
@@ -111,39 +111,33 @@ class Sequencer:
         is_taker = tx.kind == TxType.CREATE and tx.fields["TimeInForce"] != TimeInForce.POST_ONLY
         wait_ms = (tier.taker_ms if is_taker else tier.maker_ms) + self._venue.network_ms
         lane = (tx.account, tx.key, is_taker)
-        due_ns = max(exchange.now_ns + round(wait_ms * 1e6), self._due_ns.get(lane, 0))
+        due_ns = max(exchange.agenda.now_ns + round(wait_ms * 1e6), self._due_ns.get(lane, 0))
         self._due_ns[lane] = due_ns
         record = Record(tx, exchange.now_ns)
         self.log.add(record)
-        self._pending += 1
         exchange.agenda.at(due_ns, partial(self._carry_out, record))
         return due_ns
 
     def _carry_out(self, record: Record) -> None:
-        self._pending -= 1
-        fault = self._venue.gateway.execution(self._names(record.tx), record.tx.market_id)
-        if fault is not None:
-            fault.action.execute(self._venue, record, partial(self._execute, record))
+        tx = record.tx
+        step = self._venue.gateway.execution(NAMES[tx.kind], tx.market_id)
+        if step is None:
+            self.settle(record, execute(self._venue.exchange, tx))
         else:
-            self._execute(record)
+            step.action.execute(self._venue, record)
 
-    def _execute(self, record: Record, forced_error: int = 0) -> None:
+    def settle(self, record: Record, error: int) -> None:
+        """Note what a transaction came to, and tell everybody."""
         exchange = self._venue.exchange
-        error = forced_error
-        if not error:
-            error = execute(exchange, record.tx)
         record.status = FAILED if error else EXECUTED
         record.error = error
         record.executed_ns = exchange.now_ns
         record.block = exchange.block
         self._venue.truth.tell(
-            Executed(exchange.now_ns, record.tx.tx_hash, error), record.tx.account
+            Executed(exchange.agenda.now_ns, record.tx.tx_hash, error), record.tx.account
         )
         self._venue.publisher.flush()
         self._venue.publish_tx(record.tx.account, [row(record)])
-
-    def _names(self, tx: Tx) -> tuple[str, ...]:
-        return f"execute.{NAMES[tx.kind]}", "execute"
 
     def _hashed(self, tx: Tx) -> Tx:
         return replace(tx, tx_hash=self._venue.guard.verifier.tx_hash(tx))
@@ -151,7 +145,7 @@ class Sequencer:
     def _use_quota(self, account: Account, txs: list[Tx]) -> str:
         """Take from the volume quota what these cost; one each 15 s is free."""
         cost = sum(tx.kind in TAKES_QUOTA for tx in txs)
-        now_ns = self._venue.exchange.now_ns
+        now_ns = self._venue.agenda.now_ns
         if not account.tier.has_quota or not cost:
             return '{"ratelimit": "didn\'t use volume quota"}'
         if cost == 1 and now_ns >= account.free_after_ns:
@@ -163,9 +157,12 @@ class Sequencer:
         return f"{account.quota} volume quota remaining."
 
     def _note(self, tx: Tx, code: int) -> None:
-        now_ns = self._venue.exchange.now_ns
+        now_ns = self._venue.agenda.now_ns
         kind = NAMES[tx.kind]
-        signed = Signed(now_ns, kind, tx.tx_hash, tx.key, tx.nonce, tx.client_index, code, tx.raw)
+        market = self._venue.symbol(tx.market_id) if tx.market_id is not None else ""
+        signed = Signed(
+            now_ns, kind, market, tx.tx_hash, tx.key, tx.nonce, tx.client_index, code, tx.raw
+        )
         self._venue.truth.tell(signed, tx.account)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.common.faults import Frame
-from tests.venues.common.http import Answer, Fate
+from tests.venues.common.http import Answer, Asked, Fate
 from tests.venues.common.line import Line
 from tests.venues.common.windows import Window
 from tests.venues.lighter import errors
@@ -64,7 +64,8 @@ class Session:
     def tell(self, name: str, words: Words, market: str = "") -> None:
         """Send a message of this connection alone."""
         base = name.partition("/")
-        self.say(Frame((name, base[2] or name, base[0], "frame"), market, words))
+        stream = "account" if base[2].startswith(("account", "user")) else "market"
+        self.say(Frame((name, base[2] or name, base[0], stream, "frame"), market, words))
 
     def look_after(self) -> None:
         """Once a beat: ping, and end what is silent, too old or no longer allowed."""
@@ -76,7 +77,7 @@ class Session:
         else:
             self.tell("ping", {"type": "ping"})
         for channel, end_ns in list(self.expires_ns.items()):
-            if end_ns <= now_ns:
+            if end_ns <= self._venue.exchange.now_ns:
                 self.leave(channel)
 
     def leave(self, channel: str) -> None:
@@ -146,18 +147,28 @@ class Session:
 
     def _send(self, operation: str, kind: str, data: Words) -> None:
         words = {k: v if isinstance(v, str) else json.dumps(v) for k, v in data.items()}
-        plan = self._venue.gateway.write(operation, words, self.line.address, "ws")
-        if plan.fate is Fate.RESET:
+        asked = Asked("POST", f"/api/v1/{operation}", words, address=self.line.address)
+        plan = self._venue.gateway.ask(asked, "ws")
+        if plan.fate in (Fate.RESET, Fate.CUT):
             self.line.abort()
+        elif plan.fate is Fate.LATER:
+            later = partial(self._carry_out, kind, data.get("id"), asked)
+            self._venue.agenda.after(plan.after_s, later)
         elif plan.fate is Fate.ARRIVES:
             answer = partial(self._answer, kind, data.get("id"), plan.answer)
             self._venue.agenda.after(plan.after_s, answer)
+
+    def _carry_out(self, kind: str, request_id: object, asked: Asked) -> None:
+        self._answer(kind, request_id, self._venue.gateway.carry_out(asked))
 
     def _answer(self, kind: str, request_id: object, answer: Answer) -> None:
         try:
             words = json.loads(answer.body)
         except ValueError:
             self.line.put(answer.body)
+            return
+        if "error" in words:
+            self.tell("error", words)
             return
         if request_id is None and answer.status != 200:
             self._error(Refused(words["code"], words["message"]))

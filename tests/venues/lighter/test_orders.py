@@ -1,35 +1,13 @@
 """The life of orders at the stand-in: placed, traded, changed, cancelled, refused."""
 
+from typing import Any
+
 from connectors.model.events import MAKER, TAKER
 from tests.stage.truth import Accepted, Ended, Refused, Traded
-from tests.venues.lighter.client import Client, opened
+from tests.venues.lighter.floor import AT_ONCE_S, crowd_rests, crowd_takes, quiet
 from tests.venues.lighter.keys import ACCOUNT
 from tests.venues.lighter.orders import TimeInForce
 from tests.venues.lighter.transactions import TxType
-
-AT_ONCE_S = 0.01
-
-
-def quiet(**setup: object) -> Client:
-    """Return a client of a venue without a crowd, which listens to its account."""
-    client = opened(has_crowd=False, **setup)
-    channels = ("orders", "trades", "positions", "assets")
-    client.subscribe(*(f"account_all_{name}/{ACCOUNT}" for name in channels))
-    client.subscribe(f"account_tx/{ACCOUNT}")
-    client.frames()
-    return client
-
-
-def crowd_rests(client: Client, is_ask: bool, ticks: int, lots: int) -> None:
-    """Let somebody else's order rest in the first market."""
-    venue = client.venue
-    venue.round(lambda: venue.crowds[0]._floor.place(is_ask, ticks, lots, is_taker=False))
-
-
-def crowd_takes(client: Client, is_ask: bool, ticks: int, lots: int) -> None:
-    """Let somebody else take in the first market."""
-    venue = client.venue
-    venue.round(lambda: venue.crowds[0]._floor.place(is_ask, ticks, lots, is_taker=True))
 
 
 def test_an_order_is_acknowledged_then_rests_then_trades_in_parts_then_is_cancelled() -> None:
@@ -165,7 +143,7 @@ def test_a_scheduled_cancel_all_is_one_at_a_time_and_can_be_renewed_in_one_batch
     client = quiet()
     client.place(1)
 
-    def at(seconds: int) -> dict[str, int]:
+    def at(seconds: int) -> dict[str, Any]:
         return {"TimeInForce": 1, "Time": client.venue.exchange.now_ms + seconds * 1_000}
 
     assert client.send(TxType.CANCEL_ALL, **at(200))["code"] == 21714
@@ -238,62 +216,3 @@ def test_a_cancel_of_what_is_gone_is_acknowledged_and_fails_silently() -> None:
     assert client.orders() == []
     status, body = client.get("tx", by="hash", value=answer["tx_hash"])
     assert (status, body["status"]) == (200, 0)
-
-
-def test_a_batch_is_of_one_key_and_its_nonces_follow() -> None:
-    client = quiet()
-    first = client.signed_tx(TxType.CREATE, **client.order(1))
-    gap = client.signed_tx(TxType.CREATE, **client.order(2), Nonce=9)
-    assert client.batch((TxType.CREATE, first), (TxType.CREATE, gap))["code"] == 21105
-    other = client.signed_tx(TxType.CREATE, **client.order(2), Nonce=2, ApiKeyIndex=5)
-    assert client.batch((TxType.CREATE, first), (TxType.CREATE, other))["code"] == 21121
-    second = client.signed_tx(TxType.CREATE, **client.order(2), Nonce=2)
-    answer = client.batch((TxType.CREATE, first), (TxType.CREATE, second))
-    assert len(answer["tx_hash"]) == 2
-    client.pass_time(AT_ONCE_S)
-    assert [row["client_order_index"] for row in client.orders()] == [1, 2]
-
-
-def test_a_stream_takes_transactions_and_answers_by_their_id() -> None:
-    client = quiet()
-    info = client.signed_tx(TxType.CREATE, **client.order(1))
-    data = {"id": "mine", "tx_type": 14, "tx_info": info}
-    client.hear(type="jsonapi/sendtx", data=data)
-    client.hear(type="jsonapi/sendtx", data=data | {"id": "again"})
-    client.pass_time(AT_ONCE_S)
-    first, second = client.frames("jsonapi/sendtx")
-    assert (first["id"], first["code"]) == ("mine", 200)
-    assert (second["id"], second["code"]) == ("again", 21104)
-
-
-def test_quota_is_used_by_orders_and_earned_by_trading() -> None:
-    client = quiet()
-    for number in range(1, 4):
-        client.place(number)
-    assert client.venue.exchange.accounts[ACCOUNT].quota == 998
-    client.pass_time(AT_ONCE_S)
-    crowd_takes(client, True, 299_000, 1_000)
-    assert client.venue.exchange.accounts[ACCOUNT].quota == 998 + 299 // 7
-
-
-def test_funding_is_paid_by_whoever_is_long() -> None:
-    client = quiet(funding_s=10.0)
-    client.place(1)
-    client.pass_time(AT_ONCE_S)
-    crowd_takes(client, True, 299_000, 1_000)
-    before = client.venue.exchange.accounts[ACCOUNT].collateral_micro
-    client.pass_time(10.0)
-    _, body = client.get("positionFunding", account_index=ACCOUNT)
-    (row,) = body["position_fundings"]
-    assert (row["position_side"], row["rate"]) == ("long", "0.000012")
-    change = client.venue.exchange.accounts[ACCOUNT].collateral_micro - before
-    assert change == round(float(row["change"]) * 1e6) < 0
-
-
-def test_a_maker_only_key_cannot_take() -> None:
-    client = quiet()
-    client.venue.exchange.accounts[ACCOUNT].keys[4].is_maker_only = True
-    ioc = client.order(1, Price=300_200, TimeInForce=TimeInForce.IOC)
-    assert client.send(TxType.CREATE, **ioc)["code"] == 21705
-    client.nonce = 1
-    assert client.place(1)["code"] == 200

@@ -7,20 +7,22 @@ from functools import partial
 from typing import Any
 
 from tests.stage.script import Script, Step
-from tests.stage.truth import Fault
+from tests.stage.truth import Fault, Feed
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.crowd import Crowd
-from tests.venues.common.http import Asked, Plan
+from tests.venues.common.http import Answer, Asked, Plan
 from tests.venues.common.line import Line
 from tests.venues.common.truth import Connected, HungUp, TruthLog
 from tests.venues.lighter.accounts import TIERS, Account, Key
 from tests.venues.lighter.chronicle import Chronicle
+from tests.venues.lighter.control import PATH, Control
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.execution import cancel_everything
 from tests.venues.lighter.funding import settle
 from tests.venues.lighter.gateway import Gateway
 from tests.venues.lighter.guard import Guard, Verifier
 from tests.venues.lighter.limits import Limits
+from tests.venues.lighter.liquidation import liquidate_the_unhealthy
 from tests.venues.lighter.markets import LISTED, MICRO, Market
 from tests.venues.lighter.participants import character_of, floor_for
 from tests.venues.lighter.publisher import Publisher
@@ -47,6 +49,7 @@ class Setup:
     collateral_usdc: int = 100_000
     funding_s: float = 3_600.0
     network_ms: float = 2.0
+    skew_ms: int = 0
     has_crowd: bool = True
     limits: Limits = field(default_factory=Limits)
     script: tuple[Step, ...] = ()
@@ -60,18 +63,21 @@ class Venue:
         self.limits = setup.limits
         self.tier = TIERS[setup.tier]
         self.network_ms = setup.network_ms
-        self.skew_ms = 0
         self.rng = random.Random(f"{setup.seed} venue")
         self.agenda = Agenda(now_ns)
         self.truth = truth or TruthLog()
         self.exchange = Exchange(setup.markets, self.agenda, self.rng)
+        self.exchange.skew_ns = setup.skew_ms * 1_000_000
         self.publisher = Publisher(self.exchange, self.rng)
         self.chronicle = Chronicle(self.exchange, self.truth)
         verifier: Verifier = Signatures(setup.chain_id)
         self.guard = Guard(self.exchange, verifier, setup.verify, self.rng)
         self.gateway = Gateway(self, Script(setup.script), random.Random(f"{setup.seed} faults"))
         self.sequencer = Sequencer(self)
+        self.control = Control(self)
         self.sessions: list[Session] = []
+        self.most_rows: int | None = None
+        """After how many rows lists are cut, where a fault has made it fewer than usual."""
         self.crowds = {m: self._crowd(m) for m in self.exchange.floors}
         self._numbers = 0
         self._begin()
@@ -89,7 +95,17 @@ class Venue:
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
+        if asked.path == PATH:
+            return Plan(self.control.answer(asked))
         return self.gateway.ask(asked)
+
+    def carry_out(self, asked: Asked) -> Answer:
+        """Answer a request that was held back on its way."""
+        return self.gateway.carry_out(asked)
+
+    def admits(self) -> bool:
+        """Tell whether a connection can be made at all just now."""
+        return len(self.sessions) < self.limits.connections and self.gateway.admits()
 
     def connect(self, line: Line) -> Session:
         """Open a connection."""
@@ -103,6 +119,7 @@ class Venue:
         """Forget a connection."""
         if session in self.sessions:
             self.sessions.remove(session)
+            self._deafen(session)
             session.end()
             self.truth.tell(HungUp(self.agenda.now_ns, session.number))
 
@@ -123,6 +140,7 @@ class Venue:
 
     def fault(self, what: str, market: str) -> None:
         """Write down that a fault took effect."""
+        self.control.effects[what] += 1
         self.truth.tell(Fault(self.agenda.now_ns, what, market))
 
     def symbol(self, market_id: int) -> str:
@@ -151,19 +169,33 @@ class Venue:
             for market_id, crowd in self.crowds.items():
                 self.round(crowd.quote)
                 every(crowd.character.period_s, partial(self._step, market_id))
-        every(BOOK_BEAT_S, self.publisher.flush_books)
+        every(BOOK_BEAT_S, self._beat)
         every(STATS_BEAT_S, self.publisher.flush_stats)
         every(HEIGHT_BEAT_S, self._new_block)
         every(DUTY_BEAT_S, lambda: self.round(self._duties))
-        every(self.setup.funding_s, lambda: self.round(partial(settle, self.exchange)))
+        self._plan_funding()
         every(self.limits.look_s, self._look_after)
         for step in self.gateway.script.timed():
-            self.agenda.after(step.at_s or 0.0, partial(self._play, step))
+            self.agenda.after(step.at_s or 0.0, partial(self.play, step))
 
     def _step(self, market_id: int) -> None:
         crowd = self.crowds[market_id]
         self.round(crowd.step)
         self.exchange.floors[market_id].value_ticks = crowd.value_ticks
+
+    def _beat(self) -> None:
+        self.publisher.flush_books()
+        self.chronicle.show_books()
+
+    def _plan_funding(self) -> None:
+        """Plan the next payment: at a full hour of the venue's, or of what counts as one."""
+        period_ns = round(self.setup.funding_s * 1e9)
+        to_go_ns = period_ns - self.exchange.now_ns % period_ns
+        self.agenda.at(self.agenda.now_ns + to_go_ns, self._pay_funding)
+
+    def _pay_funding(self) -> None:
+        self.round(partial(settle, self.exchange))
+        self._plan_funding()
 
     def _new_block(self) -> None:
         self.exchange.block += 1
@@ -171,16 +203,25 @@ class Venue:
 
     def _duties(self) -> None:
         self.exchange.expire()
+        liquidate_the_unhealthy(self.exchange)
         for account in list(self.exchange.accounts.values()):
             if 0 < account.cancel_all_ms <= self.exchange.now_ms:
                 account.cancel_all_ms = 0
                 cancel_everything(self.exchange, account)
 
+    def _deafen(self, leaving: Session) -> None:
+        """Write down which books nobody hears any more once a connection has gone."""
+        for channel in sorted(c for c in leaving.channels if c.startswith("order_book/")):
+            if not any(channel in session.channels for session in self.sessions):
+                feed = Feed(self.agenda.now_ns, self.symbol_of(channel), False)
+                self.truth.tell(feed)
+
     def _look_after(self) -> None:
         for session in list(self.sessions):
             session.look_after()
 
-    def _play(self, step: Step) -> None:
+    def play(self, step: Step) -> None:
+        """Do what a step says, now."""
         self.fault(step.name, step.market or "")
         self.round(partial(step.action.do, self))
 

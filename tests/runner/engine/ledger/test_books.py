@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from connectors.model.account import Fee
+from connectors.model.account import Fee, Payment
 from connectors.model.events import BUY
 from runner.engine.ledger.entries import (
     Adjustment,
@@ -76,7 +76,7 @@ def test_the_position_is_what_fills_and_adjustments_add_up_to() -> None:
 
 
 def paid(payment_id: str, amount: str, funding_ns: int = 1) -> Funding:
-    return Funding(ACCOUNT, MARKET, payment_id, funding_ns, Decimal(amount), "USDT", None, 9)
+    return Funding(ACCOUNT, MARKET, Payment(payment_id, funding_ns, Decimal(amount), "USDT"), 9)
 
 
 def test_funding_is_booked_once_and_a_change_as_its_difference() -> None:

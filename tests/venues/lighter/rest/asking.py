@@ -54,9 +54,12 @@ def page(asked: Asked, most: int) -> int:
     return int(limit)
 
 
-def paged(rows: list[Any], asked: Asked, most: int) -> tuple[list[Any], dict[str, str]]:
+def paged(
+    venue: "Venue", rows: list[Any], asked: Asked, most: int
+) -> tuple[list[Any], dict[str, str]]:
     """Return a page of rows, and the words that lead to the next one."""
     count, cursor = page(asked, most), int(asked.words.get("cursor") or 0)
+    count = min(count, venue.most_rows or count)
     more = {"next_cursor": str(cursor + count)} if cursor + count < len(rows) else {}
     return rows[cursor : cursor + count], more
 

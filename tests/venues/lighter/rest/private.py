@@ -25,7 +25,7 @@ def trades(venue: "Venue", asked: Asked) -> Words:
         rows = [t for t in rows if order_index in (t.maker.index, t.taker.index)]
     newest_first = asked.words.get("sort_dir", "desc") == "desc"
     rows = sorted(rows, key=lambda t: t.trade_id, reverse=newest_first)
-    found, more = paged(rows, asked, PAGE)
+    found, more = paged(venue, rows, asked, PAGE)
     spelled = [books.trade(venue.exchange.floors[t.market_id].market, t) for t in found]
     return {"code": 200, "trades": spelled, **more}
 
@@ -49,7 +49,7 @@ def inactive(venue: "Venue", asked: Asked) -> Words:
     """Page through the orders that have ended, the newest end first."""
     ended = [order for order in owner(venue, asked).orders.values() if not order.is_open]
     ended.sort(key=lambda order: order.updated_ns, reverse=True)
-    rows, more = paged(of_market(ended, asked), asked, PAGE)
+    rows, more = paged(venue, of_market(ended, asked), asked, PAGE)
     return {"code": 200, "orders": _orders(venue, rows), **more}
 
 
@@ -92,7 +92,7 @@ def apikeys(venue: "Venue", asked: Asked) -> Words:
 def position_funding(venue: "Venue", asked: Asked) -> Words:
     """Page through payments of funding, the newest first."""
     paid = of_market(owner(venue, asked).fundings[::-1], asked)
-    rows, more = paged(paid, asked, PAGE)
+    rows, more = paged(venue, paid, asked, PAGE)
     markets = venue.exchange.floors
     spelled = [accounts.funding(markets[f.market_id].market, f) for f in rows]
     return {"code": 200, "position_fundings": spelled, **more}

@@ -1,0 +1,1 @@
+"""Speak to Lighter: market data, account streams and reads, over its WebSocket and REST API."""

@@ -1,0 +1,188 @@
+"""Answer for the account: where it stands, what it has traded, what became of its orders."""
+
+import asyncio
+from collections.abc import Callable
+from decimal import Decimal
+
+from connectors.lighter.account_reads import MOST_IDS, AccountReads, Funding
+from connectors.lighter.account_state import AccountState
+from connectors.lighter.account_wire import Order, Position
+from connectors.lighter.listing import Listed
+from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.shared import Shared
+from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
+from connectors.model.errors import VenueError
+from connectors.model.events import OUTCOME_UNKNOWN
+from connectors.pacing import Clock
+from connectors.socket import Malformed
+
+TX_LIFE_NS = 600_000_000_000
+"""A signed transaction can be carried out for ten minutes, whoever has sent it."""
+SECOND_NS = 1_000_000_000
+LAG_NS = 10_000_000_000
+"""What has just been carried out may not be found for so long."""
+
+DeadSince = Callable[[int, int], int | None]
+"""Since when nothing sent for an order can be carried out: of its client id and now."""
+
+
+class Account:
+    """One account's books. `dead_since_ns` is what the sender of orders can prove."""
+
+    def __init__(
+        self, state: AccountState, reads: AccountReads, clock: Clock, dead_since_ns: DeadSince
+    ) -> None:
+        self._state = state
+        self._reads = reads
+        self._clock = clock
+        self._dead_since_ns = dead_since_ns
+        self._positions = Shared(reads.positions)
+        self._active = Shared(reads.active_orders)
+        self._fates = _Fates(reads)
+        self._is_known: set[str] = set()
+
+    async def standing(self, market: Listed) -> Standing:
+        """Read position and open orders. Raises VenueError."""
+        positions = await self._positions.ask()
+        active = await self._active.ask()
+        await self._know(market)
+        try:
+            lots, cash = self._position(market, positions.get(market.market_id))
+            own = [order for order in active if order.market_index == market.market_id]
+            resting = tuple(_resting(order, market) for order in own)
+        except Malformed as error:
+            raise VenueError(f"lighter {market.instrument.symbol}: {error}") from None
+        for order in resting:
+            self._state.orders.note(market.name, order.client_id)
+        return Standing(
+            lots,
+            cash,
+            self._state.orders.highest_client_id.get(market.name, 0),
+            self._state.fills.highest.get(market.name, 0),
+            resting,
+            str(self._state.account),
+        )
+
+    async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
+        """Read our trades with a higher id. Raises VenueError."""
+        told = await self._reads.trades(market.market_id, trade_id)
+        try:
+            return tuple(
+                own for trade in told for own in own_trades(trade, self._state.account, market)
+            )
+        except Malformed as error:
+            raise VenueError(f"lighter trades: {error}") from None
+
+    async def payments_after(self, market: Listed, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding of our position paid after a moment. Raises VenueError."""
+        told = await self._reads.fundings(market.market_id, after_ns // SECOND_NS)
+        payments = (_payment(row, market.instrument.quote) for row in told)
+        return tuple(payment for payment in payments if payment.paid_ns > after_ns)
+
+    async def order_fate(self, market: Listed, client_id: int) -> Fate:
+        """Read what became of an order. Raises VenueError.
+
+        ABSENT is told only where its transaction had been dead for a while before the venue was
+        asked, and neither books nor stream know the order. An end that the stream has told stays.
+        """
+        now_ns = self._clock.now_ns()
+        dead_ns = self._dead_since_ns(client_id, now_ns)
+        found = await self._fates.ask(client_id)
+        heard = self._state.orders.last(market.name, client_id)
+        try:
+            read = None if found is None else word_of(found, market)
+        except Malformed as error:
+            raise VenueError(f"lighter order {client_id}: {error}") from None
+        word = heard if heard is not None and heard.is_final else read
+        if word is not None:
+            return Fate(word.kind, max(word.filled_lots, _filled(heard), _filled(read)))
+        if heard is None and dead_ns is not None and now_ns - dead_ns >= LAG_NS:
+            return Fate(ABSENT, 0)
+        return Fate(OUTCOME_UNKNOWN, _filled(heard))
+
+    async def _know(self, market: Listed) -> None:
+        """Read, once, which ids the venue has seen, so that none repeats."""
+        if market.name in self._is_known:
+            return
+        for order in await self._reads.last_orders(market.market_id):
+            self._state.orders.note(market.name, order.client_order_index)
+        last = await self._reads.last_trade_id(market.market_id)
+        highest = self._state.fills.highest
+        highest[market.name] = max(highest.get(market.name, 0), last)
+        self._is_known.add(market.name)
+
+    def _position(self, market: Listed, position: Position | None) -> tuple[int, int]:
+        """Return lots, and what they have cost in ticks times lots.
+
+        A market that is not told is flat, unless the stream's last word was another.
+        """
+        if position is None:
+            streamed = self._state.positions.get(market.name, 0)
+            if streamed:
+                raise VenueError(
+                    f"lighter account: no position in {market.instrument.symbol}, where the stream"
+                    f" has told one of {streamed} lots"
+                )
+            return 0, 0
+        lots = position_lots(position, market)
+        entry = Decimal(position.avg_entry_price) / market.instrument.tick_size
+        return lots, round(-lots * entry)
+
+
+def _payment(row: Funding, currency: str) -> Payment:
+    try:
+        amount = Decimal(row.change)
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise VenueError(f"lighter positionFunding: expected an amount, was {row.change[:40]}")
+    return Payment(str(row.funding_id), row.timestamp * SECOND_NS, amount, currency)
+
+
+class _Fates:
+    """Reads of orders by their client ids, those that wait together in one."""
+
+    def __init__(self, reads: AccountReads) -> None:
+        self._reads = reads
+        self._lock = asyncio.Lock()
+        self._begun = 0
+        self._waiting: dict[int, int] = {}
+        self._answers: dict[int, tuple[int, Order | None]] = {}
+
+    async def ask(self, client_id: int) -> Order | None:
+        """Return what a read said of an order that began after this question; None: unknown."""
+        asked_after = self._begun
+        self._waiting[client_id] = self._waiting.get(client_id, 0) + 1
+        try:
+            async with self._lock:
+                number, order = self._answers.get(client_id, (0, None))
+                if number > asked_after:
+                    return order
+                return await self._read(client_id)
+        finally:
+            self._waiting[client_id] -= 1
+            if not self._waiting[client_id]:
+                del self._waiting[client_id]
+
+    async def _read(self, client_id: int) -> Order | None:
+        others = [each for each in self._waiting if each != client_id]
+        asked = [client_id, *others[: MOST_IDS - 1]]
+        self._begun += 1
+        number = self._begun
+        found = await self._reads.orders_by_client_id(asked)
+        by_id = {order.client_order_index: order for order in found}
+        self._answers = {each: (number, by_id.get(each)) for each in asked}
+        return by_id.get(client_id)
+
+
+def _resting(order: Order, market: Listed) -> RestingOrder:
+    return RestingOrder(
+        order.client_order_index,
+        side_of(order),
+        market.grid.ticks(order.price),
+        market.grid.lots(order.remaining_base_amount),
+    )
+
+
+def _filled(word: Word | None) -> int:
+    return 0 if word is None else word.filled_lots

@@ -1,0 +1,204 @@
+"""Read the account's stream: orders, trades, positions, money and transactions become rows.
+
+Of one moment, what is accepted is told first, then what was filled, then what has ended. An order
+that was filled is told by its trades alone.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from connectors.lighter import account_wire, wire
+from connectors.lighter.account_state import AccountState
+from connectors.lighter.decode import Account, account_frame
+from connectors.lighter.listing import Listed
+from connectors.lighter.market_feed import Deliver, Line
+from connectors.lighter.notices import take_notice
+from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.model.account import Trade
+from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
+from connectors.socket import Malformed
+from connectors.stream import CLOSED_BY_US
+
+ACCEPTS, FILLS, ENDS = range(3)
+Row = tuple[int, int, int, int, int, int, int, int]
+"""Kind, client id, side, ticks, lots, code, trade id and the venue's stamp."""
+
+
+class AccountFeed:
+    """The `Feed` of an account's stream. Give it its stream as `line` before that runs."""
+
+    line: Line
+
+    def __init__(
+        self,
+        state: AccountState,
+        markets: Sequence[Listed],
+        deliver: Deliver,
+        on_link: Callable[[bool, str], None],
+        on_error: Callable[[wire.ErrorBody], None],
+        on_transaction: Callable[[account_wire.Tx], None],
+    ) -> None:
+        self.refused: Counter[str] = Counter()
+        self.strange: Counter[str] = Counter()
+        """Statuses of orders that are not known."""
+        self.pinged = asyncio.Event()
+        self._state = state
+        self._by_id = {market.market_id: market for market in markets}
+        self._deliver = deliver
+        self._on_link = on_link
+        self._on_error = on_error
+        self._on_transaction = on_transaction
+        self._due: dict[str, list[tuple[int, Row, Trade | None]]] = {m.name: [] for m in markets}
+        self._none = MarketRows()
+        self._rows = AccountRows()
+
+    def channel_of(self, frame: bytes) -> str | None:
+        """Return the channel whose first frame this is."""
+        said = account_frame(frame)
+        match said:
+            case wire.HeightFrame():
+                return "height"
+            case (
+                account_wire.OrdersFirst()
+                | account_wire.TradesFirst()
+                | account_wire.PositionsFirst()
+                | account_wire.AssetsFirst()
+                | account_wire.UserStatsFirst()
+                | account_wire.TxsFirst()
+            ):
+                return said.channel
+            case _:
+                return None
+
+    def on_frames(self, frames: list[bytes], recv_ns: int) -> bool:
+        """Take what had come, and deliver it as one batch a market."""
+        has_data = False
+        for frame in frames:
+            try:
+                has_data |= self._take(account_frame(frame))
+            except Malformed as error:
+                self.refused[str(error)[:40]] += 1
+                self.line.drop(str(error))
+        self._flush(recv_ns)
+        return has_data
+
+    def on_backlog(self, frames: int) -> None:
+        """Nothing is left out, however much has come."""
+
+    def on_connected(self) -> None:
+        """Nothing is to be forgotten: ids tell what is news."""
+
+    def on_whole(self) -> None:
+        """Tell that every channel has spoken."""
+        self._on_link(True, "")
+
+    def on_down(self, reason: str) -> None:
+        """Tell that orders and trades are not heard of from here on."""
+        if reason != CLOSED_BY_US:
+            self._on_link(False, reason)
+
+    def _take(self, said: Account | wire.ErrorFrame) -> bool:
+        """Take one frame; tell whether it was data."""
+        match said:
+            case account_wire.OrdersFrame():
+                for order in said.each():
+                    self._take_order(order)
+            case account_wire.TradesFrame():
+                self._take_trades(said)
+            case account_wire.PositionsFrame():
+                self._take_positions(said)
+            case account_wire.AssetsFrame():
+                self._state.assets.update({a.symbol: a for a in (said.assets or {}).values()})
+            case account_wire.UserStatsFrame():
+                self._state.money = said.stats
+            case account_wire.TxsFrame():
+                for tx in said.txs or ():
+                    self._on_transaction(tx)
+            case wire.HeightFrame():
+                return True
+            case _:
+                take_notice(said, self.line, self.pinged, self._on_error)
+                return False
+        return True
+
+    def _take_order(self, order: account_wire.Order) -> None:
+        """Take what is said of an order of ours on a market of ours."""
+        market = self._by_id.get(order.market_index)
+        if market is None or not order.client_order_index:
+            return
+        word = word_of(order, market)
+        if word.kind == OUTCOME_UNKNOWN:
+            self.strange[order.status[:40]] += 1
+        client_id = order.client_order_index
+        is_news = self._state.orders.hear(market.name, client_id, word)
+        if is_news and word.kind not in (FILLED, OUTCOME_UNKNOWN):
+            self._tell(market, order, word)
+
+    def _tell(self, market: Listed, order: account_wire.Order, word: Word) -> None:
+        open_lots = market.grid.lots(order.initial_base_amount) - word.filled_lots
+        row = (
+            word.kind,
+            order.client_order_index,
+            side_of(order),
+            market.grid.ticks(order.price),
+            max(0, open_lots),
+            word.code,
+            0,
+            wire.as_ns(order.stamp()),
+        )
+        rank = ACCEPTS if word.kind == ACCEPTED else ENDS
+        self._due[market.name].append((rank, row, None))
+
+    def _take_trades(self, frame: account_wire.TradesFrame) -> None:
+        """Take trades on markets of ours; what cannot be read of one leaves the others alone."""
+        account = self._state.account
+        told: list[tuple[str, Trade]] = []
+        bad = None
+        for trade in frame.in_order():
+            market = self._by_id.get(trade.market_id)
+            if market is None:
+                continue
+            try:
+                told += [(market.name, own) for own in own_trades(trade, account, market)]
+            except Malformed as error:
+                bad = error
+        is_history = isinstance(frame, account_wire.TradesFirst)
+        if not (is_history and self._state.fills.begin(told)):
+            for name, own in told:
+                if self._state.fills.is_news(name, own):
+                    self._due[name].append((FILLS, _fill(own), own))
+        if bad is not None:
+            raise bad
+
+    def _take_positions(self, frame: account_wire.PositionsFrame) -> None:
+        for position in (frame.positions or {}).values():
+            market = self._by_id.get(position.market_id)
+            if market is not None:
+                self._state.positions[market.name] = position_lots(position, market)
+
+    def _flush(self, now_ns: int) -> None:
+        for name, due in self._due.items():
+            if not due:
+                continue
+            due.sort(key=lambda each: each[0])
+            for _, row, own in due:
+                self._rows.add(*row, now_ns, None if own is None else own.fee)
+            due.clear()
+            try:
+                self._deliver(name, self._none, self._rows, now_ns)
+            finally:
+                self._rows.clear()
+
+
+def _fill(own: Trade) -> Row:
+    return (
+        FILLED,
+        own.client_id,
+        own.side,
+        own.ticks,
+        own.lots,
+        own.role,
+        own.trade_id,
+        own.venue_ns,
+    )

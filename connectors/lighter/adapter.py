@@ -1,0 +1,210 @@
+"""Be a venue: Lighter's market data, and the account where there is one.
+
+Without a signer there is no account: the reads raise. Without `Orders` nothing is sent: `place` and
+`cancel` raise, so that nobody takes an order for sent.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.lighter.account import TX_LIFE_NS, Account
+from connectors.lighter.account_data import STREAM, AccountData
+from connectors.lighter.account_reads import AccountReads
+from connectors.lighter.account_state import AccountState
+from connectors.lighter.account_wire import Tx
+from connectors.lighter.links import Links
+from connectors.lighter.listing import Listed
+from connectors.lighter.listings import LISTING, Listings
+from connectors.lighter.market import Figures
+from connectors.lighter.market_data import MarketData
+from connectors.lighter.network import Network
+from connectors.lighter.seams import Orders, Signer
+from connectors.lighter.tokens import Tokens
+from connectors.model.account import Fate, Payment, Standing, Trade
+from connectors.model.errors import Plan, Refusal, VenueError
+from connectors.model.events import POST_ONLY, AccountRows, MarketRows
+from connectors.model.instrument import Instrument
+from connectors.pacing import Scope
+from connectors.venue import Sink
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose account it is, and who signs for it."""
+
+    account: int
+    signer: Signer
+
+
+class LighterVenue:
+    """The markets of a deploy on one network."""
+
+    cancel_all_out_of_loop: Callable[[], None] | None = None
+
+    def __init__(
+        self,
+        network: Network,
+        instruments: Mapping[str, Instrument],
+        holder: Holder | None = None,
+        orders: Orders | None = None,
+    ) -> None:
+        """`instruments` are the markets by our names, with the steps they are expected to have."""
+        self._network = network
+        self._listings = Listings(network, instruments)
+        self._orders = orders
+        self._started_ns = network.clock.now_ns()
+        self._sinks: Mapping[str, Sink] = {}
+        self._data: MarketData | None = None
+        self._nothing = MarketRows()
+        self._state: AccountState | None = None
+        if holder is not None:
+            self._state = AccountState(holder.account)
+            self._tokens = Tokens(holder.signer, network.clock)
+            reads = AccountReads(network.rest, self._tokens, holder.account)
+            self._books = Account(self._state, reads, network.clock, self._dead_since_ns)
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        """What the venue counts: connections, messages and reads."""
+        return self._network.budgets.scopes
+
+    @property
+    def account(self) -> AccountState | None:
+        """What the account's stream has last said, where there is an account."""
+        return self._state
+
+    def figures(self, market: str) -> Figures | None:
+        """Return mark, index and funding of a market, where they have been told."""
+        return None if self._data is None else self._data.figures(market)
+
+    def funding_per_hour(self, market: str) -> float | None:
+        """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
+        return None if self._data is None else self._data.funding_per_hour(market)
+
+    async def standing(self, market: str) -> Standing:
+        """Read where the account stands in a market."""
+        return await self._account_of(market).standing(await self._listings.listed(market))
+
+    async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+        """Read our trades with a higher id."""
+        listed = await self._listings.listed(market)
+        return await self._account_of(market).trades_after(listed, trade_id)
+
+    async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding that was paid after a moment."""
+        listed = await self._listings.listed(market)
+        return await self._account_of(market).payments_after(listed, after_ns)
+
+    async def order_fate(self, market: str, client_id: int) -> Fate:
+        """Read what became of an order."""
+        listed = await self._listings.listed(market)
+        return await self._account_of(market).order_fate(listed, client_id)
+
+    async def run(self, sinks: Mapping[str, Sink]) -> None:
+        """Deliver until cancelled. A market that is not listed as configured stays silent, is held
+        and is told to a person; where that is all of them VenueError is raised.
+
+        With an account every market is held until all of its streams are whole.
+        """
+        self._sinks = sinks
+        found = await self._listings.found(sinks)
+        data = MarketData(self._network, found, self._deliver)
+        links = self._links(sinks, found, data)
+        self._data = data
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(data.run(links), name="lighter market data")
+                tasks.create_task(self._listings.keep(found, links), name="lighter listing")
+                if self._state is not None:
+                    own = self._account_data(self._state, found)
+                    tasks.create_task(own.run(links), name="lighter account")
+                if self._orders is not None:
+                    tasks.create_task(self._orders.run(self), name="lighter orders")
+        finally:
+            self._data = None
+            await self._network.hang_up()
+
+    def place(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Send a limit order, once; raise VenueError where nothing sends orders."""
+        self._sender(market).place(market, client_id, side, ticks, lots, flags)
+
+    def cancel(self, market: str, client_id: int) -> None:
+        """Send a cancel, once; raise VenueError where nothing sends orders."""
+        self._sender(market).cancel(market, client_id)
+
+    def report(
+        self,
+        market: str,
+        kind: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int = Refusal.OTHER,
+    ) -> None:
+        """Deliver what became of a command, now."""
+        now_ns = self._network.clock.now_ns()
+        rows = AccountRows()
+        rows.add(kind, client_id, side, ticks, lots, code, 0, now_ns, now_ns)
+        self._deliver(market, self._nothing, rows, now_ns)
+
+    def close(self) -> None:
+        """Let go of what sends orders; connections end with `run`."""
+        if self._orders is not None:
+            self._orders.close()
+
+    def _links(self, sinks: Mapping[str, Sink], found: Sequence[Listed], data: MarketData) -> Links:
+        """Return the links of a run, with those broken that are not there yet."""
+        now_ns = self._network.clock.now_ns()
+        streams = {LISTING + name: [name] for name in sinks} | data.streams()
+        if self._state is not None:
+            streams[STREAM] = [market.name for market in found]
+        links = Links(sinks, streams)
+        for name in sinks.keys() - {market.name for market in found}:
+            links.change(LISTING + name, False, now_ns)
+        if self._state is not None:
+            for stream in (STREAM, *data.streams()):
+                links.change(stream, False, now_ns)
+        return links
+
+    def _account_data(self, state: AccountState, found: Sequence[Listed]) -> AccountData:
+        return AccountData(
+            self._network, state, self._tokens, found, self._deliver, self._on_transaction
+        )
+
+    def _deliver(self, market: str, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
+        self._sinks[market].on_batch(rows, account, now_ns)
+
+    def _on_transaction(self, tx: Tx) -> None:
+        if self._orders is not None:
+            self._orders.on_transaction(tx)
+
+    def _dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Ask who sends orders; where nobody does, those of former sessions die of age."""
+        if self._orders is not None:
+            return self._orders.dead_since_ns(client_id, now_ns)
+        dead_ns = self._started_ns + TX_LIFE_NS
+        return dead_ns if now_ns >= dead_ns else None
+
+    def _account_of(self, market: str) -> Account:
+        if self._state is None:
+            raise _refused(market, "is read without an account")
+        return self._books
+
+    def _sender(self, market: str) -> Orders:
+        if self._orders is None:
+            raise _refused(market, "is read-only: nothing sends orders")
+        return self._orders
+
+
+def _refused(market: str, why: str) -> VenueError:
+    return VenueError(f"markets.{market}.venue: lighter {why}", Plan.HALT)

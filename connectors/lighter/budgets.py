@@ -1,0 +1,49 @@
+"""Count what Lighter counts: connections, messages and reads."""
+
+from dataclasses import dataclass
+
+from connectors.pacing import Pacer, Rule, Scope
+
+MINUTE_NS = 60_000_000_000
+
+READ = 300
+"""Weight of a read that is not listed."""
+TRADES_READ = 600
+INACTIVE_READ = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What the venue allows an address and an account, a minute; they have changed over time.
+
+    Reads are counted by weight where `reads_have_weight`, as the premium tiers are, else one each.
+    """
+
+    connections: int
+    messages: int
+    messages_in_flight: int
+    reads: int
+    reads_have_weight: bool
+    subscriptions: int
+    """Of one connection."""
+
+
+class Budgets:
+    """The pacers of one venue, and the scopes that a start takes up."""
+
+    def __init__(self, caps: Caps) -> None:
+        doors = Scope("connections", (Rule(caps.connections, MINUTE_NS, 0),))
+        # Pings go before subscriptions, which leave them a seventh.
+        messages = Scope(
+            "messages",
+            (Rule(caps.messages, MINUTE_NS, 0, step=caps.messages // 20),),
+            caps.messages_in_flight,
+        )
+        reads = Scope(
+            "reads",
+            (Rule(caps.reads, MINUTE_NS, 0, by_request=not caps.reads_have_weight),),
+        )
+        self.doors = Pacer(doors)
+        self.messages = Pacer(messages)
+        self.reads = Pacer(reads)
+        self.scopes = (doors, messages, reads)

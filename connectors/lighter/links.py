@@ -1,0 +1,36 @@
+"""Tell each market's sink whether all the streams that it hangs on are whole."""
+
+from collections.abc import Iterable, Mapping
+
+from connectors.venue import Sink
+
+
+class Links:
+    """The streams of a venue by name, and the markets that each of them carries."""
+
+    def __init__(self, sinks: Mapping[str, Sink], streams: Mapping[str, Iterable[str]]) -> None:
+        """Count every market as whole until a stream says otherwise; `break_all` says it of all."""
+        self._sinks = sinks
+        self._streams = {stream: tuple(markets) for stream, markets in streams.items()}
+        self._broken: dict[str, set[str]] = {market: set() for market in sinks}
+
+    def break_all(self, now_ns: int) -> None:
+        """Count every stream as broken until it is whole: nothing may be done before."""
+        for stream in self._streams:
+            self.change(stream, False, now_ns)
+
+    def change(self, stream: str, is_whole: bool, now_ns: int) -> bool:
+        """Note how a stream is; tell the sinks for which that makes a difference, and whether it
+        does for any."""
+        is_news = False
+        for market in self._streams[stream]:
+            broken = self._broken[market]
+            was_whole = not broken
+            if is_whole:
+                broken.discard(stream)
+            else:
+                broken.add(stream)
+            if was_whole is bool(broken):
+                is_news = True
+                self._sinks[market].on_link(not broken, now_ns)
+        return is_news

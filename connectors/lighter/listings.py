@@ -1,0 +1,74 @@
+"""Know how our markets are listed, and hold those that are not listed as they were."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+
+from connectors.lighter.links import Links
+from connectors.lighter.listing import Detail, Listed, listed, read_details
+from connectors.lighter.network import Network
+from connectors.model.errors import VenueError
+from connectors.model.instrument import Instrument
+
+LISTING = "the listing of "
+"""A market's listing counts as a stream of its own: this and its name."""
+
+
+class Listings:
+    """The markets of a deploy as the venue lists them."""
+
+    def __init__(self, network: Network, instruments: Mapping[str, Instrument]) -> None:
+        self._network = network
+        self._instruments = dict(instruments)
+        self._known: dict[str, Listed] = {}
+        self._reading = asyncio.Lock()
+
+    async def listed(self, name: str) -> Listed:
+        """Return a market, reading the list where it has not been read. Raises VenueError."""
+        async with self._reading:
+            if name not in self._known:
+                details = await read_details(self._network.rest)
+                self._known[name] = listed(name, self._instruments[name], details)
+        return self._known[name]
+
+    async def found(self, names: Iterable[str]) -> list[Listed]:
+        """Return the markets that are listed as configured, and tell a person of the others.
+
+        Raises VenueError where none is.
+        """
+        details = await read_details(self._network.rest)
+        found: list[Listed] = []
+        last: VenueError | None = None
+        for name in names:
+            try:
+                found.append(listed(name, self._instruments[name], details))
+            except VenueError as error:
+                self._network.say(name, str(error))
+                last = error
+        if last is not None and not found:
+            raise last
+        self._known.update({market.name: market for market in found})
+        return found
+
+    async def keep(self, markets: Sequence[Listed], links: Links) -> None:
+        """Read the list again and again; hold a market while it is not listed as it was."""
+        network = self._network
+        while True:
+            await asyncio.sleep(network.terms.relist_every_s)
+            try:
+                details = await read_details(network.rest)
+            except VenueError as error:
+                network.say("", str(error))
+                continue
+            for market in markets:
+                why = _change(market, details)
+                if links.change(LISTING + market.name, not why, network.clock.now_ns()):
+                    network.say(market.name, why or "listed as before")
+
+
+def _change(market: Listed, details: dict[str, Detail]) -> str:
+    """Return what is other than it was, in words."""
+    try:
+        now = listed(market.name, market.instrument, details)
+    except VenueError as error:
+        return str(error)
+    return "" if now == market else f"market {market.market_id} is {now.market_id} now"

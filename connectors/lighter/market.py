@@ -1,0 +1,64 @@
+"""Follow one market of the public stream: its book, trades, top and figures."""
+
+from dataclasses import dataclass, field
+
+from connectors.lighter.book import BookFollower
+from connectors.lighter.grid import Grid
+from connectors.lighter.trades import TradeFollower
+from connectors.lighter.wire import Best, Stats, TickerFrame
+from connectors.model.events import BEST_ASK, BEST_BID, MarketRows
+from connectors.socket import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the venue says of a market besides its book. `streamed_rate` is in the stream's unit."""
+
+    index_price: float
+    mark_price: float
+    streamed_rate: float
+    recv_ns: int
+
+
+@dataclass(slots=True)
+class PublicMarket:
+    """One market as its channels tell it; `rows` are what has not been delivered yet."""
+
+    name: str
+    market_id: int
+    grid: Grid
+    rows: MarketRows = field(default_factory=MarketRows)
+    book: BookFollower = field(init=False)
+    trades: TradeFollower = field(init=False)
+    figures: Figures | None = None
+
+    def __post_init__(self) -> None:
+        self.book = BookFollower(self.grid)
+        self.trades = TradeFollower(self.grid)
+
+    def take_ticker(self, frame: TickerFrame, recv_ns: int) -> None:
+        """Add the venue's own top of book; raise Malformed for what is none."""
+        venue_ns = frame.venue_ns() or recv_ns
+        bid, ask = self._level(frame.ticker.b), self._level(frame.ticker.a)
+        self.rows.add(BEST_BID, *bid, venue_ns, recv_ns)
+        self.rows.add(BEST_ASK, *ask, venue_ns, recv_ns)
+
+    def take_stats(self, stats: Stats, recv_ns: int) -> None:
+        """Keep the figures; raise Malformed for what is no price."""
+        if not (0.0 < stats.mark_price < 1e12 and 0.0 < stats.index_price < 1e12):
+            raise Malformed(f"no prices: mark {stats.mark_price} and index {stats.index_price}")
+        if not -1e3 < stats.current_funding_rate < 1e3:
+            raise Malformed(f"no rate of funding: {stats.current_funding_rate}")
+        self.figures = Figures(
+            stats.index_price, stats.mark_price, stats.current_funding_rate, recv_ns
+        )
+
+    def _level(self, best: Best) -> tuple[int, int]:
+        """Return ticks and lots, both 0 where the side is empty."""
+        if not best.price and not best.size:
+            return 0, 0
+        try:
+            price, size = float(best.price), float(best.size)
+        except ValueError:
+            raise Malformed(f"no level: {best.price!r} and {best.size!r}") from None
+        return self.grid.ticks(price), self.grid.lots(size)

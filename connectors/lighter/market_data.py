@@ -1,0 +1,113 @@
+"""Run the public streams: every market's book, trades, top and figures."""
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from connectors.lighter import channels
+from connectors.lighter.budgets import READ
+from connectors.lighter.funding import FundingUnit
+from connectors.lighter.links import Links
+from connectors.lighter.listing import Listed
+from connectors.lighter.market import Figures, PublicMarket
+from connectors.lighter.market_feed import Deliver, MarketFeed
+from connectors.lighter.network import Network
+from connectors.lighter.notices import TOO_FAST
+from connectors.lighter.wire import ErrorBody, MarketId
+from connectors.model.errors import VenueError
+
+COMPARE_EVERY_S = 600.0
+"""Time between two looks at REST's rates of funding, while the stream's unit is not certain."""
+FIRST_COMPARE_S = 15.0
+OURS = "lighter"
+"""REST tells the rates of other venues too."""
+
+
+class Rate(Struct):
+    """A market's rate of funding, as a fraction of eight hours."""
+
+    market_id: MarketId
+    exchange: str
+    rate: float
+
+
+class Rates(Struct):
+    """Rates of this venue and of others."""
+
+    funding_rates: list[Rate]
+
+
+class MarketData:
+    """The public streams of a run. Market `name`'s rows go to `deliver`, its links to `links`."""
+
+    def __init__(self, network: Network, markets: Sequence[Listed], deliver: Deliver) -> None:
+        self._network = network
+        self._funding = FundingUnit()
+        self._markets = {m.name: PublicMarket(m.name, m.market_id, m.grid) for m in markets}
+        self._deliver = deliver
+        has_ticker = network.terms.has_ticker
+        each = channels.markets_a_stream(network.terms.caps.subscriptions, has_ticker)
+        every = tuple(self._markets.values())
+        self._groups = {
+            f"market data {k // each + 1}": every[k : k + each] for k in range(0, len(every), each)
+        }
+
+    def streams(self) -> dict[str, list[str]]:
+        """Return the names of the streams, each with those of its markets."""
+        return {name: [m.name for m in group] for name, group in self._groups.items()}
+
+    def figures(self, market: str) -> Figures | None:
+        """Return what the venue last said of a market besides its book."""
+        return self._markets[market].figures
+
+    def funding_per_hour(self, market: str) -> float | None:
+        """Return the rate that longs will pay shorts for this hour, as a fraction; None where it,
+        or its unit, is not known."""
+        figures = self._markets[market].figures
+        return None if figures is None else self._funding.per_hour(figures.streamed_rate)
+
+    async def run(self, links: Links) -> None:
+        """Keep every stream until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for name, group in self._groups.items():
+                tasks.create_task(self._keep(name, group, links), name=f"lighter {name}")
+            tasks.create_task(self._find_unit(), name="lighter funding")
+
+    async def _keep(self, name: str, group: tuple[PublicMarket, ...], links: Links) -> None:
+        network = self._network
+
+        def tell(is_whole: bool, why: str) -> None:
+            if links.change(name, is_whole, network.clock.now_ns()) and not is_whole:
+                network.say("", f"{name}: {why}")
+
+        feed = MarketFeed(group, self._deliver, tell, self._refused, network.clock.now_ns)
+        wanted = channels.of_markets([m.market_id for m in group], network.terms.has_ticker)
+        stream = network.stream(network.terms.public_url(), wanted, feed)
+        feed.line = stream
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stream.run())
+            tasks.create_task(network.answer_pings(feed.pinged, stream))
+
+    def _refused(self, error: ErrorBody) -> None:
+        """Heed a refusal of the venue: it names no channel, so it is told as it came."""
+        if error.code in TOO_FAST:
+            self._network.slow_down()
+        self._network.say("", f"market data: refused with {error.code} {error.message[:160]}")
+
+    async def _find_unit(self) -> None:
+        """Compare rates until their unit is certain."""
+        await asyncio.sleep(FIRST_COMPARE_S)
+        while self._funding.unit is None:
+            try:
+                told = await self._network.rest.get("funding-rates", {}, READ, Rates)
+            except VenueError as error:
+                self._network.say("", str(error))
+            else:
+                own = {r.market_id: r.rate for r in told.funding_rates if r.exchange == OURS}
+                self._funding.compare(self._streamed(), own)
+            await asyncio.sleep(COMPARE_EVERY_S)
+
+    def _streamed(self) -> dict[int, float]:
+        figures = {m.market_id: m.figures for m in self._markets.values()}
+        return {k: figure.streamed_rate for k, figure in figures.items() if figure is not None}

@@ -1,0 +1,132 @@
+"""Say what the venue tells of our orders, trades and positions in the words of every venue."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connectors.lighter.account_wire import Order, Position
+from connectors.lighter.listing import Listed
+from connectors.lighter.wire import Trade as Told
+from connectors.model.account import Fee, Trade
+from connectors.model.errors import Refusal
+from connectors.model.events import (
+    ACCEPTED,
+    BUY,
+    CANCELLED,
+    EXPIRED,
+    FILLED,
+    MAKER,
+    OUTCOME_UNKNOWN,
+    REJECTED,
+    SELL,
+    TAKER,
+)
+from connectors.socket import Malformed
+
+RATE = Decimal("1e-6")
+"""Fees are told as rates in millionths of the notional, and left out where they are none."""
+
+ENDED = {
+    "canceled-expired",
+    "canceled-self-trade",
+    "canceled-oco",
+    "canceled-child",
+    "canceled-liquidation",
+}
+"""What the venue ends by itself, whatever has been filled."""
+REFUSED = {
+    "canceled-post-only": Refusal.POST_ONLY,
+    "canceled-reduce-only": Refusal.REDUCE_ONLY,
+    "canceled-position-not-allowed": Refusal.REDUCE_ONLY,
+    "canceled-margin-not-allowed": Refusal.INSUFFICIENT_MARGIN,
+    "canceled-invalid-balance": Refusal.INSUFFICIENT_MARGIN,
+    "canceled-too-much-slippage": Refusal.PRICE_BAND,
+    "canceled-not-enough-liquidity": Refusal.OTHER,
+}
+"""What it refuses: a refusal as long as nothing has been filled, else an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the venue says of an order: a kind of account row, OUTCOME_UNKNOWN for what we do not
+    know, and with REJECTED why."""
+
+    kind: int
+    code: int = 0
+    filled_lots: int = 0
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether the order has ended."""
+        return self.kind not in (ACCEPTED, OUTCOME_UNKNOWN)
+
+
+def word_of(order: Order, market: Listed) -> Word:
+    """Return what an order's status says; raise Malformed for a size off the grid.
+
+    A status that is not known is neither open nor over.
+    """
+    filled = market.grid.lots(order.filled_base_amount)
+    status = order.status
+    if status == "open":
+        return Word(ACCEPTED, 0, filled)
+    if status == "filled":
+        return Word(FILLED, 0, filled)
+    if status == "canceled":
+        return Word(CANCELLED, 0, filled)
+    if status in REFUSED:
+        return Word(EXPIRED, 0, filled) if filled else Word(REJECTED, REFUSED[status], filled)
+    if status in ENDED:
+        return Word(EXPIRED, 0, filled)
+    return Word(OUTCOME_UNKNOWN, 0, filled)
+
+
+def side_of(order: Order) -> int:
+    """Return an order's side."""
+    return SELL if order.is_ask else BUY
+
+
+def own_trades(told: Told, account: int, market: Listed) -> list[Trade]:
+    """Return our side of a trade, both where we have traded with ourselves; raise Malformed.
+
+    Its cost is the rate of our role on the exact notional.
+    """
+    ticks, lots = market.grid.ticks(told.price), market.grid.lots(told.size)
+    if lots == 0:
+        raise Malformed(f"trade {told.trade_id} of nothing")
+    sides = []
+    if told.bid_account_id == account:
+        sides.append((BUY, told.bid_client_id, not told.is_maker_ask))
+    if told.ask_account_id == account:
+        sides.append((SELL, told.ask_client_id, told.is_maker_ask))
+    if not sides:
+        raise Malformed(
+            f"trade {told.trade_id} is of accounts {told.bid_account_id} and"
+            f" {told.ask_account_id}, not of {account}"
+        )
+    return [
+        Trade(
+            told.trade_id,
+            client_id,
+            side,
+            ticks,
+            lots,
+            MAKER if is_maker else TAKER,
+            told.venue_ns(),
+            _fee(told, is_maker, market, ticks, lots),
+        )
+        for side, client_id, is_maker in sides
+    ]
+
+
+def position_lots(position: Position, market: Listed) -> int:
+    """Return a position with its sign; raise Malformed for one off the grid."""
+    size = market.grid.lots(float(position.position))
+    if size and not position.sign:
+        raise Malformed(f"a position of {position.position} without a sign")
+    return size * position.sign
+
+
+def _fee(told: Told, is_maker: bool, market: Listed, ticks: int, lots: int) -> Fee:
+    rate = told.maker_fee if is_maker else told.taker_fee
+    notional = market.instrument.notional_quote(ticks, lots)
+    return Fee(notional * rate * RATE, market.instrument.quote)

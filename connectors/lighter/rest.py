@@ -1,0 +1,60 @@
+"""Read Lighter's REST API: answers as types, or VenueError."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request
+from connectors.model.errors import Plan, VenueError
+
+T = TypeVar("T")
+
+WITHIN_S = 20.0
+"""How long a read may wait for its turn and its answer."""
+OK = 200
+FOR_A_PERSON = frozenset({401, 403, 404, 405, 20001, 21136})
+"""Refusals that no waiting mends: no access, blocked from here, unknown words, update needed."""
+
+
+def judge(status: int, body: Any) -> Outcome:
+    """Judge an answer by its own code, which may refuse with status 200."""
+    code = body.get("code", status) if isinstance(body, dict) else None
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        code = int(code)
+    if not isinstance(code, int) or isinstance(code, bool):
+        return Refused(status, f"an answer without a code: {str(body)[:160]}")
+    if code == OK and 200 <= status < 300:
+        return Confirmed(body)
+    return Refused(code, str(body.get("message"))[:200])
+
+
+class Rest:
+    """Reads of one network."""
+
+    def __init__(self, url: str, calls: Calls) -> None:
+        self._url = url.rstrip("/")
+        self._calls = calls
+
+    async def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        weight: int,
+        kind: type[T],
+        token: str | None = None,
+    ) -> T:
+        """Return what `path` answers, or raise VenueError: no answer is ever an empty one."""
+        url = f"{self._url}/api/v1/{path}?{urlencode(params)}"
+        headers = {} if token is None else {"Authorization": token}
+        answer = await self._calls.read(Request("GET", url, headers), weight, WITHIN_S, judge)
+        if isinstance(answer, Failed):
+            raise VenueError(f"lighter {path}: {answer.why}")
+        if isinstance(answer, Refused):
+            plan = Plan.HALT if answer.code in FOR_A_PERSON else Plan.RETRY
+            raise VenueError(f"lighter {path}: refused with {answer.code} {answer.text}", plan)
+        try:
+            return msgspec.convert(answer.body, kind, strict=False)
+        except (msgspec.ValidationError, RecursionError) as error:
+            raise VenueError(f"lighter {path}: not as documented: {error}") from None

@@ -1,0 +1,60 @@
+"""State what the adapter is given: who signs tokens, and who sends orders.
+
+Without a signer the adapter has no account; without `Orders` it reads an account and sends nothing.
+"""
+
+from typing import Protocol
+
+from connectors.lighter.account_wire import Tx
+from connectors.model.errors import Refusal
+
+
+class Signer(Protocol):
+    """Who holds the key of the account."""
+
+    async def auth_token(self, expires_s: int) -> str:
+        """Return a token for the account's channels and reads that is valid until `expires_s`,
+        seconds since 1970. Raises VenueError. Never signs on the main thread."""
+
+
+class Reports(Protocol):
+    """Where `Orders` tells what became of a command."""
+
+    def report(
+        self,
+        market: str,
+        kind: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int = Refusal.OTHER,
+    ) -> None:
+        """Deliver an account row to the market's sink, now."""
+
+
+class Orders(Protocol):
+    """Who sends commands, once each. What comes of them it tells through `Reports`, or the
+    account's streams do."""
+
+    def place(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
+        """Send a limit order."""
+
+    def cancel(self, market: str, client_id: int) -> None:
+        """Send a cancel."""
+
+    def on_transaction(self, tx: Tx) -> None:
+        """Hear that a transaction was executed, or that it failed."""
+
+    def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when it is proven that nothing which was sent for an order can be carried
+        out any more: its transaction failed or expired, or its nonce has been passed. None: it is
+        not proven."""
+
+    async def run(self, reports: Reports) -> None:
+        """Keep what sending needs, until cancelled."""
+
+    def close(self) -> None:
+        """Let go of threads and sockets."""

@@ -1,0 +1,29 @@
+"""Let one read answer all who asked before it began."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """A read that many markets ask for. Nobody is given an answer older than his question."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
+        self._read = read
+        self._lock = asyncio.Lock()
+        self._begun = 0
+        self._answer: tuple[int, T] | None = None
+
+    async def ask(self) -> T:
+        """Return what a read said that began after this question, or raise what it raised."""
+        asked_after = self._begun
+        async with self._lock:
+            if self._answer is not None and self._answer[0] > asked_after:
+                return self._answer[1]
+            self._begun += 1
+            number = self._begun
+            answer = await self._read()
+            self._answer = number, answer
+            return answer

@@ -1,0 +1,63 @@
+"""Hold the states of markets that replay in one loop, as the compiled world has them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from connectors.model.errors import MmrunnerError
+from connectors.model.kernel import store
+from connectors.model.orders import Commands
+from runner.engine.account import Account, Stake
+from runner.engine.logs import DecisionLog, FillLog
+from runner.modes.compiled import record_at, records_of
+from runner.modes.market_replay import ROWS_A_LEG, MarketReplay, loop_columns, new_cursor
+from runner.modes.tracks import table_of
+from runner.watch.progress import Progress
+
+
+class States:
+    """Every market's states, an array of records of each kind, and how far each was drained.
+
+    `logs` are the decisions' logs at their beginning.
+    """
+
+    def __init__(
+        self,
+        runs: Sequence[MarketReplay],
+        logs: Sequence[DecisionLog],
+        account: Account,
+        stakes: Sequence[Stake],
+    ) -> None:
+        self._runs = runs
+        self._columns = [loop_columns(r.tape) for r in runs]
+        self._told = [0] * len(runs)
+        self.desks = records_of([r.market.desk for r in runs])
+        self.limits = records_of([r.market.limits for r in runs])
+        self.commands = records_of([Commands() for _ in runs])
+        self.exchanges = records_of([r.exchange for r in runs])
+        self.cursors = records_of([new_cursor(r) for r in runs])
+        self.fills = records_of([FillLog() for _ in runs])
+        self.decisions = records_of(logs)
+        self.stakes = records_of(stakes)
+        self.accounts = records_of([account])
+        self.tracks = table_of(self._columns)
+
+    def pause(self, m: int, log: Any, progress: Progress) -> None:
+        """Move a market's logs to its history, and let it go on for a leg."""
+        cursor = record_at(self.cursors, m)
+        self._runs[m].history.take(record_at(self.fills, m), log)
+        at = int(cursor.local)
+        progress.advance(at - self._told[m])
+        self._told[m] = at
+        cursor.pause_at = at + ROWS_A_LEG
+
+    def require_room(self) -> None:
+        """Raise MmrunnerError for a market whose exchange could not hold all that was sent."""
+        for m, r in enumerate(self._runs):
+            if record_at(self.exchanges, m).overflow:
+                raise MmrunnerError(f"{r.market.name}: the simulated exchange's queues are full")
+
+    def bring_back(self, m: int) -> None:
+        """Store what the compiled world made of a market in its plain states."""
+        r = self._runs[m]
+        store(r.market.desk, record_at(self.desks, m))
+        store(r.exchange.funding, record_at(self.exchanges, m)["funding"])

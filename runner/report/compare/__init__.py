@@ -1,0 +1,1 @@
+"""Hold runs, or parts of a run, against each other."""

@@ -1,0 +1,78 @@
+"""Describe Lighter: where a network is, and what it allows an address and an account."""
+
+import ipaddress
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
+
+from runner.settings.fields import Real, Text, Whole, rule
+from runner.settings.venue import VenueSettings
+
+HOSTS = {
+    "mainnet.zklighter.elliot.ai": "mainnet",
+    "testnet.zklighter.elliot.ai": "testnet",
+    "api.rh.lighter.xyz": "robinhood",
+    "api.rh-testnet.lighter.xyz": "robinhood_testnet",
+}
+"""Networks by their hosts: a key of one must never sign for another."""
+CHAIN_IDS = {"mainnet": 304, "testnet": 300, "robinhood": 466324, "robinhood_testnet": 300}
+LEAST_WEIGHT = 1200
+"""What one comparison of ledger and venue weighs."""
+
+
+class Lighter(VenueSettings):
+    """One network of Lighter."""
+
+    network: Literal["mainnet", "testnet", "robinhood", "robinhood_testnet"]
+    rest_url: Annotated[str, Text(r"https?://[^\s?#]{1,200}", "an address with https://")]
+    ws_url: Annotated[str, Text(r"wss?://[^\s?#]{1,200}", "an address with wss://")]
+    chain_id: Annotated[int, Whole(1, 4_294_967_295)]
+    """What signatures are made for."""
+    connections_per_min: Annotated[int, Whole(1, 10_000)]
+    messages_per_min: Annotated[int, Whole(20, 100_000)]
+    messages_in_flight: Annotated[int, Whole(1, 10_000)]
+    subscriptions_per_connection: Annotated[int, Whole(5, 10_000)]
+    reads_per_min: Annotated[int, Whole(1, 10_000_000)]
+    reads_have_weight: bool
+    ticker: bool
+    max_silence_s: Annotated[float, Real(1, 3600)]
+    ping_every_s: Annotated[float, Real(1, 110)]
+    max_connection_age_s: Annotated[float, Real(60, 86_000)]
+    relist_every_s: Annotated[float, Real(10, 86_400)]
+
+    @model_validator(mode="after")
+    def _addresses_are_of_the_network(self) -> Self:
+        for key in ("rest_url", "ws_url"):
+            address = urlsplit(getattr(self, key))
+            host = address.hostname or ""
+            if HOSTS.get(host, self.network) != self.network:
+                raise rule(f"{key}: expected a host of {self.network}, was {HOSTS[host]}'s {host}")
+            if address.scheme in ("http", "ws") and not _is_this_machine(host):
+                raise rule(f"{key}: expected TLS but to this machine itself, was {address.scheme}")
+        return self
+
+    @model_validator(mode="after")
+    def _the_chain_is_of_the_network(self) -> Self:
+        expected = CHAIN_IDS[self.network]
+        if self.chain_id != expected:
+            raise rule(
+                f"chain_id: expected {expected}, that of {self.network}, was {self.chain_id}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _reads_fit_their_budget(self) -> Self:
+        if self.reads_have_weight and self.reads_per_min < LEAST_WEIGHT:
+            raise rule(
+                f"reads_per_min: expected at least {LEAST_WEIGHT} where reads_have_weight, was"
+                f" {self.reads_per_min}"
+            )
+        return self
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,56 @@
+"""Make Lighter from settings."""
+
+import random
+from collections.abc import Sequence
+
+from connectors.calls import Calls, Patience
+from connectors.http import HttpSender
+from connectors.lighter.adapter import LighterVenue
+from connectors.lighter.budgets import Budgets, Caps
+from connectors.lighter.network import Network
+from connectors.lighter.rest import Rest
+from connectors.lighter.terms import Terms
+from connectors.websocket import WebSocket
+from runner.engine.clock import Clock
+from runner.engine.warnings import Warn
+from runner.settings import Lighter, Settings
+from runner.wiring.markets import instrument_of
+
+
+def lighter_venue(
+    settings: Settings, names: Sequence[str], clock: Clock, warn: Warn
+) -> LighterVenue:
+    """Return Lighter for the named markets, read-only: it has no account."""
+    chosen = settings.markets[names[0]].venue
+    if not isinstance(chosen, Lighter):
+        raise TypeError(f"expected settings of lighter, was {type(chosen).__name__}")
+    terms = terms_of(chosen)
+    budgets = Budgets(terms.caps)
+    # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
+    rng = random.Random()
+    sender = HttpSender()
+    rest = Rest(terms.rest_url, Calls(sender, budgets.reads, clock, rng, Patience()))
+    network = Network(terms, budgets, rest, WebSocket(), clock, rng, warn, sender.close)
+    instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
+    return LighterVenue(network, instruments)
+
+
+def terms_of(chosen: Lighter) -> Terms:
+    """Return a network as the adapter knows it."""
+    return Terms(
+        rest_url=chosen.rest_url,
+        ws_url=chosen.ws_url,
+        caps=Caps(
+            connections=chosen.connections_per_min,
+            messages=chosen.messages_per_min,
+            messages_in_flight=chosen.messages_in_flight,
+            reads=chosen.reads_per_min,
+            reads_have_weight=chosen.reads_have_weight,
+            subscriptions=chosen.subscriptions_per_connection,
+        ),
+        has_ticker=chosen.ticker,
+        max_silence_s=chosen.max_silence_s,
+        ping_every_s=chosen.ping_every_s,
+        max_age_s=chosen.max_connection_age_s,
+        relist_every_s=chosen.relist_every_s,
+    )

@@ -1,0 +1,280 @@
+"""What happens at the venue at a moment: moves, halts, trades and orders by other hands."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tests.venues.lighter.accounts import Account
+from tests.venues.lighter.faults.hands import fill, trade_for
+from tests.venues.lighter.orders import Order, Status
+from tests.venues.lighter.unsigned import lasting, unsigned
+
+if TYPE_CHECKING:
+    from tests.venues.lighter.venue import Venue
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A market moves many times at once."""
+
+    market: str
+    moves: int = 50
+
+    def do(self, venue: "Venue") -> None:
+        """Let the crowd step, and its book be told after each step."""
+        market_id = venue.market_id(self.market)
+        for _ in range(self.moves):
+            venue.round(venue.crowds[market_id].step)
+            venue.publisher.flush_book(market_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """A market's value jumps."""
+
+    market: str
+    bps: float
+
+    def do(self, venue: "Venue") -> None:
+        """Move it."""
+        venue.crowds[venue.market_id(self.market)].leap(self.bps * 1e-4)
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """A market stands still: nothing is wrong, and nothing happens."""
+
+    market: str
+    s: float
+
+    def do(self, venue: "Venue") -> None:
+        """Freeze its crowd for a while."""
+        crowd = venue.crowds[venue.market_id(self.market)]
+        crowd.is_frozen = True
+        venue.agenda.after(self.s, lambda: setattr(crowd, "is_frozen", False))
+
+
+@dataclass(frozen=True, slots=True)
+class EmptySide:
+    """The crowd leaves one side of a market, and stands still for a while."""
+
+    market: str
+    side: str = "bids"
+    s: float = 5.0
+
+    def do(self, venue: "Venue") -> None:
+        """Take the orders back."""
+        venue.crowds[venue.market_id(self.market)].leave(self.side == "asks")
+        Stall(self.market, self.s).do(venue)
+
+
+@dataclass(frozen=True, slots=True)
+class Inactive:
+    """A market takes no new orders, or does again."""
+
+    market: str
+    is_active: bool = False
+
+    def do(self, venue: "Venue") -> None:
+        """Change its status."""
+        status = "active" if self.is_active else "inactive"
+        venue.change(venue.market_id(self.market), status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMarket:
+    """A market's description changes while all run on: least size, margin, reduce-only."""
+
+    market: str
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, venue: "Venue") -> None:
+        """Change it."""
+        venue.change(venue.market_id(self.market), **self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class FillOurs:
+    """Orders of ours trade, `most` of them: a share of each, in so many pieces of one moment."""
+
+    market: str
+    side: str | None = None
+    frac: float = 1.0
+    pieces: int = 1
+    most: int = 1_000
+
+    def do(self, venue: "Venue") -> None:
+        """Let them trade."""
+        for order in ours(venue, self.market, self.side)[: self.most]:
+            lots = max(1, round(order.open_lots * self.frac))
+            pieces = min(self.pieces, lots)
+            for piece in range(pieces):
+                fill(venue.exchange, order, lots // pieces + (piece < lots % pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class EndOurs:
+    """The venue ends orders of ours: `canceled-expired`, `canceled-liquidation`, .."""
+
+    market: str
+    why: str = Status.EXPIRED
+
+    def do(self, venue: "Venue") -> None:
+        """End them."""
+        for order in ours(venue, self.market):
+            venue.exchange.end(order, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignOrder:
+    """Somebody else with the same account rests an order, far from the touch."""
+
+    market: str
+    side: str = "buy"
+    lots: int = 1_000
+    away_bps: float = 100.0
+
+    def do(self, venue: "Venue") -> None:
+        """Let it rest."""
+        x, market_id = venue.exchange, venue.market_id(self.market)
+        is_ask, mark = self.side == "sell", x.floors[market_id].mark_ticks
+        ticks = round(mark * (1 + self.away_bps * 1e-4 * (1 if is_ask else -1)))
+        account = client_account(venue)
+        order = unsigned(x, market_id, account.index, is_ask, ticks, self.lots)
+        lasting(order, x.now_ms + DAY_MS).is_foreign = True
+        account.remember(order)
+        x.rest(order)
+        x.touched(order)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTrade:
+    """The account trades without an order of ours: `trade`, `liquidation` or `deleverage`.
+
+    Without a side it closes what is held; a liquidation ends our orders of that market first.
+    """
+
+    market: str
+    side: str | None = None
+    lots: int | None = None
+    kind: str = "trade"
+
+    def do(self, venue: "Venue") -> None:
+        """Let it trade."""
+        x, market_id = venue.exchange, venue.market_id(self.market)
+        account = client_account(venue)
+        held = account.position(market_id).lots
+        is_ask = held > 0 if self.side is None else self.side == "sell"
+        lots = abs(held) if self.lots is None else self.lots
+        if self.kind == "liquidation":
+            for order in account.live_orders(market_id):
+                x.end(order, Status.LIQUIDATION)
+        if lots:
+            trade_for(x, market_id, account.index, is_ask, lots, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Bust:
+    """The venue takes the last trade back: the same size the other way, settled by the market."""
+
+    market: str
+
+    def do(self, venue: "Venue") -> None:
+        """Take it back."""
+        market_id, account = venue.market_id(self.market), client_account(venue)
+        trades = [t for t in account.trades if t.market_id == market_id]
+        if trades:
+            _, was_ask, _ = trades[-1].side_of(account.index)
+            lots = trades[-1].lots
+            trade_for(
+                venue.exchange, market_id, account.index, not was_ask, lots, "market-settlement"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """All requests are refused for a while, with the seconds to wait."""
+
+    s: float = 60.0
+    status: int = 429
+
+    def do(self, venue: "Venue") -> None:
+        """Refuse them."""
+        venue.gateway.banned_until_ns = venue.agenda.now_ns + round(self.s * 1e9)
+        venue.gateway.ban_status = self.status
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """Lists are cut after so many rows; a cursor leads to the rest."""
+
+    rows: int
+
+    def do(self, venue: "Venue") -> None:
+        """Cut them."""
+        venue.most_rows = self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """The venue's clock is ahead, or behind, in all that it says and judges by."""
+
+    ms: int
+
+    def do(self, venue: "Venue") -> None:
+        """Move it; what is planned goes on in true time."""
+        venue.exchange.skew_ns = self.ms * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLimits:
+    """The venue allows more, or less: see `tests.venues.lighter.limits`."""
+
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, venue: "Venue") -> None:
+        """Change the limits; connections keep their count of messages."""
+        venue.limits = replace(venue.limits, **self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class UseNonces:
+    """Another process uses nonces of a key of ours."""
+
+    count: int = 1
+    key: int | None = None
+
+    def do(self, venue: "Venue") -> None:
+        """Move the nonces on."""
+        for index, key in client_account(venue).keys.items():
+            if self.key in (None, index):
+                key.next_nonce += self.count
+
+
+@dataclass(frozen=True, slots=True)
+class ForceUpgrade:
+    """Every signature is refused until a newer signer comes; or accepted again."""
+
+    is_forced: bool = True
+
+    def do(self, venue: "Venue") -> None:
+        """Refuse them."""
+        venue.guard.forced_upgrade = self.is_forced
+
+
+def client_account(venue: "Venue") -> Account:
+    """Return the first account of a client."""
+    return next(a for a in venue.exchange.accounts.values() if not a.is_crowd)
+
+
+def ours(venue: "Venue", market: str, side: str | None = None) -> list[Order]:
+    """Return the resting orders that clients have sent to a market, of one side or of both."""
+    market_id = venue.market_id(market)
+    return [
+        order
+        for account in list(venue.exchange.accounts.values())
+        if not account.is_crowd
+        for order in account.live_orders(market_id)
+        if not order.is_foreign and side in (None, "sell" if order.is_ask else "buy")
+    ]

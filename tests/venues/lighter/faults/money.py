@@ -1,0 +1,102 @@
+"""What happens to money: fees, funding, transfers, quota and leverage."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.stage.truth import Paid
+from tests.venues.lighter.exchange import AccountNews
+from tests.venues.lighter.faults.deeds import client_account
+from tests.venues.lighter.funding import pay, settle
+from tests.venues.lighter.markets import MICRO
+
+if TYPE_CHECKING:
+    from tests.venues.lighter.venue import Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """From now on trades cost this, in 1e-6 of notional; below zero it is a rebate."""
+
+    maker_1e6: int = 40
+    taker_1e6: int = 280
+
+    def do(self, venue: "Venue") -> None:
+        """Change the account's tier."""
+        account = client_account(venue)
+        account.tier = replace(account.tier, maker_1e6=self.maker_1e6, taker_1e6=self.taker_1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Money moves without a trade: a transfer, in USDC."""
+
+    amount: str
+    market: str = ""
+
+    def do(self, venue: "Venue") -> None:
+        """Move it."""
+        account, amount = client_account(venue), Decimal(self.amount)
+        account.collateral_micro += int(amount * MICRO)
+        venue.exchange.funding_id += 1
+        paid = Paid(
+            venue.agenda.now_ns, self.market, "transfer", venue.exchange.funding_id, amount, "USDC"
+        )
+        venue.truth.tell(paid, account.index)
+        venue.exchange.tell(AccountNews(account.index, "transfer"))
+
+
+@dataclass(frozen=True, slots=True)
+class SettleFunding:
+    """Funding is settled out of turn: for all at the announced rate, or for ours at another."""
+
+    market: str | None = None
+    rate_1e6: int | None = None
+
+    def do(self, venue: "Venue") -> None:
+        """Settle it."""
+        if self.market is None or self.rate_1e6 is None:
+            settle(venue.exchange)
+            return
+        market_id = venue.market_id(self.market)
+        pay(venue.exchange, client_account(venue), market_id, self.rate_1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class SetCollateral:
+    """The account has so much collateral, in USDC: too little for what it wants to do."""
+
+    usdc: int
+
+    def do(self, venue: "Venue") -> None:
+        """Set it, as a transfer of the difference."""
+        account = client_account(venue)
+        missing = Decimal(self.usdc * MICRO - account.collateral_micro).scaleb(-6)
+        Pay(str(missing)).do(venue)
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuota:
+    """So many transactions are left of the volume quota."""
+
+    left: int = 0
+
+    def do(self, venue: "Venue") -> None:
+        """Set it, and leave no free one."""
+        account = client_account(venue)
+        account.quota = self.left
+        account.free_after_ns = venue.agenda.now_ns + 15_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SetLeverage:
+    """A market's initial margin is another than was asked for, in 1e-4."""
+
+    market: str
+    margin_1e4: int = 10_000
+
+    def do(self, venue: "Venue") -> None:
+        """Set it."""
+        account = client_account(venue)
+        account.position(venue.market_id(self.market)).margin_1e4 = self.margin_1e4
+        venue.exchange.tell(AccountNews(account.index, "leverage"))
