@@ -6,6 +6,8 @@ that takes the position out pass (`LETS_LEAVE`). A *halt* does so
 until the process ends. Cancels always pass. Brakes are looked at with every decision; the same
 kernels run live, in parity and in exact replay.
 
+A liquidation is a drawdown that the venue's limit has stopped: it halts the market as ours would.
+
 Money is in half ticks times lots, so that position times mid is an integer. It is net of fees,
 rounded to the step. What is traded reaches its limit (>=); what is observed passes it (>),
 and an observation that is not a number has passed it.
@@ -68,10 +70,10 @@ def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
         _look_at_fills(brakes, trades, now_ns)
     if signals.sound:
         _look_at_money(brakes, desk, now_ns)
-        if brakes.volatility_ratio > 0.0:
-            _look_at_volatility(brakes, signals, now_ns)
-        if brakes.jump_sigmas > 0.0:
-            _look_for_jump(brakes, signals, now_ns)
+        _look_at_volatility(brakes, signals, now_ns)
+        _look_for_jump(brakes, signals, now_ns)
+    if trades.liquidated > 0:
+        brakes.halted |= why.DRAWDOWN
     if 0 < brakes.losing_trips <= trades.losing:
         brakes.halted |= why.LOSING_TRADES
     on = brakes.halted
@@ -131,6 +133,8 @@ def _look_at_money(brakes: Brakes, desk: Desk, now_ns: int) -> None:
 @kernel
 def _look_at_volatility(brakes: Brakes, signals: Signals, now_ns: int) -> None:
     """Pull while the live volatility is too many times the reference, and a pause longer."""
+    if brakes.volatility_ratio <= 0.0:
+        return
     most_bps = brakes.volatility_ratio * signals.sigma_reference_bps
     if not signals.sigma_live_bps <= most_bps:
         brakes.volatility_until_ns = now_ns + brakes.volatility_pause_ns
@@ -143,6 +147,8 @@ def _look_for_jump(brakes: Brakes, signals: Signals, now_ns: int) -> None:
     The threshold is ``jump_sigmas * sigma_reference * sqrt(window)``. The range is kept as that of
     two buckets of half a window, so that nothing older than the window counts.
     """
+    if brakes.jump_sigmas <= 0.0:
+        return
     mid = signals.mid_half_ticks
     age_ns = now_ns - brakes.bucket_ns
     if age_ns >= brakes.jump_window_ns:
