@@ -6,6 +6,8 @@ would make the position larger, on the side where that is most. The wallet is to
 so that several markets can share one.
 """
 
+from collections.abc import Sequence
+
 from connectors.model.book import is_two_sided
 from connectors.model.events import BUY, REDUCE_ONLY
 from connectors.model.kernel import kernel
@@ -92,6 +94,24 @@ def is_beyond_margin(x: Exchange, side: int, lots: int, flags: int) -> bool:
         return False
     asked = x.wallet.initial_units - x.margin.initial_units + _initial_units(x, exposed)
     return asked > x.wallet.equity_units
+
+
+@kernel
+def pass_on(exchanges: Sequence[Exchange], m: int) -> None:
+    """Give what market `m` has left of a shared wallet to all that share it."""
+    if not exchanges[m].margin.is_shared:
+        return
+    one = exchanges[m].wallet
+    for k in range(len(exchanges)):
+        if exchanges[k].margin.is_shared:
+            other = exchanges[k].wallet
+            other.equity_units = one.equity_units
+            other.maintenance_units = one.maintenance_units
+            other.initial_units = one.initial_units
+            other.markets_held = one.markets_held
+            other.is_liquidating = one.is_liquidating
+            other.liquidations = one.liquidations
+            other.insured_units = one.insured_units
 
 
 def money_of(x: Exchange) -> tuple[int, int, int, int]:

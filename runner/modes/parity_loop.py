@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from connectors.model.orders import Commands
 from connectors.sim.exchange import FAR_NS, Exchange
+from connectors.sim.margin import pass_on
 from runner.engine.account import (
     Account,
     Stake,
@@ -79,5 +80,6 @@ def until_due(
                 account.turn = m
                 return TURN
         status = go_on(exchanges[m], cursor, fill_logs[m], decision_logs[m], stakes[m], tracks, m)
+        pass_on(exchanges, m)
         if status != TURN and status != DONE:
             return status

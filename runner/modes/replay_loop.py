@@ -23,6 +23,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
+from connectors.sim.margin import pass_on
 from runner.engine.account import (
     Account,
     Stake,
@@ -130,6 +131,7 @@ def replay(
                 send(exchange, commands, now_ns)
                 log_decision(decisions, desk, now_ns)
         status = go_on(exchange, cursor, fills, decisions, stakes[m], tracks, m)
+        pass_on(exchanges, m)
         if status != TURN and status != DONE:
             return status
 
