@@ -171,15 +171,12 @@ class Wallet:
 class Margin:
     """What one market asks of its wallet. Money is in half ticks times lots, `units` each.
 
-    `is_shared`: other markets have the same wallet (`connectors.sim.margin.pass_on`).
-
     The first `count` tiers of maintenance begin at zero and rise. `cash_half_tick_lots` is what
     trading, fees and funding have made so far; the rests are what these are short of, in
     billionths. The last four are what the wallet has been told.
     """
 
     is_on: bool
-    is_shared: bool
     marks_by_trade: bool
     units: int
     initial_ppb: int

@@ -6,12 +6,10 @@ would make the position larger, on the side where that is most. The wallet is to
 so that several markets can share one.
 """
 
-from collections.abc import Sequence
-
 from connectors.model.book import is_two_sided
 from connectors.model.events import BUY, REDUCE_ONLY
 from connectors.model.kernel import kernel
-from connectors.sim.exchange_state import Exchange, Line, Margin, has
+from connectors.sim.exchange_state import Exchange, Line, Margin, Wallet, has
 from connectors.sim.fees import charge_ppb
 
 BILLION = 1_000_000_000
@@ -97,21 +95,15 @@ def is_beyond_margin(x: Exchange, side: int, lots: int, flags: int) -> bool:
 
 
 @kernel
-def pass_on(exchanges: Sequence[Exchange], m: int) -> None:
-    """Give what market `m` has left of a shared wallet to all that share it."""
-    if not exchanges[m].margin.is_shared:
-        return
-    one = exchanges[m].wallet
-    for k in range(len(exchanges)):
-        if exchanges[k].margin.is_shared:
-            other = exchanges[k].wallet
-            other.equity_units = one.equity_units
-            other.maintenance_units = one.maintenance_units
-            other.initial_units = one.initial_units
-            other.markets_held = one.markets_held
-            other.is_liquidating = one.is_liquidating
-            other.liquidations = one.liquidations
-            other.insured_units = one.insured_units
+def hand_over(wallet: Wallet, to: Wallet) -> None:
+    """Let another wallet stand where this one does."""
+    to.equity_units = wallet.equity_units
+    to.maintenance_units = wallet.maintenance_units
+    to.initial_units = wallet.initial_units
+    to.markets_held = wallet.markets_held
+    to.is_liquidating = wallet.is_liquidating
+    to.liquidations = wallet.liquidations
+    to.insured_units = wallet.insured_units
 
 
 def money_of(x: Exchange) -> tuple[int, int, int, int]:

@@ -1,6 +1,6 @@
 """Give simulated markets their margin from settings, and say where it stands in the end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import gcd, lcm
@@ -30,7 +30,7 @@ def margin_settings(settings: Settings, name: str) -> MarginSettings | None:
 
 def require_margin(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError for margin on a spot market, or cross over different terms."""
-    crossing = [name for name in names if _mode(settings, name) == CROSS]
+    crossing = crossing_markets(settings, names)
     for name in names:
         if margin_settings(settings, name) and settings.markets[name].instrument.is_spot:
             raise ConfigError(
@@ -46,17 +46,18 @@ def require_margin(settings: Settings, names: Sequence[str]) -> None:
                 )
 
 
-def shares_wallet(settings: Settings, names: Iterable[str]) -> bool:
-    """Tell whether more than one of these markets has the same cross margin."""
-    return sum(_mode(settings, name) == CROSS for name in names) > 1
+def crossing_markets(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the markets of a cross margin."""
+    return [name for name in names if _mode(settings, name) == CROSS]
 
 
 def require_one_loop(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError where markets of one cross margin would be replayed each by itself."""
-    if settings.replay.merge == "never" and shares_wallet(settings, names):
+    crossing = crossing_markets(settings, names)
+    if len(crossing) > 1 and settings.replay.merge == "never":
         raise ConfigError(
-            "replay.merge: expected auto or always with cross margin over several markets, which"
-            " is one wallet at every moment, was never"
+            f"replay.merge: expected auto or always, because {' and '.join(crossing)} share one"
+            f" cross margin, was never"
         )
 
 
@@ -88,18 +89,14 @@ def set_margin(x: Exchange, settings: Settings, name: str) -> None:
 
 
 def share_wallets(exchanges: Mapping[str, Exchange], settings: Settings) -> None:
-    """Let the markets of a cross margin share one wallet.
-
-    Compiled exchanges have copies of it, which `pass_on` keeps equal.
-    """
-    crossing = [name for name in exchanges if _mode(settings, name) == CROSS]
+    """Let the plain exchanges of a cross margin share one wallet."""
+    crossing = crossing_markets(settings, list(exchanges))
     wallet = Wallet()
     steps = {name: _half_tick_lot(_instrument(settings, name)) for name in crossing}
     unit = common_step(list(steps.values()))
     for name in crossing:
         margin = margin_settings(settings, name)
         exchanges[name].margin.units = int(steps[name] / unit)
-        exchanges[name].margin.is_shared = True
         exchanges[name].wallet = wallet
         wallet.equity_units = 0 if margin is None else int(margin.collateral_quote / unit)
 

@@ -8,16 +8,13 @@ import pytest
 
 from connectors.model.errors import ConfigError, DataError
 from connectors.model.events import LIQUIDATION
-from connectors.model.kernel import dump
 from connectors.tape.readers import read_tape
 from connectors.tape.source import TapeSource
 from connectors.tape.tape import Tape
 from runner.engine.session import HALTED
-from runner.modes.exact import replay_exact
-from runner.modes.market_replay import MarketReplay, prepare
+from runner.modes.market_replay import MarketReplay
 from runner.modes.outcome import market_result
-from runner.modes.parity import replay_parity
-from runner.modes.replay import exit_code, groups_of
+from runner.modes.replay import exit_code
 from runner.report.margin import margin_json, margin_words
 from runner.report.pnl import account_of
 from runner.results import MarketResult
@@ -28,19 +25,9 @@ from runner.wiring.margin import (
     margin_state,
     require_margin,
     require_one_loop,
-    share_wallets,
 )
 from tests import judges
-from tests.deploys import (
-    CHECKOUT,
-    KERNEL_CACHE,
-    Silent,
-    compiled_loop,
-    instrument,
-    replay_interpreted,
-    replayed,
-    settings_for,
-)
+from tests.deploys import CHECKOUT, compiled_loop, instrument, replayed, settings_for
 from tests.runner.modes.test_tiers import interpreted, parity
 from tests.sessions import START_NS, run_session
 
@@ -198,48 +185,13 @@ def test_markets_with_cross_margin_share_a_wallet_on_paper(tmp_path: Path) -> No
     assert all(state is not None and state.mode == "cross" for state in states)
 
 
-def test_cross_margin_over_several_markets_is_one_wallet_in_a_replay() -> None:
-    words = [word for word in EAGER if not word.startswith("market=")]
-    settings = settings_for(
-        *words,
-        *MARGIN,
-        "venue.margin.mode=cross",
-        "venue.margin.collateral_quote=8",
-        "market=[btc,eth]",
-        "mode=replay",
-    )
-    folder = TapeSource("mmrunner", CHECKOUT / "connectors" / "sim" / "tape")
-    tapes = {n: read_tape(folder, instrument(settings, n)) for n in ("btc", "eth")}
-    told = []
-    for tier in ("exact", "parity", "interpreted"):
-        runs = [prepare(settings, n, k, tape) for k, (n, tape) in enumerate(tapes.items())]
-        share_wallets({r.market.name: r.exchange for r in runs}, settings)
-        assert groups_of(settings, runs) == [runs]
-        if tier == "exact":
-            replay_exact(runs, settings, compiled_loop(), Silent())
-        elif tier == "parity":
-            replay_parity(runs, settings, KERNEL_CACHE, Silent())
-        else:
-            replay_interpreted(runs, settings)
-        wallet = runs[0].exchange.wallet
-        assert wallet is runs[1].exchange.wallet
-        assert (wallet.liquidations > 0, wallet.markets_held) == (True, 0)
-        made = sum(
-            r.exchange.margin.cash_half_tick_lots * r.exchange.margin.units
-            + r.exchange.margin.insured_units
-            for r in runs
-        )
-        assert wallet.equity_units == made + int(8 / Decimal("0.000005"))
-        told.append((dump(wallet), [r.history.fills for r in runs]))
-    assert told[0] == told[1] == told[2]
-
-
-def test_cross_margin_needs_one_loop() -> None:
-    cross = ("venue.margin.mode=cross", "mode=replay", "replay.merge=never")
-    settings = settings_for("market=[btc,eth]", *cross)
-    with pytest.raises(ConfigError, match=r"replay.merge: expected auto or always with cross"):
-        require_one_loop(settings, ["btc", "eth"])
-    require_one_loop(settings, ["eth"])
+def test_cross_margin_over_several_markets_needs_their_one_loop() -> None:
+    words = ("market=[btc,eth]", "venue.margin.mode=cross", "mode=replay")
+    require_one_loop(settings_for(*words), ["btc", "eth"])
+    apart = settings_for(*words, "replay.merge=never")
+    with pytest.raises(ConfigError, match=r"replay\.merge: expected auto or always, because btc"):
+        require_one_loop(apart, ["btc", "eth"])
+    require_one_loop(apart, ["eth"])
 
 
 def test_margin_that_cannot_be_is_refused() -> None:
