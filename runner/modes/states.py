@@ -59,5 +59,5 @@ class States:
     def bring_back(self, m: int) -> None:
         """Store what the compiled world made of a market in its plain states."""
         r = self._runs[m]
-        store(r.market.desk, record_at(self.desks, m))
-        store(r.exchange.funding, record_at(self.exchanges, m)["funding"])
+        store(r.market.desk, self.desks[m])
+        store(r.exchange.funding, self.exchanges[m]["funding"])
