@@ -55,7 +55,7 @@ class Network:
 
     def say(self, market: str, text: str) -> None:
         """Tell a person."""
-        self.warn(self.clock.now_ns(), market, f"lighter: {text}")
+        self.warn(self.clock.now_ns(), market, f"lighter: {text.removeprefix('lighter ')}")
 
     def slow_down(self) -> None:
         """Send nothing for a while."""

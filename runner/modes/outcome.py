@@ -21,6 +21,7 @@ from runner.results import (
     DecisionRows,
     FillColumns,
     Latency,
+    MarginState,
     MarketResult,
     QuotedTime,
     RunResult,
@@ -56,6 +57,7 @@ def market_result(
     book_check: BookCheck | None = None,
     tape: TapeState | None = None,
     funding_quote: Decimal = NOTHING,
+    margin: MarginState | None = None,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
     desk = market.desk
@@ -95,6 +97,7 @@ def market_result(
         book_check=book_check,
         tape=tape,
         funding_quote=funding_quote,
+        margin=margin,
         series=SeriesColumns(
             **{
                 f.name: series[SIGMA if f.name == "sigma_bps" else f.name]

@@ -48,11 +48,6 @@ class Band:
         """Return the band of a figure whose standard error is known otherwise."""
         return cls(error, value - NORMAL_95 * error, value + NORMAL_95 * error)
 
-    def scaled(self, factor: float) -> "Band":
-        """Return the band of the figure in another unit; the factor is above zero."""
-        draws = tuple(d * factor for d in self.draws)
-        return Band(self.error * factor, self.low * factor, self.high * factor, draws)
-
     def moved(self, by: float) -> "Band":
         """Return the band of the figure with a sure amount added."""
         return Band(self.error, self.low + by, self.high + by, tuple(d + by for d in self.draws))

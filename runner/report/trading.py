@@ -93,7 +93,7 @@ def _bps(money: float | None, volume: float) -> float | None:
 
 def _kept(parts: Parts, sums: Sums, few: str) -> Figure:
     """Return what is left of the spread after adverse selection."""
-    label = "spread kept after adverse selection"
+    label = "share of the spread kept"
     spread, adverse = float(parts.spread), float(parts.adverse)
     if few or spread <= 0:
         return Figure("kept_frac", label, "frac", "", None, None, few or "no spread was captured")

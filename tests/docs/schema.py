@@ -22,7 +22,7 @@ from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain
-from runner.settings.report import Runs, Split
+from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -35,11 +35,16 @@ STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {"lighter": (Lighter, VenueSettings)}
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
+OF_REPORTS = {
+    Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
+    Runs: "a list of paths",
+    Split: "0.1 to 0.9, a moment in UTC, or `null`",
+}
 CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
-    (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
+    (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
     (r"(jump|sweep)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders", "orders"),
@@ -134,10 +139,8 @@ def _range(field: FieldInfo) -> str:
                 return "windows of the week"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
-            case Runs():
-                return "a list of paths"
-            case Split():
-                return "0.1 to 0.9, a moment in UTC, or `null`"
+            case Horizon() | Runs() | Split():
+                return OF_REPORTS[type(told)]
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):

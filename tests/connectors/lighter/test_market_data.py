@@ -88,7 +88,9 @@ def test_a_loss_is_a_gap_and_a_broken_link_until_all_channels_are_back() -> None
     assert (GAP, 0, 0) in sink.rows
     assert sink.rows[sink.rows.index((GAP, 0, 0)) + 1 :][: len(OPENING)] == OPENING
     assert len(house.memory.peers) == 2
-    assert house.told == [": lighter: market data 1: closed with 1006"]
+    assert house.told == [
+        f"{name}: lighter: market data: closed with 1006" for name in ("btc", "eth")
+    ]
 
 
 def test_a_shutdown_that_is_announced_loses_nothing() -> None:
@@ -124,7 +126,7 @@ def test_a_socket_that_only_pongs_is_replaced() -> None:
 
     house = live(wait, serving=serve)
     assert house.sinks["btc"].links[:2] == [False, True]
-    assert house.told[0] == ": lighter: market data 1: no data for 15 s"
+    assert house.told[0] == "btc: lighter: market data: no data for 15 s"
 
 
 def test_the_venues_ping_is_answered_and_ours_is_sent_in_time() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.recordings import CHECKOUT
-from tests.stage.truth import Paid, Traded
+from tests.stage.truth import Paid, Refused, Traded
 from tests.venues.common.http import Asked
 from tests.venues.lighter.faults import FAULTS
 from tests.venues.lighter.keys import ACCOUNT
@@ -99,6 +99,7 @@ def test_the_account_trades_without_an_order_and_a_trade_is_taken_back() -> None
     assert held(client) == 0
     kinds = [trade.kind for trade in client.venue.truth.of(Traded)]
     assert kinds == ["order", "market-settlement", "order", "liquidation"]
+    assert client.venue.truth.of(Refused) == []
 
 
 def test_a_forced_upgrade_refuses_every_signature() -> None:
