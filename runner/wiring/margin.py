@@ -30,7 +30,7 @@ def margin_settings(settings: Settings, name: str) -> MarginSettings | None:
 
 def require_margin(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError for margin on a spot market, or cross over different terms."""
-    crossing = [name for name in names if _mode(settings, name) == CROSS]
+    crossing = crossing_markets(settings, names)
     for name in names:
         if margin_settings(settings, name) and settings.markets[name].instrument.is_spot:
             raise ConfigError(
@@ -46,13 +46,18 @@ def require_margin(settings: Settings, names: Sequence[str]) -> None:
                 )
 
 
-def require_one_cross_market(settings: Settings, names: Sequence[str]) -> None:
+def crossing_markets(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the markets of a cross margin."""
+    return [name for name in names if _mode(settings, name) == CROSS]
+
+
+def require_one_loop(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError where markets of one cross margin would be replayed each by itself."""
-    crossing = [name for name in names if _mode(settings, name) == CROSS]
-    if len(crossing) > 1:
+    crossing = crossing_markets(settings, names)
+    if len(crossing) > 1 and settings.replay.merge == "never":
         raise ConfigError(
-            f"venue.margin.mode: expected isolated in a replay of {len(crossing)} markets, was"
-            f" cross, which {' and '.join(crossing)} would share moment by moment; replay one"
+            f"replay.merge: expected auto or always, because {' and '.join(crossing)} share one"
+            f" cross margin, was never"
         )
 
 
@@ -84,8 +89,8 @@ def set_margin(x: Exchange, settings: Settings, name: str, units: int = 1) -> No
 
 
 def share_wallets(exchanges: Mapping[str, Exchange], settings: Settings) -> None:
-    """Let the markets of a cross margin share one wallet; interpreted exchanges only."""
-    crossing = [name for name in exchanges if _mode(settings, name) == CROSS]
+    """Let the plain exchanges of a cross margin share one wallet."""
+    crossing = crossing_markets(settings, list(exchanges))
     wallet = Wallet()
     steps = {name: _half_tick_lot(_instrument(settings, name)) for name in crossing}
     unit = common_step(list(steps.values()))
