@@ -171,7 +171,7 @@ def store(plain: Any, record: Any) -> None:
         value = record[field.name]
         if _is_nested(field):
             store(getattr(plain, field.name), value)
-        elif field.length and not value.any():
+        elif field.length and not value.view("i8").any():  # by its bits: -0.0 is no zero of ours
             setattr(plain, field.name, field.zero())
         else:
             setattr(plain, field.name, value.tolist())

@@ -21,13 +21,8 @@ UNREAD = (
     *("reference", "risk", "strategy.recalibration", "replay.merge"),
     *(f"gates.{name}" for name in LEFT_OUT_GATES),
     *("venue.queue_model", "venue.queue_power", "venue.row_load_us"),
-    *(
-        "venue.latency_path",
-        "venue.reject_frac",
-        "venue.drop_frac",
-        "venue.fee_tiers",
-        "venue.margin",
-    ),
+    *("venue.latency_path", "venue.reject_frac", "venue.drop_frac"),
+    *("venue.fee_tiers", "venue.margin"),
     *("venue.funding_rate_bps", "venue.funding_interval_h", "venue.funding_path"),
 )
 """Keys, of the deploy or of one market, that a screen does not read."""
