@@ -59,7 +59,7 @@ def trading_figures(
                no_net or ("" if traded.volume else "no volume")),
         _net_t(earned, sums, few),
         Figure("net_per_h", "net an hour", "money", currency,
-               None if earned is None else earned / hours, by_hour, no_net),
+               None if earned is None or few else earned / hours, by_hour, no_net or few),
         _kept(parts, sums, few),
         Figure("turnover_per_day", "turnover, peak positions a day", "rate", "",
                _turnover(traded), None, "" if traded.peak_value else "nothing was held"),

@@ -83,10 +83,13 @@ def _publish_screen(
     return jobs, after
 
 
-def write_leaderboard(directory: Path, board: Board, title: str) -> None:
-    """Write leaderboard.csv, leaderboard.html and, where two knobs were swept, heatmap.png."""
+def write_leaderboard(directory: Path, board: Board, title: str, before: str = "") -> None:
+    """Write leaderboard.csv, leaderboard.html and, where two knobs were swept, heatmap.png.
+
+    `before` is HTML that the page has before the jobs.
+    """
     write_csv(directory / "leaderboard.csv", board)
-    write_page(directory / "leaderboard.html", board, title)
+    write_page(directory / "leaderboard.html", board, title, before)
     maps = maps_of(board)
     if maps:
         write_png(directory / "heatmap.png", maps)

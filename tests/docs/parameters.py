@@ -90,6 +90,11 @@ SECTIONS = (
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
+    (
+        "Search",
+        "search",
+        "Read by `-m hydra/sweeper=optuna` alone. See [Search](search.md).",
+    ),
     ("Record", "record", ""),
     ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
     ("Paper", "paper", ""),

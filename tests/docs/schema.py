@@ -21,8 +21,9 @@ from runner.settings import (
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
-from runner.settings.moment import Explain
+from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
+from runner.settings.search import Names
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -145,11 +146,20 @@ def _range(field: FieldInfo) -> str:
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
                 return f"{words}{', or `null`' if null else ''}"
-            case Place():
-                return "a path"
+            case Moment() | Names() | Place():
+                return _in_words(told)
             case _:
                 continue
     return _alternatives(field.annotation)
+
+
+def _in_words(told: Moment | Names | Place) -> str:
+    if isinstance(told, Place):
+        return "a path"
+    or_null = ", or `null`" if told.null else ""
+    if isinstance(told, Moment):
+        return f"a moment in UTC{or_null}"
+    return f"one or more of {', '.join(f'`{name}`' for name in told.known)}{or_null}"
 
 
 def _number(value: float) -> str:

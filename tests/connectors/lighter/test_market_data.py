@@ -258,3 +258,19 @@ def test_funding_is_told_once_its_unit_is_certain() -> None:
         assert house.venue.funding_per_hour("btc") == pytest.approx(1.2e-5)
 
     live(compare, instruments={"btc": BTC})
+
+
+def test_a_venue_that_is_down_at_the_start_is_waited_for() -> None:
+    async def main(clock: VirtualClock) -> None:
+        house = House(clock)
+        house.api.answers["orderBookDetails"] = lambda params: Reply(503, {}, b"<html>")
+        task = house.start()
+        await asyncio.sleep(600)
+        assert house.sinks["btc"].rows == []
+        house.api.answers["orderBookDetails"] = lambda params: DETAILS
+        await asyncio.sleep(60)
+        assert len(house.sinks["btc"].rows) > 0
+        assert len(house.told) == 1
+        await stopped(task)
+
+    virtual.run(main)

@@ -118,3 +118,8 @@ def test_a_sheet_is_json_and_the_same_every_time() -> None:
 )
 def test_figures_read_well(kind: str, value: float, text: str) -> None:
     assert Figure("key", "", kind, "", value).text(value, 3) == text  # type: ignore[arg-type]
+
+
+def test_the_page_states_what_a_year_is_made_of() -> None:
+    # 300 s in 40 steps of 7.5 s: sqrt(365 * 86,400 / 7.5) = 2,050.6
+    assert "From 40 steps of 7.5 s; of a year: times 2,051." in tear_tables(sheet(TRADING), 2, "1s")
