@@ -57,7 +57,13 @@ class AccountData:
                 network.say("", f"{STREAM}: {why}")
 
         feed = AccountFeed(
-            self._state, self._markets, self._deliver, tell, self._refused, self._on_transaction
+            self._state,
+            self._markets,
+            self._deliver,
+            tell,
+            self._refused,
+            self._on_transaction,
+            lambda text: network.say("", text),
         )
         await network.until_answered(self._tokens.fresh)
         stream = network.stream(network.terms.ws_url, self._wanted(), feed)

@@ -4,7 +4,6 @@ What cannot be read is counted and refused, and where it was a book's the book i
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from connectors.lighter import wire
 from connectors.lighter.decode import public_frame
 from connectors.lighter.market import PublicMarket
 from connectors.lighter.notices import take_notice
+from connectors.lighter.refusals import Refusals
 from connectors.model.events import AccountRows, MarketRows
 from connectors.socket import Malformed
 from connectors.stream import CLOSED_BY_US
@@ -41,7 +41,7 @@ class MarketFeed:
         on_error: Callable[[wire.ErrorBody], None],
         now_ns: Callable[[], int],
     ) -> None:
-        self.refused: Counter[str] = Counter()
+        self.refused = Refusals()
         self.backlogs = 0
         self.height = 0
         self.pinged = asyncio.Event()
@@ -77,7 +77,7 @@ class MarketFeed:
             try:
                 has_data |= self._take(public_frame(frame), recv_ns)
             except Malformed as error:
-                self.refused[str(error)[:40]] += 1
+                self.refused.count(str(error))
                 self.line.drop(str(error))
         self._flush(recv_ns)
         return has_data

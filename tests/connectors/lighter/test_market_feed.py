@@ -92,6 +92,7 @@ def test_a_level_that_cannot_be_loses_the_book_and_leaves_no_row_of_its_frame(
     assert heard.rows["btc"] == [(GAP, 0, 0)]
     assert heard.line.resubscribed == ["order_book:1"]
     assert len(heard.line.dropped) == 1
+    assert heard.feed.refused.by_reason.total() == 1
 
 
 def test_an_offer_beyond_every_row_is_left_out_alone() -> None:
@@ -257,3 +258,11 @@ def test_a_market_is_whole_with_its_own_book_and_trades() -> None:
     assert heard.links == [("btc", True)]
     heard.hear(said.trades("subscribed", market_id=0))
     assert heard.links == [("btc", True), ("eth", True)]
+
+
+def test_reasons_are_counted_and_do_not_pile_up() -> None:
+    heard = opened()
+    for k in range(1000):
+        heard.hear(said.said(type=f"kind {k}"))
+    assert heard.feed.refused.by_reason.total() == 1000
+    assert len(heard.feed.refused.by_reason) <= 65

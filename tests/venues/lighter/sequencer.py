@@ -83,16 +83,8 @@ class Sequencer:
     def submit(self, words: dict[str, str], is_batch: bool) -> dict[str, Any]:
         """Take one transaction or several; raise Refused where the door does not let them in."""
         txs = [self._hashed(tx) for tx in batch(words)]
-        try:
-            self._admission.check(txs, is_batch)
-        except Refused as refused:
-            for tx in txs:
-                self._note(tx, refused.code)
-            raise
+        said = self._admitted(txs, is_batch)
         account = self._venue.exchange.accounts[txs[0].account]
-        if self._pending[account.index] + len(txs) > self._venue.limits.pending:
-            raise Refused(errors.TOO_MANY_PENDING)
-        said = self._use_quota(account, txs)
         due_ns = self._venue.agenda.now_ns
         for tx in txs:
             account.used_indexes.add(tx.fields.get("ClientOrderIndex", 0))
@@ -107,6 +99,19 @@ class Sequencer:
             "predicted_execution_time_ms": (due_ns + self._venue.exchange.skew_ns) // 1_000_000,
             "volume_quota_remaining": account.quota,
         }
+
+    def _admitted(self, txs: list[Tx], is_batch: bool) -> str:
+        """Return what is said about quota where the door lets all in; raise Refused otherwise."""
+        try:
+            self._admission.check(txs, is_batch)
+            account = self._venue.exchange.accounts[txs[0].account]
+            if self._pending[account.index] + len(txs) > self._venue.limits.pending:
+                raise Refused(errors.TOO_MANY_PENDING)
+            return self._use_quota(account, txs)
+        except Refused as refused:
+            for tx in txs:
+                self._note(tx, refused.code)
+            raise
 
     def _queue(self, tx: Tx) -> int:
         """Plan a transaction; a key's own come in the order in which they were sent."""
