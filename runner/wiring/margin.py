@@ -1,7 +1,7 @@
 """Give simulated markets their margin from settings, and say where it stands in the end."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -61,10 +61,10 @@ def require_one_loop(settings: Settings, names: Sequence[str]) -> None:
         )
 
 
-def set_margin(x: Exchange, settings: Settings, name: str, units: int = 1) -> None:
+def set_margin(x: Exchange, settings: Settings, name: str) -> None:
     """Switch an exchange's margin on as configured, with a wallet of its own.
 
-    `units` of the wallet are half a tick times a lot. Raises ConfigError for fees too fine.
+    Raises ConfigError for fees too fine to be exact.
     """
     chosen = margin_settings(settings, name)
     if chosen is None:
@@ -77,15 +77,15 @@ def set_margin(x: Exchange, settings: Settings, name: str, units: int = 1) -> No
     m.is_on = True
     m.is_stale = True
     m.marks_by_trade = chosen.mark == "trade"
-    m.units = units
-    m.initial_ppb = -int(-BILLION / chosen.leverage // 1)
+    m.units = 1
+    m.initial_ppb = int((BILLION / chosen.leverage).to_integral_value(ROUND_CEILING))
     tiers = ((Decimal(0), chosen.maintenance_frac, Decimal(0)), *chosen.maintenance_tiers)
     m.count = len(tiers)
     for k, (notional_quote, share, deduction_quote) in enumerate(tiers):
         m.from_half_tick_lots[k] = int(notional_quote / _half_tick_lot(instrument))
         m.maintenance_ppb[k] = int(share * BILLION)
         m.deduction_half_tick_lots[k] = int(deduction_quote / _half_tick_lot(instrument))
-    x.wallet.equity_units = int(chosen.collateral_quote / _half_tick_lot(instrument)) * units
+    x.wallet.equity_units = int(chosen.collateral_quote / _half_tick_lot(instrument))
 
 
 def share_wallets(exchanges: Mapping[str, Exchange], settings: Settings) -> None:
