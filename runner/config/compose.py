@@ -24,7 +24,7 @@ HYDRA_KEYS = ("hydra.run.dir", "hydra.output_subdir", "hydra.searchpath", "hydra
 """Keys of Hydra's own that a single run reads."""
 
 
-SWEEP_BLOCKS = ("search", "sweep")
+SWEEP_BLOCKS = ("ray", "search", "sweep")
 """Blocks of keys that are read with -m alone."""
 
 

@@ -15,7 +15,7 @@ def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
     Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
     are not part of the settings. `besides` names blocks that are left out too.
     """
-    apart = ("explain", "report", "search", "sweep", *besides)
+    apart = ("explain", "ray", "report", "search", "sweep", *besides)
     without: dict[str, Any] = {"tape": {"path"}, **dict.fromkeys(apart, True)}
     plain = settings.model_dump(exclude=without, serialize_as_any=True)
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text)

@@ -95,6 +95,7 @@ SECTIONS = (
         "search",
         "Read by `-m hydra/sweeper=optuna` alone. See [Search](search.md).",
     ),
+    ("Ray", "ray", "Read by `-m hydra/launcher=ray` alone. See [Search](search.md#ray)."),
     ("Record", "record", ""),
     ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
     ("Paper", "paper", ""),
