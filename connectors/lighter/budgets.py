@@ -1,4 +1,4 @@
-"""Count what Lighter counts: connections, messages and reads."""
+"""Count what Lighter counts: connections, messages, reads and transactions."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,8 @@ class Caps:
     reads_have_weight: bool
     subscriptions: int
     """Of one connection."""
+    sends: int = 60
+    """Transactions of the account, by its tier; cancels count too."""
 
 
 class Budgets:
@@ -43,7 +45,10 @@ class Budgets:
             "reads",
             (Rule(caps.reads, MINUTE_NS, 0, by_request=not caps.reads_have_weight),),
         )
+        # A third is for cancels alone: each order that is placed has to be cancelled too.
+        sends = Scope("transactions", (Rule(caps.sends, MINUTE_NS, caps.sends // 3),))
         self.doors = Pacer(doors)
         self.messages = Pacer(messages)
         self.reads = Pacer(reads)
-        self.scopes = (doors, messages, reads)
+        self.sends = Pacer(sends)
+        self.scopes = (doors, messages, reads, sends)

@@ -1,8 +1,18 @@
 """Make what trades an account out of an index, a key and a chain."""
 
+from collections.abc import Mapping
+
+from connectors.calls import Calls, Patience
+from connectors.calls import Sender as Http
 from connectors.lighter.adapter import Holder
 from connectors.lighter.library import NativeLibrary, PrivateKey
-from connectors.lighter.signer import ThreadSigner
+from connectors.lighter.network import Network
+from connectors.lighter.orders import LighterOrders
+from connectors.lighter.signer import ThreadSigner, TxSigner
+from connectors.model.instrument import Instrument
+
+ORDER_LIFE_S = 360.0
+"""The venue lets an order rest for at least five minutes; one that nobody renews ends by itself."""
 
 
 def holder_of(account: int, key_index: int, key: PrivateKey, chain_id: int) -> Holder:
@@ -19,3 +29,20 @@ def signer_of(account: int, key_index: int, key: PrivateKey, chain_id: int) -> T
     return ThreadSigner(
         account, key_index, lambda: NativeLibrary(account, key_index, key, chain_id)
     )
+
+
+def orders_of(
+    network: Network,
+    http: Http,
+    signer: TxSigner,
+    instruments: Mapping[str, Instrument],
+    order_life_s: float = ORDER_LIFE_S,
+) -> LighterOrders:
+    """Return what sends the orders of one key, for the markets by our names.
+
+    `http` carries a transaction while the stream is down; what the venue counts is in the budgets
+    of `network`. Give the signer also to the account's `Holder`.
+    """
+    pacer = network.budgets.sends
+    calls = Calls(http, pacer, network.clock, network.rng, Patience())
+    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s)

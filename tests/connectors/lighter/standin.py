@@ -41,7 +41,7 @@ class StandIn:
     def __init__(self, clock: VirtualClock, *steps: dict[str, Any], **setup: Any) -> None:
         script = tuple(step_of(step) for step in steps)
         self.clock = clock
-        self.there = Venue(Setup(verify="none", script=script, **setup), clock.now_ns())
+        self.there = Venue(Setup(**{"verify": "none", **setup, "script": script}), clock.now_ns())
         self.there.open_account(ACCOUNT, publics())
         self.way = Within(self.there, clock.now_ns)
         self.client = Client(self.there)
@@ -49,10 +49,10 @@ class StandIn:
         self.keys = Keys()
         budgets, rng = Budgets(TERMS.caps), random.Random(3)
         rest = Rest("http://venue", Calls(self.way, budgets.reads, clock, rng, Patience()))
-        network = Network(
+        self.network = Network(
             TERMS, budgets, rest, self.way, clock, rng, self._hear, self._nothing_to_close
         )
-        self.venue = LighterVenue(network, INSTRUMENTS, Holder(ACCOUNT, self.keys))
+        self.venue = LighterVenue(self.network, INSTRUMENTS, Holder(ACCOUNT, self.keys))
         self.sinks = {name: Sinks() for name in INSTRUMENTS}
 
     def trade(self, client_index: int, **fields: int) -> None:

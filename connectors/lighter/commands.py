@@ -1,0 +1,111 @@
+"""Keep what was asked of the venue for as long as any of it may still be carried out."""
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import islice
+
+from connectors.lighter.account import TX_LIFE_NS
+from connectors.lighter.transactions import Create, SignedTx, Wanted
+
+SKEW_NS = 10_000_000_000
+"""How far the venue's clock may be behind ours."""
+
+KEPT_NS = 2 * TX_LIFE_NS
+"""So long after it was asked nothing of a command can be carried out any more."""
+
+
+@dataclass(slots=True)
+class Command:
+    """A create or a cancel, and what is proven about it.
+
+    `expires_ns` is 0 until it leaves. `dead_ns`: nothing of it can be carried out since.
+    """
+
+    market: str
+    client_id: int
+    side: int
+    ticks: int
+    lots: int
+    wanted: Wanted
+    asked_ns: int
+    key: str = ""
+    is_streamed: bool = False
+    tx_hash: str = ""
+    expires_ns: int = 0
+    dead_ns: int | None = None
+    is_doubted: bool = False
+    is_settled: bool = False
+
+    @property
+    def is_create(self) -> bool:
+        """Tell whether it is an order."""
+        return isinstance(self.wanted, Create)
+
+
+class Commands:
+    """What this process was asked, by our ids, by the ids of requests and by hashes."""
+
+    def __init__(self, started_ns: int) -> None:
+        self._dead_before_ns = started_ns + TX_LIFE_NS + SKEW_NS
+        self._creates: dict[int, Command] = {}
+        self._unsent: dict[int, int] = {}
+        self._by_key: dict[str, Command] = {}
+        self._by_hash: dict[str, Command] = {}
+        self._sent: deque[Command] = deque()
+
+    def create(self, client_id: int) -> Command | None:
+        """Return the order that was asked for under an id."""
+        return self._creates.get(client_id)
+
+    def keep(self, command: Command) -> None:
+        """Keep an order that was asked for, and forget those that have long been dead."""
+        self._creates[command.client_id] = command
+        for old in list(islice(self._creates.values(), 2)):
+            if old.asked_ns + KEPT_NS < command.asked_ns:
+                del self._creates[old.client_id]
+
+    def never(self, client_id: int, now_ns: int) -> None:
+        """Note that an order was asked for and will never leave."""
+        self._unsent[client_id] = now_ns
+        for old, asked_ns in list(islice(self._unsent.items(), 2)):
+            if asked_ns + KEPT_NS < now_ns:
+                del self._unsent[old]
+
+    def leaves(self, command: Command, tx: SignedTx, key: str, now_ns: int) -> None:
+        """Note that a command is signed and about to leave."""
+        command.key, command.tx_hash = key, tx.tx_hash.lower()
+        command.expires_ns = tx.expires_ms * 1_000_000
+        self._by_key[key] = self._by_hash[command.tx_hash] = command
+        self._sent.append(command)
+        while self._sent[0].asked_ns + KEPT_NS < now_ns:
+            old = self._sent.popleft()
+            self._by_key.pop(old.key, None)
+            self._by_hash.pop(old.tx_hash, None)
+
+    def of_key(self, key: str) -> Command | None:
+        """Return the command that a request's id belongs to."""
+        return self._by_key.get(key)
+
+    def of_hash(self, tx_hash: str) -> Command | None:
+        """Return the command that a transaction's hash belongs to."""
+        return self._by_hash.get(tx_hash.lower().removeprefix("0x"))
+
+    def unanswered(self) -> list[Command]:
+        """Return what has left on a stream and has neither been answered nor been doubted."""
+        return [c for c in self._sent if c.is_streamed and not (c.is_settled or c.is_doubted)]
+
+    def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when nothing that was sent for an order can be carried out; None: unproven.
+
+        What a former process has sent dies of age after the start of this one.
+        """
+        command = self._creates.get(client_id)
+        if command is None:
+            dead_ns = self._unsent.get(client_id, self._dead_before_ns)
+        elif command.dead_ns is not None:
+            return command.dead_ns
+        elif not command.expires_ns:
+            return None
+        else:
+            dead_ns = command.expires_ns + SKEW_NS
+        return dead_ns if now_ns >= dead_ns else None

@@ -1,0 +1,133 @@
+"""Decide what an answer, or none, proves of a command, and tell it once."""
+
+import asyncio
+
+from connectors.calls import Confirmed, Outcome, Refused, Unproven
+from connectors.lighter import answers
+from connectors.lighter.account_wire import TX_EXECUTED, TX_FAILED, TX_FINAL, Tx
+from connectors.lighter.commands import Command, Commands
+from connectors.lighter.network import Network
+from connectors.lighter.nonces import Nonces
+from connectors.lighter.seams import Reports
+from connectors.lighter.wire import ErrorBody
+from connectors.model.errors import Refusal
+from connectors.model.events import CANCEL_REJECTED, OUTCOME_UNKNOWN, REJECTED
+from connectors.pacing import Pacer
+
+COOL_NS = 2_000_000_000
+"""How long nothing is sent once the venue has said that we are too fast."""
+QUOTA_NS = 15_000_000_000
+"""Without volume quota one order is free each time."""
+
+
+class Outcomes:
+    """What became of the commands of one key, and what that says of the key."""
+
+    def __init__(self, network: Network, pacer: Pacer, nonces: Nonces, commands: Commands) -> None:
+        self._network = network
+        self._clock = network.clock
+        self._pacer = pacer
+        self._nonces = nonces
+        self._commands = commands
+        self.reports: Reports | None = None
+        """Who hears of it, while anything can be sent."""
+        self.halted = ""
+        """Why nothing more is placed."""
+        self.orders_after_ns = 0
+        """No order is let in before: the volume quota is spent."""
+        self.quota_left: int | None = None
+        """What the venue has last said is left of the volume quota."""
+
+    def on_transaction(self, tx: Tx) -> None:
+        """Hear that a transaction was executed, or that it failed."""
+        command = self._commands.of_hash(tx.hash)
+        if command is None:
+            return
+        if tx.status in (TX_EXECUTED, TX_FINAL):
+            command.is_settled = True
+        elif tx.status == TX_FAILED and command.dead_ns is None:
+            command.is_settled = True
+            command.dead_ns = self._clock.now_ns()
+            self.tell(command, REJECTED if command.is_create else CANCEL_REJECTED)
+
+    def answered(self, key: str, outcome: Outcome) -> None:
+        """Take the answer to a request."""
+        command = self._commands.of_key(key)
+        if command is not None:
+            self.settle(command, outcome)
+
+    def settle(self, command: Command, outcome: Outcome) -> None:
+        """Note what an answer proves, once; a late one may prove what was doubted."""
+        if command.is_settled:
+            return
+        match outcome:
+            case Confirmed():
+                command.is_settled = True
+                left = answers.quota_left(outcome.body)
+                self.quota_left = self.quota_left if left is None else left
+            case Refused():
+                command.is_settled = True
+                self._heed(outcome)
+                self._refused(command, outcome.code)
+            case Unproven():
+                self._doubt(command)
+
+    def _doubt(self, command: Command) -> None:
+        if not command.is_doubted:
+            command.is_doubted = True
+            self.tell(command, OUTCOME_UNKNOWN)
+
+    def _refused(self, command: Command, code: int) -> None:
+        """Tell of a refusal. A cancel that was not let in leaves its order as it is: unknown, so
+        that it is looked at."""
+        if command.is_create:
+            self.refuse(command, answers.meaning(code))
+        else:
+            command.dead_ns = self._clock.now_ns()
+            self.tell(command, CANCEL_REJECTED if code in answers.GONE else OUTCOME_UNKNOWN)
+
+    def _heed(self, refused: Refused) -> None:
+        """Act on what a refusal says of us."""
+        code = refused.code
+        if code in answers.BAD_NONCES:
+            self._nonces.doubt()
+        elif code in answers.FOR_A_PERSON:
+            self.halt(f"lighter refused with {code} {refused.text}: {answers.FOR_A_PERSON[code]}")
+        elif code in answers.TOO_FAST and "quota" in refused.text:
+            self.quota_left = 0
+            self.orders_after_ns = self._clock.now_ns() + QUOTA_NS
+        elif code in answers.TOO_FAST:
+            self._pacer.silence(self._clock.now_ns() + COOL_NS)
+
+    def heard_error(self, error: ErrorBody) -> None:
+        """Take a refusal that names no request: it proves nothing of any of them."""
+        if error.code in answers.BAD_NONCES:
+            self._nonces.doubt()
+        elif error.code in answers.FOR_A_PERSON:
+            self.halt(f"lighter refused with {error.code}: {answers.FOR_A_PERSON[error.code]}")
+        self._network.say("", f"transactions: refused with {error.code} {error.message}")
+
+    def lost(self, why: str) -> None:
+        """Hear that no answer will come over the stream."""
+        for command in self._commands.unanswered():
+            self.settle(command, Unproven(why))
+
+    def halt(self, why: str) -> None:
+        """Place nothing more; cancels are still tried."""
+        if not self.halted:
+            self.halted = why
+            self._network.say("", f"nothing more is placed: {why}")
+
+    def refuse(self, command: Command, code: int) -> None:
+        """Tell that an order was refused: nothing of it will be carried out."""
+        command.dead_ns = self._clock.now_ns()
+        self.tell(command, REJECTED, code)
+
+    def tell(self, command: Command, kind: int, code: int = Refusal.OTHER) -> None:
+        """Report soon: whoever has asked is not to be called while it asks."""
+        c, reports = command, self.reports
+        if reports is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(
+                reports.report, c.market, kind, c.client_id, c.side, c.ticks, c.lots, code
+            )

@@ -1,0 +1,126 @@
+"""Carry signed transactions to the venue, each once: over a stream, or over HTTP without one.
+
+A frame that the stream has not taken has not left, so the same bytes may go another way. Whatever
+has left is never sent again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlencode
+
+import msgspec
+
+from connectors.calls import NO_JSON, Calls, Outcome, Request
+from connectors.lighter import wire
+from connectors.lighter.answers import judge
+from connectors.lighter.channels import HEIGHT, subscription
+from connectors.lighter.decode import account_frame
+from connectors.lighter.network import Network
+from connectors.lighter.notices import Replaceable, take_notice
+from connectors.lighter.transactions import SignedTx
+from connectors.socket import Closed, Malformed
+
+SEND = "jsonapi/sendtx"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SEND_WITHIN_S = 5.0
+
+
+class Line(Replaceable, Protocol):
+    """What the feed asks of its stream."""
+
+    def drop(self, why: str) -> None: ...
+
+
+class AnswerFeed:
+    """The `Feed` of the stream of transactions. Give it its stream as `line` before that runs."""
+
+    line: Line
+
+    def __init__(
+        self,
+        on_answer: Callable[[str, Outcome], None],
+        on_error: Callable[[wire.ErrorBody], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        """`on_answer` hears the request's id and what its answer proves, `on_error` what names no
+        request, `on_lost` that no answer will come to what was sent before."""
+        self.pinged = asyncio.Event()
+        self._on_answer = on_answer
+        self._on_error = on_error
+        self._on_lost = on_lost
+
+    def channel_of(self, frame: bytes) -> str | None:
+        """Return the channel of blocks, which tell that the connection lives."""
+        return HEIGHT if isinstance(account_frame(frame), wire.HeightFrame) else None
+
+    def on_frames(self, frames: list[bytes], recv_ns: int) -> bool:
+        """Take answers and notices."""
+        for frame in frames:
+            try:
+                self._take(frame)
+            except Malformed as error:
+                self.line.drop(str(error))
+        return True
+
+    def on_backlog(self, frames: int) -> None:
+        """Nothing is left out."""
+
+    def on_connected(self) -> None:
+        """Hear that what an older connection was asked will not be answered."""
+        self._on_lost("the connection was replaced")
+
+    def on_whole(self) -> None:
+        """Nothing waits for that."""
+
+    def on_down(self, reason: str) -> None:
+        """Tell that no answer will come."""
+        self._on_lost(reason)
+
+    def _take(self, frame: bytes) -> None:
+        try:
+            said = msgspec.json.decode(frame)
+        except NO_JSON as error:
+            raise Malformed(f"no JSON: {error}") from None
+        if isinstance(said, dict) and said.get("type") == SEND:
+            self._on_answer(str(said.get("id")), judge(200, said))
+            return
+        take_notice(account_frame(frame), self.line, self.pinged, self._on_error)
+
+
+class Sender:
+    """The way of one key's transactions. Whoever uses it sends one after the other."""
+
+    def __init__(self, network: Network, calls: Calls, feed: AnswerFeed) -> None:
+        self._network = network
+        self._calls = calls
+        self._feed = feed
+        self._stream = network.stream(network.terms.ws_url, [subscription(HEIGHT)], feed)
+        feed.line = self._stream
+
+    async def run(self) -> None:
+        """Keep the stream until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._network.answer_pings(self._feed.pinged, self._stream))
+            tasks.create_task(self._stream.run())
+
+    async def send(self, tx: SignedTx, key: str) -> Outcome | None:
+        """Send once. None: it has left on the stream, and its answer will name `key`."""
+        try:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await self._stream.send(_frame(tx, key))
+        except TimeoutError:
+            return None
+        except Closed:
+            return await self._calls.write(self._request(tx), judge)
+        return None
+
+    def _request(self, tx: SignedTx) -> Request:
+        url = f"{self._network.terms.rest_url.rstrip('/')}/api/v1/sendTx"
+        body = urlencode({"tx_type": tx.wanted.kind, "tx_info": tx.info}).encode()
+        return Request("POST", url, FORM, body)
+
+
+def _frame(tx: SignedTx, key: str) -> bytes:
+    data = {"id": key, "tx_type": tx.wanted.kind, "tx_info": msgspec.Raw(tx.info.encode())}
+    return msgspec.json.encode({"type": SEND, "data": data})
