@@ -27,6 +27,9 @@ PLAIN = frozenset({401, 403, 404, 405, 413, 414, 415, 418, 429})
 REPEATED = frozenset({408, 418, 425, 429})
 """Refusals after which a read is asked again; so are 5xx and bodies that are no JSON."""
 
+NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading a body that is none may raise: the last, where it is nested without end."""
+
 FIRST_SILENCE_S = {429: 2.0, 418: 120.0}
 MOST_SILENCE_S = 600.0
 """How long nothing is sent after an answer that names no end: doubled at each, up to the most."""
@@ -123,7 +126,7 @@ def outcome_of(reply: Reply, judge: Judge = by_status) -> Outcome:
     status, text = reply.status, _text(reply)
     try:
         body = msgspec.json.decode(reply.body)
-    except msgspec.DecodeError:
+    except NO_JSON:
         if status in PLAIN:
             return Refused(status, text)
         return Unproven(f"status {status} with a body that is no JSON: {text}")

@@ -151,6 +151,21 @@ class DecisionRows:
     rows: "NDArray[Any] | Path"
 
 
+@dataclass(frozen=True, slots=True)
+class MarginState:
+    """Where an account's margin stood in the end, in quote units.
+
+    `insurance_quote` was missing after liquidations and paid in by the venue; no P&L has it. With
+    `cross` margin the equity is that of all markets together.
+    """
+
+    mode: str
+    collateral_quote: Decimal
+    equity_quote: Decimal
+    insurance_quote: Decimal
+    liquidations: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketResult:
     """One market at the end of a run.
@@ -183,6 +198,7 @@ class MarketResult:
     order_lots: int = 0
     only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
+    margin: MarginState | None = None
     fills: FillColumns = field(default_factory=FillColumns)
     fees_quote: Mapping[int, Decimal] = field(default_factory=dict)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -223,7 +223,7 @@ def _lay_side(desk: Desk, side: int) -> None:
     laid = 0
     for level in range(params.levels):
         k = side * LEVELS + level
-        ticks = _level_ticks(desk, side, level)
+        ticks = level_ticks(desk, side, level)
         room = room_lots(params, desk.orders, side, ticks) - laid
         lots = _sized(params, quotes, side, size, room, ticks)
         quotes.ticks[k] = ticks
@@ -266,7 +266,7 @@ def _heavy_side_frac(params: Params, quotes: Quotes, sign: int) -> float:
 
 
 @kernel
-def _level_ticks(desk: Desk, side: int, level: int) -> int:
+def level_ticks(desk: Desk, side: int, level: int) -> int:
     """Return the tick of a level: bids round down, asks up, and neither reaches the other touch."""
     quotes = desk.quotes
     sign = 1 - 2 * side

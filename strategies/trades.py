@@ -20,7 +20,8 @@ DAY_NS = 86_400_000_000_000
 class Trades:
     """Sums over a run's fills; `day` is the UTC day of the last one, counted from the epoch.
 
-    `taken_tick_lots` is the part of the notional that paid taker fees. `position_lots` and
+    `taken_tick_lots` is the part of the notional that paid taker fees. `liquidated` counts the
+    fills by which the venue closed our position. `position_lots` and
     `cash_tick_lots` are of the open round trip.
     """
 
@@ -32,6 +33,7 @@ class Trades:
     position_lots: int
     cash_tick_lots: int
     losing: int
+    liquidated: int
     fill_ns: Annotated[Ints, FILLS]
     side_count: Annotated[Ints, 2]
     side_fill_ns: Annotated[Ints, 2 * SIDE_FILLS]

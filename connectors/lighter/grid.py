@@ -1,13 +1,12 @@
 """Put a market's prices and sizes on its ticks and lots, or refuse them.
 
-Lighter's steps are powers of ten, so a decimal text times ten to the market's decimals is a whole
-number. Read as a float that product is off by a few units in its last place and never by more: what
-is further away does not lie on the grid.
+Lighter's steps are powers of ten. A decimal text read as a float is the float nearest to it, and so
+is a whole number divided by a power of ten: a value lies on the grid exactly where both are equal.
 """
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.socket import Malformed
@@ -16,10 +15,6 @@ MOST_TICKS = (1 << 31) - 1
 """A row cannot carry more. What is offered beyond is out of every market's reach."""
 MOST_LOTS = (1 << 48) - 1
 """The venue's own limit of a size."""
-PAST_TICKS = MOST_TICKS + 0.5
-PAST_LOTS = MOST_LOTS + 0.5
-SLACK = 2.0**-51
-"""Twice what reading a decimal and one multiplication can be off by, relative."""
 
 
 class Level(Protocol):
@@ -35,6 +30,13 @@ class Grid:
 
     tick_scale: float
     lot_scale: float
+    past_price: float = field(init=False)
+    """Prices and sizes end below these."""
+    past_size: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "past_price", (MOST_TICKS + 0.5) / self.tick_scale)
+        object.__setattr__(self, "past_size", (MOST_LOTS + 0.5) / self.lot_scale)
 
     @classmethod
     def of(cls, price_decimals: int, size_decimals: int) -> "Grid":
@@ -48,36 +50,37 @@ class Grid:
 
     def ticks(self, price: float) -> int:
         """Return the ticks of a price, at least 1, or raise Malformed."""
-        return _whole(price * self.tick_scale, 0.5, PAST_TICKS, price, "price")
+        if not 0.0 < price < self.past_price:
+            raise Malformed(f"no price: {price!r}")
+        ticks = int(price * self.tick_scale + 0.5)
+        if ticks / self.tick_scale != price:
+            raise Malformed(f"a price off the grid: {price!r}")
+        return ticks
 
     def lots(self, size: float) -> int:
         """Return the lots of a size, at least 0, or raise Malformed."""
-        return _whole(size * self.lot_scale, 0.0, PAST_LOTS, size, "size")
+        if not 0.0 <= size < self.past_size:
+            raise Malformed(f"no size: {size!r}")
+        lots = int(size * self.lot_scale + 0.5)
+        if lots / self.lot_scale != size:
+            raise Malformed(f"a size off the grid: {size!r}")
+        return lots
 
     def levels(self, levels: Iterable[Level]) -> tuple[list[int], list[int]]:
-        """Return ticks and lots of levels, or raise Malformed."""
+        """Return ticks and lots of levels, or raise Malformed: `ticks` and `lots` in one loop."""
         tick_scale, lot_scale = self.tick_scale, self.lot_scale
+        past_price, past_size = self.past_price, self.past_size
         ticks: list[int] = []
         lots: list[int] = []
         for level in levels:
-            price = level.price * tick_scale
-            size = level.size * lot_scale
-            if not (0.5 <= price < PAST_TICKS and 0.0 <= size < PAST_LOTS):
-                if PAST_TICKS <= price < math.inf:
+            price, size = level.price, level.size
+            if not (0.0 < price < past_price and 0.0 <= size < past_size):
+                if past_price <= price < math.inf:
                     continue
-                raise Malformed(f"no price or no size: {level.price:g} and {level.size:g}")
-            tick, lot = int(price + 0.5), int(size + 0.5)
-            if abs(price - tick) > tick * SLACK or abs(size - lot) > lot * SLACK:
-                raise Malformed(f"off the grid: {level.price!r} and {level.size!r}")
+                raise Malformed(f"no price or no size: {price!r} and {size!r}")
+            tick, lot = int(price * tick_scale + 0.5), int(size * lot_scale + 0.5)
+            if tick / tick_scale != price or lot / lot_scale != size:
+                raise Malformed(f"off the grid: {price!r} and {size!r}")
             ticks.append(tick)
             lots.append(lot)
         return ticks, lots
-
-
-def _whole(scaled: float, least: float, past: float, value: float, what: str) -> int:
-    if not least <= scaled < past:
-        raise Malformed(f"no {what}: {value!r}")
-    whole = int(scaled + 0.5)
-    if abs(scaled - whole) > whole * SLACK:
-        raise Malformed(f"a {what} off the grid: {value!r}")
-    return whole

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing, Trade
 from connectors.model.events import (
@@ -36,6 +37,10 @@ CREATE TABLE IF NOT EXISTS trades (
 CREATE TABLE IF NOT EXISTS fees (
     market TEXT NOT NULL, trade_id INTEGER NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL,
     PRIMARY KEY (market, trade_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS money (
+    market TEXT PRIMARY KEY, cash INTEGER NOT NULL, fee_rest INTEGER NOT NULL,
+    funding_rest INTEGER NOT NULL, paid_in INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trades_of ON trades (market, client_id);
 CREATE INDEX IF NOT EXISTS resting ON orders (market) WHERE state = 16;
@@ -74,6 +79,7 @@ class PaperAccount:
         (self._name,) = self._db.execute("SELECT account FROM identity").fetchone()
         self._open = False
         self._totals: dict[str, Totals] = {}
+        self._kept: dict[str, tuple[int, int, int, int]] = {}
 
     def disconnect(self, market: str) -> int:
         """Cancel whatever a former session left resting; return how many orders that were."""
@@ -111,12 +117,7 @@ class PaperAccount:
             " WHERE market = ? AND trade_id > ? ORDER BY trade_id",
             (market, trade_id),
         )
-        return tuple(
-            replace(Trade(*row[:7]), fee=Fee(Decimal(row[7]), row[8]))
-            if row[8]
-            else Trade(*row[:7])
-            for row in found
-        )
+        return tuple(_trade(row) for row in found)
 
     def notional_by_day(self, market: str, since_ns: int) -> dict[int, int]:
         """Return the notional of each UTC day with trades, in ticks times lots."""
@@ -126,6 +127,25 @@ class PaperAccount:
             (DAY_NS, market, since_ns),
         )
         return dict(found.fetchall())
+
+    def money(self, market: str) -> tuple[int, int, int, int]:
+        """Return what a margin market's money was: cash, rests and what was paid in.
+
+        Cash is in half ticks times lots. Trades from before margin count without their fees.
+        """
+        found = self._db.execute(
+            "SELECT cash, fee_rest, funding_rest, paid_in FROM money WHERE market = ?", (market,)
+        ).fetchone()
+        return found or (2 * self._sums(market).cash_tick_lots, 0, 0, 0)
+
+    def keep_money(self, market: str, money: tuple[int, int, int, int]) -> None:
+        """Keep a margin market's money beside its trades, with the next commit."""
+        if self._kept.get(market) != money:
+            self._begin()
+            self._db.execute(
+                "INSERT OR REPLACE INTO money VALUES (?, ?, ?, ?, ?)", (market, *money)
+            )
+            self._kept[market] = money
 
     def order_fate(self, market: str, client_id: int) -> Fate:
         """Return what the books say of an order; ABSENT when they have never had it."""
@@ -214,3 +234,10 @@ class PaperAccount:
         """Commit and close the file."""
         self.commit()
         self._db.close()
+
+
+def _trade(columns: tuple[Any, ...]) -> Trade:
+    """Return a trade from its columns, with the fee's amount and currency at the end."""
+    *trade, amount, currency = columns
+    fee = None if currency is None else Fee(Decimal(amount), currency)
+    return replace(Trade(*trade), fee=fee)

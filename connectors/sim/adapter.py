@@ -33,6 +33,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
+from connectors.sim.margin import money_of
 from connectors.sim.wire import is_requested
 from connectors.venue import Sink
 
@@ -150,6 +151,10 @@ class SimVenue:
         """Put a cancel on its way to the exchange."""
         self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
 
+    def exchange(self, market: str) -> Exchange:
+        """Return a market's exchange."""
+        return self._markets[market].exchange
+
     def close(self) -> None:
         """Close the account's books."""
         self._account.close()
@@ -237,6 +242,8 @@ class SimVenue:
                 fee,
             )
             market.booked += 1
+        if exchange.margin.is_on:
+            self._account.keep_money(market.name, money_of(exchange))
         self._account.commit()
 
 

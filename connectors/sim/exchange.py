@@ -6,8 +6,8 @@ market rows in the venue's order (`on_row`), each request when it arrives (`subm
 reach us (`next_report_ns`, `report_row`). After each step it looks at `Exchange.overflow`: anything
 but zero ends the run.
 
-Funding is noted on its timestamps. Money is no part of this: fees and funding are computed exactly,
-outside.
+Funding is noted on its timestamps. Fees and funding are computed exactly, outside; with margin the
+exchange counts them too, and acts on what is left (`margin`, `liquidation`).
 """
 
 from dataclasses import dataclass
@@ -62,6 +62,7 @@ from connectors.sim.funding import settle
 from connectors.sim.intake import deliver_request
 from connectors.sim.latency import work
 from connectors.sim.line import empty
+from connectors.sim.liquidation import look_at_margin
 from connectors.sim.liquidity import print_at, redisplay
 from connectors.sim.matching import match_arrival, match_trade, redisplay_own
 from connectors.sim.random import seed_random
@@ -165,27 +166,27 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
 
     Most rows are depth that touches nothing of ours: they cost the book and a few comparisons.
     """
-    _pass_time(x, venue_ns)
+    reported = _pass_time(x, venue_ns)
     if kind == BID:
         before = bid_lots_at(x.book, ticks) if x.compat else 0
         set_bid(x.book, ticks, lots)
         if x.bids_used.marks > 0:
             redisplay(x.bids_used, x.book.anchor_ticks, ticks, lots)
         if ticks >= x.asks.best_ticks or x.bids.worst_ticks <= ticks <= x.bids.best_ticks:
-            return _bid_near_us(x, ticks, before, lots, venue_ns)
-        return False
+            return _bid_near_us(x, ticks, before, lots, venue_ns) or reported
+        return reported
     if kind == ASK:
         before = ask_lots_at(x.book, ticks) if x.compat else 0
         set_ask(x.book, ticks, lots)
         if x.asks_used.marks > 0:
             redisplay(x.asks_used, x.book.anchor_ticks, ticks, lots)
         if ticks <= x.bids.best_ticks or x.asks.best_ticks <= ticks <= x.asks.worst_ticks:
-            return _ask_near_us(x, ticks, before, lots, venue_ns)
-        return False
+            return _ask_near_us(x, ticks, before, lots, venue_ns) or reported
+        return reported
     if kind == TRADE_BUY:
-        return _trade_buy(x, ticks, lots, venue_ns)
+        return _trade_buy(x, ticks, lots, venue_ns) or reported
     if kind == TRADE_SELL:
-        return _trade_sell(x, ticks, lots, venue_ns)
+        return _trade_sell(x, ticks, lots, venue_ns) or reported
     if kind == CLEAR_BIDS:
         clear_bids(x.book)
         x.bids_unknown = False
@@ -195,16 +196,19 @@ def on_row(x: Exchange, kind: int, ticks: int, lots: int, venue_ns: int) -> bool
     elif kind == GAP:
         x.bids_unknown = True
         x.asks_unknown = True
-    return False
+    return reported
 
 
 @kernel
-def _pass_time(x: Exchange, venue_ns: int) -> None:
-    """Let happen what the time alone brings, before the row."""
+def _pass_time(x: Exchange, venue_ns: int) -> bool:
+    """Let happen what the time alone brings, before the row; True when reports were added."""
     if x.load_ns_per_row > 0:
         work(x, venue_ns)
     if x.funding.marked < x.funding.scheduled:
         settle(x, venue_ns)
+    if x.margin.is_on and venue_ns > x.margin.seen_ns:
+        return look_at_margin(x, venue_ns)
+    return False
 
 
 @kernel
@@ -243,6 +247,8 @@ def _ask_near_us(x: Exchange, ticks: int, before_lots: int, lots: int, venue_ns:
 def _trade_buy(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
     """Let a buyer's trade fill our asks."""
     before = x.report_tail
+    if lots > 0:
+        x.margin.trade_half_ticks = 2 * ticks
     if lots > 0 and ask_lots_at(x.book, ticks) > 0:
         print_at(x.asks_used, ticks, lots)
     if lots > 0 and ticks >= x.asks.best_ticks:
@@ -257,6 +263,8 @@ def _trade_buy(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
 def _trade_sell(x: Exchange, ticks: int, lots: int, venue_ns: int) -> bool:
     """Let a seller's trade fill our bids."""
     before = x.report_tail
+    if lots > 0:
+        x.margin.trade_half_ticks = 2 * ticks
     if lots > 0 and bid_lots_at(x.book, ticks) > 0:
         print_at(x.bids_used, ticks, lots)
     if lots > 0 and ticks <= x.bids.best_ticks:

@@ -5,6 +5,7 @@ from typing import Annotated
 from connectors.model.book import WINDOW, Book
 from connectors.model.kernel import Floats, Ints, kernel, state
 from connectors.model.orders import SLOTS
+from connectors.sim.fees import TIERS, Fees
 from connectors.sim.random import Random
 
 REQUESTS = 256
@@ -142,8 +143,59 @@ class Funding:
     settled: int
     marked: int
     due_ns: Annotated[Ints, FUNDING_ROWS]
+    rate_ppb: Annotated[Ints, FUNDING_ROWS]
     position_lots: Annotated[Ints, FUNDING_ROWS]
     mark_half_ticks: Annotated[Ints, FUNDING_ROWS]
+
+
+@state
+class Wallet:
+    """The money of an account in units: that of one market, or shared by several of them.
+
+    `equity_units` is the collateral with all that trading, fees, funding and marks have made of it.
+    `maintenance_units` and `initial_units` are what its positions, and its positions with their
+    open orders, ask for. `markets_held` have a position. While `is_liquidating` every market of the
+    account closes its own. `insured_units` were missing in the end and have been paid in.
+    """
+
+    equity_units: int
+    maintenance_units: int
+    initial_units: int
+    markets_held: int
+    is_liquidating: bool
+    liquidations: int
+    insured_units: int
+
+
+@state
+class Margin:
+    """What one market asks of its wallet. Money is in half ticks times lots, `units` each.
+
+    The first `count` tiers of maintenance begin at zero and rise. `cash_half_tick_lots` is what
+    trading, fees and funding have made so far; the rests are what these are short of, in
+    billionths. The last four are what the wallet has been told.
+    """
+
+    is_on: bool
+    marks_by_trade: bool
+    units: int
+    initial_ppb: int
+    count: int
+    from_half_tick_lots: Annotated[Ints, TIERS]
+    maintenance_ppb: Annotated[Ints, TIERS]
+    deduction_half_tick_lots: Annotated[Ints, TIERS]
+    seen_ns: int
+    is_stale: bool
+    trade_half_ticks: int
+    mark_half_ticks: int
+    cash_half_tick_lots: int
+    fee_rest_ppb: int
+    funding_rest_ppb: int
+    insured_units: int
+    equity_units: int
+    maintenance_units: int
+    initial_units: int
+    is_held: bool
 
 
 @state
@@ -182,6 +234,9 @@ class Exchange:
     resting: Resting
     latency: Latencies
     funding: Funding
+    fees: Fees
+    margin: Margin
+    wallet: Wallet
     requests: Requests
     reports: Reports
     book: Book

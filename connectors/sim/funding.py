@@ -12,6 +12,7 @@ from connectors.model.book import is_two_sided
 from connectors.model.instrument import Instrument
 from connectors.model.kernel import kernel
 from connectors.sim.exchange_state import Exchange, Funding
+from connectors.sim.margin import BILLION, book_funding
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def load_funding(x: Exchange, schedule: Sequence[Settlement]) -> None:
     x.funding.scheduled = len(schedule)
     for k, settlement in enumerate(schedule):
         x.funding.due_ns[k] = settlement.due_ns
+        x.funding.rate_ppb[k] = int(settlement.rate * BILLION)
 
 
 @kernel
@@ -39,7 +41,10 @@ def settle(x: Exchange, now_ns: int) -> None:
     if funding.marked < funding.settled and is_two_sided(x.book):
         mid_half_ticks = x.book.best_bid_ticks + x.book.best_ask_ticks
         while funding.marked < funding.settled:
-            funding.mark_half_ticks[funding.marked] = mid_half_ticks
+            k = funding.marked
+            funding.mark_half_ticks[k] = mid_half_ticks
+            if x.margin.is_on:
+                book_funding(x, funding.position_lots[k], mid_half_ticks, funding.rate_ppb[k])
             funding.marked += 1
 
 

@@ -5,8 +5,9 @@ rests or is reported EXPIRED. An order ends once: REJECTED, filled in full, CANC
 
 REJECTED are: an id used before or on a slot where an order rests, no lots, a price outside the
 book's window, a reduce-only order that would not reduce, a post-only order that would meet
-displayed lots or an order of ours, and anything while the book is unknown (before the first
-snapshot, after a gap). CANCELLED and EXPIRED carry the lots that did not trade.
+displayed lots or an order of ours, an order that opens more than the margin carries, and anything
+while the book is unknown (before the first snapshot, after a gap). CANCELLED and EXPIRED carry the
+lots that did not trade.
 
 Faults, for tests: a refused order is REJECTED as INJECTED; a dropped request has no effect at all
 and is reported OUTCOME_UNKNOWN.
@@ -33,6 +34,8 @@ from connectors.model.orders import SLOTS
 from connectors.sim.exchange_state import Exchange, has
 from connectors.sim.funding import settle
 from connectors.sim.line import enter, leave, place_of
+from connectors.sim.liquidation import look_at_margin
+from connectors.sim.margin import is_beyond_margin
 from connectors.sim.matching import is_displayed_across, reducible_lots
 from connectors.sim.queue import join
 from connectors.sim.random import uniform
@@ -42,6 +45,7 @@ from connectors.sim.wire import report, request_row
 _NOT_REFUSED = -1
 _OTHER = int(Refusal.OTHER)
 _POST_ONLY = int(Refusal.POST_ONLY)
+_MARGIN = int(Refusal.INSUFFICIENT_MARGIN)
 _MIN_SIZE = int(Refusal.MIN_SIZE)
 _PRICE_BAND = int(Refusal.PRICE_BAND)
 _REDUCE_ONLY = int(Refusal.REDUCE_ONLY)
@@ -67,6 +71,9 @@ def deliver_request(x: Exchange) -> bool:
     flags = x.requests.flags[k]
     now_ns = x.requests.arrive_ns[k]
     settle(x, now_ns)
+    if x.margin.is_on:
+        look_at_margin(x, now_ns)
+        x.margin.is_stale = True
     chance = 1.0
     if x.drop_frac > 0.0 or x.reject_frac > 0.0:
         chance = uniform(x.random)
@@ -151,6 +158,8 @@ def _refusal(x: Exchange, client_id: int, side: int, ticks: int, lots: int, flag
         code = _REDUCE_ONLY
     elif has(flags, POST_ONLY) and _meets_anything(x, side, ticks):
         code = _POST_ONLY
+    elif x.margin.is_on and is_beyond_margin(x, side, lots, flags):
+        code = _MARGIN
     return code
 
 

@@ -13,11 +13,12 @@ Three things can fill us, and each lot of each of them fills us at most once:
 """
 
 from connectors.model.book import MASK
-from connectors.model.events import BUY, EXPIRED, FILLED, MAKER, REDUCE_ONLY, TAKER, IntColumn
+from connectors.model.events import BUY, EXPIRED, FILLED, MAKER, REDUCE_ONLY, IntColumn
 from connectors.model.kernel import kernel
 from connectors.sim.exchange_state import Exchange, Line, Used, has
 from connectors.sim.line import leave
 from connectors.sim.liquidity import takeable_lots, unused_lots, use
+from connectors.sim.margin import book_fill
 from connectors.sim.queue import be_reached, see_depth, see_trade
 from connectors.sim.wire import report
 
@@ -107,6 +108,7 @@ def take(
     side: int,
     limit_ticks: int,
     lots: int,
+    role: int,
     venue_ns: int,
 ) -> int:
     """Take displayed lots of the other side, from its touch to the limit; return what is left."""
@@ -121,7 +123,7 @@ def take(
             taken = min(left, takeable_lots(used, ticks, displayed))
             if taken > 0:
                 use(used, ticks, taken)
-                report_fill(x, client_id, side, ticks, taken, TAKER, venue_ns)
+                report_fill(x, client_id, side, ticks, taken, role, venue_ns)
                 left -= taken
         ticks += step
     return left
@@ -158,4 +160,6 @@ def report_fill(
     """Move the position and report one fill under a new trade id."""
     x.trade_id += 1
     x.position_lots += lots * (1 - 2 * side)
+    if x.margin.is_on:
+        book_fill(x, side, ticks, lots, role, venue_ns)
     report(x, FILLED, client_id, side, ticks, lots, role, x.trade_id, venue_ns)

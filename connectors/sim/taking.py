@@ -12,7 +12,7 @@ Lots that are struck off an order count as its own until it ends: its last repor
 CANCELLED, carries them with what was still open. A post-only order never comes here.
 """
 
-from connectors.model.events import BUY, EXPIRED, REDUCE_ONLY
+from connectors.model.events import BUY, EXPIRED, REDUCE_ONLY, TAKER
 from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS
 from connectors.sim.compat import take_in_full
@@ -104,11 +104,12 @@ def _take_to(
 ) -> int:
     """Take displayed lots of the other side up to a limit; return what is left."""
     book = x.book
+    far = limit_ticks
     if side == BUY:
         ring, levels, best = book.ask_lots, book.ask_levels, book.best_ask_ticks
-        return take(x, ring, levels, best, x.asks_used, client_id, side, limit_ticks, lots, now_ns)
+        return take(x, ring, levels, best, x.asks_used, client_id, side, far, lots, TAKER, now_ns)
     ring, levels, best = book.bid_lots, book.bid_levels, book.best_bid_ticks
-    return take(x, ring, levels, best, x.bids_used, client_id, side, limit_ticks, lots, now_ns)
+    return take(x, ring, levels, best, x.bids_used, client_id, side, far, lots, TAKER, now_ns)
 
 
 @kernel

@@ -32,7 +32,7 @@ def open_tape(
     paths = find_files(source, instrument.symbol, reader.pattern)
     if cache_dir is None:
         return reader.read(paths, instrument, source)
-    folder = cache_dir / _key(paths, source, instrument, reader)
+    folder = cache_dir / key_of(paths, source, instrument, reader)
     cached = _load(folder, instrument)
     if cached is not None:
         return cached
@@ -41,7 +41,7 @@ def open_tape(
     return _load(folder, instrument) or tape
 
 
-def _key(
+def key_of(
     paths: tuple[Path, ...], source: TapeSource, instrument: Instrument, reader: Reader
 ) -> str:
     """Return a name that differs whenever the tape could."""

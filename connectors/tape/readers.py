@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.model.errors import ConfigError
-from connectors.tape.cache import open_tape
-from connectors.tape.source import Reader, TapeSource
+from connectors.tape.cache import key_of, open_tape
+from connectors.tape.source import Reader, TapeSource, find_files
 
 if TYPE_CHECKING:
     from connectors.model.instrument import Instrument
@@ -44,3 +44,10 @@ def find_reader(name: str) -> Reader:
 def read_tape(source: TapeSource, instrument: Instrument) -> Tape:
     """Open the recording of an instrument, through the cache where the source names one."""
     return open_tape(source, instrument, find_reader(source.name), source.cache_dir)
+
+
+def tape_key(source: TapeSource, instrument: Instrument) -> str:
+    """Return a name that differs whenever the tape of an instrument could."""
+    reader = find_reader(source.name)
+    paths = find_files(source, instrument.symbol, reader.pattern)
+    return key_of(paths, source, instrument, reader)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,12 @@ from runner.config.template import Template
 from runner.config.words import Dictionary, Word, is_plain
 from runner.places import require_directory
 from runner.settings import Settings
+from runner.wiring.screen import require_read
 
 MULTIRUN = "hydra.mode=MULTIRUN"
 SWEPT_MODES = ("replay", "calibrate")
 GRID = "grid"
+TIER, SURVIVORS = "replay.tier", "sweep.survivors"
 _WORST_FIRST = (1, 2, 3, 4, 130)
 _MOST_TEMPLATES = 64
 
@@ -48,6 +51,10 @@ class Job:
         return " ".join(self.words)
 
 
+Exactly = Callable[[Sequence[int]], "tuple[Job, ...]"]
+"""Takes the numbers of screened jobs; returns the same jobs, to be replayed exactly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A whole sweep, validated. `jobs` is empty where another sweeper of Hydra's will ask."""
@@ -55,6 +62,7 @@ class Plan:
     directory: Path
     jobs: tuple[Job, ...]
     is_grid: bool
+    exactly: Exactly
 
 
 def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
@@ -75,7 +83,25 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
     if is_grid:
         _require_places(jobs)
-    return Plan(directory, jobs, is_grid)
+        _require_one_tier(jobs)
+    return Plan(directory, jobs, is_grid, partial(_exactly, loader, overrides, directory))
+
+
+def _exactly(
+    loader: Loader, overrides: Sequence[str], directory: Path, numbers: Sequence[int]
+) -> tuple[Job, ...]:
+    """Return jobs of a screen as they are with tier=exact, in a directory beside the screened."""
+    words = [word for word in overrides if _key(word) not in (TIER, SURVIVORS)]
+    places = [k for k, word in enumerate(overrides) if _key(word) == TIER]
+    words.insert(places[0] if places else len(words), f"{TIER}=exact")
+    frame = load(loader, [*words, MULTIRUN], RunMode.MULTIRUN)
+    planner = Planner(loader, frame, directory / "exact")
+    texts = planner.texts()
+    return tuple(planner.job(number, texts[number]) for number in numbers)
+
+
+def _key(word: str) -> str:
+    return word.lstrip("+").partition("=")[0]
 
 
 def run_basic(loader: Loader, overrides: Sequence[str], task: Callable[[DictConfig], int]) -> int:
@@ -138,6 +164,8 @@ class Planner:
         template, saver = self._template(words, len(words) - len(texts))
         settings = template.settings(words)
         _require_sweepable(settings)
+        if settings.replay.tier == "screen":
+            require_read(own)
         dirname = self._dirname([word for word in words if not word.override.is_hydra_override()])
         directory = Path(f"{self._directory}/{template.place(number, dirname)}").absolute()
         saved = saver.of(number, words, dirname, directory)
@@ -204,6 +232,17 @@ def _require_places(jobs: Sequence[Job]) -> None:
                 "hydra.sweep.subdir: expected a directory of its own for each job, was"
                 f" {job.directory} for {other.number} and {job.number}"
             )
+
+
+def _require_one_tier(jobs: Sequence[Job]) -> None:
+    """Refuse screened jobs among others, and survivors of no screen."""
+    tiers = {job.settings.replay.tier for job in jobs}
+    if "screen" in tiers and len(tiers) > 1:
+        raise ConfigError(
+            "replay.tier: expected screen for all jobs or for none, was both; use sweep.survivors"
+        )
+    if "screen" not in tiers and any(job.settings.sweep.survivors for job in jobs):
+        raise ConfigError("sweep.survivors: expected replay.tier=screen, was without a screen")
 
 
 def _returns(returned: Any) -> list[JobReturn]:

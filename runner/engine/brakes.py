@@ -6,6 +6,8 @@ that takes the position out pass (`LETS_LEAVE`). A *halt* does so
 until the process ends. Cancels always pass. Brakes are looked at with every decision; the same
 kernels run live, in parity and in exact replay.
 
+A liquidation is a drawdown that the venue's limit has stopped: it halts the market as ours would.
+
 Money is in half ticks times lots, so that position times mid is an integer. It is net of fees,
 rounded to the step. What is traded reaches its limit (>=); what is observed passes it (>),
 and an observation that is not a number has passed it.
@@ -67,6 +69,8 @@ def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
         _look_at_money(brakes, desk, now_ns)
         _look_at_volatility(brakes, desk.signals, now_ns)
         _look_for_jump(brakes, desk.signals, now_ns)
+    if desk.trades.liquidated > 0:
+        brakes.halted |= why.DRAWDOWN
     if brakes.losing_trips > 0 and desk.trades.losing >= brakes.losing_trips:
         brakes.halted |= why.LOSING_TRADES
     on = brakes.halted

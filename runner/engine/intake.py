@@ -1,6 +1,6 @@
 """Take one account row: remember a fill, count a refusal, move the working orders."""
 
-from connectors.model.events import FILLED, MAKER, REJECTED
+from connectors.model.events import FILLED, LIQUIDATION, MAKER, REJECTED
 from connectors.model.kernel import kernel
 from connectors.model.orders import apply
 from runner.engine.logs import FillLog, log_fill
@@ -29,6 +29,8 @@ def take_account_row(
         log_fill(fills, desk, client_id, side, ticks, lots, code, trade_id, venue_ns, now_ns)
         count_fill(desk.trades, side, ticks, lots, now_ns)
         take_fill(desk.holding, side, ticks, lots, now_ns)
+        if code == LIQUIDATION:
+            desk.trades.liquidated += 1
         if code != MAKER:
             count_taken(desk.trades, ticks, lots)
         else:

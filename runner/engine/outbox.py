@@ -13,6 +13,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    LIQUIDATION,
     OUTCOME_UNKNOWN,
     POST_ONLY,
     REDUCE_ONLY,
@@ -266,7 +267,11 @@ class LedgerOutbox:
             self._unpriced.add(trade.trade_id)
         if trade.client_id == 0:
             self.is_halted = True
-            self.alarm = f"trade {trade.trade_id} is no order of ours: booked, market halted"
+            self.alarm = (
+                f"trade {trade.trade_id} is the venue's liquidation: booked, market halted"
+                if trade.role == LIQUIDATION
+                else f"trade {trade.trade_id} is no order of ours: booked, market halted"
+            )
         self.position_lots += trade.lots if trade.side == BUY else -trade.lots
         self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
         self._advance(trade.client_id, FILLED, trade.lots)

@@ -11,8 +11,19 @@ def run(settings: Settings, places: Places) -> int:
 
     Only the mode that is chosen is imported: some need what others must not load.
     """
+    if settings.report.png:
+        from runner.report.png import require_plots
+
+        require_plots()
     name: str = settings.mode.name
-    if name == "replay" and settings.replay.fills == "recorded":
-        name = "recorded"
+    if name == "replay":
+        name = _replay(settings)
     code: int = import_module(f"runner.modes.{name}").run(settings, places)
     return code
+
+
+def _replay(settings: Settings) -> str:
+    """Return which of the three ways to replay a tape is meant."""
+    if settings.replay.fills == "recorded":
+        return "recorded"
+    return "screen" if settings.replay.tier == "screen" else "replay"

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.model.book import Book, apply_rows, clear, is_two_sided
 from connectors.model.errors import DataError
+from connectors.model.kernel import store
 from connectors.tape.tape import Columns, Tape
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog
@@ -75,6 +76,13 @@ def new_cursor(r: MarketReplay) -> Cursor:
     cursor.wake_ns = 1 << 62
     cursor.pause_at = ROWS_A_LEG
     return cursor
+
+
+def bring_back(exchange: Any, record: Any) -> None:
+    """Copy what a report reads of a compiled exchange back into the plain one."""
+    exchange.position_lots = int(record["position_lots"])
+    for part in ("funding", "margin", "wallet"):
+        store(getattr(exchange, part), record[part])
 
 
 def loop_columns(tape: Tape) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,7 @@ from runner.results import (
     DecisionRows,
     FillColumns,
     Latency,
+    MarginState,
     MarketResult,
     QuotedTime,
     RunResult,
@@ -56,6 +57,7 @@ def market_result(
     book_check: BookCheck | None = None,
     tape: TapeState | None = None,
     funding_quote: Decimal = NOTHING,
+    margin: MarginState | None = None,
 ) -> MarketResult:
     """Return what one market did, from its desk and its history."""
     desk = market.desk
@@ -95,6 +97,7 @@ def market_result(
         book_check=book_check,
         tape=tape,
         funding_quote=funding_quote,
+        margin=margin,
         series=SeriesColumns(
             **{
                 f.name: series[SIGMA if f.name == "sigma_bps" else f.name]
@@ -133,7 +136,7 @@ def run_result(
     """Return the whole run."""
     return RunResult(
         mode=settings.mode.name,
-        version=_version(),
+        version=version(),
         config_hash=config_hash(settings),
         started_ns=started_ns,
         ended_ns=ended_ns,
@@ -151,8 +154,9 @@ def run_result(
 
 
 @cache
-def _version() -> str:
-    return version("mmrunner")
+def version() -> str:
+    """Return the version of what runs."""
+    return metadata.version("mmrunner")
 
 
 def finish_run(
@@ -179,7 +183,15 @@ def publish_run(
     """Write everything that the run directory promises; return the lines that close a run."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(directory, result, rows, page=record.page, reckoning=reckoning, durable=durable)
+    lines = publish(
+        directory,
+        result,
+        rows,
+        page=record.page,
+        reckoning=reckoning,
+        durable=durable,
+        png=settings.report.png,
+    )
     files.remove()
     return lines
 

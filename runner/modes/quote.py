@@ -19,6 +19,7 @@ from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.places import Places
 from runner.settings import Settings
 from runner.watch.observer import observer_of
+from runner.wiring.margin import margin_of
 from runner.wiring.markets import enabled_markets, fee_rates
 
 Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
@@ -107,6 +108,9 @@ def finish(
                 opening_mark_half_ticks=worker.opening_mark_half_ticks,
                 first_ns=started_ns,
                 last_ns=worker.last_batch_ns or ended_ns,
+                margin=margin_of(
+                    built.venues[worker.market.venue_name], settings, worker.market.name
+                ),
                 funding_quote=station.payments.paid(worker.market.instrument.quote),
                 latency_us={
                     "turn": worker.turn_latency.summary(),

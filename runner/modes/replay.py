@@ -28,6 +28,7 @@ from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
+from runner.wiring.margin import margin_state, require_margin, require_one_cross_market
 from runner.wiring.portfolio import shares_limits, unknown_rates
 
 POLL_S = 0.05
@@ -68,6 +69,8 @@ def _begin(
     settings: Settings, places: Places, tapes: Mapping[str, Tape]
 ) -> tuple[list[MarketReplay], DecisionFiles]:
     """Prepare every market's replay, and then make the run directory."""
+    require_margin(settings, list(tapes))
+    require_one_cross_market(settings, list(tapes))
     runs = [
         prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
     ]
@@ -160,6 +163,7 @@ def _result(settings: Settings, r: MarketReplay) -> MarketResult:
         opening_mark_half_ticks=r.opening_mark_half_ticks,
         first_ns=int(rows.recv_ns[0]),
         last_ns=int(rows.recv_ns[-1]),
+        margin=margin_state(r.exchange, settings, r.market.name),
         funding_quote=r.funding.paid_quote(r.exchange, r.market.instrument),
         book_check=BookCheck(check.compared, check.equal) if check is not None else None,
         tape=_state_of(r.tape),

@@ -6,8 +6,10 @@ from runner.places import Places
 from runner.report.closing import closing_lines
 from runner.report.compare.comparison import Comparison, compare, split
 from runner.report.compare.page import write_comparison
+from runner.report.compare.png import write_comparison_plots
 from runner.report.compare.table import comparison_lines
 from runner.report.html import write_html
+from runner.report.png import write_plots
 from runner.report.reckoning import reckon
 from runner.report.saved.find import find_runs
 from runner.report.saved.read import SavedRun, read_run
@@ -31,6 +33,8 @@ def _again(run: SavedRun, settings: Settings, places: Places) -> int:
     reckoning = reckon(run.result)
     page = places.run.open() / "report.html"
     write_html(page, run.result, reckoning)
+    if settings.report.png:
+        write_plots(page.parent, run.result, reckoning)
     if settings.watch.name != "none":
         print(*closing_lines(run.result, reckoning), f"report: {page}", sep="\n", flush=True)
     return 0
@@ -42,6 +46,9 @@ def _compare(
     """Write the page of comparisons, and show their tables."""
     page = places.run.open() / "report.html"
     write_comparison(page, comparisons, title)
+    if settings.report.png:
+        for number, comparison in enumerate(comparisons, start=1):
+            write_comparison_plots(page.parent, comparison, number)
     if settings.watch.name != "none":
         for comparison in comparisons:
             print(*comparison_lines(comparison), "", sep="\n", flush=True)

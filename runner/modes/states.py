@@ -9,7 +9,13 @@ from connectors.model.orders import Commands
 from runner.engine.account import Account, Stake
 from runner.engine.logs import DecisionLog, FillLog
 from runner.modes.compiled import record_at, records_of
-from runner.modes.market_replay import ROWS_A_LEG, MarketReplay, loop_columns, new_cursor
+from runner.modes.market_replay import (
+    ROWS_A_LEG,
+    MarketReplay,
+    bring_back,
+    loop_columns,
+    new_cursor,
+)
 from runner.modes.tracks import table_of
 from runner.watch.progress import Progress
 
@@ -60,4 +66,4 @@ class States:
         """Store what the compiled world made of a market in its plain states."""
         r = self._runs[m]
         store(r.market.desk, record_at(self.desks, m))
-        store(r.exchange.funding, record_at(self.exchanges, m)["funding"])
+        bring_back(r.exchange, record_at(self.exchanges, m))

@@ -80,25 +80,31 @@ def _block_rows(stamps: IntColumn) -> list[int]:
     return sorted({0, *(bisect_right(stamps, edge) - 1 for edge in edges)})
 
 
+def fill_fees(market: MarketResult) -> list[float]:
+    """Return each fill's fee in quote: what was told of it, or what its role's rate makes."""
+    grid, fills, told = grid_of(market), market.fills, market.fees_quote
+    maker_fee, taker_fee = grid.maker_fee.approximate(1), grid.taker_fee.approximate(1)
+    columns = (fills.ticks, fills.lots, fills.role, fills.trade_id)
+    return [
+        float(told[trade])
+        if trade in told
+        else (maker_fee if role == MAKER else taker_fee) * ticks * lots
+        for ticks, lots, role, trade in zip(*map(whole, columns), strict=True)
+    ]
+
+
 def _ledger(market: MarketResult) -> Ledger:
-    grid, fills = grid_of(market), market.fills
-    maker_fee = grid.maker_fee.approximate(1)
-    taker_fee = grid.taker_fee.approximate(1)
+    fills = market.fills
     ledger = Ledger([market.first_ns], [0], [market.opening_position_lots], [0.0])
-    told = market.fees_quote
-    for stamp, side, ticks, lots, role, trade in zip(
+    for stamp, side, ticks, lots, fee in zip(
         whole(fills.recv_ns),
         whole(fills.side),
         whole(fills.ticks),
         whole(fills.lots),
-        whole(fills.role),
-        whole(fills.trade_id),
+        fill_fees(market),
         strict=True,
     ):
         signed = lots if side == BUY else -lots
-        fee = (maker_fee if role == MAKER else taker_fee) * ticks * lots
-        if trade in told:
-            fee = float(told[trade])
         ledger.stamps.append(stamp)
         ledger.cash.append(ledger.cash[-1] - 2 * ticks * signed)
         ledger.position.append(ledger.position[-1] + signed)

@@ -36,7 +36,7 @@ class Figure:
         if self.kind == "frac":
             return share(value) if value >= 0 else MINUS + share(-value)
         if self.kind == "seconds":
-            return duration(round(value * 1e9))
+            return (MINUS if value < 0 else "") + duration(round(abs(value) * 1e9))
         if self.kind == "money":
             return amount(value, places, signed=self.key != "max_drawdown")
         decimals = 0 if abs(value) >= LARGE else DECIMALS[self.kind]

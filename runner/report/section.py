@@ -7,6 +7,7 @@ from html import escape
 from runner.report.chart import Chart, chart_of
 from runner.report.exact import plain
 from runner.report.figures import MINUS, NONE, amount, share, with_error
+from runner.report.margin import margin_words
 from runner.report.market_figures import Figures
 from runner.report.plots import plot
 from runner.report.reckoning import Reckoning
@@ -89,6 +90,7 @@ def _tiles(market: MarketResult, figures: Figures, places: int, volume_places: i
         _tile("Gross", amount(pnl.gross, places, signed=True), quote, f"unrealised {unrealised}"),
         _tile("Fees", amount(pnl.fees, places), quote, fee_rates),
         _tile("Funding", amount(pnl.funding, places, signed=True), quote, ""),
+        *(_tile(*words) for words in margin_words(market, places)),
         _tile("Fills", f"{fills:,}", "", maker),
         _tile(
             "Volume", amount(figures.volume_quote, volume_places), quote, _net_per_volume(figures)

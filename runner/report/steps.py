@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from runner.report.equity import equity_at
+from runner.report.equity import equity_at, fill_fees
 from runner.report.markouts import HORIZONS, mids_after
 from runner.report.parts import earned_half_ticks
 from runner.report.pnl import grid_of
@@ -80,21 +80,20 @@ def _by_step(
     """Return spread, adverse selection, fees, volume and count of the fills of each step."""
     grid, fills = grid_of(market), market.fills
     half, tick = grid.half_tick_lot.approximate(1), grid.tick_lot.approximate(1)
-    fee_of_role = (grid.maker_fee.approximate(1), grid.taker_fee.approximate(1))
     spread, adverse, fees, volume, count = ([0.0] * (len(moments) - 1) for _ in range(5))
     rows = zip(
         whole(fills.recv_ns),
         earned_half_ticks(fills, horizon),
         whole(fills.ticks),
         whole(fills.lots),
-        whole(fills.role),
+        fill_fees(market),
         strict=True,
     )
-    for stamp, (captured, lost), ticks, lots, role in rows:
+    for stamp, (captured, lost), ticks, lots, fee in rows:
         k = min(max(bisect_left(moments, stamp) - 1, 0), len(moments) - 2)
         spread[k] += half * captured
         adverse[k] += half * lost
-        fees[k] += fee_of_role[role] * ticks * lots
+        fees[k] += fee
         volume[k] += tick * ticks * lots
         count[k] += 1.0
     return spread, adverse, fees, volume, count

@@ -10,6 +10,7 @@ from runner.report.checks import problems_of
 from runner.report.exact import HALF, Step, plain
 from runner.report.files import write_text
 from runner.report.inventory import Inventory
+from runner.report.margin import margin_json
 from runner.report.market_figures import Figures
 from runner.report.markouts import Markout
 from runner.report.pnl import Pnl
@@ -99,6 +100,7 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "opening_mark_price": _mark(mark, market.opening_mark_half_ticks),
         "fee_bps": {"maker": plain(market.maker_fee_bps), "taker": plain(market.taker_fee_bps)},
         "pnl": _pnl(figures.pnl),
+        "margin": margin_json(market.margin),
         "inventory": _inventory(figures.inventory, lot),
         "markout_1s_bps": _markout(figures.markout),
         "quality": _quality(figures),

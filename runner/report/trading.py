@@ -54,7 +54,7 @@ def trading_figures(
     no_net = "" if net is not None else "a mark is not known"
     by_hour = Band.of([(n + funding) / hours for n in sums.get("net", ())])
     return (
-        Figure("net_bps", "net, of volume", "bps", "bps", _bps(earned, traded.volume),
+        Figure("net_bps", "net of volume, bps", "bps", "bps", _bps(earned, traded.volume),
                _ratio_band(lambda n, v: (n + funding) / v * 1e4, sums, "net", "volume"),
                no_net or ("" if traded.volume else "no volume")),
         _net_t(earned, sums, few),

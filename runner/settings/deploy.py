@@ -122,8 +122,14 @@ class Replay(Block):
     """How a tape is replayed."""
 
     fills: Literal["simulated", "recorded"]
-    tier: Literal["exact", "parity"]
+    tier: Literal["exact", "parity", "screen"]
     merge: Literal["auto", "always", "never"]
+
+    @model_validator(mode="after")
+    def _a_screen_has_its_own_fills(self) -> Self:
+        if self.tier == "screen" and self.fills == "recorded":
+            raise rule("expected tier exact or parity with fills=recorded, was screen")
+        return self
 
 
 class Paper(Block):

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from runner.settings.fields import Block, Exact, Place, Real, Rows, Text, Whole
+from pydantic import model_validator
+
+from runner.settings.fields import Block, Exact, Place, Real, Rows, Text, Whole, rule
 
 FeeBps = Annotated[Decimal, Exact(-100, 100)]
 LatencyMs = Annotated[float, Real(0, 60_000)]
@@ -15,6 +17,8 @@ FEE_TIER = (
     ("taker_fee_bps", Exact(-100, 100)),
 )
 FeeTiers = Annotated[tuple[tuple[Decimal, ...], ...], Rows(FEE_TIER, 16)]
+MAINTENANCE = Exact(0, 1, above=True)
+MARGIN_TIER = (("notional_quote", Money), ("mmr_frac", MAINTENANCE), ("deduction_quote", Money))
 Share = Annotated[float, Real(0, 1)]
 
 
@@ -26,6 +30,28 @@ class VenueSettings(Block):
     maker_fee_bps: FeeBps
     """Share of notional; negative is a rebate."""
     taker_fee_bps: FeeBps
+
+
+class Margin(Block):
+    """What a simulated account may hold for its collateral, and when it is liquidated."""
+
+    mode: Literal["none", "isolated", "cross"]
+    collateral_quote: Annotated[Decimal, Money]
+    leverage: Annotated[Decimal, Exact(1, 200)]
+    maintenance_frac: Annotated[Decimal, MAINTENANCE]
+    maintenance_tiers: Annotated[tuple[tuple[Decimal, ...], ...], Rows(MARGIN_TIER, 15)]
+    """Rows of notional, maintenance share and what is deducted, over `maintenance_frac`."""
+    mark: Literal["mid", "trade"]
+    liquidation_fee_bps: Annotated[Decimal, Exact(0, 1_000)]
+
+    @model_validator(mode="after")
+    def _maintenance_is_less_than_initial(self) -> Self:
+        if self.maintenance_frac * self.leverage >= 1:
+            raise rule(
+                "expected maintenance_frac under 1 / leverage, or what is opened is liquidated at"
+                f" once; was {self.maintenance_frac} at a leverage of {self.leverage}"
+            )
+        return self
 
 
 class Sim(VenueSettings):
@@ -46,6 +72,7 @@ class Sim(VenueSettings):
     funding_utc_offset_h: Annotated[int | None, Whole(-12, 14, null=True)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
+    margin: Margin
     self_trade: Literal["expire_taker", "expire_maker", "expire_both", "reduce"]
     reject_frac: Share
     drop_frac: Share

@@ -76,9 +76,16 @@ class Board:
 
 
 def board_of(
-    ended: Sequence[Done], scores: Mapping[Path, Score], min_fills: int, split: float | None
+    ended: Sequence[Done],
+    scores: Mapping[Path, Score],
+    min_fills: int,
+    split: float | None,
+    search: Board | None = None,
 ) -> Board:
-    """Rank jobs by their deflated Sharpe ratio, in sample where `split` keeps the rest back."""
+    """Rank jobs by their deflated Sharpe ratio, in sample where `split` keeps the rest back.
+
+    Jobs that another board has chosen are judged as the best of all that were searched there.
+    """
     rows = [_row(done, scores.get(done.job.directory), min_fills, split) for done in ended]
     # A job that cannot be chosen is no trial: what few fills made of it would tell of nothing.
     able = [row for row in rows if not row.why]
@@ -86,6 +93,8 @@ def board_of(
     ratios = [sharpe.ratio for _, sharpe in judged]
     trials = effective_trials(_groups([row for row, _ in judged], split))
     chance = expected_best(variance(ratios), trials) if len(ratios) > 1 else 0.0
+    if search is not None:
+        trials, chance = search.trials, search.best_by_chance
     deflated = {id(row): probabilistic(sharpe, chance) for row, sharpe in judged}
     told = [
         Row(r.done, r.score, r.inside, r.outside, deflated.get(id(r)), r.why or _unjudged(r))

@@ -6,6 +6,7 @@ from runner.modes import run
 from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.report.steps import moments_of
+from runner.screen.result import Screened
 from runner.settings import Settings
 from runner.sweep.score import Score, score_of
 from runner.wiring.strategies import OURS
@@ -17,6 +18,7 @@ class SweptModes:
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf = shelf or Shelf()
         self.scores: dict[Path, Score] = {}
+        self.screens: dict[Path, Screened] = {}
 
     def __call__(self, settings: Settings, places: Places) -> int:
         """Run one job."""
@@ -26,7 +28,16 @@ class SweptModes:
             return calibrate.run(settings, places, self._shelf)
         if settings.replay.fills == "recorded":
             return run(settings, places)
+        if settings.replay.tier == "screen":
+            return self._screen(settings, places)
         return self._replay(settings, places)
+
+    def _screen(self, settings: Settings, places: Places) -> int:
+        from runner.modes.screen import run_job
+
+        screened = run_job(settings, places, self._shelf)
+        self.screens[places.run.path] = screened
+        return screened.exit
 
     def _replay(self, settings: Settings, places: Places) -> int:
         from runner.modes.replay import run_job
@@ -52,6 +63,6 @@ def runs_side_by_side(settings: Settings) -> bool:
     return (
         settings.mode.name == "replay"
         and settings.replay.fills == "simulated"
-        and settings.replay.tier == "exact"
+        and settings.replay.tier in ("exact", "screen")
         and all(market.strategy.name in OURS for market in settings.markets.values())
     )

@@ -12,7 +12,7 @@ from runner.sweep.heat import Cell, HeatMap, largest_of, maps_of
 from runner.sweep.table import knobs_of, verdict_lines
 
 MOST_ROWS = 1_000
-_STYLE = """
+STYLE = """
 .maps { display: flex; flex-wrap: wrap; gap: 28px; }
 .maps table { width: auto; }
 .maps td, .maps th { padding: 9px 14px; text-align: right; border: 1px solid var(--line); }
@@ -38,8 +38,8 @@ def write_page(path: Path, board: Board, title: str) -> None:
     if board.split is not None:
         facts += f", by the first {share(board.split)} of their time"
     notes = "".join(f"<p>{escape(note)}</p>" for note in _NOTES)
-    body = f"{_reasons(board)}{_maps(maps_of(board))}{_table(board)}<footer>{notes}</footer>"
-    write_text(path, plain_page(title, facts, body, _STYLE))
+    body = f"{_reasons(board)}{maps_section(maps_of(board))}{_table(board)}<footer>{notes}</footer>"
+    write_text(path, plain_page(title, facts, body, STYLE))
 
 
 def _reasons(board: Board) -> str:
@@ -47,14 +47,15 @@ def _reasons(board: Board) -> str:
     return f'<section class="warning"><ul>{items}</ul></section>' if items else ""
 
 
-def _maps(maps: Sequence[HeatMap]) -> str:
+def maps_section(maps: Sequence[HeatMap], title: str = "Net P&amp;L") -> str:
+    """Return heat maps as a section of a page; nothing where there are none."""
     if not maps:
         return ""
     largest = largest_of(maps)
     nets = [c.net for one in maps for line in one.cells for c in line]
     places = decimals_for(nets)
     tables = "".join(_map(one, largest, places) for one in maps)
-    return f'<section class="card"><h2>Net P&amp;L</h2><div class="maps">{tables}</div></section>'
+    return f'<section class="card"><h2>{title}</h2><div class="maps">{tables}</div></section>'
 
 
 def _map(one: HeatMap, largest: float, places: int) -> str:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from runner.config.sweep import Job, Plan, worst
 from runner.guard import Mode
+from runner.sweep import screen_board
 from runner.sweep.board import Board, board_of
 from runner.sweep.grid import INTERRUPTED, Done, Grid, tell_failures
 from runner.sweep.heat import maps_of, write_png
 from runner.sweep.jobs import SweptModes, runs_side_by_side
 from runner.sweep.page import write_page
+from runner.sweep.screen_board import ScreenBoard
+from runner.sweep.screened import screen_board as ranked_screen
+from runner.sweep.screened import survivors
 from runner.sweep.table import table_lines, write_csv
 from runner.watch.progress import JOBS, progress_of
 
@@ -19,14 +23,23 @@ def run_sweep(plan: Plan, mode: Mode | None, home: Path, checkout: Path) -> int:
     """Run every job of a plan; return the worst exit code. `mode` stands in for the real ones."""
     modes = SweptModes()
     grid = Grid(mode or modes, modes.stop, home, checkout)
-    jobs = plan.jobs
-    with progress_of(jobs[0].settings.watch, len(jobs), task=JOBS) as progress:
-        ended = grid.run(jobs, 1 if mode else _threads(jobs), progress)
-    if modes.scores:
+    jobs, ended = plan.jobs, _run(grid, plan.jobs, alone=mode is not None)
+    codes = [done.ending.code for done in ended]
+    missing = len(jobs) - len(ended)
+    if modes.screens:
+        is_whole = not missing and INTERRUPTED not in codes
+        chosen, exact = _publish_screen(plan, modes, grid, ended, go_on=is_whole)
+        codes += [done.ending.code for done in exact]
+        missing += len(chosen) - len(exact)
+    elif modes.scores:
         _publish(plan, modes, ended)
     tell_failures(ended, len(jobs))
-    codes = [done.ending.code for done in ended]
-    return worst([*codes, INTERRUPTED] if len(ended) < len(jobs) else codes)
+    return worst([*codes, INTERRUPTED] if missing else codes)
+
+
+def _run(grid: Grid, jobs: Sequence[Job], *, alone: bool = False) -> list[Done]:
+    with progress_of(jobs[0].settings.watch, len(jobs), task=JOBS) as progress:
+        return grid.run(jobs, 1 if alone else _threads(jobs), progress)
 
 
 def _threads(jobs: Sequence[Job]) -> int:
@@ -44,6 +57,30 @@ def _publish(plan: Plan, modes: SweptModes, ended: Sequence[Done]) -> None:
     if first.watch.name != "none":
         print("", *table_lines(board), sep="\n")
         print(f"leaderboard: {plan.directory / 'leaderboard.html'}", flush=True)
+
+
+def _publish_screen(
+    plan: Plan, modes: SweptModes, grid: Grid, ended: Sequence[Done], *, go_on: bool
+) -> tuple[tuple[Job, ...], list[Done]]:
+    """Replay a screen's survivors, write its leaderboard, and return what was to run and ran."""
+    first = plan.jobs[0].settings
+    sweep, title = first.sweep, f"Sweep · {first.deploy}"
+    screened = ranked_screen(ended, modes.screens, sweep.min_fills, sweep.split)
+    best = survivors(screened, sweep.survivors or 0) if go_on else []
+    jobs = plan.exactly([row.done.job.number for row in best]) if best else ()
+    exact: Board | None = None
+    after: list[Done] = []
+    if jobs:
+        after = _run(grid, jobs)
+        exact = board_of(after, modes.scores, sweep.min_fills, sweep.split, search=screened)
+        write_leaderboard(plan.directory / "exact", exact, f"{title} · exact")
+        tell_failures(after, len(jobs))
+    board = ScreenBoard.of(screened, modes.screens, exact)
+    screen_board.write_leaderboard(plan.directory, board, title)
+    if first.watch.name != "none":
+        print("", *screen_board.table_lines(board), sep="\n")
+        print(f"leaderboard: {plan.directory / 'leaderboard.html'}", flush=True)
+    return jobs, after
 
 
 def write_leaderboard(directory: Path, board: Board, title: str) -> None:

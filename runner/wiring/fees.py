@@ -30,6 +30,9 @@ def fees_of(name: str, venue: Sim, instrument: Instrument) -> Fees:
     fees = Fees()
     fees.maker_ppb = _ppb(name, "maker_fee_bps", venue.maker_fee_bps)
     fees.taker_ppb = _ppb(name, "taker_fee_bps", venue.taker_fee_bps)
+    fees.liquidation_ppb = _ppb(
+        name, "margin.liquidation_fee_bps", venue.margin.liquidation_fee_bps
+    )
     fees.count = len(venue.fee_tiers)
     for k, (volume_quote, maker_bps, taker_bps) in enumerate(venue.fee_tiers):
         steps = volume_quote / _tick_lot(instrument)
@@ -57,7 +60,7 @@ def charge_of(fees: Fees, instrument: Instrument) -> Charge:
 
 def has_own_fees(venue: VenueSettings) -> bool:
     """Tell whether a fill's fee is more than its role's flat share."""
-    return isinstance(venue, Sim) and bool(venue.fee_tiers)
+    return isinstance(venue, Sim) and (bool(venue.fee_tiers) or venue.margin.mode != "none")
 
 
 def fill_fees(

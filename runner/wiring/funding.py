@@ -1,12 +1,15 @@
 """Plan the funding of one replayed market, and say what it paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from connectors.model.errors import DataError
 from connectors.model.instrument import Instrument
 from connectors.sim.funding import Settlement, load_funding, payment_quote
 from connectors.sim.funding_schedule import recorded, regular
+from connectors.sim.margin import BILLION
 from connectors.tape.funding import read_funding
 from runner.settings import Settings
 from runner.wiring.sim import sim_settings
@@ -42,5 +45,17 @@ def plan_funding(
     else:
         rate = venue.funding_rate_bps * PER_BPS
         found = regular(rate, venue.funding_interval_h, first_ns, last_ns)
+    if exchange.margin.is_on:
+        _require_exact(name, found)
     load_funding(exchange, found)
     return FundingPlan(found)
+
+
+def _require_exact(name: str, found: Sequence[Settlement]) -> None:
+    """Raise DataError for a rate that margin could not count exactly."""
+    for settlement in found:
+        if settlement.rate * BILLION != int(settlement.rate * BILLION):
+            raise DataError(
+                f"markets.{name}.venue: expected funding rates of at most 9 decimals with margin,"
+                f" was {settlement.rate}"
+            )

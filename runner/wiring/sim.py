@@ -26,11 +26,13 @@ from connectors.sim.exchange import (
 from connectors.sim.fees import DAY_NS, DAYS, prime
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.latency_table import load_latencies, read_latencies
+from connectors.sim.margin import go_on_with
 from connectors.sim.synthetic import FollowingSource, SyntheticSource
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
 from runner.wiring.fees import charge_of, fees_of, has_own_fees
+from runner.wiring.margin import require_margin, set_margin, share_wallets
 from runner.wiring.markets import instrument_of
 
 SIM = "sim"
@@ -64,12 +66,16 @@ def paper_venue(
     account = PaperAccount(account_path)
     start_ns = clock.now_ns()
     markets: dict[str, SimMarket] = {}
+    require_margin(settings, names)
     for name in names:
         chosen = settings.markets[name]
         account.disconnect(name)
         standing = account.standing(name)
         markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
+        if markets[name].exchange.margin.is_on:
+            go_on_with(markets[name].exchange, account.money(name))
         markets[name].charge = _charge(name, chosen, account, start_ns)
+    share_wallets({name: market.exchange for name, market in markets.items()}, settings)
     return SimVenue(clock, account, markets)
 
 
@@ -104,6 +110,7 @@ def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exc
     _require_exact_fees(name, settings.markets[name])
     x = Exchange()
     start(x, _terms(settings, name))
+    set_margin(x, settings, name)
     path = sim_settings(name, settings.markets[name]).latency_path
     if path is not None:
         load_latencies(x, read_latencies(path))

@@ -16,8 +16,8 @@ from tests.bench.table import table
 from tests.bench.timing import seconds
 
 FAMILIES = (
-    *("steps", "gates", "signals", "growth", "book", "journal", "ledger"),
-    *("replay", "sweep", "scale", "oracle", "sets", "start"),
+    *("steps", "gates", "signals", "growth", "book", "lighter", "journal", "ledger"),
+    *("replay", "sweep", "scale", "merged", "oracle", "sets", "start"),
 )
 SAVE = "--save"
 

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,12 @@ def flow_tape(name: str, instrument: Instrument) -> Tape:
         _store(folder, _generated(MARKETS[name]))
     columns = Columns(*(_mapped(folder / f"{field.name}.npy") for field in fields(Columns)))
     return _tape(instrument, columns)
+
+
+def beginning(tape: Tape, rows: int) -> Tape:
+    """Return the first rows of a tape, without a copy."""
+    columns = Columns(*(getattr(tape.local, field.name)[:rows] for field in fields(Columns)))
+    return replace(tape, local=columns, venue=columns)
 
 
 def tape_bytes(tape: Tape) -> int:

@@ -24,12 +24,16 @@ def measure() -> list[Figure]:
     instrument = instrument_of(settings_of("mode=replay").markets["btc"].instrument)
     tape = flow_tape("btc", instrument)
     return [
-        _figure(work_on(Case("small_tick", queue="power_3", refresh_ms=refresh_ms), tape), aim)
+        figure_of(
+            f"oracle_refresh_{refresh_ms}ms",
+            work_on(Case("small_tick", queue="power_3", refresh_ms=refresh_ms), tape),
+            aim,
+        )
         for refresh_ms, aim in ((100, 2.0), (10, 3.0))
     ]
 
 
-def _figure(work: Work, aim: float) -> Figure:
+def figure_of(name: str, work: Work, aim: float) -> Figure:
     """Measure one case; the aim is so many times what hftbacktest does."""
     run_ours(work)
     outcomes = [run_ours(work) for _ in range(ROUNDS)]
@@ -39,14 +43,8 @@ def _figure(work: Work, aim: float) -> Figure:
         raise MmrunnerError(f"{work.case.name}: {difference}")
     rate = _rate(work, outcomes)
     peer = Peer("hftbacktest", _rate(work, theirs)) if theirs else None
-    return Figure(
-        f"oracle_refresh_{work.case.refresh_ms}ms",
-        rate,
-        "events/s",
-        peer,
-        aim * peer.value if peer else None,
-        _note(work, outcomes[0], theirs),
-    )
+    aimed = aim * peer.value if peer else None
+    return Figure(name, rate, "events/s", peer, aimed, _note(work, outcomes[0], theirs))
 
 
 def _rate(work: Work, outcomes: list[list[Outcome]]) -> float:

@@ -6,11 +6,11 @@ of the largest size, beside that of the smallest. The plot is written to outputs
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors.tape.tape import Columns, Tape
+from connectors.tape.tape import Tape
 from runner.modes.compiled import compile_loop
 from runner.modes.exact import replay_exact
 from runner.modes.market_replay import prepare
@@ -20,7 +20,7 @@ from runner.watch.progress import Silent
 from runner.wiring.markets import instrument_of
 from tests.bench.deploy import settings_of
 from tests.bench.figures import Figure, Peer
-from tests.bench.flow_tape import flow_tape
+from tests.bench.flow_tape import beginning, flow_tape
 from tests.bench.places import kernels, results
 from tests.bench.timing import in_turns
 
@@ -57,7 +57,7 @@ def measure() -> list[Figure]:
         for k in range(1, max(COUNTS) + 1)
     ]
     whole = flow_tape("btc", instrument_of(settings[0].markets["btc"].instrument))
-    parts = [_beginning(whole, len(whole) // part) for part in PARTS]
+    parts = [beginning(whole, len(whole) // part) for part in PARTS]
     eighth = parts[0]
     curves = [
         _curve("by_events", "million events", [[(settings[0], part)] for part in parts], 1),
@@ -89,12 +89,6 @@ def _work(jobs: list[Job], threads: int, loop: Callable[..., Any]) -> Callable[[
             list(pool.map(one, jobs))
 
     return work
-
-
-def _beginning(tape: Tape, rows: int) -> Tape:
-    """Return the first rows of a tape, without a copy."""
-    columns = Columns(*(getattr(tape.local, field.name)[:rows] for field in fields(Columns)))
-    return replace(tape, local=columns, venue=columns)
 
 
 def _draw(curves: Sequence[Curve], path: Path) -> None:

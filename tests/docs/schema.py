@@ -39,7 +39,7 @@ CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
-    (r"level_size_factor|max_ratio|volatility_ratio_max", "ratio"),
+    (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
     (r"(jump|sweep)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders", "orders"),
@@ -55,7 +55,7 @@ UNITS = (
     (r".*(interval|offset)_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
-    (r"min_fills|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
+    (r"min_fills|survivors|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),

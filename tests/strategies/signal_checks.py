@@ -20,7 +20,10 @@ from tests.support import NOW_NS, new_desk
 
 Inputs = Mapping[str, Any]
 SECONDS_A_YEAR = 365 * 86_400
-NOT_OFFERED = {"adx14": {"adx_textbook_seed", "atr"}}
+NOT_OFFERED = {
+    "adx14": {"adx_textbook_seed", "atr"},
+    "liq": {"liq_classic", "price_distance_frac"},
+}
 """Figures of other rules that a vector holds beside the ones that are ours."""
 
 

@@ -16,6 +16,7 @@ from strategies.signals.volatility import read, sample
 from strategies.units import unit_bps
 from tests.strategies.as_markov import Market, Rule, outcome
 from tests.strategies.glft_checks import certainty, glft
+from tests.strategies.margin_checks import liquidation
 from tests.support import NOW_NS, new_desk
 
 Inputs = Mapping[str, Any]
@@ -187,6 +188,7 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "units": units,
     "annualisation": annualisation,
     "norm": inventory,
+    "liq": liquidation,
 }
 LATER = frozenset(
     {
@@ -194,7 +196,6 @@ LATER = frozenset(
         "basis",
         "funding",
         "hedge",
-        "liq",
         "whalley",
     }
 )

@@ -18,8 +18,8 @@ def overlay_of(block: Block, columns: Sequence[Column]) -> Chart:
     their start, in seconds.
     """
     drawn = [(column.name, tear) for column, tear in zip(columns, block.tears, strict=True) if tear]
-    chart: Chart = {"currency": drawn[0][1].currency, "money_decimals": block.places}
-    if all(block.paired):
+    chart: Chart = {"currency": block.currency, "money_decimals": block.places}
+    if all(block.paired[k] for k, tear in enumerate(block.tears) if tear is not None):
         chart |= _by_clock(drawn)
     else:
         chart |= _by_age(drawn)

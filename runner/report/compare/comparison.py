@@ -29,13 +29,18 @@ class Column:
 class Block:
     """One market over all columns, or all markets: sheets in the columns' order, None: not there.
 
-    `paired` tells of each column whether it ran over the same steps as the first.
+    `paired` tells of each column whether it ran over the same steps as the first that is there.
     """
 
     title: str
     tears: Sequence[Tear | None]
     rows: Sequence[Row]
     paired: Sequence[bool]
+
+    @property
+    def currency(self) -> str:
+        """Currency of the block's money."""
+        return next(tear.currency for tear in self.tears if tear is not None)
 
     @property
     def places(self) -> int:
@@ -96,12 +101,14 @@ def _block(
         {} if tear is None else take(tear, column.result.adverse_horizon)
         for tear, column in zip(tears, columns, strict=True)
     ]
-    first = columns[0].result
+    base = next(k for k, tear in enumerate(tears) if tear is not None)
     paired = [
-        not is_split and _same_time(tears[0], tear) and _same_markets(first, column.result)
+        not is_split
+        and _same_time(tears[base], tear)
+        and _same_markets(columns[base].result, column.result, title)
         for tear, column in zip(tears, columns, strict=True)
     ]
-    return Block(title, tears, rows_of(figures, paired), paired)
+    return Block(title, tears, rows_of(figures, paired, base), paired)
 
 
 def _same_time(one: Tear | None, other: Tear | None) -> bool:
@@ -110,8 +117,14 @@ def _same_time(one: Tear | None, other: Tear | None) -> bool:
     return list(one.steps.moments_ns) == list(other.steps.moments_ns)
 
 
-def _same_markets(one: RunResult, other: RunResult) -> bool:
+def _same_markets(one: RunResult, other: RunResult, title: str) -> bool:
+    """Tell whether two runs had the same market, or the same ones all together."""
+
     def instruments(result: RunResult) -> dict[str, str]:
-        return {market.name: market.instrument.symbol for market in result.markets}
+        return {
+            market.name: market.instrument.symbol
+            for market in result.markets
+            if title in (ALL, market.name)
+        }
 
     return instruments(one) == instruments(other)

@@ -48,14 +48,14 @@ def _by_volume(tear: Tear, horizon: str) -> Iterator[Figure]:
         if band is not None and volumes is not None and min(volumes.draws) > 0:
             pairs = zip(band.draws, volumes.draws, strict=True)
             own = Band.of([money / volume * 1e4 for money, volume in pairs])
-        yield Figure(f"{name}_bps", f"{_label(name, horizon)}, of volume", "bps", "bps", bps, own)
+        yield Figure(f"{name}_bps", f"{_label(name, horizon)}, bps", "bps", "bps", bps, own)
 
 
 def _markouts(tear: Tear) -> Iterator[Figure]:
     if tear.curve is None:
         return
     for horizon, point in zip(POINTS[1:], tear.curve["both"][1:], strict=True):
-        label = f"markout after {horizon.removesuffix('s')} s"
+        label = f"markout after {horizon.removesuffix('s')} s, bps"
         yield Figure(f"markout_{horizon}", label, "bps", "bps", point.mean, point.band)
 
 
@@ -74,7 +74,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure over all columns; `differences` are against the first, which has none."""
+    """One figure over all columns; `differences` are against the base, which has none."""
 
     figures: Sequence[Figure | None]
     differences: Sequence[Difference | None]
@@ -85,25 +85,22 @@ class Row:
         return next(figure for figure in self.figures if figure is not None)
 
 
-def rows_of(columns: Sequence[dict[str, Figure]], paired: Sequence[bool]) -> list[Row]:
-    """Return a row for every figure that any column has; `paired` tells of each column whether its
-    draws are of the first one's steps.
+def rows_of(columns: Sequence[dict[str, Figure]], paired: Sequence[bool], base: int) -> list[Row]:
+    """Return a row for every figure that any column has, each held against the column `base`.
+
+    `paired` tells of each column whether its draws are of the base's steps.
     """
     keys = list(dict.fromkeys(key for column in columns for key in column))
     rows = []
     for key in keys:
         figures = [column.get(key) for column in columns]
-        first = figures[0]
-        rows.append(
-            Row(
-                figures,
-                [
-                    None if k == 0 else _difference(first, figure, is_paired=paired[k])
-                    for k, figure in enumerate(figures)
-                ],
-            )
-        )
-    return [row for row in rows if any(f is not None and f.value is not None for f in row.figures)]
+        if any(figure is not None and figure.value is not None for figure in figures):
+            differences = [
+                None if k == base else _difference(figures[base], figure, is_paired=paired[k])
+                for k, figure in enumerate(figures)
+            ]
+            rows.append(Row(figures, differences))
+    return rows
 
 
 def _difference(

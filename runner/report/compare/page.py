@@ -92,7 +92,7 @@ def _block(block: Block, comparison: Comparison) -> str:
     paired = "" if comparison.is_split else pairing(block)
     return (
         f'<section class="card compared" id="{escape(_anchor(block, comparison))}">'
-        f"<h2>{escape(block.title)}</h2>"
+        f'<h2>{escape(block.title)} <span class="unit">{escape(block.currency)}</span></h2>'
         f'<script type="application/json">{data}</script>{curves}'
         f'<div class="scroll next"><table class="side">{_heads(comparison)}'
         f"<tbody>{''.join(_rows(block, comparison))}</tbody></table></div>"

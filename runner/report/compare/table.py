@@ -34,11 +34,12 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
 
 def _heads(block: Block, comparison: Comparison) -> tuple[str, ...]:
     names = [column.name for column in comparison.columns]
+    title = f"{block.title}, {block.currency}"
     if comparison.is_split:
-        return (block.title, names[0], "95 %", names[1], "")
+        return (title, names[0], "95 %", names[1], "")
     if len(names) == 2:
-        return (block.title, *names, "2 \u2212 1", "95 %", "")
-    return (block.title, *names)
+        return (title, *names, "2 \u2212 1", "95 %", "")
+    return (title, *names)
 
 
 def _rows(block: Block, comparison: Comparison) -> Iterator[tuple[str, ...]]:

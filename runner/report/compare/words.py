@@ -39,12 +39,17 @@ def stays_inside(row: Row) -> str:
 
 def pairing(block: Block) -> str:
     """Return how the differences of a block were taken."""
-    if all(block.paired):
+    there = [k for k, tear in enumerate(block.tears) if tear is not None]
+    if len(there) < 2:
+        return "Only one run had this market."
+    apart = [str(k + 1) for k in there if not block.paired[k]]
+    if not apart:
         return "Differences are paired, except of markouts and orders: same market, time and draws."
-    if not any(block.paired[1:]):
+    if len(apart) == len(there) - 1:
         return "Differences are not paired: the runs were of other times or markets."
-    apart = ", ".join(str(k + 1) for k, is_paired in enumerate(block.paired) if not is_paired)
-    return f"Differences are paired, but not those of {apart}, of another time or market."
+    return (
+        f"Differences are paired, but not those of {', '.join(apart)}, of other times or markets."
+    )
 
 
 def verdict(comparison: Comparison) -> str:

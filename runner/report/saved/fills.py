@@ -2,36 +2,48 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from connectors.model.errors import DataError, OffGrid
-from connectors.model.events import BUY, MAKER, SELL, TAKER
+from connectors.model.events import BUY, SELL
 from connectors.model.instrument import Instrument
 from runner.report.fills import COLUMNS
+from runner.report.fills import ROLES as NAMES_OF_ROLES
 from runner.results import UNKNOWN_MID, FillColumns
 
 MIDS = ("mid", "mid_1s", "mid_5s", "mid_10s", "mid_60s")
 SIDES = {"buy": BUY, "sell": SELL}
-ROLES = {"maker": MAKER, "taker": TAKER}
+ROLES = {name: role for role, name in NAMES_OF_ROLES.items()}
 Row = Mapping[str, str]
 
 
-def read_fills(path: Path, instruments: Mapping[str, Instrument]) -> dict[str, FillColumns]:
+@dataclass(frozen=True, slots=True)
+class SavedFills:
+    """One market's fills, and the fee of each by its trade id."""
+
+    columns: FillColumns
+    fees_quote: Mapping[int, Decimal]
+
+
+def read_fills(path: Path, instruments: Mapping[str, Instrument]) -> dict[str, SavedFills]:
     """Return each market's fills; raise DataError with the line that cannot be read."""
     columns: dict[str, dict[str, list[int]]] = {
         market: {name: [] for name in FillColumns.__dataclass_fields__} for market in instruments
     }
+    fees: dict[str, dict[int, Decimal]] = {market: {} for market in instruments}
     for number, row in _rows(path):
         try:
             own = columns[row["market"]]
+            fees[row["market"]][int(row["trade_id"])] = Decimal(row["fee"])
             for name, value in _values(row, instruments[row["market"]]).items():
                 own[name].append(value)
         except (KeyError, ValueError, InvalidOperation, OffGrid, TypeError) as error:
             raise DataError(
                 f"{path}: expected a fill in line {number}, was something else: {error}"
             ) from None
-    return {market: FillColumns(**own) for market, own in columns.items()}
+    return {name: SavedFills(FillColumns(**own), fees[name]) for name, own in columns.items()}
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:

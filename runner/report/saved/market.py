@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from connectors.model.errors import DataError
+from connectors.model.events import MAKER
 from connectors.model.instrument import Instrument
-from runner.report.pnl import account_of
+from runner.report.pnl import Grid, account_of
+from runner.report.saved.fills import SavedFills
 from runner.results import (
     UNKNOWN_MID,
     BookCheck,
-    FillColumns,
     Latency,
     MarketResult,
     QuotedTime,
     SeriesColumns,
     TapeState,
+    whole,
 )
 
 Entry = Mapping[str, Any]
@@ -39,11 +41,12 @@ def market_of(
     name: str,
     entry: Entry,
     instrument: Instrument,
-    fills: FillColumns,
+    saved: SavedFills,
     series: SeriesColumns | None,
 ) -> MarketResult:
     """Return a market's result; raise DataError where its fills do not make its money."""
     lots = _Lots(instrument)
+    fills = saved.columns
     market = MarketResult(
         name=name,
         instrument=instrument,
@@ -56,6 +59,7 @@ def market_of(
         order_lots=lots.count(entry["clip_base"]),
         funding_quote=Decimal(entry["pnl"]["funding"]),
         fills=fills,
+        fees_quote=_told(saved, instrument, entry),
         reason_ns={
             side: {reason: round(s * 1e9) for reason, s in times.items()}
             for side, times in entry["reasons"].items()
@@ -78,6 +82,19 @@ _AS_IS = (
     *("venue", "first_ns", "last_ns", "events", "decisions", "orders", "cancels", "rejected"),
     *("refused", "open_orders_end", "unknown_orders_end", "only_leads"),
 )
+
+
+def _told(saved: SavedFills, instrument: Instrument, entry: Entry) -> dict[int, Decimal]:
+    """Return the fees that are not what the fill's role pays: those were told of it."""
+    rates = (Decimal(entry["fee_bps"][role]) for role in ("maker", "taker"))
+    grid, fills = Grid.of(instrument, *rates), saved.columns
+    columns = (fills.trade_id, fills.role, fills.ticks, fills.lots)
+    return {
+        trade: saved.fees_quote[trade]
+        for trade, role, ticks, lots in zip(*map(whole, columns), strict=True)
+        if saved.fees_quote[trade]
+        != (grid.maker_fee if role == MAKER else grid.taker_fee).amount(ticks * lots)
+    }
 
 
 class _Lots:

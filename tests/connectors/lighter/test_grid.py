@@ -30,7 +30,7 @@ def test_a_price_between_two_ticks_is_refused(ticks: int, hundredths: int) -> No
         Grid.of(1, 5).ticks(price)
 
 
-@pytest.mark.parametrize("price", [0.0, -1.0, 0.04, float("nan"), float("inf"), 3e8, -0.0])
+@pytest.mark.parametrize("price", [0.0, -1.0, float("nan"), float("inf"), 3e8, -0.0])
 def test_what_is_no_price_is_refused(price: float) -> None:
     with pytest.raises(Malformed, match="no price"):
         Grid.of(1, 5).ticks(price)

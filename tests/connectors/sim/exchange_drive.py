@@ -4,7 +4,7 @@ One source for both. The script is a table of `Op` columns in order of time;
 reports come back as rows of integers, one for each field of `Report`.
 """
 
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -87,6 +87,14 @@ def drive(
     return count
 
 
+Prepare = Callable[[Exchange], Exchange]
+
+
+def as_it_is(x: Exchange) -> Exchange:
+    """Return a started exchange unchanged."""
+    return x
+
+
 def opened(terms: ExchangeTerms) -> Exchange:
     """Return a started exchange."""
     x = Exchange()
@@ -94,21 +102,25 @@ def opened(terms: ExchangeTerms) -> Exchange:
     return x
 
 
-def interpreted(terms: ExchangeTerms, script: Sequence[Op]) -> list[Report]:
+def interpreted(
+    terms: ExchangeTerms, script: Sequence[Op], prepare: Prepare = as_it_is
+) -> list[Report]:
     """Return the reports of a script, run by the interpreter."""
     out = [[0] * len(Report._fields) for _ in range(8 * len(script) + 64)]
     kind, ticks, lots, now_ns, client_id, side, flags = zip(*script, strict=True)
-    count = drive(opened(terms), kind, ticks, lots, now_ns, client_id, side, flags, out)
+    count = drive(prepare(opened(terms)), kind, ticks, lots, now_ns, client_id, side, flags, out)
     return [Report(*row) for row in out[:count]]
 
 
-def compiled(terms: ExchangeTerms, script: Sequence[Op]) -> list[Report]:
+def compiled(
+    terms: ExchangeTerms, script: Sequence[Op], prepare: Prepare = as_it_is
+) -> list[Report]:
     """Return the reports of a script, run compiled."""
     import numpy as np
 
     out = np.zeros((8 * len(script) + 64, len(Report._fields)), np.int64)
     columns = np.array(script, np.int64).T.copy()
-    count = compiled_drive()(record_of(opened(terms)), *columns, out)
+    count = compiled_drive()(record_of(prepare(opened(terms))), *columns, out)
     return [Report(*row) for row in out[:count].tolist()]
 
 

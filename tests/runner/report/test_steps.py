@@ -1,6 +1,7 @@
 """Steps of a run add up to what was reckoned exactly."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,14 @@ def test_the_steps_add_up_to_the_parts(seed: int, count: int, horizon: str) -> N
     assert -sum(steps.fees) == pytest.approx(float(parts.fees), abs=1e-9)
     assert sum(steps.volume) == pytest.approx(float(account.volume_quote), abs=1e-6)
     assert sum(steps.fills) == len(fills)
+
+
+def test_a_fee_that_was_told_of_a_fill_is_its_fee() -> None:
+    plain = market(steps=100, fill_frac=0.2, maker_fee_bps="0.7")
+    told = {int(plain.fills.trade_id[2]): Decimal("12.5")}
+    given = replace(plain, fees_quote=told)
+    assert sum(cut(given).fees) == pytest.approx(float(account_of(given).pnl.fees))
+    assert sum(cut(given).fees) > 12.5
 
 
 def test_a_mid_is_that_of_the_last_moment_it_was_known() -> None:

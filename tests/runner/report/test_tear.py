@@ -112,6 +112,7 @@ def test_a_sheet_is_json_and_the_same_every_time() -> None:
         ("ratio", 1234.5, "+1,234"),
         ("frac", -0.25, "−25.0 %"),
         ("seconds", 90.0, "90.0 s"),
+        ("seconds", -200.0, "−3 min 20 s"),
         ("money", -1.5, "−1.500"),
         ("rate", float("inf"), "–"),
     ],

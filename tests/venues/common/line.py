@@ -3,6 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 
+MOST_WAITING = 100_000
+"""How many frames wait for a client that does not read before it is cut off."""
+
 
 class Line:
     """Frames wait here until the door takes them. `on_news` tells the door that there is something.
@@ -26,9 +29,13 @@ class Line:
 
     def put(self, frame: bytes) -> None:
         """Send a frame, unless the line is beyond that."""
-        if self.is_open and not (self.is_silent or self.is_half_open):
-            self._waiting.append(frame)
-            self.on_news()
+        if not self.is_open or self.is_silent or self.is_half_open:
+            return
+        if len(self._waiting) >= MOST_WAITING:
+            self.abort()
+            return
+        self._waiting.append(frame)
+        self.on_news()
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye after the frames that wait."""

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.http import Answer, Asked, Fate, Plan
 from tests.venues.common.line import Line
+from tests.venues.common.timekeeper import TimeKeeper
 
 HOST = "127.0.0.1"
 
@@ -56,24 +57,10 @@ class Doors:
         self, venue: Behind[Any], now_ns: Callable[[], int], stream: str = "/stream"
     ) -> None:
         self._venue = venue
-        self._now_ns = now_ns
-        self._sooner = asyncio.Event()
+        self._time = TimeKeeper(venue.agenda, now_ns)
         self.app = web.Application()
         self.app.router.add_get("/stream", self._stream)
         self.app.router.add_route("*", "/{path:.*}", self._request)
-        venue.agenda.on_sooner = self._sooner.set
-
-    async def keep_time(self) -> None:
-        """Let the venue's time follow the clock, for ever."""
-        while True:
-            self._sooner.clear()
-            self.advance()
-            due_ns = self._venue.agenda.next_ns
-            wait_s = 1.0 if due_ns is None else max(0.0, (due_ns - self._now_ns()) / 1e9)
-            try:
-                await asyncio.wait_for(self._sooner.wait(), wait_s)
-            except TimeoutError:
-                continue
 
     @asynccontextmanager
     async def opened(self, port: int = 0) -> AsyncIterator[int]:
@@ -82,7 +69,7 @@ class Doors:
         await runner.setup()
         site = web.TCPSite(runner, HOST, port)
         await site.start()
-        keeper = asyncio.create_task(self.keep_time())
+        keeper = asyncio.create_task(self._time.keep())
         try:
             yield runner.addresses[0][1]
         finally:
@@ -91,7 +78,7 @@ class Doors:
 
     def advance(self) -> None:
         """Bring the venue's time up to the clock's."""
-        self._venue.agenda.advance(self._now_ns())
+        self._time.advance()
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()

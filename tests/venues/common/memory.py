@@ -5,6 +5,7 @@
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ from connectors.socket import CannotConnect, Closed
 from tests.venues.common.http import Asked, Fate, Plan
 from tests.venues.common.line import Line
 from tests.venues.common.loopback import Behind, Heard
+from tests.venues.common.timekeeper import TimeKeeper
 
 LATENCY_S = 0.002
 """One way."""
@@ -22,30 +24,20 @@ FORM = "application/x-www-form-urlencoded"
 class Within:
     """The way to one venue. `keep_time` must run beside whoever uses it."""
 
-    def __init__(self, venue: Behind[Any], now_ns: Any) -> None:
+    def __init__(self, venue: Behind[Any], now_ns: Callable[[], int]) -> None:
         self.lines: list[Wire] = []
         self.is_reachable = True
         """False: no name is resolved and nothing connects."""
         self._venue = venue
-        self._now_ns = now_ns
-        self._sooner = asyncio.Event()
-        venue.agenda.on_sooner = self._sooner.set
+        self._time = TimeKeeper(venue.agenda, now_ns)
 
     async def keep_time(self) -> None:
         """Let the venue's time follow the clock, for ever."""
-        while True:
-            self._sooner.clear()
-            self.advance()
-            due_ns = self._venue.agenda.next_ns
-            wait_s = 1.0 if due_ns is None else max(0.0, (due_ns - self._now_ns()) / 1e9)
-            try:
-                await asyncio.wait_for(self._sooner.wait(), wait_s)
-            except TimeoutError:
-                continue
+        await self._time.keep()
 
     def advance(self) -> None:
         """Bring the venue's time up to the clock's."""
-        self._venue.agenda.advance(self._now_ns())
+        self._time.advance()
 
     async def send(self, request: Request) -> Reply:
         """Carry a request there and its answer back."""

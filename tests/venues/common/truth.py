@@ -124,16 +124,18 @@ class Line:
 
 
 class TruthLog:
-    """Facts in order. With a file they go there at once and are not kept; without, they are."""
+    """Facts in order: in a file, at once, or kept in memory, or (`is_kept` False) nowhere."""
 
-    def __init__(self, file: IO[str] | None = None) -> None:
+    def __init__(self, file: IO[str] | None = None, is_kept: bool = True) -> None:
         self.lines: list[Line] = []
         self._file = file
+        self._is_kept = is_kept
 
     def tell(self, fact: Fact, account: int | None = None) -> None:
         """Append a fact."""
         if self._file is None:
-            self.lines.append(Line(account, fact))
+            if self._is_kept:
+                self.lines.append(Line(account, fact))
             return
         words = {"fact": type(fact).__name__, "account": account, **asdict(fact)}
         self._file.write(json.dumps(words, default=str) + "\n")

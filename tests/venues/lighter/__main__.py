@@ -56,7 +56,7 @@ async def serve(words: argparse.Namespace) -> None:
     clock = SystemClock()
     with ExitStack() as stack:
         file = stack.enter_context(words.truth.open("a")) if words.truth else None
-        venue = built(words, clock.now_ns(), TruthLog(file))
+        venue = built(words, clock.now_ns(), TruthLog(file, is_kept=False))
         async with Doors(venue, clock.now_ns).opened(words.port) as port:
             print(
                 f"listening on http://127.0.0.1:{port} and ws://127.0.0.1:{port}/stream", flush=True

@@ -31,6 +31,7 @@ QUOTA_START = 1_000
 QUOTA_MOST = 5_000_000
 MICRO_A_QUOTA = 7 * MICRO
 FREE_TX_EVERY_NS = 15_000_000_000
+KEPT_ORDERS = 20_000
 
 
 @dataclass(slots=True)
@@ -66,12 +67,25 @@ class Account:
     positions: dict[int, Position] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     by_client: dict[int, Order] = field(default_factory=dict)
+    used_indexes: set[int] = field(default_factory=set)
+    """Every index that a client has given to an order: none serves twice."""
     trades: list[Trade] = field(default_factory=list)
     fundings: list[Funding] = field(default_factory=list)
     cancel_all_ms: int = 0
     quota: int = QUOTA_START
     traded_micro: int = 0
     free_after_ns: int = 0
+
+    def remember(self, order: Order) -> None:
+        """Keep an order, and forget the oldest that have ended."""
+        self.orders[order.index] = order
+        self.by_client[order.client_index or order.index] = order
+        while len(self.orders) > KEPT_ORDERS:
+            oldest = next(iter(self.orders.values()))
+            if oldest.is_open:
+                break
+            del self.orders[oldest.index]
+            self.by_client.pop(oldest.client_index or oldest.index, None)
 
     def position(self, market_id: int) -> Position:
         """Return what it holds in a market, flat where it never traded."""

@@ -24,7 +24,6 @@ class Admission:
 
     def __init__(self, venue: "Venue") -> None:
         self._venue = venue
-        self._promised: dict[int, set[int]] = {}
         self._checks = {
             TxType.CREATE: self._create,
             TxType.CANCEL: self._cancel,
@@ -52,7 +51,7 @@ class Admission:
             self._checks[tx.kind](account, tx)
             if tx.kind == TxType.CREATE:
                 self._check_new(account, tx, taken)
-        self._promised.setdefault(account.index, set()).update(taken)
+        account.used_indexes.update(taken)
 
     def _check_schedule(self, account: Account, txs: list[Tx]) -> None:
         """Refuse a second scheduled cancel-all, unless an abort comes before it."""
@@ -78,8 +77,7 @@ class Admission:
         client = tx.fields["ClientOrderIndex"]
         if not 0 <= client < 1 << self._venue.limits.client_index_bits:
             raise Refused(errors.INVALID_CLIENT_INDEX)
-        known = client in account.by_client or client in taken
-        if client and (known or client in self._promised.get(account.index, ())):
+        if client and (client in account.used_indexes or client in taken):
             raise Refused(errors.CLIENT_INDEX_EXISTS)
         taken.add(client)
 

@@ -69,6 +69,8 @@ class Chronicle:
         now_ns, symbol = self._now_ns, self._symbol(order.market_id)
         shape = (order.ticks, order.lots)
         if order.index not in self._known and not order.is_open:
+            if order.filled_lots:
+                return
             why = str(order.status)
             self._truth.tell(Refused(now_ns, symbol, order.client_index, why), order.account)
         elif not order.is_open:

@@ -4,7 +4,8 @@ from tests.venues.lighter.accounts import Account
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.margin import worth
 from tests.venues.lighter.matching import match
-from tests.venues.lighter.orders import Kind, Order, Status, TimeInForce
+from tests.venues.lighter.orders import Kind, Order, Status
+from tests.venues.lighter.unsigned import unsigned
 
 REACH_FRAC = 0.05
 """How far from the mark a liquidation may trade."""
@@ -26,26 +27,13 @@ def _liquidate(exchange: Exchange, account: Account) -> None:
     for market_id, held in list(account.positions.items()):
         if held.lots:
             order = _closing(exchange, account, market_id, held.lots)
-            account.orders[order.index] = order
+            account.remember(order)
             match(exchange, order, "liquidation")
 
 
 def _closing(exchange: Exchange, account: Account, market_id: int, lots: int) -> Order:
-    is_ask = lots > 0
     mark = exchange.floors[market_id].mark_ticks
-    return Order(
-        index=exchange.next_index(market_id, is_ask),
-        client_index=0,
-        market_id=market_id,
-        account=account.index,
-        is_ask=is_ask,
-        ticks=round(mark * (1 - REACH_FRAC if is_ask else 1 + REACH_FRAC)),
-        lots=abs(lots),
-        open_lots=abs(lots),
-        kind=Kind.MARKET,
-        tif=TimeInForce.IOC,
-        created_ns=exchange.now_ns,
-        updated_ns=exchange.now_ns,
-        tx_hash=f"{exchange.rng.getrandbits(320):080x}",
-        reduce_only=True,
-    )
+    ticks = round(mark * (1 - REACH_FRAC if lots > 0 else 1 + REACH_FRAC))
+    order = unsigned(exchange, market_id, account.index, lots > 0, ticks, abs(lots))
+    order.kind, order.reduce_only = Kind.MARKET, True
+    return order

@@ -11,8 +11,7 @@ def enter(exchange: Exchange, order: Order) -> None:
     """Let an order into the market: it is refused, trades, rests, or several of these."""
     account = exchange.accounts[order.account]
     if not account.is_crowd:
-        account.orders[order.index] = order
-        account.by_client[order.client_index or order.index] = order
+        account.remember(order)
     refused = refusal(exchange, order)
     if refused:
         exchange.end(order, refused)

@@ -6,7 +6,8 @@ from tests.venues.common.crowd import Character
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.markets import Market
 from tests.venues.lighter.matching import enter
-from tests.venues.lighter.orders import Kind, Order, Status, TimeInForce
+from tests.venues.lighter.orders import Order, Status
+from tests.venues.lighter.unsigned import lasting, unsigned
 
 MAKERS = 20
 TAKERS = 20
@@ -33,22 +34,10 @@ class CrowdFloor:
         """Send an order of somebody's."""
         x = self._exchange
         number = self._rng.randrange(TAKERS) + MAKERS if is_taker else self._rng.randrange(MAKERS)
-        order = Order(
-            index=x.next_index(self._market_id, is_ask),
-            client_index=0,
-            market_id=self._market_id,
-            account=x.crowd_account(number).index,
-            is_ask=is_ask,
-            ticks=ticks,
-            lots=lots,
-            open_lots=lots,
-            kind=Kind.LIMIT,
-            tif=TimeInForce.IOC if is_taker else TimeInForce.GTT,
-            created_ns=x.now_ns,
-            updated_ns=x.now_ns,
-            expiry_ms=0 if is_taker else (x.now_ns + DAY_NS) // 1_000_000,
-            tx_hash=f"{self._rng.getrandbits(320):080x}",
-        )
+        account = x.crowd_account(number).index
+        order = unsigned(x, self._market_id, account, is_ask, ticks, lots)
+        if not is_taker:
+            lasting(order, (x.now_ns + DAY_NS) // 1_000_000)
         enter(x, order)
         if not order.is_open:
             return None

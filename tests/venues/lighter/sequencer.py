@@ -1,9 +1,10 @@
 """Take transactions in at the door and carry them out when their time has come."""
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.common.truth import Executed, Signed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 FAILED, PENDING, EXECUTED = 0, 1, 2
 TAKES_QUOTA = frozenset({TxType.CREATE, TxType.MODIFY})
-KEPT_ROWS = 1_000
+KEPT_ROWS = 20_000
 
 
 @dataclass(slots=True)
@@ -40,18 +41,19 @@ class TxLog:
 
     def __init__(self) -> None:
         self.by_hash: dict[str, Record] = {}
-        self.by_account: dict[int, list[Record]] = defaultdict(list)
+        self.by_account: dict[int, deque[Record]] = defaultdict(deque)
 
     def add(self, record: Record) -> None:
         """Keep a record."""
         self.by_hash[record.tx.tx_hash] = record
         rows = self.by_account[record.tx.account]
         rows.append(record)
-        del rows[:-KEPT_ROWS]
+        while len(rows) > KEPT_ROWS:
+            del self.by_hash[rows.popleft().tx.tx_hash]
 
     def last(self, account: int, most: int = 20) -> list[dict[str, Any]]:
         """Spell an account's last transactions, the newest first."""
-        return [row(record) for record in reversed(self.by_account[account][-most:])]
+        return [row(record) for record in islice(reversed(self.by_account[account]), most)]
 
 
 class Sequencer:
@@ -62,7 +64,6 @@ class Sequencer:
         self._venue = venue
         self._admission = Admission(venue)
         self._due_ns: dict[tuple[int, int, bool], int] = {}
-        self._pending = 0
 
     def names_of(self, operation: str, words: dict[str, str]) -> tuple[tuple[str, ...], str]:
         """Return what a script may call a request, and its market."""
@@ -114,12 +115,10 @@ class Sequencer:
         self._due_ns[lane] = due_ns
         record = Record(tx, exchange.now_ns)
         self.log.add(record)
-        self._pending += 1
         exchange.agenda.at(due_ns, partial(self._carry_out, record))
         return due_ns
 
     def _carry_out(self, record: Record) -> None:
-        self._pending -= 1
         tx = record.tx
         step = self._venue.gateway.execution(NAMES[tx.kind], tx.market_id)
         if step is None:

@@ -94,8 +94,11 @@ class Session:
             self.leave(channel)
 
     def _take(self, kind: object, words: Words) -> None:
-        if kind in SENDS:
-            self._send(SENDS[str(kind)], str(kind), words.get("data") or {})
+        if isinstance(kind, str) and kind in SENDS:
+            data = words.get("data")
+            if not isinstance(data, dict):
+                raise Refused(errors.INVALID_DATA)
+            self._send(SENDS[kind], kind, data)
             return
         if not self._messages.take(self._venue.agenda.now_ns):
             raise Refused(errors.TOO_MANY_MESSAGES)

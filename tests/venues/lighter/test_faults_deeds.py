@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.stage.truth import Paid, Traded
+from tests.recordings import CHECKOUT
+from tests.stage.truth import Paid, Refused, Traded
 from tests.venues.common.http import Asked
 from tests.venues.lighter.faults import FAULTS
 from tests.venues.lighter.keys import ACCOUNT
@@ -98,6 +99,7 @@ def test_the_account_trades_without_an_order_and_a_trade_is_taken_back() -> None
     assert held(client) == 0
     kinds = [trade.kind for trade in client.venue.truth.of(Traded)]
     assert kinds == ["order", "market-settlement", "order", "liquidation"]
+    assert client.venue.truth.of(Refused) == []
 
 
 def test_a_forced_upgrade_refuses_every_signature() -> None:
@@ -164,6 +166,13 @@ def test_a_wrong_step_is_refused_in_words(tmp_path: Path) -> None:
     file.write_text("- {at_s: 8, do: silence, stream: market}\n")
     (step,) = read(file)
     assert (step.name, step.at_s) == ("silence", 8)
+
+
+def test_the_script_of_the_document_can_be_read(tmp_path: Path) -> None:
+    page = (CHECKOUT / "docs" / "drills.md").read_text()
+    file = tmp_path / "script.yaml"
+    file.write_text(page.split("```yaml")[-1].split("```")[0])
+    assert len(read(file)) == 4
 
 
 def test_a_running_venue_takes_steps_at_its_control() -> None:

@@ -124,3 +124,20 @@ def test_many_columns_mark_what_chance_does_not_explain() -> None:
     runs = [saved("a", GOOD), saved("b", worse(GOOD, 2)), saved("c", GOOD)]
     lines = [line for line in comparison_lines(compare(runs)) if line.startswith("spread captured")]
     assert lines[0].count("*") == 1
+
+
+def test_a_market_is_held_against_the_first_run_that_has_it() -> None:
+    eth = market("eth", seed=2, steps=STEPS)
+    found = compare([saved("a", GOOD), saved("b", eth), saved("c", worse(eth, 2))])
+    block = found.blocks[2]
+    assert (block.title, list(block.paired)) == ("eth", [False, True, True])
+    spread = next(row for row in block.rows if row.first.key == "spread_bps")
+    assert spread.differences[:2] == [None, None]
+    assert spread.differences[2] is not None
+    assert spread.differences[2].is_told
+
+
+def test_settings_of_a_market_are_held_against_each_other_where_it_is() -> None:
+    btc: dict[str, object] = {"gamma": 0.1, "markets": {"btc": {"strategy": {"gamma": 0.1}}}}
+    eth: dict[str, object] = {"gamma": 0.2, "markets": {"eth": {"strategy": {"gamma": 0.2}}}}
+    assert differing([btc, eth]) == {"market": ["btc", "eth"], "gamma": ["0.1", "0.2"]}

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from connectors.model.errors import DataError
+from connectors.model.events import LIQUIDATION
 from runner.report.html import page
 from runner.report.reckoning import reckon
 from runner.report.saved.read import read_run
@@ -29,6 +31,17 @@ def test_the_page_is_the_same_from_the_files(tmp_path: Path) -> None:
     read = read_run(tmp_path).result
     known = replace(read, explanations=written.explanations)
     assert page(known, reckon(known)) == (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_fees_that_were_told_of_single_fills_and_liquidations_are_kept(tmp_path: Path) -> None:
+    fills = FULL.fills
+    roles = [LIQUIDATION if k == 3 else int(role) for k, role in enumerate(fills.role)]  # type: ignore[arg-type,var-annotated]
+    told = {int(fills.trade_id[k]): Decimal(k) / 1000 for k in (3, 5, 8)}
+    given = replace(FULL, fills=replace(fills, role=roles), fees_quote=told)
+    written = save_run(tmp_path, given)
+    read = read_run(tmp_path).result
+    assert read.markets[0].fees_quote == told
+    assert summary_of(read, reckon(read)) == summary_of(written, reckon(written))
 
 
 def test_a_run_without_decisions_is_read_from_its_fills(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.lighter.accounts import Account
-from tests.venues.lighter.faults.hands import fill, order_of, trade_for
-from tests.venues.lighter.orders import Order, Status, TimeInForce
+from tests.venues.lighter.faults.hands import fill, trade_for
+from tests.venues.lighter.orders import Order, Status
+from tests.venues.lighter.unsigned import lasting, unsigned
 
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
@@ -140,9 +141,9 @@ class ForeignOrder:
         is_ask, mark = self.side == "sell", x.floors[market_id].mark_ticks
         ticks = round(mark * (1 + self.away_bps * 1e-4 * (1 if is_ask else -1)))
         account = client_account(venue)
-        order = order_of(x, market_id, account.index, is_ask, ticks, self.lots)
-        order.tif, order.expiry_ms = TimeInForce.GTT, x.now_ms + DAY_MS
-        account.orders[order.index] = order
+        order = unsigned(x, market_id, account.index, is_ask, ticks, self.lots)
+        lasting(order, x.now_ms + DAY_MS).is_foreign = True
+        account.remember(order)
         x.rest(order)
         x.touched(order)
 

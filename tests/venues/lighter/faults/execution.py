@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from tests.venues.lighter.errors import INVALID_EXPIRY
 from tests.venues.lighter.execution import execute, new_order, target
-from tests.venues.lighter.faults.hands import CROWD_NUMBER, fill, order_of
+from tests.venues.lighter.faults.hands import CROWD_NUMBER, fill
 from tests.venues.lighter.matching import trade_with
 from tests.venues.lighter.orders import Order
+from tests.venues.lighter.unsigned import unsigned
 
 if TYPE_CHECKING:
     from tests.venues.lighter.sequencer import Record
@@ -39,8 +40,7 @@ class RefuseLater:
         tx, x = record.tx, venue.exchange
         index = x.next_index(tx.fields["MarketIndex"], bool(tx.fields["IsAsk"]))
         order = new_order(x, tx, index)
-        x.accounts[tx.account].orders[index] = order
-        x.accounts[tx.account].by_client[order.client_index or index] = order
+        x.accounts[tx.account].remember(order)
         x.end(order, self.status)
         venue.sequencer.settle(record, 0)
 
@@ -109,6 +109,6 @@ class CancelThenFill:
         x = venue.exchange
         status, order.open_lots = order.status, lots
         taker = x.crowd_account(CROWD_NUMBER).index
-        made = order_of(x, order.market_id, taker, not order.is_ask, order.ticks, lots)
+        made = unsigned(x, order.market_id, taker, not order.is_ask, order.ticks, lots)
         trade_with(x, order, made)
         order.open_lots, order.status = 0, status

@@ -54,11 +54,19 @@ def page(asked: Asked, most: int) -> int:
     return int(limit)
 
 
+def number(asked: Asked, name: str, default: str) -> int:
+    """Return a word that is a number, or refuse."""
+    word = asked.words.get(name) or default
+    if len(word) > 20 or not word.removeprefix("-").isdecimal():
+        raise Refused(errors.MISSING, f"{name} must be a number, was {word}")
+    return int(word)
+
+
 def paged(
     venue: "Venue", rows: list[Any], asked: Asked, most: int
 ) -> tuple[list[Any], dict[str, str]]:
     """Return a page of rows, and the words that lead to the next one."""
-    count, cursor = page(asked, most), int(asked.words.get("cursor") or 0)
+    count, cursor = page(asked, most), number(asked, "cursor", "0")
     count = min(count, venue.most_rows or count)
     more = {"next_cursor": str(cursor + count)} if cursor + count < len(rows) else {}
     return rows[cursor : cursor + count], more

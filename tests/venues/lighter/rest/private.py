@@ -1,13 +1,12 @@
 """Answer what an account's owner asks: orders, trades, money, limits and keys."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.common.http import Asked
 from tests.venues.lighter import errors
 from tests.venues.lighter.accounts import TIERS
 from tests.venues.lighter.errors import Refused
-from tests.venues.lighter.rest.asking import known, of_market, owner, paged
+from tests.venues.lighter.rest.asking import known, number, of_market, owner, paged
 from tests.venues.lighter.shapes import accounts, books
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ PAGE = 100
 def trades(venue: "Venue", asked: Asked) -> Words:
     """Page through an account's trades, the newest first unless asked otherwise."""
     rows = of_market(owner(venue, asked).trades, asked)
-    order_index = int(asked.words.get("order_index") or 0)
+    order_index = number(asked, "order_index", "0")
     if order_index:
         rows = [t for t in rows if order_index in (t.maker.index, t.taker.index)]
     newest_first = asked.words.get("sort_dir", "desc") == "desc"
@@ -56,7 +55,8 @@ def inactive(venue: "Venue", asked: Asked) -> Words:
 def by_client(venue: "Venue", asked: Asked) -> Words:
     """Tell orders by their clients' indexes; one that is not known is left out."""
     of_client = owner(venue, asked).by_client
-    wanted = [int(i) for i in asked.words.get("client_order_indexes", "").split(",") if i]
+    listed = asked.words.get("client_order_indexes", "").split(",")
+    wanted = [int(index) for index in listed if index.isdecimal()]
     found = [of_client[i] for i in wanted if i in of_client]
     return {"code": 200, "orders": _orders(venue, found)}
 
@@ -74,7 +74,7 @@ def limits(venue: "Venue", asked: Asked) -> Words:
 def apikeys(venue: "Venue", asked: Asked) -> Words:
     """Tell keys and their nonces."""
     account = known(venue, asked.words.get("account_index"))
-    wanted = int(asked.words.get("api_key_index", "255"))
+    wanted = number(asked, "api_key_index", "255")
     rows = [
         {
             "account_index": account.index,
@@ -113,7 +113,8 @@ def change_tier(venue: "Venue", asked: Asked) -> Words:
 def set_maker_only(venue: "Venue", asked: Asked) -> Words:
     """Choose the keys that may only make."""
     account = owner(venue, asked)
-    only = set(json.loads(asked.words.get("api_key_indexes", "[]")))
+    listed = asked.words.get("api_key_indexes", "").strip("[]").split(",")
+    only = {int(index) for index in listed if index.isdecimal()}
     for index, key in account.keys.items():
         key.is_maker_only = index in only
     return {"code": 200}

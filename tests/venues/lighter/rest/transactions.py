@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from tests.venues.common.http import Asked
 from tests.venues.lighter import errors
 from tests.venues.lighter.errors import Refused
-from tests.venues.lighter.rest.asking import known, owner, page
+from tests.venues.lighter.rest.asking import known, number, owner, page
 from tests.venues.lighter.sequencer import row
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PAGE = 100
 def next_nonce(venue: "Venue", asked: Asked) -> Words:
     """Tell the nonce that a key's next transaction must carry."""
     account = known(venue, asked.words.get("account_index"))
-    key = venue.guard.key(account.index, int(asked.words.get("api_key_index", "-1")))
+    key = venue.guard.key(account.index, number(asked, "api_key_index", "-1"))
     return {"code": 200, "nonce": key.next_nonce}
 
 

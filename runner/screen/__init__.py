@@ -1,0 +1,1 @@
+"""Tell what screens came to: brackets, never exact figures."""
