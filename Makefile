@@ -5,10 +5,11 @@ PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 ORACLE := outputs/oracle/.venv
+RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -57,6 +58,9 @@ soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grow
 oracle: $(ORACLE)/.oracle $(VENV)/.dev ## Hold the simulator against hftbacktest, equal at every step: ARGS="WORD ..." or golden
 	@$(PY) -m tests.oracle $(ARGS)
 
+ray: $(RAY)/.ray ## Run a sweep on a Ray cluster: make ray ARGS="mode=replay gamma=0.1,0.2 ray.address=auto"
+	@$(RAY)/bin/python -m runner -m hydra/launcher=ray $(ARGS)
+
 tables: $(VENV)/.dev ## Reproduce the published tables of the pricing models
 	@$(PY) -m tests.tables
 
@@ -69,6 +73,8 @@ lock: $(VENV)/.dev ## Pin the dependencies anew: make lock ARGS=--upgrade
 		-o requirements/run.lock
 	@$(COMPILE) -c requirements/dev.lock --group build -o requirements/build.lock
 	@$(COMPILE) $(ARGS) --no-deps requirements/oracle.in -o requirements/oracle.lock
+	@$(COMPILE) $(ARGS) -c requirements/dev.lock --extra replay --extra research pyproject.toml \
+		requirements/ray.in -o requirements/ray.lock
 
 clean: ## Remove the environment and the caches; outputs/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -83,6 +89,10 @@ $(VENV)/.run: requirements/build.lock requirements/run.lock pyproject.toml $(PY)
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@sh requirements/install.sh $(VENV) dev
+
+$(RAY)/.ray: requirements/build.lock requirements/ray.lock pyproject.toml
+	@mkdir -p $(dir $(RAY))
+	@sh requirements/install.sh $(RAY) ray
 
 $(ORACLE)/.oracle: requirements/oracle.lock
 	@mkdir -p $(dir $(ORACLE))

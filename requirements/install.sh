@@ -1,5 +1,5 @@
 #!/bin/sh
-# Bring the environment up to one lock: sh requirements/install.sh VENV run|dev|oracle
+# Bring the environment up to one lock: sh requirements/install.sh VENV run|dev|ray|oracle
 #
 # Everything is pinned by version and hash. Nothing is taken from outside the locks, not even to
 # build: antlr4-python3-runtime, which comes as source only, is built with the locked tools.
@@ -43,9 +43,9 @@ link_checkout() {
 
 install() {
     case $set in
-        run) fetch build && fetch run && link_checkout ;;
+        run | ray) fetch build && fetch "$set" && link_checkout ;;
         dev | oracle) fetch "$set" ;;
-        *) say "expected run, dev or oracle, was $set" && return 1 ;;
+        *) say "expected run, dev, ray or oracle, was $set" && return 1 ;;
     esac
 }
 

@@ -126,12 +126,26 @@ def _sweep(command: _Command) -> int:
 
     overrides = command.arguments.overrides
     plan = sweep.plan(command.loader, overrides)
+    if plan.sweeper == sweep.OPTUNA:
+        return _search(command, plan.directory)
     try:
         if plan.is_grid:
             return run_sweep(plan, command.mode, command.home, command.checkout)
         return sweep.run_basic(command.loader, overrides, partial(_basic_job, command))
     finally:
         print(f"run directory: {plan.directory}", flush=True)
+
+
+def _search(command: _Command, directory: Path) -> int:
+    """Search instead of running every combination; return the worst exit code."""
+    from runner.search.run import run_search
+
+    overrides = command.arguments.overrides
+    try:
+        return run_search(command.loader, overrides, command.home, command.checkout)
+    finally:
+        if directory.exists():
+            print(f"run directory: {directory}", flush=True)
 
 
 def _basic_job(command: _Command, config: "DictConfig") -> int:

@@ -13,6 +13,7 @@ from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.holding import Holding
+from strategies.pricing.solved import Solved
 from strategies.pricing.value import ValueFunction
 from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
@@ -223,6 +224,7 @@ class Quotes:
     take_ticks: int
     take_pause_ns: int
     take_reasons: int
+    solved: Solved
 
 
 @state

@@ -4,7 +4,6 @@ from connectors.model.events import BUY
 from connectors.model.kernel import kernel
 from connectors.model.orders import Orders
 from strategies.desk import Params
-from strategies.units import clips
 
 
 @kernel
@@ -22,7 +21,7 @@ def target_lots(params: Params, orders: Orders, mid_ticks: float) -> float:
 @kernel
 def inventory_clips(params: Params, orders: Orders, target: float) -> float:
     """Return q: the signed distance from target in order sizes."""
-    return clips(orders.position_lots - target, params.order_lots)
+    return (orders.position_lots - target) / params.order_lots
 
 
 @kernel

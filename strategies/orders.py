@@ -21,7 +21,6 @@ from connectors.model.orders import (
     add_command,
     next_client_id,
     reducible_lots,
-    slot_of,
     take_slot,
 )
 from strategies import reasons as why
@@ -62,15 +61,14 @@ def _review_level(desk: Desk, commands: Commands, side: int, level: int, toleran
     """
     k = side * LEVELS + level
     orders = desk.orders
-    wanted_lots = desk.quotes.lots[k]
-    if level >= desk.params.levels:
-        wanted_lots = 0
+    statuses = orders.status
+    wanted_lots = desk.quotes.lots[k] if level < desk.params.levels else 0
     wanted_ticks = desk.quotes.ticks[k]
     kept = False
     empty = NOTHING
-    first = slot_of(side, level, 0)
+    first = side * SIDE_SLOTS + 2 * level
     for slot in range(first, first + 2):
-        status = orders.status[slot]
+        status = statuses[slot]
         if status == FREE:
             if empty == NOTHING and slot - first < desk.params.slots_per_level:
                 empty = slot

@@ -81,12 +81,13 @@ def _observe_own(
     signals = desk.signals
     signals.seen_ns = now_ns
     mid_before = signals.mid_ticks if signals.sound else 0.0
-    apply_rows(book, kind, ticks, lots, i, j)
+    others = apply_rows(book, kind, ticks, lots, i, j)
     desk.tally.events += j - i
+    knobs = desk.params.senses
     if not is_two_sided(book):
         signals.sound = False
-        if desk.params.senses.on:
-            lose_market(desk.senses, desk.params.senses, now_ns)
+        if knobs.on:
+            lose_market(desk.senses, knobs, now_ns)
         return
     signals.sound = True
     half_ticks = book.best_bid_ticks + book.best_ask_ticks
@@ -97,20 +98,10 @@ def _observe_own(
         adopt(desk.holding, desk.orders.position_lots, mid_ticks, now_ns)
     imbalance.observe(signals, book, now_ns)
     volatility.observe(desk.volatility, desk.params, signals, mid_ticks, now_ns)
-    if desk.params.senses.on:
-        observe_market(
-            desk.senses,
-            desk.params.senses,
-            book,
-            mid_before,
-            kind,
-            ticks,
-            lots,
-            i,
-            j,
-            now_ns,
-        )
-        if desk.params.senses.sweep_sigmas > 0.0:
+    if knobs.on:
+        trades = i if others > 0 else j
+        observe_market(desk.senses, knobs, book, mid_before, kind, ticks, lots, trades, j, now_ns)
+        if knobs.sweep_sigmas > 0.0:
             look_for_sweep(desk, now_ns)
 
 
@@ -217,7 +208,8 @@ def _lay_side(desk: Desk, side: int) -> None:
     params = desk.params
     quotes = desk.quotes
     if quotes.pulled[side] != 0:
-        _want_nothing(quotes, side)
+        for level in range(params.levels):
+            quotes.lots[side * LEVELS + level] = 0
         return
     size = _full_size(desk, side)
     laid = 0
@@ -230,12 +222,6 @@ def _lay_side(desk: Desk, side: int) -> None:
         quotes.lots[k] = lots
         laid += lots
         size *= params.level_size_frac
-
-
-@kernel
-def _want_nothing(quotes: Quotes, side: int) -> None:
-    for k in range(side * LEVELS, (side + 1) * LEVELS):
-        quotes.lots[k] = 0
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
-from connectors.model.orders import LIVE, PARTIAL, Orders, slot_of
+from connectors.model.orders import LIVE, PARTIAL, SIDE_SLOTS, Orders
 from strategies.desk import Quotes, Tally
 from strategies.reasons import REASONS
 from strategies.signals import uptime
@@ -30,6 +30,10 @@ def close_reasons(tally: Tally, now_ns: int) -> None:
             bits = tally.masks[side]
             k = side * REASONS
             while bits > 0:
+                if bits & 0xFF == 0:
+                    bits >>= 8
+                    k += 8
+                    continue
                 if bits & 1:
                     tally.reason_ns[k] += elapsed
                 bits >>= 1
@@ -63,9 +67,10 @@ def close_tally(tally: Tally, now_ns: int) -> None:
 @kernel
 def _rests(orders: Orders, side: int) -> int:
     """Return 1 if the venue has said that an order of a side rests which nobody has cancelled."""
-    first = slot_of(side, 0, 0)
+    statuses = orders.status
+    first = side * SIDE_SLOTS
     for slot in range(first, first + 2 * (orders.deepest_level + 1)):
-        status = orders.status[slot]
+        status = statuses[slot]
         if status == LIVE or status == PARTIAL:
             return 1
     return 0

@@ -41,9 +41,3 @@ def price_ticks(mid_ticks: float, offset_bps: float) -> float:
 def tick_bps(signals: Signals) -> float:
     """Return one tick in bps of mid."""
     return 1.0 / (BPS * signals.mid_ticks)
-
-
-@kernel
-def clips(lots: float, order_lots: int) -> float:
-    """Return lots as a number of order sizes."""
-    return lots / order_lots

@@ -9,6 +9,7 @@ from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Order, Position
 from connectors.lighter.listing import Listed
 from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.own_trades import OwnTrades
 from connectors.lighter.shared import Shared
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
@@ -39,6 +40,7 @@ class Account:
         self._positions = Shared(reads.positions)
         self._active = Shared(reads.active_orders)
         self._fates = _Fates(reads)
+        self._trades = OwnTrades(reads)
         self._is_known: set[str] = set()
 
     async def standing(self, market: Listed) -> Standing:
@@ -65,7 +67,7 @@ class Account:
 
     async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
         """Read our trades with a higher id. Raises VenueError."""
-        told = await self._reads.trades(market.market_id, trade_id)
+        told = await self._trades.after(market.market_id, trade_id)
         try:
             return tuple(
                 own for trade in told for own in own_trades(trade, self._state.account, market)
@@ -106,9 +108,9 @@ class Account:
             return
         for order in await self._reads.last_orders(market.market_id):
             self._state.orders.note(market.name, order.client_order_index)
-        last = await self._reads.last_trade_id(market.market_id)
+        last = [trade.trade_id for trade in await self._reads.last_trades(market.market_id)]
         highest = self._state.fills.highest
-        highest[market.name] = max(highest.get(market.name, 0), last)
+        highest[market.name] = max([highest.get(market.name, 0), *last])
         self._is_known.add(market.name)
 
     def _position(self, market: Listed, position: Position | None) -> tuple[int, int]:

@@ -57,9 +57,15 @@ class AccountData:
                 network.say("", f"{STREAM}: {why}")
 
         feed = AccountFeed(
-            self._state, self._markets, self._deliver, tell, self._refused, self._on_transaction
+            self._state,
+            self._markets,
+            self._deliver,
+            tell,
+            self._refused,
+            self._on_transaction,
+            lambda text: network.say("", text),
         )
-        await self._tokens.fresh()
+        await network.until_answered(self._tokens.fresh)
         stream = network.stream(network.terms.ws_url, self._wanted(), feed)
         feed.line = stream
         async with asyncio.TaskGroup() as tasks:

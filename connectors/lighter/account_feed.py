@@ -5,7 +5,6 @@ that was filled is told by its trades alone.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from connectors.lighter import account_wire, wire
@@ -15,6 +14,7 @@ from connectors.lighter.listing import Listed
 from connectors.lighter.market_feed import Deliver, Line
 from connectors.lighter.notices import take_notice
 from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.refusals import Refusals
 from connectors.model.account import Trade
 from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
 from connectors.socket import Malformed
@@ -38,9 +38,11 @@ class AccountFeed:
         on_link: Callable[[bool, str], None],
         on_error: Callable[[wire.ErrorBody], None],
         on_transaction: Callable[[account_wire.Tx], None],
+        tell: Callable[[str], None],
     ) -> None:
-        self.refused: Counter[str] = Counter()
-        self.strange: Counter[str] = Counter()
+        """`tell` lets a person hear of what is not known, once."""
+        self.refused = Refusals()
+        self.strange = Refusals()
         """Statuses of orders that are not known."""
         self.pinged = asyncio.Event()
         self._state = state
@@ -49,6 +51,7 @@ class AccountFeed:
         self._on_link = on_link
         self._on_error = on_error
         self._on_transaction = on_transaction
+        self._tell_person = tell
         self._due: dict[str, list[tuple[int, Row, Trade | None]]] = {m.name: [] for m in markets}
         self._none = MarketRows()
         self._rows = AccountRows()
@@ -78,7 +81,7 @@ class AccountFeed:
             try:
                 has_data |= self._take(account_frame(frame))
             except Malformed as error:
-                self.refused[str(error)[:40]] += 1
+                self.refused.count(str(error))
                 self.line.drop(str(error))
         self._flush(recv_ns)
         return has_data
@@ -129,7 +132,8 @@ class AccountFeed:
             return
         word = word_of(order, market)
         if word.kind == OUTCOME_UNKNOWN:
-            self.strange[order.status[:40]] += 1
+            if self.strange.count(order.status):
+                self._tell_person(f"orders' status {order.status[:40]}: neither open nor over")
         client_id = order.client_order_index
         is_news = self._state.orders.hear(market.name, client_id, word)
         if is_news and word.kind not in (FILLED, OUTCOME_UNKNOWN):

@@ -92,10 +92,11 @@ class AccountReads:
         wanted = ",".join(map(str, client_ids))
         return await self._orders("accountOrders", {"client_order_indexes": wanted}, READ, 1)
 
-    async def trades(self, market_id: int, after_id: int) -> list[Trade]:
-        """Return our trades with a higher id, by rising ids: all of them, or raise VenueError."""
+    async def trades(self, after_id: int, market_id: int | None = None) -> list[Trade]:
+        """Return our trades with a higher id, of a market or of all, by rising ids: every one, or
+        raise VenueError."""
         for limit in (PAGE, PAGE - 1):
-            found, is_whole = await self._trades(market_id, after_id, limit)
+            found, is_whole = await self._trades(after_id, market_id, limit)
             if is_whole:
                 fresh = {trade.trade_id: trade for trade in found if trade.trade_id > after_id}
                 return [fresh[trade_id] for trade_id in sorted(fresh)]
@@ -121,12 +122,13 @@ class AccountReads:
             params["cursor"] = page.next_cursor
         raise VenueError(f"lighter positionFunding: more than {MOST_PAGES} pages")
 
-    async def last_trade_id(self, market_id: int) -> int:
-        """Return the id of our last trade, 0 for none."""
-        page = await self._trades_page(market_id, 1, "")
-        return max((trade.trade_id for trade in page.trades), default=0)
+    async def last_trades(self, market_id: int | None = None) -> list[Trade]:
+        """Return our last trades, of a market or of all: a page of them, in whatever order."""
+        return (await self._trades_page(market_id, PAGE, "")).trades
 
-    async def _trades(self, market_id: int, after_id: int, limit: int) -> tuple[list[Trade], bool]:
+    async def _trades(
+        self, after_id: int, market_id: int | None, limit: int
+    ) -> tuple[list[Trade], bool]:
         """Read pages back to `after_id`; tell whether it is proven that none is left out.
 
         A full page without a cursor may be the last, or one whose cursor was lost.
@@ -146,14 +148,15 @@ class AccountReads:
                 return found, len(ids) < limit
         raise VenueError(f"lighter trades: more than {MOST_PAGES} pages since {after_id}")
 
-    async def _trades_page(self, market_id: int, limit: int, cursor: str) -> TradesPage:
+    async def _trades_page(self, market_id: int | None, limit: int, cursor: str) -> TradesPage:
         params: dict[str, str | int] = {
             "account_index": self._account,
-            "market_id": market_id,
             "sort_by": "trade_id",
             "sort_dir": "desc",
             "limit": limit,
         }
+        if market_id is not None:
+            params["market_id"] = market_id
         if cursor:
             params["cursor"] = cursor
         token = await self._tokens.fresh()

@@ -1,5 +1,6 @@
 """Follow a market's book by the venue's rule of continuity, as rows."""
 
+from connectors.lighter.crossing import Crossing
 from connectors.lighter.grid import Grid
 from connectors.lighter.wire import Book, BookFrame
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, MarketRows
@@ -12,22 +13,32 @@ class BookFollower:
     """Turn snapshots and updates into rows.
 
     An update continues the book when its `begin_nonce` is the nonce before it; the venue's frames
-    before that field were followed by their offsets, which counted by one then. A break, and an
-    update that cannot be read, is one GAP row, and nothing counts until the next snapshot.
+    before that field were followed by their offsets, which counted by one then. A break, an
+    update that cannot be read, and bids that stay at or above asks are one GAP row, and nothing
+    counts until the next snapshot.
     """
 
-    __slots__ = ("_grid", "_is_told", "_seen", "breaks", "has_begun", "stale")
+    __slots__ = (
+        *("_crossing", "_grid", "_is_told", "_seen"),
+        *("breaks", "has_begun", "stale"),
+    )
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self._seen: Book | None = None
         self._is_told = False
+        self._crossing = Crossing()
         self.has_begun = False
         """Whether a snapshot has ever been told."""
         self.breaks = 0
-        """How often the sequence broke."""
+        """How often the sequence broke or the book stayed crossed."""
         self.stale = 0
         """Updates that were told before, or that belong to no book that is known."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Tell whether updates are applied: a snapshot has come, and nothing has broken since."""
+        return self._seen is not None
 
     def forget(self) -> None:
         """Wait for the next snapshot; what was told stands until then, or until `lose`."""
@@ -45,6 +56,7 @@ class BookFollower:
         levels = self._levels(frame.order_book)
         venue_ns = frame.venue_ns()
         self._is_told = self.has_begun = True
+        self._crossing.clear()
         rows.add(CLEAR_BIDS, 0, 0, venue_ns, recv_ns)
         rows.add(CLEAR_ASKS, 0, 0, venue_ns, recv_ns)
         self._add(frame.order_book, levels, rows, venue_ns, recv_ns)
@@ -59,12 +71,13 @@ class BookFollower:
             self.stale += 1
             return True
         venue_ns = frame.venue_ns()
-        if not _continues(book, seen):
-            self.breaks += 1
-            self.lose(rows, venue_ns, recv_ns)
-            return False
-        self._add(book, self._levels(book), rows, venue_ns, recv_ns)
-        return True
+        if _continues(book, seen):
+            self._add(book, self._levels(book), rows, venue_ns, recv_ns)
+            if not self._crossing.is_lasting(recv_ns):
+                return True
+        self.breaks += 1
+        self.lose(rows, venue_ns, recv_ns)
+        return False
 
     def _levels(self, book: Book) -> tuple[Levels, Levels]:
         return self._grid.levels(book.bids), self._grid.levels(book.asks)
@@ -85,6 +98,7 @@ class BookFollower:
             rows.lots.extend(lots)
             rows.venue_ns.extend([venue_ns] * count)
             rows.recv_ns.extend([recv_ns] * count)
+        self._crossing.take(*levels)
 
 
 def _continues(book: Book, before: Book) -> bool:

@@ -9,15 +9,10 @@ class Links:
     """The streams of a venue by name, and the markets that each of them carries."""
 
     def __init__(self, sinks: Mapping[str, Sink], streams: Mapping[str, Iterable[str]]) -> None:
-        """Count every market as whole until a stream says otherwise; `break_all` says it of all."""
+        """Count every market as whole until one of its streams is said to be otherwise."""
         self._sinks = sinks
         self._streams = {stream: tuple(markets) for stream, markets in streams.items()}
         self._broken: dict[str, set[str]] = {market: set() for market in sinks}
-
-    def break_all(self, now_ns: int) -> None:
-        """Count every stream as broken until it is whole: nothing may be done before."""
-        for stream in self._streams:
-            self.change(stream, False, now_ns)
 
     def change(self, stream: str, is_whole: bool, now_ns: int) -> bool:
         """Note how a stream is; tell the sinks for which that makes a difference, and whether it

@@ -33,9 +33,10 @@ class Listings:
     async def found(self, names: Iterable[str]) -> list[Listed]:
         """Return the markets that are listed as configured, and tell a person of the others.
 
-        Raises VenueError where none is.
+        Waits for the list as long as it takes. Raises VenueError where none is.
         """
-        details = await read_details(self._network.rest)
+        network = self._network
+        details = await network.until_answered(lambda: read_details(network.rest))
         found: list[Listed] = []
         last: VenueError | None = None
         for name in names:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from connectors.lighter.book import BookFollower
 from connectors.lighter.grid import Grid
+from connectors.lighter.restraint import Restraint
 from connectors.lighter.trades import TradeFollower
 from connectors.lighter.wire import Best, Stats, TickerFrame
 from connectors.model.events import BEST_ASK, BEST_BID, MarketRows
@@ -30,11 +31,19 @@ class PublicMarket:
     rows: MarketRows = field(default_factory=MarketRows)
     book: BookFollower = field(init=False)
     trades: TradeFollower = field(init=False)
+    restraint: Restraint = field(default_factory=Restraint)
+    silent: set[str] = field(default_factory=set)
+    """The channels without which the market cannot be followed, and that have not spoken yet."""
     figures: Figures | None = None
 
     def __post_init__(self) -> None:
         self.book = BookFollower(self.grid)
         self.trades = TradeFollower(self.grid)
+
+    def expect_all(self) -> None:
+        """Wait for the first data of a new connection."""
+        self.book.forget()
+        self.silent = {f"order_book:{self.market_id}", f"trade:{self.market_id}"}
 
     def take_ticker(self, frame: TickerFrame, recv_ns: int) -> None:
         """Add the venue's own top of book; raise Malformed for what is none."""

@@ -20,6 +20,7 @@ from connectors.model.errors import VenueError
 COMPARE_EVERY_S = 600.0
 """Time between two looks at REST's rates of funding, while the stream's unit is not certain."""
 FIRST_COMPARE_S = 15.0
+OF = "market data of "
 OURS = "lighter"
 """REST tells the rates of other venues too."""
 
@@ -49,13 +50,11 @@ class MarketData:
         has_ticker = network.terms.has_ticker
         each = channels.markets_a_stream(network.terms.caps.subscriptions, has_ticker)
         every = tuple(self._markets.values())
-        self._groups = {
-            f"market data {k // each + 1}": every[k : k + each] for k in range(0, len(every), each)
-        }
+        self._groups = [every[k : k + each] for k in range(0, len(every), each)]
 
     def streams(self) -> dict[str, list[str]]:
-        """Return the names of the streams, each with those of its markets."""
-        return {name: [m.name for m in group] for name, group in self._groups.items()}
+        """Return what each market hangs on, by a name of its own: one silent market stops none."""
+        return {OF + name: [name] for name in self._markets}
 
     def figures(self, market: str) -> Figures | None:
         """Return what the venue last said of a market besides its book."""
@@ -70,16 +69,16 @@ class MarketData:
     async def run(self, links: Links) -> None:
         """Keep every stream until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for name, group in self._groups.items():
-                tasks.create_task(self._keep(name, group, links), name=f"lighter {name}")
+            for group in self._groups:
+                tasks.create_task(self._keep(group, links))
             tasks.create_task(self._find_unit(), name="lighter funding")
 
-    async def _keep(self, name: str, group: tuple[PublicMarket, ...], links: Links) -> None:
+    async def _keep(self, group: tuple[PublicMarket, ...], links: Links) -> None:
         network = self._network
 
-        def tell(is_whole: bool, why: str) -> None:
-            if links.change(name, is_whole, network.clock.now_ns()) and not is_whole:
-                network.say("", f"{name}: {why}")
+        def tell(market: str, is_whole: bool, why: str) -> None:
+            if links.change(OF + market, is_whole, network.clock.now_ns()) and not is_whole:
+                network.say(market, f"market data: {why}")
 
         feed = MarketFeed(group, self._deliver, tell, self._refused, network.clock.now_ns)
         wanted = channels.of_markets([m.market_id for m in group], network.terms.has_ticker)

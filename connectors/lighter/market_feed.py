@@ -4,7 +4,6 @@ What cannot be read is counted and refused, and where it was a book's the book i
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from connectors.lighter import wire
 from connectors.lighter.decode import public_frame
 from connectors.lighter.market import PublicMarket
 from connectors.lighter.notices import take_notice
+from connectors.lighter.refusals import Refusals
 from connectors.model.events import AccountRows, MarketRows
 from connectors.socket import Malformed
 from connectors.stream import CLOSED_BY_US
@@ -37,11 +37,11 @@ class MarketFeed:
         self,
         markets: Sequence[PublicMarket],
         deliver: Deliver,
-        on_link: Callable[[bool, str], None],
+        on_link: Callable[[str, bool, str], None],
         on_error: Callable[[wire.ErrorBody], None],
         now_ns: Callable[[], int],
     ) -> None:
-        self.refused: Counter[str] = Counter()
+        self.refused = Refusals()
         self.backlogs = 0
         self.height = 0
         self.pinged = asyncio.Event()
@@ -77,7 +77,7 @@ class MarketFeed:
             try:
                 has_data |= self._take(public_frame(frame), recv_ns)
             except Malformed as error:
-                self.refused[str(error)[:40]] += 1
+                self.refused.count(str(error))
                 self.line.drop(str(error))
         self._flush(recv_ns)
         return has_data
@@ -89,11 +89,10 @@ class MarketFeed:
     def on_connected(self) -> None:
         """Forget the books: the next snapshots replace them."""
         for market in self._markets:
-            market.book.forget()
+            market.expect_all()
 
     def on_whole(self) -> None:
-        """Tell that every channel has spoken."""
-        self._on_link(True, "")
+        """Do nothing: each market has been told of its own channels."""
 
     def on_down(self, reason: str) -> None:
         """Tell that nothing is known from here on; whoever has ended the stream knows it."""
@@ -104,7 +103,8 @@ class MarketFeed:
             market.book.lose(market.rows, now_ns, now_ns)
             market.trades.lose()
         self._flush(now_ns)
-        self._on_link(False, reason)
+        for market in self._markets:
+            self._on_link(market.name, False, reason)
 
     def _take(self, said: wire.Public | wire.Notice | wire.ErrorFrame, recv_ns: int) -> bool:
         """Take one frame; tell whether it was data."""
@@ -132,14 +132,13 @@ class MarketFeed:
                 if not market.book.has_begun:
                     market.rows.clear()
                 market.book.take_snapshot(frame, market.rows, recv_ns)
-                return
-            if market.book.take_update(frame, market.rows, recv_ns):
-                return
+                self._hear(market, frame.channel)
+            elif not market.book.take_update(frame, market.rows, recv_ns):
+                self._ask_again(market, recv_ns)
         except Malformed:
             market.book.lose(market.rows, frame.venue_ns(), recv_ns)
-            self.line.resubscribe(frame.channel)
+            self._ask_again(market, recv_ns)
             raise
-        self.line.resubscribe(frame.channel)
 
     def _take_trades(self, frame: wire.TradeFrame, recv_ns: int) -> None:
         market = _asked_for(self._trades, frame.channel)
@@ -147,6 +146,19 @@ class MarketFeed:
             market.trades.take_history(frame, market.rows, recv_ns)
         else:
             market.trades.take(frame, market.rows, recv_ns)
+        self._hear(market, frame.channel)
+
+    def _hear(self, market: PublicMarket, channel: str) -> None:
+        """Tell that a market is whole once each of its channels has spoken."""
+        if channel in market.silent:
+            market.silent.discard(channel)
+            if not market.silent:
+                self._on_link(market.name, True, "")
+
+    def _ask_again(self, market: PublicMarket, now_ns: int) -> None:
+        """Ask for a book that broke; one that breaks again and again is left alone for a while."""
+        if market.restraint.may_ask(now_ns):
+            self.line.resubscribe(f"order_book:{market.market_id}")
 
     def _flush(self, now_ns: int) -> None:
         """Deliver what there is of each market, from its first snapshot on."""
@@ -154,6 +166,8 @@ class MarketFeed:
             if market.rows and market.book.has_begun:
                 self._deliver(market.name, market.rows, self._none, now_ns)
             market.rows.clear()
+            if market.restraint.has_rested(now_ns) and not market.book.is_followed:
+                self.line.resubscribe(f"order_book:{market.market_id}")
 
 
 def _asked_for(markets: dict[str, PublicMarket], channel: str) -> PublicMarket:

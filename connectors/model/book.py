@@ -264,8 +264,9 @@ def _restore_touch(book: Book) -> None:
 @kernel
 def apply_rows(
     book: Book, kind: IntColumn, ticks: IntColumn, lots: IntColumn, i: int, j: int
-) -> None:
-    """Apply market rows to a book; what is not depth leaves it as it is."""
+) -> int:
+    """Apply market rows to a book; return how many were no depth, which leave it as it is."""
+    others = 0
     for r in range(i, j):
         what = kind[r]
         if what == BID:
@@ -278,3 +279,6 @@ def apply_rows(
             clear_asks(book)
         elif what == GAP:
             clear(book)
+        else:
+            others += 1
+    return others

@@ -9,7 +9,7 @@ so that several markets can share one.
 from connectors.model.book import is_two_sided
 from connectors.model.events import BUY, REDUCE_ONLY
 from connectors.model.kernel import kernel
-from connectors.sim.exchange_state import Exchange, Line, Margin, has
+from connectors.sim.exchange_state import Exchange, Line, Margin, Wallet, has
 from connectors.sim.fees import charge_ppb
 
 BILLION = 1_000_000_000
@@ -92,6 +92,18 @@ def is_beyond_margin(x: Exchange, side: int, lots: int, flags: int) -> bool:
         return False
     asked = x.wallet.initial_units - x.margin.initial_units + _initial_units(x, exposed)
     return asked > x.wallet.equity_units
+
+
+@kernel
+def hand_over(wallet: Wallet, to: Wallet) -> None:
+    """Let another wallet stand where this one does."""
+    to.equity_units = wallet.equity_units
+    to.maintenance_units = wallet.maintenance_units
+    to.initial_units = wallet.initial_units
+    to.markets_held = wallet.markets_held
+    to.is_liquidating = wallet.is_liquidating
+    to.liquidations = wallet.liquidations
+    to.insured_units = wallet.insured_units
 
 
 def money_of(x: Exchange) -> tuple[int, int, int, int]:

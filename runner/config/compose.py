@@ -24,6 +24,10 @@ HYDRA_KEYS = ("hydra.run.dir", "hydra.output_subdir", "hydra.searchpath", "hydra
 """Keys of Hydra's own that a single run reads."""
 
 
+SWEEP_BLOCKS = ("ray", "search", "sweep")
+"""Blocks of keys that are read with -m alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """One configuration: as Hydra composed it, and as the program reads it."""
@@ -101,7 +105,7 @@ def refuse_unread_sweep_keys(overrides: Sequence[str]) -> None:
     """Raise ConfigError for a typed key of sweeps, which a single run would ignore."""
     for override in overrides:
         key = override.lstrip("+~").partition("=")[0]
-        if key.partition(".")[0] == "sweep":
+        if key.partition(".")[0] in SWEEP_BLOCKS:
             raise ConfigError(
                 f"{key}: expected -m, which runs the jobs that it is about, was a single run;"
                 f" add -m or leave it out"

@@ -30,6 +30,8 @@ from runner.wiring.screen import require_read
 MULTIRUN = "hydra.mode=MULTIRUN"
 SWEPT_MODES = ("replay", "calibrate")
 GRID = "grid"
+OPTUNA = "optuna"
+RAY = "ray"
 TIER, SURVIVORS = "replay.tier", "sweep.survivors"
 _WORST_FIRST = (1, 2, 3, 4, 130)
 _MOST_TEMPLATES = 64
@@ -61,8 +63,15 @@ class Plan:
 
     directory: Path
     jobs: tuple[Job, ...]
-    is_grid: bool
+    sweeper: str
+    launcher: str
+    planner: "Planner"
     exactly: Exactly
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the project runs the jobs as they are."""
+        return self.sweeper == GRID
 
 
 def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
@@ -72,19 +81,18 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     """
     frame = load(loader, [*overrides, MULTIRUN], RunMode.MULTIRUN)
     directory = Path(frame.hydra.sweep.dir).absolute()
-    is_grid = _sweeper(frame) == GRID
+    sweeper = _sweeper(frame)
+    is_grid = sweeper == GRID
     require_directory(directory, "hydra.sweep.dir")
-    if is_grid and frame.hydra.runtime.choices["hydra/launcher"] != "basic":
-        raise ConfigError(
-            "hydra/launcher: expected none with hydra/sweeper=grid, which runs jobs itself, was"
-            f" {frame.hydra.runtime.choices['hydra/launcher']}; add hydra/sweeper=basic"
-        )
+    launcher = str(frame.hydra.runtime.choices["hydra/launcher"])
+    _require_launcher(sweeper, launcher)
     planner = Planner(loader, frame, directory)
     jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
     if is_grid:
         _require_places(jobs)
         _require_one_tier(jobs)
-    return Plan(directory, jobs, is_grid, partial(_exactly, loader, overrides, directory))
+    exactly = partial(_exactly, loader, overrides, directory)
+    return Plan(directory, jobs, sweeper, launcher, planner, exactly)
 
 
 def _exactly(
@@ -136,8 +144,7 @@ class Planner:
             return []
         params = self._frame.hydra.sweeper.params or {}
         lines = [f"{key}={value}" for key, value in params.items()]
-        typed = _unresolved(self._frame.hydra.overrides.task)
-        parsed = OverridesParser.create().parse_overrides([*lines, *typed])
+        parsed = OverridesParser.create().parse_overrides([*lines, *self.typed])
         try:
             batches = BasicSweeper.split_arguments(parsed, None)
         except HydraException as error:
@@ -148,6 +155,15 @@ class Planner:
         swept = {o.get_key_element() for o in parsed if o.is_sweep_override()}
         self._varying = [k for k, key in enumerate(keys) if key in swept]
         return [job for batch in batches for job in batch]
+
+    @property
+    def typed(self) -> list[str]:
+        """The words of the task, as they were typed."""
+        return _unresolved(self._frame.hydra.overrides.task)
+
+    def vary(self, positions: Sequence[int]) -> None:
+        """Take the words at these positions for those that are a job's own."""
+        self._varying = list(positions)
 
     def job(self, number: int, texts: Sequence[str]) -> Job:
         """Return one job, validated."""
@@ -210,6 +226,17 @@ def _unresolved(words: ListConfig) -> list[str]:
 
 def _sweeper(frame: DictConfig) -> str:
     return str(frame.hydra.runtime.choices["hydra/sweeper"])
+
+
+def _require_launcher(sweeper: str, launcher: str) -> None:
+    """Refuse a launcher that would not be asked: our sweepers run jobs themselves, or Ray does."""
+    if launcher == RAY and sweeper != GRID:
+        raise ConfigError(f"hydra/launcher=ray: expected hydra/sweeper=grid, was {sweeper}")
+    if sweeper in (GRID, OPTUNA) and launcher not in ("basic", RAY):
+        raise ConfigError(
+            f"hydra/launcher: expected none with hydra/sweeper={sweeper}, which runs jobs itself,"
+            f" was {launcher}; add hydra/sweeper=basic"
+        )
 
 
 def _require_sweepable(settings: Settings) -> None:

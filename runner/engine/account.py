@@ -34,7 +34,8 @@ DRAWDOWN = 2
 class Account:
     """Limits over all markets (0: off), then the UTC day's best result and what stopped them all.
 
-    `look_ns` is when the result is looked at next. `turn` is the market whose decision is due.
+    `look_ns` is when the result is looked at next. `turn` is the market whose decision is due,
+    `holder`, counted from one, whose exchange has the shared wallet.
     """
 
     is_on: bool
@@ -52,6 +53,7 @@ class Account:
     stopped_by: int
     stopped_ns: int
     turn: int
+    holder: int
 
 
 @state

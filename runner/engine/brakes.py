@@ -64,14 +64,17 @@ class Brakes:
 @kernel
 def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
     """Return the reasons of every brake that is on (0: none)."""
-    _look_at_fills(brakes, desk.trades, now_ns)
-    if desk.signals.sound:
+    signals = desk.signals
+    trades = desk.trades
+    if 0 < brakes.fills_per_min <= trades.count:
+        _look_at_fills(brakes, trades, now_ns)
+    if signals.sound:
         _look_at_money(brakes, desk, now_ns)
-        _look_at_volatility(brakes, desk.signals, now_ns)
-        _look_for_jump(brakes, desk.signals, now_ns)
-    if desk.trades.liquidated > 0:
+        _look_at_volatility(brakes, signals, now_ns)
+        _look_for_jump(brakes, signals, now_ns)
+    if trades.liquidated > 0:
         brakes.halted |= why.DRAWDOWN
-    if brakes.losing_trips > 0 and desk.trades.losing >= brakes.losing_trips:
+    if 0 < brakes.losing_trips <= trades.losing:
         brakes.halted |= why.LOSING_TRADES
     on = brakes.halted
     if now_ns < brakes.fills_until_ns:
@@ -82,9 +85,10 @@ def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
         on |= why.JUMP
     if desk.senses.swept_ns > 0 and now_ns - desk.senses.swept_ns < brakes.sweep_pause_ns:
         on |= why.SWEPT
-    if _notional_is_used_up(brakes, desk.trades, now_ns):
+    is_used_up = 0 < brakes.day_notional_tick_lots <= trades.day_notional_tick_lots
+    if is_used_up and trades.day == now_ns // DAY_NS:
         on |= why.DAY_NOTIONAL
-    if _is_quiet(brakes, desk.signals, now_ns):
+    if 0 < brakes.quiet_ns < now_ns - signals.seen_ns and signals.seen_ns != 0:
         on |= why.QUIET
     return on
 
@@ -93,26 +97,10 @@ def brake(brakes: Brakes, desk: Desk, now_ns: int) -> int:
 def _look_at_fills(brakes: Brakes, trades: Trades, now_ns: int) -> None:
     """Pull for a minute from the last moment at which the past minute held too many fills."""
     most = brakes.fills_per_min
-    if most <= 0 or trades.count < most or most > FILLS:
+    if most > FILLS:
         return
     if now_ns - trades.fill_ns[(trades.count - most) % FILLS] < MINUTE_NS:
         brakes.fills_until_ns = now_ns + MINUTE_NS
-
-
-@kernel
-def _notional_is_used_up(brakes: Brakes, trades: Trades, now_ns: int) -> bool:
-    """Tell whether what traded this UTC day has reached its limit."""
-    if brakes.day_notional_tick_lots <= 0 or trades.day != now_ns // DAY_NS:
-        return False
-    return trades.day_notional_tick_lots >= brakes.day_notional_tick_lots
-
-
-@kernel
-def _is_quiet(brakes: Brakes, signals: Signals, now_ns: int) -> bool:
-    """Tell whether data has stopped coming; before the first there is no book to quote from."""
-    if brakes.quiet_ns <= 0 or signals.seen_ns == 0:
-        return False
-    return now_ns - signals.seen_ns > brakes.quiet_ns
 
 
 @kernel

@@ -5,6 +5,9 @@ whole, writes machine code and wraps it for Python. Of hundreds of kernels that 
 none is ever called from outside, so that work is for nothing, and grows with their depth. Here a
 kernel ends as a small module; the loop alone is linked with all of them, optimised and made
 executable.
+
+No code counts references to its arrays. The caller holds them all and no kernel makes one, and
+counting is atomic: it was a third of a turn.
 """
 
 import gc
@@ -105,6 +108,11 @@ def _entry() -> Any:
 class KernelCompiler(CompilerBase):
     """Compiles a kernel for the loops that call it."""
 
+    def compile_extra(self, func: Any) -> Any:
+        """Return the compiled kernel."""
+        self.state.flags.nrt = False
+        return super().compile_extra(func)
+
     def define_pipelines(self) -> list[PassManager]:
         """Return the one pipeline of one pass."""
         pipeline = PassManager("kernel")
@@ -122,6 +130,7 @@ class LoopCompiler(Compiler):
 
     def compile_extra(self, func: Any) -> Any:
         """Return the compiled loop."""
+        self.state.flags.nrt = False
         enabled = gc.isenabled()
         gc.disable()
         try:

@@ -1,5 +1,6 @@
 """Hold one market's replay, whichever tier moves it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,11 @@ from connectors.tape.tape import Columns, Tape
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog
 from runner.engine.worker import Market
+from runner.modes.merging import Cursor
 from runner.modes.outcome import RECORD
-from runner.modes.replay_loop import Cursor
 from runner.settings import Settings
 from runner.wiring.funding import FundingPlan, plan_funding
+from runner.wiring.margin import crossing_markets, share_wallets
 from runner.wiring.markets import instrument_of, market_of
 from runner.wiring.sim import exchange_of
 
@@ -35,6 +37,7 @@ class MarketReplay:
     opening_position_lots: int
     funding: FundingPlan
     history: History = field(default_factory=History)
+    shares_wallet: bool = False
     stopped: bool = False
 
 
@@ -49,6 +52,14 @@ def prepare(settings: Settings, name: str, number: int, tape: Tape) -> MarketRep
     funding = plan_funding(settings, name, exchange, *span_ns)
     position_lots = market.desk.orders.position_lots
     return MarketReplay(market, tape, exchange, half_ticks, position_lots, funding)
+
+
+def share_margin(settings: Settings, runs: Sequence[MarketReplay]) -> None:
+    """Let the exchanges of one cross margin share their wallet."""
+    crossing = crossing_markets(settings, [r.market.name for r in runs])
+    share_wallets({r.market.name: r.exchange for r in runs}, settings)
+    for r in runs:
+        r.shares_wallet = len(crossing) > 1 and r.market.name in crossing
 
 
 def first_mid_half_ticks(tape: Tape) -> int:
@@ -72,6 +83,7 @@ def new_cursor(r: MarketReplay) -> Cursor:
     """Return a cursor at the beginning of a tape."""
     cursor = Cursor()
     cursor.shift_ns = r.tape.clock_shift_ns
+    cursor.shares = r.shares_wallet
     cursor.wake_every_ns = max(r.market.desk.params.refresh_ns, WAKE_NS)
     cursor.wake_ns = 1 << 62
     cursor.pause_at = ROWS_A_LEG

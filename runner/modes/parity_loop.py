@@ -18,7 +18,16 @@ from runner.engine.account import (
     withhold,
 )
 from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.replay_loop import DONE, TURN, Cursor, arrive, earliest, go_on, send
+from runner.modes.merging import Cursor, earliest, take_wallet
+from runner.modes.replay_loop import (
+    DONE,
+    OVERFLOW,
+    PAUSED,
+    TURN,
+    arrive,
+    go_on,
+    send,
+)
 from runner.modes.tracks import KIND, LOTS, RECV_NS, TICKS, Tracks, kinds_at, longs_at, ticks_at
 from strategies.desk import Desk
 from strategies.quoting import is_due, observe
@@ -64,7 +73,7 @@ def until_due(
         cursor = cursors[m]
         if cursor.turn_ns == FAR_NS:
             return DONE
-        if cursor.turn_ns > 0:
+        if cursor.turn_ns > 0 and not cursor.is_waiting:
             look_when_due(account, stakes, desks, cursor.turn_ns)
             tell_withheld(stakes[m], desk, wanted[m], fill_logs[m], cursor.next_ns)
             arrive(desk, exchanges[m], cursor, fill_logs[m], longs_at(tracks, m, RECV_NS))
@@ -78,6 +87,8 @@ def until_due(
                 cursor.turn_ns = 0
                 account.turn = m
                 return TURN
-        status = go_on(exchanges[m], cursor, fill_logs[m], decision_logs[m], stakes[m], tracks, m)
-        if status != TURN and status != DONE:
+        horizon_ns = take_wallet(account, exchanges, cursors, m)
+        fills, decisions, stake = fill_logs[m], decision_logs[m], stakes[m]
+        status = go_on(exchanges[m], cursor, fills, decisions, stake, tracks, m, horizon_ns)
+        if status == PAUSED or status == OVERFLOW:
             return status

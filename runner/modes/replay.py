@@ -11,7 +11,7 @@ from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, HALTED, INTERRUPTED
 from runner.modes.compiled import compile_loop
 from runner.modes.exact import replay_exact
-from runner.modes.market_replay import MarketReplay, prepare
+from runner.modes.market_replay import MarketReplay, prepare, share_margin
 from runner.modes.outcome import (
     DecisionFiles,
     finish_run,
@@ -28,7 +28,7 @@ from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
-from runner.wiring.margin import margin_state, require_margin, require_one_cross_market
+from runner.wiring.margin import margin_state, require_margin, require_one_loop
 from runner.wiring.portfolio import shares_limits, unknown_rates
 
 POLL_S = 0.05
@@ -70,10 +70,11 @@ def _begin(
 ) -> tuple[list[MarketReplay], DecisionFiles]:
     """Prepare every market's replay, and then make the run directory."""
     require_margin(settings, list(tapes))
-    require_one_cross_market(settings, list(tapes))
+    require_one_loop(settings, list(tapes))
     runs = [
         prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
     ]
+    share_margin(settings, runs)
     files = DecisionFiles(places.run.open(), settings.record.decisions)
     for r in runs:
         r.history = files.history(r.market.name)
@@ -98,7 +99,8 @@ def result_of(
 def groups_of(settings: Settings, runs: list[MarketReplay]) -> list[list[MarketReplay]]:
     """Return the markets that replay in one loop together."""
     merge = settings.replay.merge
-    if merge == "always" or (merge == "auto" and shares_limits(settings)):
+    shares = shares_limits(settings) or any(r.shares_wallet for r in runs)
+    if merge == "always" or (merge == "auto" and shares):
         return [runs]
     return [[r] for r in runs]
 

@@ -11,7 +11,7 @@ how tests hold the two against each other.
 from collections.abc import Sequence
 
 from connectors.model.events import IntColumn
-from connectors.model.kernel import kernel, state
+from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS, Commands, flags_of
 from connectors.sim.exchange import (
     FAR_NS,
@@ -43,6 +43,7 @@ from runner.engine.logs import (
 )
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
+from runner.modes.merging import Cursor, earliest, take_wallet
 from runner.modes.tracks import (
     KIND,
     LOTS,
@@ -65,30 +66,11 @@ PAUSED = 1
 OVERFLOW = 2
 """A ring of the exchange is full: the run is not to be trusted."""
 TURN = 3
-"""A batch is ready: local rows [cursor.first, cursor.local) at cursor.now_ns."""
+"""The next local moment, cursor.next_ns, is reached: a batch is ready."""
+WAIT = 4
+"""The exchange waits at cursor.next_ns for others that share its wallet."""
 
 MOST_FILLS_A_TURN = SLOTS * 32
-
-
-@state
-class Cursor:
-    """Where a market's replay stands in both orders of its tape.
-
-    `next_ns` is its next local moment. `turn_ns` is the same by the clock that recorded all tapes,
-    less the shift of this one; 0 before it is known and FAR_NS once the tape has ended.
-    """
-
-    first: int
-    local: int
-    venue: int
-    now_ns: int
-    next_ns: int
-    turn_ns: int
-    shift_ns: int
-    wake_ns: int
-    wake_every_ns: int
-    pause_at: int
-    turns: int
 
 
 def replay(
@@ -115,7 +97,7 @@ def replay(
         exchange = exchanges[m]
         fills = fill_logs[m]
         decisions = decision_logs[m]
-        if cursor.turn_ns > 0:
+        if cursor.turn_ns > 0 and not cursor.is_waiting:
             look_when_due(account, stakes, desks, cursor.turn_ns)
             tell_withheld(stakes[m], desk, commands, fills, cursor.next_ns)
             arrive(desk, exchange, cursor, fills, longs_at(tracks, m, RECV_NS))
@@ -129,19 +111,10 @@ def replay(
                 withhold(account, stakes, desks, commands, m, cursor.turn_ns)
                 send(exchange, commands, now_ns)
                 log_decision(decisions, desk, now_ns)
-        status = go_on(exchange, cursor, fills, decisions, stakes[m], tracks, m)
-        if status != TURN and status != DONE:
+        horizon_ns = take_wallet(account, exchanges, cursors, m)
+        status = go_on(exchange, cursor, fills, decisions, stakes[m], tracks, m, horizon_ns)
+        if status == PAUSED or status == OVERFLOW:
             return status
-
-
-@kernel
-def earliest(cursors: Sequence[Cursor]) -> int:
-    """Return the market whose next local moment comes first; one that knows none yet is first."""
-    best = 0
-    for m in range(1, len(cursors)):
-        if cursors[m].turn_ns < cursors[best].turn_ns:
-            best = m
-    return best
 
 
 @kernel
@@ -153,8 +126,9 @@ def go_on(
     stake: Stake,
     tracks: Tracks,
     m: int,
+    horizon_ns: int,
 ) -> int:
-    """Take market `m` as far as its next local moment, and note when that is."""
+    """Take market `m` as far as its next local moment or the horizon, and note when that is."""
     status = approach(
         exchange,
         cursor,
@@ -165,35 +139,15 @@ def go_on(
         ticks_at(tracks, m, VENUE_TICKS),
         longs_at(tracks, m, VENUE_LOTS),
         longs_at(tracks, m, VENUE_NS),
+        horizon_ns,
     )
     cursor.turn_ns = 0
-    if status == TURN:
+    cursor.is_waiting = status == WAIT
+    if status == TURN or status == WAIT:
         cursor.turn_ns = cursor.next_ns - cursor.shift_ns
     elif status == DONE:
         cursor.turn_ns = FAR_NS
         stake.is_over = True
-    return status
-
-
-@kernel
-def advance(
-    desk: Desk,
-    exchange: Exchange,
-    cursor: Cursor,
-    fills: FillLog,
-    decisions: DecisionLog,
-    recv_ns: IntColumn,
-    venue_kind: IntColumn,
-    venue_ticks: IntColumn,
-    venue_lots: IntColumn,
-    venue_ns: IntColumn,
-) -> int:
-    """Let everything happen up to the next local batch; take its reports and return TURN."""
-    status = approach(
-        exchange, cursor, fills, decisions, recv_ns, venue_kind, venue_ticks, venue_lots, venue_ns
-    )
-    if status == TURN:
-        arrive(desk, exchange, cursor, fills, recv_ns)
     return status
 
 
@@ -208,8 +162,12 @@ def approach(
     venue_ticks: IntColumn,
     venue_lots: IntColumn,
     venue_ns: IntColumn,
+    horizon_ns: int,
 ) -> int:
-    """Let all happen at the exchange that comes before the next local moment; return TURN there."""
+    """Let all happen at the exchange that comes before the next local moment; return TURN there.
+
+    Return WAIT where the exchange would pass the horizon.
+    """
     rows = len(recv_ns)
     venue_rows = len(venue_ns)
     il = cursor.local
@@ -222,8 +180,12 @@ def approach(
         now_ns = min(recv_ns[il], next_report_ns(exchange), cursor.wake_ns)
         moment = venue_ns[iv] if iv < venue_rows else FAR_NS
         request = next_request_ns(exchange)
+        if min(moment, request) > horizon_ns and min(moment, request) <= now_ns:
+            cursor.next_ns = min(moment, request)
+            status = WAIT
+            break
         if moment <= now_ns and moment <= request:
-            until = min(now_ns, request)
+            until = min(now_ns, request, horizon_ns)
             while iv < venue_rows and venue_ns[iv] <= until:
                 reported = on_row(
                     exchange, venue_kind[iv], venue_ticks[iv], venue_lots[iv], venue_ns[iv]

@@ -11,6 +11,7 @@ from connectors.model.instrument import Instrument
 from connectors.model.kernel import bound
 from connectors.tape.readers import read_tape, tape_key
 from connectors.tape.source import TapeSource
+from connectors.tape.span import cut
 from connectors.tape.tape import Tape
 from runner.modes.compiled import compile_loop
 from runner.modes.leads import hear_leads
@@ -24,6 +25,9 @@ from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of
 from runner.wiring.tapes import tape_source
 
+Span = tuple[int | None, int | None]
+"""From and to before which moment of a tape, in ns; None is its own end."""
+
 
 class Shelf:
     """Tapes by where they lie, what is made of them, and loops. Any thread may call."""
@@ -32,6 +36,7 @@ class Shelf:
         self.stopped = False
         self._lock = threading.RLock()
         self._tapes: dict[tuple[TapeSource, Instrument], Tape] = {}
+        self._parts: dict[tuple[TapeSource, Instrument, Span], Tape] = {}
         self._mids: dict[tuple[int, ...], list[int]] = {}
         self._heard: dict[object, dict[str, Tape]] = {}
         self._loops: dict[tuple[object, ...], Callable[..., Any]] = {}
@@ -44,10 +49,14 @@ class Shelf:
         source = tape_source(settings.tape, places.cache / "tapes")
         markets = enabled_markets(settings)
         instruments = {name: instrument_of(m.instrument) for name, m in markets.items()}
-        key = tuple((source, n, instruments[n], m.reference.lead) for n, m in markets.items())
+        span = _span_of(settings)
+        key = (
+            span,
+            *((source, n, instruments[n], m.reference.lead) for n, m in markets.items()),
+        )
         with self._lock:
             if key not in self._heard:
-                tapes = {name: self._tape(source, of) for name, of in instruments.items()}
+                tapes = {n: self._part(source, of, span) for n, of in instruments.items()}
                 self._heard[key] = hear_leads(settings, tapes, places.cache / "kernels")
             return self._heard[key]
 
@@ -56,7 +65,10 @@ class Shelf:
         source = tape_source(settings.tape, places.cache / "tapes")
         markets = enabled_markets(settings)
         with self._lock:
-            return {n: self._tape(source, instrument_of(m.instrument)) for n, m in markets.items()}
+            return {
+                name: self._part(source, instrument_of(market.instrument), _span_of(settings))
+                for name, market in markets.items()
+            }
 
     def first_mid(self, tape: Tape) -> int:
         """Return a tape's first mid in half ticks, read once."""
@@ -75,6 +87,7 @@ class Shelf:
                 source = tape_source(settings.tape, None)
                 instrument = instrument_of(settings.markets[name].instrument)
                 folder = places.cache / "screens" / tape_key(source, instrument)
+                folder = folder.with_name(folder.name + _suffix(_span_of(settings)))
                 kernels = places.cache / "kernels"
                 compiled = partial(self._compiled, cache_dir=kernels)
                 self._views[key] = open_view(tape, timing, folder, compiled)
@@ -114,6 +127,12 @@ class Shelf:
             for r in runs:
                 del self._replays[id(r)]
 
+    def _part(self, source: TapeSource, instrument: Instrument, span: Span) -> Tape:
+        key = (source, instrument, span)
+        if key not in self._parts:
+            self._parts[key] = cut(self._tape(source, instrument), *span)
+        return self._parts[key]
+
     def _compiled(self, loop: Callable[..., Any], cache_dir: Path | None) -> Callable[..., Any]:
         key = (loop, *bound())
         with self._lock:
@@ -126,3 +145,12 @@ class Shelf:
         if key not in self._tapes:
             self._tapes[key] = read_tape(source, instrument)
         return self._tapes[key]
+
+
+def _span_of(settings: Settings) -> Span:
+    return settings.replay.begin, settings.replay.end
+
+
+def _suffix(span: Span) -> str:
+    """Return what tells a part of a tape from all of it, in the name of what is made of it."""
+    return "" if span == (None, None) else "".join(f"-{moment or ''}" for moment in span)

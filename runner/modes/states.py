@@ -67,3 +67,6 @@ class States:
         r = self._runs[m]
         store(r.market.desk, record_at(self.desks, m))
         bring_back(r.exchange, record_at(self.exchanges, m))
+        holder = int(self.accounts["holder"][0])
+        if r.shares_wallet and holder > 0:
+            store(r.exchange.wallet, record_at(self.exchanges, holder - 1)["wallet"])

@@ -88,6 +88,7 @@ def teach_numba() -> None:
 
         return found
 
-    overload(kinds_at)(view(np.uint8))
-    overload(ticks_at)(view(np.int32))
-    overload(longs_at)(view(np.int64))
+    counted: Any = {"_nrt": True}  # only then may a function return an array; these own nothing
+    overload(kinds_at, jit_options=counted)(view(np.uint8))
+    overload(ticks_at, jit_options=counted)(view(np.int32))
+    overload(longs_at, jit_options=counted)(view(np.int64))

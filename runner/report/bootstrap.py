@@ -18,6 +18,8 @@ SEED = 1
 TOGETHER_S = 10.0
 """Fills come in sweeps of about so long: no block is shorter."""
 TAIL = 0.025
+SAME = 1e-9
+"""Draws that differ by less than this share are equal."""
 NORMAL_95 = 1.959963984540054
 
 
@@ -48,11 +50,6 @@ class Band:
         """Return the band of a figure whose standard error is known otherwise."""
         return cls(error, value - NORMAL_95 * error, value + NORMAL_95 * error)
 
-    def scaled(self, factor: float) -> "Band":
-        """Return the band of the figure in another unit; the factor is above zero."""
-        draws = tuple(d * factor for d in self.draws)
-        return Band(self.error * factor, self.low * factor, self.high * factor, draws)
-
     def moved(self, by: float) -> "Band":
         """Return the band of the figure with a sure amount added."""
         return Band(self.error, self.low + by, self.high + by, tuple(d + by for d in self.draws))
@@ -63,12 +60,17 @@ class Band:
 
 
 def difference(one: Band, other: Band, value: float, *, paired: bool) -> Band:
-    """Return the band of `other - one`, which is `value`: by pairs of draws, or as independent."""
-    if paired and one.draws and len(one.draws) == len(other.draws):
-        band = Band.of([b - a for a, b in zip(one.draws, other.draws, strict=True)])
-        if band is not None:
-            return band
-    return Band.normal(value, math.hypot(one.error, other.error))
+    """Return the band of `other - one`, which is `value`: by pairs of draws, or as independent.
+
+    What is the same in every draw but for a float's last digits is the same, with no error at all.
+    """
+    if not paired or not one.draws or len(one.draws) != len(other.draws):
+        return Band.normal(value, math.hypot(one.error, other.error))
+    apart = [b - a for a, b in zip(one.draws, other.draws, strict=True)]
+    least = SAME * max(map(abs, (one.low, one.high, other.low, other.high)))
+    if max(map(abs, apart)) <= least:
+        return Band(0.0, 0.0, 0.0)
+    return Band.of(apart) or Band(0.0, value, value)
 
 
 def block_of(steps: int, step_s: float) -> int:

@@ -48,11 +48,6 @@ class Figure:
             return ""
         return f"{self.text(self.band.low, places)} to {self.text(self.band.high, places)}"
 
-    @property
-    def is_told_from_zero(self) -> bool:
-        """Tell whether zero lies outside the band."""
-        return self.band is not None and not self.band.holds(0.0)
-
 
 def too_few(fills: int) -> str:
     """Return why so few fills make no figure; nothing where there are enough."""

@@ -32,7 +32,7 @@ FORMULAS = (
     ),
     ("Sortino ratio", "the same over the root mean square of losses alone"),
     ("max drawdown", "largest fall of net P&L from its peak, at 1,440 equal moments"),
-    ("spread kept", "1 + adverse selection ÷ spread captured"),
+    ("share of the spread kept", "1 + adverse selection ÷ spread captured"),
     ("turnover", "volume a day ÷ worth of the largest position"),
     ("orders filled", "orders with a fill ÷ orders placed"),
     ("markout", "s·(m′ − p) ÷ m, mean over fills; at the fill: what was captured"),

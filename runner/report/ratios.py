@@ -76,4 +76,4 @@ def _fall(fine: Steps) -> Drawdown | None:
 def _back(fall: Drawdown | None) -> str:
     if fall is None:
         return "never below its peak"
-    return "" if fall.recovered_ns is not None else "not recovered by the end"
+    return "" if fall.recovered_ns is not None else "not recovered"

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from runner.report.equity import equity_at, fill_fees
 from runner.report.markouts import HORIZONS, mids_after
@@ -66,7 +67,8 @@ def steps_of(market: MarketResult, moments_ns: Sequence[int], horizon: str) -> S
     Spread and adverse selection belong to the step of their fill.
     """
     moments = list(moments_ns)
-    curve = equity_at(market, moments, mids_at(market, moments))
+    at = [max(moment, market.first_ns) for moment in moments]
+    curve = equity_at(market, at, mids_at(market, at))
     if any(value is None for value in curve):
         return None
     known = [value for value in curve if value is not None]
@@ -113,16 +115,17 @@ def mids_at(market: MarketResult, moments_ns: Sequence[int]) -> list[int]:
 
 
 def _known_mids(market: MarketResult) -> tuple[list[int], list[int]]:
+    """Return stamps and mids in order; of equal stamps the series' mid comes last, and counts."""
     fills, series = market.fills, market.series
     stamps = whole(fills.recv_ns)
-    known = [*zip(whole(series.now_ns), whole(series.mid_half_ticks), strict=True)]
-    known += zip(stamps, whole(fills.mid_half_ticks), strict=True)
-    for horizon in HORIZONS:
-        later = whole(mids_after(fills, horizon))
+    known = [(market.first_ns, market.opening_mark_half_ticks)]
+    for horizon in ("0s", *HORIZONS):
         after_ns = int(horizon.removesuffix("s")) * SECOND_NS
+        later = whole(mids_after(fills, horizon))
         known += [(stamp + after_ns, mid) for stamp, mid in zip(stamps, later, strict=True)]
-    known += [(market.first_ns, market.opening_mark_half_ticks)]
-    usable = sorted((stamp, mid) for stamp, mid in known if mid > 0 and stamp < market.last_ns)
+    known += zip(whole(series.now_ns), whole(series.mid_half_ticks), strict=True)
+    usable = [(stamp, mid) for stamp, mid in known if mid > 0 and stamp < market.last_ns]
+    usable.sort(key=itemgetter(0))
     usable.append((market.last_ns, market.mark_half_ticks))
     return [stamp for stamp, _ in usable], [mid for _, mid in usable]
 

@@ -27,11 +27,6 @@ class Grid:
     draws: Resampler
     fine_draws: Resampler
 
-    @property
-    def step_s(self) -> float:
-        """Length of one step of the returns."""
-        return (self.moments_ns[-1] - self.moments_ns[0]) / (len(self.moments_ns) - 1) / 1e9
-
 
 @dataclass(frozen=True, slots=True)
 class Tear:

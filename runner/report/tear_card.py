@@ -1,5 +1,6 @@
 """Show a tear sheet: where the net came from, and the figures of risk and trading."""
 
+import math
 from collections.abc import Iterator
 from html import escape
 
@@ -7,6 +8,7 @@ from runner.report.bootstrap import Band
 from runner.report.figure import Figure
 from runner.report.figures import MINUS, NONE, amount, duration
 from runner.report.formulas import PART_LABELS
+from runner.report.sharpe import YEAR_S
 from runner.report.tear import Tear
 
 Row = tuple[str, float | None, str, Band | None]
@@ -97,7 +99,9 @@ def _drawn(tear: Tear) -> str:
         return "No bands: a mid that counts is not known."
     if not tear.bands:
         return "Too few fills for bands."
-    return f"Bands from {len(tear.steps)} steps of {duration(round(tear.steps.step_s * 1e9))}."
+    steps, step_s = len(tear.steps), tear.steps.step_s
+    factor = amount(math.sqrt(YEAR_S / step_s), 0)
+    return f"From {steps:,} steps of {duration(round(step_s * 1e9))}; of a year: times {factor}."
 
 
 def _figures_table(tear: Tear, places: int) -> str:

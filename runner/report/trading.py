@@ -59,7 +59,7 @@ def trading_figures(
                no_net or ("" if traded.volume else "no volume")),
         _net_t(earned, sums, few),
         Figure("net_per_h", "net an hour", "money", currency,
-               None if earned is None else earned / hours, by_hour, no_net),
+               None if earned is None or few else earned / hours, by_hour, no_net or few),
         _kept(parts, sums, few),
         Figure("turnover_per_day", "turnover, peak positions a day", "rate", "",
                _turnover(traded), None, "" if traded.peak_value else "nothing was held"),
@@ -93,7 +93,7 @@ def _bps(money: float | None, volume: float) -> float | None:
 
 def _kept(parts: Parts, sums: Sums, few: str) -> Figure:
     """Return what is left of the spread after adverse selection."""
-    label = "spread kept after adverse selection"
+    label = "share of the spread kept"
     spread, adverse = float(parts.spread), float(parts.adverse)
     if few or spread <= 0:
         return Figure("kept_frac", label, "frac", "", None, None, few or "no spread was captured")

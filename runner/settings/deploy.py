@@ -8,16 +8,18 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from runner.settings.account import Rates
+from runner.settings.cluster import Ray
 from runner.settings.cron import Cron
 from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
-from runner.settings.moment import CONFIG, Explain
+from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
+from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
 
@@ -124,6 +126,16 @@ class Replay(Block):
     fills: Literal["simulated", "recorded"]
     tier: Literal["exact", "parity", "screen"]
     merge: Literal["auto", "always", "never"]
+    begin: Annotated[int | None, Moment(null=True)]
+    end: Annotated[int | None, Moment(null=True)]
+
+    @model_validator(mode="after")
+    def _a_part_is_of_a_simulation(self) -> Self:
+        if self.begin is not None and self.end is not None and self.begin >= self.end:
+            raise rule(f"expected begin before end, was {self.begin} and {self.end}")
+        if self.fills == "recorded" and (self.begin, self.end) != (None, None):
+            raise rule("expected begin=null and end=null with fills=recorded: a journal is whole")
+        return self
 
     @model_validator(mode="after")
     def _a_screen_has_its_own_fills(self) -> Self:
@@ -180,6 +192,8 @@ class Settings(Block):
     record: Record
     replay: Replay
     sweep: Sweep
+    search: Search
+    ray: Ray
     report: Report
     paper: Paper
     start: Start

@@ -33,6 +33,23 @@ class Explain(Checked):
         return value
 
 
+@dataclass(frozen=True)
+class Moment(Checked):
+    """A moment in UTC as ISO 8601 or in nanoseconds since the epoch; stored as those."""
+
+    null: bool = False
+
+    def expected(self) -> str:
+        """Return the forms in words."""
+        return "a moment in UTC such as 2024-07-18T12:00:05, or in nanoseconds since 1970"
+
+    def check(self, value: object) -> int:
+        """Return nanoseconds since the epoch."""
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise ValueError
+        return moment_ns(str(value))
+
+
 def moment_ns(text: str) -> int:
     """Return nanoseconds since the epoch; raise ValueError for what is no moment.
 

@@ -1,12 +1,28 @@
 """What a report shows, and which runs `mode=report` compares."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from runner.settings.fields import Block, Checked, Whole
 from runner.settings.moment import moment_ns
 
 MOST_RUNS = 1000
+HORIZONS_S = (1, 5, 10, 60)
+
+
+@dataclass(frozen=True)
+class Horizon(Checked):
+    """One of the horizons, in seconds, that the mids after a fill are kept of."""
+
+    def expected(self) -> str:
+        """Return the horizons in words."""
+        return f"one of {', '.join(map(str, HORIZONS_S))}"
+
+    def check(self, value: object) -> int:
+        """Return the horizon."""
+        if isinstance(value, bool) or not isinstance(value, int) or value not in HORIZONS_S:
+            raise ValueError
+        return value
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class Split(Checked):
 class Report(Block):
     """What every report shows; `runs`, `last` and `split` are of `mode=report`."""
 
-    adverse_s: Literal[1, 5, 10, 60]
+    adverse_s: Annotated[int, Horizon()]
     png: bool
     runs: Annotated[tuple[str, ...], Runs()]
     last: Annotated[int | None, Whole(1, MOST_RUNS, null=True)]

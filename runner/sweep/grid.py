@@ -50,7 +50,7 @@ class Grid:
         def note(done: Done) -> None:
             ended[done.job.number] = done
             progress.advance(1)
-            _tell(done)
+            tell_failure(done)
 
         if threads > 1:
             self._together(jobs, threads, note)
@@ -58,7 +58,8 @@ class Grid:
             self._in_turn(jobs, note)
         return [ended[number] for number in sorted(ended)]
 
-    def _job(self, job: Job) -> Done:
+    def one(self, job: Job) -> Done:
+        """Run one job in this thread."""
         directory = RunDirectory(job.directory, job.saved.write)
         places = Places(self.home, self.checkout, directory)
         ending = guarded(self.mode, job.settings, places)
@@ -69,7 +70,7 @@ class Grid:
     def _in_turn(self, jobs: Sequence[Job], note: Note) -> None:
         for job in jobs:
             try:
-                done = self._job(job)
+                done = self.one(job)
             except KeyboardInterrupt:
                 done = Done(job, Ending(INTERRUPTED))
             note(done)
@@ -79,7 +80,7 @@ class Grid:
     def _together(self, jobs: Sequence[Job], threads: int, note: Note) -> None:
         """Run so many at once. Only this thread hears an interrupt; it passes it on."""
         with ThreadPoolExecutor(threads, thread_name_prefix="job") as pool:
-            waiting: set[Future[Done]] = {pool.submit(self._job, job) for job in jobs}
+            waiting: set[Future[Done]] = {pool.submit(self.one, job) for job in jobs}
             while waiting:
                 try:
                     wait_for(waiting, POLL_S, FIRST_COMPLETED)
@@ -104,7 +105,7 @@ def _log(line: str, directory: RunDirectory) -> None:
         return  # The line is told on the terminal all the same.
 
 
-def _tell(done: Done) -> None:
+def tell_failure(done: Done) -> None:
     """Complain about a job that failed, by its words."""
     if done.ending.line:
         complain(f"job {done.job.number} ({done.job.told}): {done.ending.line}")

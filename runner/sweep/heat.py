@@ -10,6 +10,8 @@ from runner.report.files import replacement
 from runner.sweep.board import Board, Row
 
 MOST_MAPS = 12
+MOST_EMPTY = 4
+"""Most cells of a map for each job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def maps_of(board: Board) -> list[HeatMap]:
     if chosen is None:
         return []
     down, across = chosen
+    if len(values[down]) * len(values[across]) > MOST_EMPTY * len(board.rows):
+        return []  # a search tries other values each time: a map of them would show nothing
     others = [key for key in values if key not in chosen]
     rows = {tuple(row.knobs.get(key, "") for key in values): row for row in board.rows}
     maps = []

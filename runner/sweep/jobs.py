@@ -1,6 +1,7 @@
 """Do what a job of a sweep does: what a run by itself does, with what all jobs share."""
 
 from pathlib import Path
+from typing import Protocol
 
 from runner.modes import run
 from runner.modes.shelf import Shelf
@@ -10,6 +11,18 @@ from runner.screen.result import Screened
 from runner.settings import Settings
 from runner.sweep.score import Score, score_of
 from runner.wiring.strategies import OURS
+
+
+class Modes(Protocol):
+    """What runs the jobs of a sweep, and keeps each one's score by its directory."""
+
+    scores: dict[Path, Score]
+
+    def __call__(self, settings: Settings, places: Places, /) -> int:
+        """Run a job and return its exit code."""
+
+    def stop(self) -> None:
+        """Let the jobs that run end soon."""
 
 
 class SweptModes:

@@ -32,13 +32,14 @@ _NOTES = (
 )
 
 
-def write_page(path: Path, board: Board, title: str) -> None:
-    """Replace `path` with the page of a leaderboard."""
+def write_page(path: Path, board: Board, title: str, before: str = "") -> None:
+    """Replace `path` with the page of a leaderboard; `before` is HTML before the jobs."""
     facts = f"{len(board.rows):,} jobs, {board.ranked:,} ranked"
     if board.split is not None:
         facts += f", by the first {share(board.split)} of their time"
     notes = "".join(f"<p>{escape(note)}</p>" for note in _NOTES)
-    body = f"{_reasons(board)}{maps_section(maps_of(board))}{_table(board)}<footer>{notes}</footer>"
+    parts = (_reasons(board), before, maps_section(maps_of(board)), _table(board))
+    body = f"{''.join(parts)}<footer>{notes}</footer>"
     write_text(path, plain_page(title, facts, body, STYLE))
 
 

@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.config.sweep import Job, Plan, worst
+from connectors.model.errors import ConfigError
+from runner.config.sweep import RAY, Job, Plan, worst
 from runner.guard import Mode
 from runner.sweep import screen_board
 from runner.sweep.board import Board, board_of
@@ -23,7 +24,11 @@ def run_sweep(plan: Plan, mode: Mode | None, home: Path, checkout: Path) -> int:
     """Run every job of a plan; return the worst exit code. `mode` stands in for the real ones."""
     modes = SweptModes()
     grid = Grid(mode or modes, modes.stop, home, checkout)
-    jobs, ended = plan.jobs, _run(grid, plan.jobs, alone=mode is not None)
+    jobs = plan.jobs
+    if plan.launcher == RAY:
+        ended = _run_on_ray(plan, modes, home, checkout)
+    else:
+        ended = _run(grid, jobs, alone=mode is not None)
     codes = [done.ending.code for done in ended]
     missing = len(jobs) - len(ended)
     if modes.screens:
@@ -40,6 +45,18 @@ def run_sweep(plan: Plan, mode: Mode | None, home: Path, checkout: Path) -> int:
 def _run(grid: Grid, jobs: Sequence[Job], *, alone: bool = False) -> list[Done]:
     with progress_of(jobs[0].settings.watch, len(jobs), task=JOBS) as progress:
         return grid.run(jobs, 1 if alone else _threads(jobs), progress)
+
+
+def _run_on_ray(plan: Plan, modes: SweptModes, home: Path, checkout: Path) -> list[Done]:
+    from runner.cluster.launch import run_on_ray
+
+    first = plan.jobs[0].settings
+    if first.replay.tier == "screen":
+        raise ConfigError("hydra/launcher=ray: expected replay.tier=exact or parity, was screen")
+    with progress_of(first.watch, len(plan.jobs), task=JOBS) as progress:
+        ended, scores = run_on_ray(plan.jobs, first.ray.address, home, checkout, progress)
+    modes.scores.update(scores)
+    return ended
 
 
 def _threads(jobs: Sequence[Job]) -> int:
@@ -83,10 +100,13 @@ def _publish_screen(
     return jobs, after
 
 
-def write_leaderboard(directory: Path, board: Board, title: str) -> None:
-    """Write leaderboard.csv, leaderboard.html and, where two knobs were swept, heatmap.png."""
+def write_leaderboard(directory: Path, board: Board, title: str, before: str = "") -> None:
+    """Write leaderboard.csv, leaderboard.html and, where two knobs were swept, heatmap.png.
+
+    `before` is HTML that the page has before the jobs.
+    """
     write_csv(directory / "leaderboard.csv", board)
-    write_page(directory / "leaderboard.html", board, title)
+    write_page(directory / "leaderboard.html", board, title, before)
     maps = maps_of(board)
     if maps:
         write_png(directory / "heatmap.png", maps)

@@ -1,7 +1,7 @@
 """Give simulated markets their margin from settings, and say where it stands in the end."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -30,7 +30,7 @@ def margin_settings(settings: Settings, name: str) -> MarginSettings | None:
 
 def require_margin(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError for margin on a spot market, or cross over different terms."""
-    crossing = [name for name in names if _mode(settings, name) == CROSS]
+    crossing = crossing_markets(settings, names)
     for name in names:
         if margin_settings(settings, name) and settings.markets[name].instrument.is_spot:
             raise ConfigError(
@@ -46,20 +46,25 @@ def require_margin(settings: Settings, names: Sequence[str]) -> None:
                 )
 
 
-def require_one_cross_market(settings: Settings, names: Sequence[str]) -> None:
+def crossing_markets(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the markets of a cross margin."""
+    return [name for name in names if _mode(settings, name) == CROSS]
+
+
+def require_one_loop(settings: Settings, names: Sequence[str]) -> None:
     """Raise ConfigError where markets of one cross margin would be replayed each by itself."""
-    crossing = [name for name in names if _mode(settings, name) == CROSS]
-    if len(crossing) > 1:
+    crossing = crossing_markets(settings, names)
+    if len(crossing) > 1 and settings.replay.merge == "never":
         raise ConfigError(
-            f"venue.margin.mode: expected isolated in a replay of {len(crossing)} markets, was"
-            f" cross, which {' and '.join(crossing)} would share moment by moment; replay one"
+            f"replay.merge: expected auto or always, because {' and '.join(crossing)} share one"
+            f" cross margin, was never"
         )
 
 
-def set_margin(x: Exchange, settings: Settings, name: str, units: int = 1) -> None:
+def set_margin(x: Exchange, settings: Settings, name: str) -> None:
     """Switch an exchange's margin on as configured, with a wallet of its own.
 
-    `units` of the wallet are half a tick times a lot. Raises ConfigError for fees too fine.
+    Raises ConfigError for fees too fine to be exact.
     """
     chosen = margin_settings(settings, name)
     if chosen is None:
@@ -72,20 +77,20 @@ def set_margin(x: Exchange, settings: Settings, name: str, units: int = 1) -> No
     m.is_on = True
     m.is_stale = True
     m.marks_by_trade = chosen.mark == "trade"
-    m.units = units
-    m.initial_ppb = -int(-BILLION / chosen.leverage // 1)
+    m.units = 1
+    m.initial_ppb = int((BILLION / chosen.leverage).to_integral_value(ROUND_CEILING))
     tiers = ((Decimal(0), chosen.maintenance_frac, Decimal(0)), *chosen.maintenance_tiers)
     m.count = len(tiers)
     for k, (notional_quote, share, deduction_quote) in enumerate(tiers):
         m.from_half_tick_lots[k] = int(notional_quote / _half_tick_lot(instrument))
         m.maintenance_ppb[k] = int(share * BILLION)
         m.deduction_half_tick_lots[k] = int(deduction_quote / _half_tick_lot(instrument))
-    x.wallet.equity_units = int(chosen.collateral_quote / _half_tick_lot(instrument)) * units
+    x.wallet.equity_units = int(chosen.collateral_quote / _half_tick_lot(instrument))
 
 
 def share_wallets(exchanges: Mapping[str, Exchange], settings: Settings) -> None:
-    """Let the markets of a cross margin share one wallet; interpreted exchanges only."""
-    crossing = [name for name in exchanges if _mode(settings, name) == CROSS]
+    """Let the plain exchanges of a cross margin share one wallet."""
+    crossing = crossing_markets(settings, list(exchanges))
     wallet = Wallet()
     steps = {name: _half_tick_lot(_instrument(settings, name)) for name in crossing}
     unit = common_step(list(steps.values()))

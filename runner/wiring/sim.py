@@ -72,10 +72,12 @@ def paper_venue(
         account.disconnect(name)
         standing = account.standing(name)
         markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
-        if markets[name].exchange.margin.is_on:
-            go_on_with(markets[name].exchange, account.money(name))
         markets[name].charge = _charge(name, chosen, account, start_ns)
-    share_wallets({name: market.exchange for name, market in markets.items()}, settings)
+    exchanges = {name: market.exchange for name, market in markets.items()}
+    share_wallets(exchanges, settings)
+    for name, x in exchanges.items():
+        if x.margin.is_on:
+            go_on_with(x, account.money(name))
     return SimVenue(clock, account, markets)
 
 

@@ -36,10 +36,13 @@ def look(desk: Desk, side: int, now_ns: int) -> None:
     memory = desk.gates
     knobs = desk.params.gates.bad_fills
     windows = desk.senses.markouts.windows
-    if memory.fills_stage[side] == PAUSED and now_ns >= memory.bad_until_ns[side]:
+    stage = memory.fills_stage[side]
+    if stage == WHOLE and not _has_news(desk, side):
+        return
+    if stage == PAUSED and now_ns >= memory.bad_until_ns[side]:
         memory.fills_stage[side] = PROBING
         _forget(windows, side)
-    elif memory.fills_stage[side] == PROBING:
+    elif stage == PROBING:
         first = series(side, 0)
         if rolling.size(windows, first) >= knobs.probe_fills:
             if rolling.mean(windows, first) >= -knobs.release_units * _unit(desk):
@@ -47,7 +50,7 @@ def look(desk: Desk, side: int, now_ns: int) -> None:
                 _forget(windows, side)
             else:
                 _pause(desk, side, now_ns)
-    elif memory.fills_stage[side] == WHOLE and _has_news(desk, side) and _is_bad(desk, side):
+    elif stage == WHOLE and _is_bad(desk, side):
         _pause(desk, side, now_ns)
     if memory.fills_stage[side] == PAUSED:
         pull(desk.quotes, side, why.BAD_FILLS)

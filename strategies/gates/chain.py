@@ -61,12 +61,13 @@ def _pass_side(desk: Desk, side: int, heavy: float, now_ns: int) -> None:
         side_fills.look(desk, side, now_ns)
     if knobs.toxicity.on or knobs.cooldown.on:
         share = toxicity.toxicity_of(desk, side)
-        toxicity.look(desk, side, share)
+        if share > 0.0:
+            toxicity.look(desk, side, share)
         if knobs.cooldown.on:
             cooldown.look(desk, side, share, now_ns)
     if knobs.bad_fills.on:
         bad_fills.look(desk, side, now_ns)
-    if knobs.ladder.on:
+    if knobs.ladder.on and heavy > 0.0:
         ladder.look(desk, side, heavy)
     if knobs.economics.on:
         economics.look(desk, side)

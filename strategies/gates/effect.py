@@ -17,11 +17,18 @@ INFINITE = math.inf
 @kernel
 def begin(quotes: Quotes) -> None:
     """Let both sides stand as the model wants them."""
-    for side in range(2):
-        quotes.pulled[side] = 0
-        quotes.wider_bps[side] = 0.0
-        quotes.size_frac[side] = 1.0
-        quotes.asked[side] = 0
+    pulled = quotes.pulled
+    pulled[BUY] = 0
+    pulled[SELL] = 0
+    wider_bps = quotes.wider_bps
+    wider_bps[BUY] = 0.0
+    wider_bps[SELL] = 0.0
+    size_frac = quotes.size_frac
+    size_frac[BUY] = 1.0
+    size_frac[SELL] = 1.0
+    asked = quotes.asked
+    asked[BUY] = 0
+    asked[SELL] = 0
     quotes.take_lots = 0
     quotes.take_ticks = 0
     quotes.take_pause_ns = 0
@@ -38,8 +45,12 @@ def pull(quotes: Quotes, side: int, reason: int) -> None:
 @kernel
 def pull_both(quotes: Quotes, reason: int) -> None:
     """Want nothing on either side."""
-    pull(quotes, BUY, reason)
-    pull(quotes, SELL, reason)
+    pulled = quotes.pulled
+    pulled[BUY] |= reason
+    pulled[SELL] |= reason
+    reasons = quotes.reasons
+    reasons[BUY] |= reason
+    reasons[SELL] |= reason
 
 
 @kernel

@@ -15,8 +15,6 @@ from strategies.units import tick_bps, unit_bps
 @kernel
 def look(desk: Desk, side: int, heavy: float) -> None:
     """Widen and shrink the side by the rung that its inventory, so `heavy`, has reached."""
-    if heavy <= 0.0:
-        return
     knobs = desk.params.gates.ladder
     rung = -1
     for k in range(RUNGS):

@@ -19,6 +19,7 @@ variant does; there the other term keeps its unit of price only because U carrie
 
 from connectors.model.kernel import kernel
 from strategies.desk import Params, Quotes, Signals
+from strategies.pricing.solved import Solved
 from strategies.pricing.terms import (
     AT_LIMIT,
     CAPPED,
@@ -38,18 +39,62 @@ from strategies.units import unit_bps
 @kernel
 def price(params: Params, signals: Signals, quotes: Quotes, now_ns: int) -> None:
     """Write reservation offset, half spread and skew [bps] for `quotes.inventory_clips`."""
+    solved = quotes.solved
+    horizon = horizon_units(params, now_ns)
+    if not _holds(solved, params, signals, horizon):
+        _solve(solved, params, signals, horizon)
+    quotes.skew_bps = solved.skew_bps
+    quotes.half_spread_bps = solved.half_spread_bps
+    quotes.reservation_bps = -quotes.inventory_clips * solved.skew_bps
+
+
+@kernel
+def _holds(solved: Solved, params: Params, signals: Signals, horizon: float) -> bool:
+    """Tell whether nothing has changed that the parts were made of."""
+    return (
+        signals.sigma_live_bps == solved.sigma_live_bps
+        and signals.sigma_reference_bps == solved.sigma_reference_bps
+        and horizon == solved.horizon
+        and params.kappa == solved.kappa
+        and params.intensity_per_s == solved.intensity_per_s
+        and params.gamma == solved.gamma
+        and params.unit_bps == solved.unit_bps
+        and params.unit_horizon_s == solved.unit_horizon_s
+        and params.max_ratio == solved.max_ratio
+        and params.skew_at_limit_half_spreads == solved.skew_at_limit_half_spreads
+        and params.max_position_lots == solved.max_position_lots
+        and params.order_lots == solved.order_lots
+        and params.skew == solved.skew
+        and params.form == solved.form
+    )
+
+
+@kernel
+def _solve(solved: Solved, params: Params, signals: Signals, horizon: float) -> None:
+    """Write half spread and skew, and what they hold for."""
     unit = unit_bps(params, signals)
-    base_half = liquidity_bps(params, unit, params.gamma)
+    half = liquidity_bps(params, unit, params.gamma)
     if params.skew == AT_LIMIT:
-        skew = at_limit_skew_bps(params, base_half)
-        half = base_half
+        skew = at_limit_skew_bps(params, half)
     else:
-        power = risk_power(params, signals)
-        skew = skew_bps(params, unit, power, horizon_units(params, now_ns))
-        half = base_half + 0.5 * skew
-    quotes.skew_bps = skew
-    quotes.half_spread_bps = half
-    quotes.reservation_bps = -quotes.inventory_clips * skew
+        skew = skew_bps(params, unit, risk_power(params, signals), horizon)
+        half += 0.5 * skew
+    solved.half_spread_bps = half
+    solved.skew_bps = skew
+    solved.sigma_live_bps = signals.sigma_live_bps
+    solved.sigma_reference_bps = signals.sigma_reference_bps
+    solved.horizon = horizon
+    solved.gamma = params.gamma
+    solved.kappa = params.kappa
+    solved.intensity_per_s = params.intensity_per_s
+    solved.unit_bps = params.unit_bps
+    solved.unit_horizon_s = params.unit_horizon_s
+    solved.max_ratio = params.max_ratio
+    solved.skew_at_limit_half_spreads = params.skew_at_limit_half_spreads
+    solved.max_position_lots = params.max_position_lots
+    solved.order_lots = params.order_lots
+    solved.skew = params.skew
+    solved.form = params.form
 
 
 @kernel

@@ -29,6 +29,9 @@ def observe(
     volatility: Volatility, params: Params, signals: Signals, mid_ticks: float, now_ns: int
 ) -> None:
     """Take the mid, and write both sigmas when they have changed, or for the first time."""
+    is_early = volatility.last_ns != 0 and now_ns - volatility.last_ns < params.sample_ns
+    if is_early and params.smoothing_tau_s <= 0.0 and signals.sigma_reference_bps != 0.0:
+        return
     if sample(volatility, params, mid_ticks, now_ns) or signals.sigma_reference_bps == 0.0:
         read(volatility, params, signals)
 

@@ -11,9 +11,9 @@ from connectors.model.events import AccountRows, MarketRows
 from tests.bench.figures import Figure, Peer
 from tests.bench.timing import in_turns
 
-MESSAGES = 2_000
+MESSAGES = 400
 LEVELS = 10
-ROUNDS = 15
+ROUNDS = 100
 AIM_US = 15.0
 JSON = "json.loads of the same frames"
 NOW_NS = 1_790_000_000_000_000_000
@@ -54,7 +54,9 @@ def measure() -> list[Figure]:
 
 def _feed() -> MarketFeed:
     market = PublicMarket("btc", 1, Grid.of(1, 5))
-    feed = MarketFeed((market,), _take, lambda is_whole, why: None, _refused, lambda: NOW_NS)
+    feed = MarketFeed(
+        (market,), _take, lambda market, is_whole, why: None, _refused, lambda: NOW_NS
+    )
     feed.line = _Line()
     return feed
 

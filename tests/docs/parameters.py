@@ -90,6 +90,12 @@ SECTIONS = (
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
+    (
+        "Search",
+        "search",
+        "Read by `-m hydra/sweeper=optuna` alone. See [Search](search.md).",
+    ),
+    ("Ray", "ray", "Read by `-m hydra/launcher=ray` alone. See [Search](search.md#ray)."),
     ("Record", "record", ""),
     ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
     ("Paper", "paper", ""),

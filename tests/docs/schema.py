@@ -21,8 +21,9 @@ from runner.settings import (
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
-from runner.settings.moment import Explain
-from runner.settings.report import Runs, Split
+from runner.settings.moment import Explain, Moment
+from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
+from runner.settings.search import Names
 from runner.settings.week import Windows
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
@@ -35,6 +36,11 @@ STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {"lighter": (Lighter, VenueSettings)}
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
+OF_REPORTS = {
+    Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
+    Runs: "a list of paths",
+    Split: "0.1 to 0.9, a moment in UTC, or `null`",
+}
 CURRENCIES = ("USD", "USDC", "USDT")
 
 UNITS = (
@@ -134,19 +140,26 @@ def _range(field: FieldInfo) -> str:
                 return "windows of the week"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
-            case Runs():
-                return "a list of paths"
-            case Split():
-                return "0.1 to 0.9, a moment in UTC, or `null`"
+            case Horizon() | Runs() | Split():
+                return OF_REPORTS[type(told)]
             case Cron():
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
                 return f"{words}{', or `null`' if null else ''}"
-            case Place():
-                return "a path"
+            case Moment() | Names() | Place():
+                return _in_words(told)
             case _:
                 continue
     return _alternatives(field.annotation)
+
+
+def _in_words(told: Moment | Names | Place) -> str:
+    if isinstance(told, Place):
+        return "a path"
+    or_null = ", or `null`" if told.null else ""
+    if isinstance(told, Moment):
+        return f"a moment in UTC{or_null}"
+    return f"one or more of {', '.join(f'`{name}`' for name in told.known)}{or_null}"
 
 
 def _number(value: float) -> str:

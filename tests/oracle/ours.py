@@ -21,7 +21,8 @@ from runner.engine.account import Stake
 from runner.engine.logs import DecisionLog, FillLog
 from runner.modes.compiled import compile_loop, records_of
 from runner.modes.market_replay import loop_columns
-from runner.modes.replay_loop import TURN, Cursor, arrive, earliest, go_on
+from runner.modes.merging import Cursor, earliest
+from runner.modes.replay_loop import TURN, arrive, go_on
 from runner.modes.tracks import (
     KIND,
     LOTS,
@@ -152,7 +153,7 @@ def go_on_to(
     m: int,
 ) -> bool:
     """Take an asset as far as its next moment; tell whether there is none."""
-    return go_on(exchange, cursor, fills, decisions, stake, tracks, m) != TURN
+    return go_on(exchange, cursor, fills, decisions, stake, tracks, m, FAR_NS) != TURN
 
 
 def decide_all(

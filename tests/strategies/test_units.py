@@ -1,11 +1,9 @@
 """One scale joins knobs, seconds, bps and clips."""
 
-import math
-
 import pytest
 
 from strategies.desk import Params, Signals
-from strategies.units import clips, price_ticks, unit_bps, volatility_ratio
+from strategies.units import price_ticks, unit_bps, volatility_ratio
 from tests.support import new_desk
 
 
@@ -36,8 +34,3 @@ def test_the_ratio_is_capped_both_ways(live_bps: float, ratio: float) -> None:
 def test_an_offset_in_bps_is_a_ten_thousandth_of_mid() -> None:
     assert price_ticks(1_000_000.0, 1.0) == pytest.approx(1_000_100.0)
     assert price_ticks(0.5, -10_000.0) == 0.0
-
-
-def test_clips_keep_the_sign() -> None:
-    assert (clips(-25.0, 10), clips(0.0, 10)) == (-2.5, 0.0)
-    assert math.isclose(clips(1.0, 3), 1 / 3)

@@ -170,6 +170,16 @@ const report = (() => {
     return group;
   };
 
+  // What the keys find is also said aloud, where somebody listens.
+  const voice = document.createElement("div");
+  voice.className = "voice";
+  voice.setAttribute("aria-live", "polite");
+  document.body.append(voice);
+  const say = (chart) => {
+    const told = chart.lines.map((l, k) => (chart.values[k]?.textContent ? `${l.label} ${chart.values[k].textContent}` : ""));
+    voice.textContent = [chart.place?.textContent, ...told].filter(Boolean).join(", ");
+  };
+
   const walk = (u, steps) => {
     const { min, max } = u.scales.x, all = u.data[0];
     let i = u.cursor.idx ?? (steps > 0 ? -1 : all.length);
@@ -188,6 +198,7 @@ const report = (() => {
     chart.node.onkeydown = (e) => {
       if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
       keys[e.key](e);
+      if (e.key.startsWith("Arrow")) say(chart);
       e.preventDefault();
     };
     chart.node.onblur = () => u.setCursor({ left: -10, top: -10 });

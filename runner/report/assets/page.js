@@ -70,7 +70,7 @@
         name: "equity", height: 190, data: [data.equity, below(data.equity)], draw: zeroLine, scale: { range: aroundZero },
         lines: [
           line("net", "--main", { width: 1.75, fill: color("--fill"), fillTo: () => 0 }),
-          line("below peak", "--bad", { width: 1, fill: color("--bad") + "1a", fillTo: () => 0 }),
+          line("below peak", "--bad", { width: 1, show: false, fill: color("--bad") + "1a", fillTo: () => 0 }),
         ],
         write: (v) => number(v, decimals, true) + " " + data.quote,
       },

@@ -28,6 +28,8 @@ _NOTE = (
     "The first run is what the others are held against. A band is of 95 %; a difference that "
     "leaves zero outside of it stands out."
 )
+WITH_BANDS = 5
+"""Up to so many columns have room for the bands of their differences."""
 _SPLIT_NOTE = (
     "Figures that grow with time are left out, and funding and orders, which are not told by time. "
     "Inside: within the 95 % band of the first part."
@@ -156,16 +158,16 @@ def _two_cells(row: Row, places: int) -> str:
 
 
 def _many_cells(row: Row, places: int) -> str:
+    """Return a cell a column, its difference below; of many columns the bands are titles."""
+    shows_bands = len(row.figures) <= WITH_BANDS
     cells = []
     for figure, difference in zip(row.figures, row.differences, strict=True):
         under = ""
         if difference is not None:
             shade = "told" if difference.is_told else "soft"
-            text = difference_text(row.first, difference, places)
-            band = band_text(row.first, difference, places)
-            under = (
-                f'<span class="under {shade}" title="{escape(band, quote=True)}">'
-                f"{escape(text)}</span>"
-            )
+            text = escape(difference_text(row.first, difference, places))
+            band = escape(band_text(row.first, difference, places), quote=True)
+            under = f'<span class="under {shade}" title="{band}">{text}</span>'
+            under += f'<span class="under soft">{band}</span>' if shows_bands and band else ""
         cells.append(f'<td class="n">{escape(value_text(figure, places))}{under}</td>')
     return "".join(cells)

@@ -40,8 +40,11 @@ def parts_at(result: RunResult, moment_ns: int) -> tuple[RunResult, RunResult]:
     The first part knows nothing of later mids; the second begins with the position and the mark of
     the moment. Funding and counts of orders are not told by time, and are in neither.
     """
-    before = [_part(market, market.first_ns, moment_ns) for market in result.markets]
-    after = [_part(market, moment_ns, market.last_ns) for market in result.markets]
+    cuts = [
+        (market, min(max(moment_ns, market.first_ns), market.last_ns)) for market in result.markets
+    ]
+    before = [_part(market, market.first_ns, cut_ns) for market, cut_ns in cuts]
+    after = [_part(market, cut_ns, market.last_ns) for market, cut_ns in cuts]
     return (
         replace(result, markets=before, ended_ns=moment_ns),
         replace(result, markets=after, started_ns=moment_ns),

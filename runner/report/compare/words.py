@@ -18,7 +18,8 @@ def value_text(figure: Figure | None, places: int) -> str:
 def difference_text(figure: Figure, difference: Difference, places: int) -> str:
     """Return a difference with its sign, in the figure's unit."""
     text = figure.text(difference.value, places)
-    return text if text[:1] in "+\u2212" or difference.value <= 0 else f"+{text}"
+    rises = difference.value > 0 and text[:1].isdigit() and any(c in "123456789" for c in text)
+    return f"+{text}" if rises else text
 
 
 def band_text(figure: Figure, difference: Difference, places: int) -> str:

@@ -41,7 +41,7 @@ class Heard:
         self.rows: dict[str, list[Row]] = {"btc": [], "eth": []}
         self.stamps: list[tuple[int, int]] = []
         self.batches: list[tuple[str, int]] = []
-        self.links: list[bool] = []
+        self.links: list[tuple[str, bool]] = []
         self.errors: list[int] = []
         self.markets = {
             "btc": PublicMarket("btc", 1, BTC_GRID),
@@ -50,7 +50,7 @@ class Heard:
         self.feed = MarketFeed(
             tuple(self.markets.values()),
             self._deliver,
-            lambda is_whole, why: self.links.append(is_whole),
+            lambda market, is_whole, why: self.links.append((market, is_whole)),
             self._refused,
             lambda: NOW_NS,
         )

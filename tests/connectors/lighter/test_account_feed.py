@@ -41,6 +41,7 @@ class Ears:
         self.batches = 0
         self.links: list[bool] = []
         self.txs: list[Tx] = []
+        self.told: list[str] = []
         self.feed = AccountFeed(
             self.state,
             [Listed("btc", 1, BTC, Grid.of(1, 5))],
@@ -48,6 +49,7 @@ class Ears:
             lambda is_whole, why: self.links.append(is_whole),
             lambda error: None,
             self.txs.append,
+            self.told.append,
         )
         self.feed.line = self.line
 
@@ -120,7 +122,9 @@ def test_what_the_venue_refuses_is_told_with_its_reason() -> None:
 def test_a_status_that_is_not_known_is_neither_open_nor_over() -> None:
     ears = begun()
     assert ears.hear(said.orders("update", said.order_row(2176, "canceled-somehow"))) == []
-    assert ears.feed.strange == {"canceled-somehow": 1}
+    assert ears.hear(said.orders("update", said.order_row(4352, "canceled-somehow"))) == []
+    assert ears.feed.strange.by_reason == {"canceled-somehow": 2}
+    assert ears.told == ["orders' status canceled-somehow: neither open nor over"]
     last = ears.state.orders.last("btc", 2176)
     assert last is not None
     assert not last.is_final

@@ -40,7 +40,9 @@ def account(*positions: dict[str, Any], index: int = said.ACCOUNT) -> dict[str, 
 
 def pages(ids: list[int], most: int = 100) -> Callable[[Params], Any]:
     """Return an answer that pages through trades of ours, the newest first."""
-    rows = [said.trade_row(k, **OURS) for k in sorted(ids, reverse=True)]
+    newest_first = sorted(ids, reverse=True)
+    stamps = {k: {"timestamp": said.MS + 1000 * k, "transaction_time": 0} for k in ids}
+    rows = [said.trade_row(k, **OURS, **stamps[k]) for k in newest_first]
 
     def answer(params: Params) -> Any:
         first, size = int(params.get("cursor", 0)), min(most, int(params["limit"]))

@@ -88,7 +88,9 @@ def test_a_loss_is_a_gap_and_a_broken_link_until_all_channels_are_back() -> None
     assert (GAP, 0, 0) in sink.rows
     assert sink.rows[sink.rows.index((GAP, 0, 0)) + 1 :][: len(OPENING)] == OPENING
     assert len(house.memory.peers) == 2
-    assert house.told == [": lighter: market data 1: closed with 1006"]
+    assert house.told == [
+        f"{name}: lighter: market data: closed with 1006" for name in ("btc", "eth")
+    ]
 
 
 def test_a_shutdown_that_is_announced_loses_nothing() -> None:
@@ -124,7 +126,7 @@ def test_a_socket_that_only_pongs_is_replaced() -> None:
 
     house = live(wait, serving=serve)
     assert house.sinks["btc"].links[:2] == [False, True]
-    assert house.told[0] == ": lighter: market data 1: no data for 15 s"
+    assert house.told[0] == "btc: lighter: market data: no data for 15 s"
 
 
 def test_the_venues_ping_is_answered_and_ours_is_sent_in_time() -> None:
@@ -256,3 +258,19 @@ def test_funding_is_told_once_its_unit_is_certain() -> None:
         assert house.venue.funding_per_hour("btc") == pytest.approx(1.2e-5)
 
     live(compare, instruments={"btc": BTC})
+
+
+def test_a_venue_that_is_down_at_the_start_is_waited_for() -> None:
+    async def main(clock: VirtualClock) -> None:
+        house = House(clock)
+        house.api.answers["orderBookDetails"] = lambda params: Reply(503, {}, b"<html>")
+        task = house.start()
+        await asyncio.sleep(600)
+        assert house.sinks["btc"].rows == []
+        house.api.answers["orderBookDetails"] = lambda params: DETAILS
+        await asyncio.sleep(60)
+        assert len(house.sinks["btc"].rows) > 0
+        assert len(house.told) == 1
+        await stopped(task)
+
+    virtual.run(main)

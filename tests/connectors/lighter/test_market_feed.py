@@ -92,6 +92,7 @@ def test_a_level_that_cannot_be_loses_the_book_and_leaves_no_row_of_its_frame(
     assert heard.rows["btc"] == [(GAP, 0, 0)]
     assert heard.line.resubscribed == ["order_book:1"]
     assert len(heard.line.dropped) == 1
+    assert heard.feed.refused.by_reason.total() == 1
 
 
 def test_an_offer_beyond_every_row_is_left_out_alone() -> None:
@@ -163,7 +164,7 @@ def test_a_loss_is_one_gap_however_often_it_is_told() -> None:
     heard.feed.on_down("closed")
     heard.feed.on_down("no connection")
     assert heard.rows["btc"] == [(GAP, 0, 0)]
-    assert heard.links == [False, False]
+    assert heard.links[-2:] == [("btc", False), ("eth", False)]
 
 
 def test_a_change_of_connections_whose_snapshot_cannot_be_read_is_a_gap() -> None:
@@ -220,3 +221,48 @@ def test_a_channel_has_spoken_with_its_first_data_and_a_book_with_its_snapshot()
     assert feed.channel_of(said.said(type="pong")) is None
     with pytest.raises(Malformed):
         feed.channel_of(b"{")
+
+
+def test_a_book_that_stays_crossed_is_lost_and_one_that_meets_for_a_moment_is_not() -> None:
+    heard = opened()
+    crossed = said.book("update", 105, 100, bids=[("100000.2", "1.00000")])
+    heard.hear(crossed, recv_ns=NOW_NS)
+    heard.hear(said.book("update", 106, 105, bids=[("100000.2", "0.00000")]), recv_ns=NOW_NS + 2)
+    assert heard.line.resubscribed == []
+    again = said.book("update", 107, 106, bids=[("100000.1", "1.00000")])
+    heard.hear(again, recv_ns=NOW_NS + 3)
+    late_ns = NOW_NS + 1_000_000_003
+    heard.hear(said.book("update", 108, 107, bids=[("99990.0", "1.00000")]), recv_ns=late_ns)
+    assert heard.rows["btc"][-1] == (GAP, 0, 0)
+    assert heard.line.resubscribed == ["order_book:1"]
+
+
+def test_a_book_that_breaks_again_and_again_is_left_alone_for_a_while() -> None:
+    heard = opened()
+    for k in range(20):
+        nonce = 1000 * (k + 1)
+        heard.hear(said.snapshot(nonce), said.book("update", nonce + 9, nonce + 5))
+    assert len(heard.line.resubscribed) == 5
+    heard.hear(said.height(), recv_ns=NOW_NS + 29_000_000_000)
+    assert len(heard.line.resubscribed) == 5
+    heard.hear(said.height(), recv_ns=NOW_NS + 31_000_000_000)
+    assert len(heard.line.resubscribed) == 6
+
+
+def test_a_market_is_whole_with_its_own_book_and_trades() -> None:
+    heard = Heard()
+    heard.feed.on_connected()
+    heard.hear(said.snapshot(100), said.snapshot(7, market_id=0))
+    assert heard.links == []
+    heard.hear(said.trades("subscribed"))
+    assert heard.links == [("btc", True)]
+    heard.hear(said.trades("subscribed", market_id=0))
+    assert heard.links == [("btc", True), ("eth", True)]
+
+
+def test_reasons_are_counted_and_do_not_pile_up() -> None:
+    heard = opened()
+    for k in range(1000):
+        heard.hear(said.said(type=f"kind {k}"))
+    assert heard.feed.refused.by_reason.total() == 1000
+    assert len(heard.feed.refused.by_reason) <= 65

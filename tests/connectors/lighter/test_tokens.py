@@ -20,13 +20,14 @@ HOUR_S = 3600
 class Keys:
     """A `Signer` that fails so many times first."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, fails_first: bool = False) -> None:
         self.expiries_s: list[int] = []
         self.failures = failures
+        self.fails_first = fails_first
 
     async def auth_token(self, expires_s: int) -> str:
         """Return a token, or raise."""
-        if self.failures and self.expiries_s:
+        if self.failures and (self.expiries_s or self.fails_first):
             self.failures -= 1
             raise VenueError("the signer is busy")
         self.expiries_s.append(expires_s - START_NS // 1_000_000_000)
@@ -128,3 +129,14 @@ def test_the_loss_of_the_accounts_stream_holds_every_market_and_no_book() -> Non
     house = live(act, Keys())
     assert house.sinks["btc"].links == [False, True, False, True]
     assert house.sinks["eth"].links == [False, True, False, True]
+
+
+def test_without_a_token_the_books_are_followed_and_every_market_is_held() -> None:
+    async def act(house: House) -> None:
+        assert house.sinks["btc"].links == [False]
+        assert len(house.sinks["btc"].rows) > 0
+        await asyncio.sleep(60)
+
+    house = live(act, Keys(failures=3, fails_first=True))
+    assert house.sinks["btc"].links == [False, True]
+    assert house.told == [": lighter: the signer is busy"]

@@ -224,3 +224,12 @@ def test_a_market_that_comes_back_finds_its_levels_or_an_unsound_book() -> None:
     applied(book, [(ASK, MID + 1, 0), (ASK, up + 1, 1), (BID, up, 1)])
     applied(book, [(BID, up, 0), (BID, MID - 9, 1), (ASK, MID + 1, 1), (ASK, up + 1, 0)])
     assert not is_two_sided(book) or book.best_bid_ticks == MID
+
+
+def test_rows_that_are_no_depth_are_counted_and_leave_the_book() -> None:
+    book = new_book()
+    kind, ticks, lots = columns([(GAP, 0, 0), (BID, MID, 5), (ASK, MID + 2, 5)], 3)
+    assert apply_rows(book, kind, ticks, lots, 0, 3) == 0
+    kind, ticks, lots = columns([(TRADE_BUY, MID, 5), (BID, MID, 5), (TRADE_SELL, MID, 1)], 3)
+    assert apply_rows(book, kind, ticks, lots, 0, 3) == 2
+    assert (book.bid_levels, book.ask_levels) == (1, 1)

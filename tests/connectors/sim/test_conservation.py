@@ -158,6 +158,14 @@ class Volume:
     had: Counter[tuple[int, int]] = field(default_factory=Counter)
     gone: Counter[tuple[int, int]] = field(default_factory=Counter)
 
+    def take(self, fill: Report) -> None:
+        """Hold a fill that took displayed lots against what was there."""
+        level = 1 - fill.side, fill.ticks
+        self.had[level] += fill.lots
+        assert self.had[level] <= self.offered[level]
+        self.gone[level] += fill.lots
+        assert self.gone[level] <= self.shown[level]
+
     def check(self, cause: Op, fills: list[Report]) -> None:
         """Hold the fills of one cause against the volume that was there."""
         lots = sum(fill.lots for fill in fills)
@@ -176,11 +184,7 @@ class Volume:
         elif cause.kind == ev.PLACE:
             for fill in fills:
                 assert fill.code == ev.TAKER
-                level = 1 - fill.side, fill.ticks
-                self.had[level] += fill.lots
-                assert self.had[level] <= self.offered[level]
-                self.gone[level] += fill.lots
-                assert self.gone[level] <= self.shown[level]
+                self.take(fill)
         else:
             assert not fills
 

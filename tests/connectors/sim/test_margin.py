@@ -4,6 +4,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
 
 from connectors.model import events as ev
 from connectors.model.errors import Refusal
@@ -14,7 +15,7 @@ from tests.connectors.sim.exchange_drive import Op, Report, compiled, interprete
 from tests.connectors.sim.exchange_scripts import random_script
 from tests.connectors.sim.margined import Terms
 from tests.connectors.sim.naive_margin import NaiveMargin
-from tests.connectors.sim.test_conservation import causes
+from tests.connectors.sim.test_conservation import Volume, causes, scripts
 
 INSUFFICIENT = int(Refusal.INSUFFICIENT_MARGIN)
 BUYS_TEN = [*market(), place(A, ev.BUY, 101, 10, 1, ev.IOC)]
@@ -176,6 +177,19 @@ def test_compiled_as_interpreted() -> None:
         script = random_script(seed, 2_000)
         terms = ExchangeTerms(response_latency_ns=seed % 3)
         assert compiled(terms, script, TERMS) == interpreted(terms, script, TERMS)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(scripts())
+def test_no_lot_is_taken_twice_by_orders_and_liquidations_together(script: list[Op]) -> None:
+    x = TERMS(opened(ExchangeTerms()))
+    volume = Volume()
+    for cause, reports in causes(x, script):
+        fills = [r for r in reports if r.kind == ev.FILLED]
+        for fill in fills:
+            if fill.code == ev.LIQUIDATION:
+                volume.take(fill)
+        volume.check(cause, [fill for fill in fills if fill.code != ev.LIQUIDATION])
 
 
 def test_the_money_adds_up_after_every_step() -> None:

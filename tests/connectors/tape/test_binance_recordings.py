@@ -13,6 +13,7 @@ from connectors.model.instrument import Instrument
 from connectors.tape.check import book_check
 from connectors.tape.readers import read_tape
 from connectors.tape.source import TapeSource
+from connectors.tape.span import cut
 from connectors.tape.tape import Tape
 from tests.connectors.tape.made import BTC, ETH, MS, recordings
 
@@ -81,3 +82,19 @@ def test_spot_without_its_snapshot_is_refused() -> None:
         DataError, match=r"expected a depth snapshot of BTCUSDT .* beside 3929 depth"
     ):
         read_tape(source, BTC)
+
+
+def test_the_book_of_a_part_is_the_venues_too() -> None:
+    tape = tape_of(NEW, BTC)
+    first_ns, last_ns = int(tape.local.recv_ns[0]), int(tape.local.recv_ns[-1])
+    middle_ns = (first_ns + last_ns) // 2
+    before, after = (
+        book_check(cut(tape, *span)) for span in ((None, middle_ns), (middle_ns, None))
+    )
+    whole = book_check(tape)
+    assert before is not None
+    assert after is not None
+    assert whole is not None
+    assert (before.equal, after.equal) == (before.compared, after.compared)
+    assert before.compared > 1_000 < after.compared
+    assert abs(before.compared + after.compared - whole.compared) <= 1

@@ -176,7 +176,10 @@ def test_the_command_works_from_any_directory_and_leaves_no_trace(tmp_path: Path
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["cwd"]
 
 
-HEAVY = ("numpy", "numba", "pyarrow", "matplotlib", "apscheduler", "rich", "ccxt", "lighter")
+HEAVY = (
+    *("numpy", "numba", "pyarrow", "matplotlib", "apscheduler", "rich", "ccxt", "lighter"),
+    *("optuna", "sqlalchemy", "ray"),
+)
 
 
 def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -196,6 +199,24 @@ def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "hydra" in loaded
     assert not loaded & set(HEAVY)
+
+
+def test_a_sweep_that_is_no_search_imports_nothing_of_one(tmp_path: Path) -> None:
+    script = (
+        "import json, os, sys; from runner.command import start;"
+        "start(['-m', 'mode=replay', 'gamma=0.1,0.2', 'watch=none'],"
+        " {'MMRUNNER_HOME': sys.argv[1]}, lambda settings, places: 0);"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert not {"optuna", "sqlalchemy", "ray"} & set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def test_a_key_of_sweeps_without_one_is_refused(command: Callable) -> None:

@@ -1,6 +1,7 @@
 """-m validates every job first, runs each in its own directory, and ends with the worst code."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,17 @@ def test_hydras_own_sweeper_can_be_chosen(command: Callable) -> None:
 )
 def test_worst(codes: list[int], code: int) -> None:
     assert worst(codes) == code
+
+
+def test_a_search_does_not_go_to_a_cluster(command: Callable) -> None:
+    outcome = command("-m", "hydra/launcher=ray", "hydra/sweeper=optuna", "gamma=interval(0.1,1)")
+    assert outcome.code == 2
+    assert outcome.line == "hydra/launcher=ray: expected hydra/sweeper=grid, was optuna"
+
+
+def test_a_cluster_without_ray_is_refused(command: Callable) -> None:
+    if find_spec("ray") is not None:
+        pytest.skip("ray is installed")
+    outcome = command("-m", "hydra/launcher=ray", "mode=replay", "gamma=0.1,0.2")
+    assert outcome.code == 2
+    assert "hydra/launcher=ray: expected the package ray, was without it" in outcome.err

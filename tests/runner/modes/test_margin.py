@@ -24,7 +24,7 @@ from runner.wiring.margin import (
     margin_of,
     margin_state,
     require_margin,
-    require_one_cross_market,
+    require_one_loop,
 )
 from tests import judges
 from tests.deploys import CHECKOUT, compiled_loop, instrument, replayed, settings_for
@@ -185,11 +185,13 @@ def test_markets_with_cross_margin_share_a_wallet_on_paper(tmp_path: Path) -> No
     assert all(state is not None and state.mode == "cross" for state in states)
 
 
-def test_cross_margin_over_several_markets_is_refused_in_a_replay() -> None:
-    cross = settings_for("market=[btc,eth]", "venue.margin.mode=cross", "mode=replay")
-    with pytest.raises(ConfigError, match="btc and eth would share moment by moment; replay one"):
-        require_one_cross_market(cross, ["btc", "eth"])
-    require_one_cross_market(cross, ["eth"])
+def test_cross_margin_over_several_markets_needs_their_one_loop() -> None:
+    words = ("market=[btc,eth]", "venue.margin.mode=cross", "mode=replay")
+    require_one_loop(settings_for(*words), ["btc", "eth"])
+    apart = settings_for(*words, "replay.merge=never")
+    with pytest.raises(ConfigError, match=r"replay\.merge: expected auto or always, because btc"):
+        require_one_loop(apart, ["btc", "eth"])
+    require_one_loop(apart, ["eth"])
 
 
 def test_margin_that_cannot_be_is_refused() -> None:

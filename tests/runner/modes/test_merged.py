@@ -1,6 +1,7 @@
 """Markets that replay in one loop: to the bits of their own replays, but for what they share."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,29 @@ def cut(tape: Tape, rows: int) -> Tape:
         return Columns(*(getattr(columns, name)[:rows] for name in names))
 
     return replace(tape, local=first(tape.local), venue=first(tape.venue))
+
+
+def test_limits_of_the_account_refuse_what_they_refused_on_paper(tmp_path: Path) -> None:
+    gross = (
+        "risk.account.max_gross_notional_quote=2500",
+        "risk.account.max_market_share_frac=null",
+    )
+    words = ("market=[btc,eth]", "kappa=6", *gross)
+    paper = run_session(
+        settings_for(*words, "duration_s=40"), tmp_path, ledger=tmp_path / "x.sqlite"
+    )
+    taped = ("mode=replay", "tape=mmrunner", "profile=demo", f"tape.path={tmp_path / 'tapes'}")
+    settings = settings_for(*words, *taped)
+    source = tape_source(settings.tape, None)
+    runs = interpreted(
+        settings, {n: read_tape(source, instrument(settings, n)) for n in ("btc", "eth")}
+    )
+    for worker, r in zip(paper.built.workers, runs, strict=True):
+        worker.flush()
+        assert worker.market.desk.tally.rejected == r.market.desk.tally.rejected > 5
+        assert worker.market.desk.tally.places == r.market.desk.tally.places
+        for name in ("recv_ns", "side", "ticks", "client_id"):
+            on_paper, here = worker.history.fills[name], r.history.fills[name]
+            # What was on its way when the tape ended reached paper alone.
+            assert on_paper[: len(here)] == here
+            assert len(on_paper) - len(here) < 3 < len(here)

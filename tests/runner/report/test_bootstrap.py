@@ -52,6 +52,15 @@ def test_pairs_of_draws_know_what_is_common_to_both_runs() -> None:
     assert paired.error < apart.error / 5
 
 
+def test_what_is_the_same_in_every_draw_has_no_error() -> None:
+    one = band(noise(8))
+    same = Band(one.error, one.low, one.high, tuple(d * (1 + 1e-15) for d in one.draws))
+    assert difference(one, same, 1e-16, paired=True) == Band(0.0, 0.0, 0.0)
+    sure = one.moved(3.0)
+    found = difference(one, sure, 3.0, paired=True)
+    assert (found.low, found.high) == (pytest.approx(3.0), pytest.approx(3.0))
+
+
 def test_a_figure_that_is_no_number_has_no_band() -> None:
     assert Band.of([1.0, math.inf]) is None
     assert Band.of([]) is None

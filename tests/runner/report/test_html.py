@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from runner.report.frame import asset
 from runner.report.html import page
 from runner.report.reckoning import reckon
 from runner.results import BookCheck, RunResult, SeriesColumns
@@ -120,3 +121,10 @@ def test_the_sheet_of_all_markets_stands_above_those_of_each() -> None:
     assert text.count("Where the net came from") == 3
     assert html(run(market(steps=900))).count("Where the net came from") == 1
     assert "How the figures are made" in text
+
+
+def test_every_place_for_a_chart_is_drawn_by_the_script() -> None:
+    places = set(re.findall(r'data-chart="(\w+)"', html(run(market(steps=900)))))
+    script = asset("page.js")
+    drawn = set(re.findall(r'(?:name: |markouts\()"(\w+)"', script))
+    assert places == drawn

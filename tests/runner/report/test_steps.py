@@ -67,6 +67,21 @@ def test_steps_are_unknown_where_a_position_has_no_mark() -> None:
     assert steps_of(given, equal_moments(given.first_ns, given.last_ns, 40), "1s") is None
 
 
+def test_a_position_from_before_a_late_first_batch_is_worth_its_opening_mark_until_then() -> None:
+    late = market(steps=100)
+    held = replace(
+        late,
+        opening_position_lots=7,
+        opening_mark_half_ticks=late.series.mid_half_ticks[0],
+        position_lots=late.position_lots + 7,
+    )
+    moments = equal_moments(held.first_ns - 5_000_000_000, held.last_ns, 60)
+    steps = steps_of(held, moments, "1s")
+    assert steps is not None
+    assert steps.net[0] == 0.0
+    assert sum(steps.net) == pytest.approx(float(account_of(held).pnl.net or 0))
+
+
 def test_steps_of_two_markets_add_up_at_their_rates() -> None:
     one, two = cut(market()), cut(market("eth", seed=2))
     both = add_steps([(one, 1.0), (two, 0.5)])

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from runner.report.bootstrap import Band
 from runner.report.figure import Figure
 from runner.report.markout_curve import POINTS, markout_curve
 from runner.report.markouts import markout_of
@@ -121,6 +120,6 @@ def test_figures_read_well(kind: str, value: float, text: str) -> None:
     assert Figure("key", "", kind, "", value).text(value, 3) == text  # type: ignore[arg-type]
 
 
-def test_a_figure_is_told_from_zero_by_its_band() -> None:
-    assert Figure("", "", "ratio", "", 1.0, Band(0.1, 0.8, 1.2)).is_told_from_zero
-    assert not Figure("", "", "ratio", "", 1.0, Band(2.0, -3.0, 5.0)).is_told_from_zero
+def test_the_page_states_what_a_year_is_made_of() -> None:
+    # 300 s in 40 steps of 7.5 s: sqrt(365 * 86,400 / 7.5) = 2,050.6
+    assert "From 40 steps of 7.5 s; of a year: times 2,051." in tear_tables(sheet(TRADING), 2, "1s")

@@ -151,6 +151,10 @@ class Edit:
 class DnsFail:
     """Nothing connects: the name does not resolve, or nobody listens."""
 
+    def meet(self, call: Call) -> Plan:
+        """Let the request not leave at all."""
+        return Plan(NOTHING, fate=Fate.UNSENT)
+
     def knock(self) -> None:
         """Refuse the connection."""
 

@@ -37,6 +37,8 @@ class Fate(StrEnum):
     ARRIVES = "arrives"
     RESET = "reset"
     NEVER = "never"
+    UNSENT = "unsent"
+    """No byte of the request was sent, and its sender knows; over sockets a broken connection."""
     LATER = "later"
     """The request itself arrives only after the plan's time, and is met then as if nothing was."""
     CUT = "cut"

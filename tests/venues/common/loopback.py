@@ -93,7 +93,7 @@ class Doors:
         match plan.fate:
             case Fate.NEVER:
                 await asyncio.Event().wait()
-            case Fate.RESET:
+            case Fate.RESET | Fate.UNSENT:
                 _abort(request)
             case Fate.CUT:
                 return await _cut(request, plan.answer)

@@ -46,6 +46,8 @@ class Within:
         await asyncio.sleep(LATENCY_S)
         self.advance()
         plan = self._venue.ask(asked(request))
+        if plan.fate is Fate.UNSENT:
+            raise Lost("the name cannot be resolved", False)
         await asyncio.sleep(plan.after_s + LATENCY_S)
         if plan.fate is Fate.LATER:
             self.advance()

@@ -51,7 +51,6 @@ class Admission:
             self._checks[tx.kind](account, tx)
             if tx.kind == TxType.CREATE:
                 self._check_new(account, tx, taken)
-        account.used_indexes.update(taken)
 
     def _check_schedule(self, account: Account, txs: list[Tx]) -> None:
         """Refuse a second scheduled cancel-all, unless an abort comes before it."""

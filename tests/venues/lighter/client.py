@@ -1,22 +1,19 @@
 """Be a plain client of a stand-in in memory: sign, send, read frames; no adapter."""
 
-import base64
 import json
+import random
 from typing import Any
 
 from tests.venues.common.http import Asked, Plan
 from tests.venues.common.line import Line
 from tests.venues.lighter.keys import ACCOUNT, private, publics
 from tests.venues.lighter.orders import Kind, TimeInForce
-from tests.venues.lighter.signature.messages import token, transaction
-from tests.venues.lighter.signature.schnorr import signed
-from tests.venues.lighter.transactions import FIELDS, HEAD, TxType
+from tests.venues.lighter.signer import TX_LIFE_MS, PlainSigner
+from tests.venues.lighter.transactions import TxType
 from tests.venues.lighter.venue import Setup, Venue
 
 START_NS = 1_795_000_000_000_000_000
 KEY = 4
-K = 0x1234567
-"""The random scalar of test signatures; a real signer draws it anew each time."""
 Words = dict[str, Any]
 
 
@@ -28,6 +25,8 @@ class Client:
         self.account = account
         self.key = key
         self.nonce = 1
+        chain_id, rng = venue.setup.chain_id, random.Random(key)
+        self._signer = PlainSigner(chain_id, account, key, private(key), rng)
         self.line = Line()
         self.session = venue.connect(self.line)
 
@@ -52,8 +51,7 @@ class Client:
 
     def token(self, life_s: int = 600) -> str:
         """Return a token."""
-        text = f"{self.venue.exchange.now_ms // 1000 + life_s}:{self.account}:{self.key}"
-        return f"{text}:{signed(token(text), bytes.fromhex(private(self.key)), K).hex()}"
+        return self._signer.token(self.venue.exchange.now_ms // 1000 + life_s)
 
     def get(self, path: str, **words: Any) -> tuple[int, Any]:
         """Ask, with a token, and return the answer."""
@@ -67,23 +65,11 @@ class Client:
 
     def signed_tx(self, kind: TxType, attributes: Words | None = None, /, **fields: int) -> Words:
         """Sign a transaction with the next nonce, which any field may replace."""
-        info: Words = {
-            "AccountIndex": self.account,
-            "ApiKeyIndex": self.key,
-            "ExpiredAt": self.venue.exchange.now_ms + 599_000,
-            "Nonce": self.nonce,
-        }
-        info |= fields
-        words = [info[name] for name in (*HEAD, *FIELDS[kind])]
-        read = {int(k): v for k, v in (attributes or {}).items()}
-        chain = self.venue.setup.chain_id
-        message = transaction(chain, kind, info["Nonce"], info["ExpiredAt"], words, read)
-        signature = signed(message, bytes.fromhex(private(self.key)), K)
-        self.nonce = info["Nonce"] + 1
-        return info | {
-            "Sig": base64.b64encode(signature).decode(),
-            "L2TxAttributes": attributes,
-        }
+        left = {"ExpiredAt": self.venue.exchange.now_ms + TX_LIFE_MS, "Nonce": self.nonce, **fields}
+        nonce, expired_at_ms = left.pop("Nonce"), left.pop("ExpiredAt")
+        self.nonce = nonce + 1
+        made = self._signer.transaction(kind, left, nonce, expired_at_ms, attributes)
+        return dict(json.loads(made.info))
 
     def send(self, kind: TxType, attributes: Words | None = None, /, **fields: int) -> Words:
         """Sign, send and return the answer."""

@@ -99,7 +99,9 @@ class Gateway:
     def admits(self) -> bool:
         """Tell whether a connection can be made at all just now."""
         step = self._step("knock", ("connect", "connect.market", "connect.account"), "")
-        return step is None
+        most = self._venue.limits.connects_per_min
+        window = self._windows.setdefault(("connects", ""), Window(most))
+        return step is None and window.take(self._venue.agenda.now_ns)
 
     def execution(self, name: str, market_id: int | None) -> Step | None:
         """Return the step that has its way with a transaction about to be carried out."""

@@ -23,6 +23,7 @@ class Limits:
     in_flight: int = 50
     subscriptions: int = 500
     connections: int = 255
+    connects_per_min: int = 255
     subscribe_s: float = 0.002
     idle_s: float = 120.0
     look_s: float = 30.0

@@ -1,7 +1,7 @@
 """Take transactions in at the door and carry them out when their time has come."""
 
 import json
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -64,6 +64,7 @@ class Sequencer:
         self._venue = venue
         self._admission = Admission(venue)
         self._due_ns: dict[tuple[int, int, bool], int] = {}
+        self._pending: Counter[int] = Counter()
 
     def names_of(self, operation: str, words: dict[str, str]) -> tuple[tuple[str, ...], str]:
         """Return what a script may call a request, and its market."""
@@ -82,16 +83,11 @@ class Sequencer:
     def submit(self, words: dict[str, str], is_batch: bool) -> dict[str, Any]:
         """Take one transaction or several; raise Refused where the door does not let them in."""
         txs = [self._hashed(tx) for tx in batch(words)]
-        try:
-            self._admission.check(txs, is_batch)
-        except Refused as refused:
-            for tx in txs:
-                self._note(tx, refused.code)
-            raise
+        said = self._admitted(txs, is_batch)
         account = self._venue.exchange.accounts[txs[0].account]
-        said = self._use_quota(account, txs)
         due_ns = self._venue.agenda.now_ns
         for tx in txs:
+            account.used_indexes.add(tx.fields.get("ClientOrderIndex", 0))
             account.keys[tx.key].next_nonce = tx.nonce + 1
             self._note(tx, 200)
             due_ns = self._queue(tx)
@@ -104,6 +100,19 @@ class Sequencer:
             "volume_quota_remaining": account.quota,
         }
 
+    def _admitted(self, txs: list[Tx], is_batch: bool) -> str:
+        """Return what is said about quota where the door lets all in; raise Refused otherwise."""
+        try:
+            self._admission.check(txs, is_batch)
+            account = self._venue.exchange.accounts[txs[0].account]
+            if self._pending[account.index] + len(txs) > self._venue.limits.pending:
+                raise Refused(errors.TOO_MANY_PENDING)
+            return self._use_quota(account, txs)
+        except Refused as refused:
+            for tx in txs:
+                self._note(tx, refused.code)
+            raise
+
     def _queue(self, tx: Tx) -> int:
         """Plan a transaction; a key's own come in the order in which they were sent."""
         exchange = self._venue.exchange
@@ -115,6 +124,7 @@ class Sequencer:
         self._due_ns[lane] = due_ns
         record = Record(tx, exchange.now_ns)
         self.log.add(record)
+        self._pending[tx.account] += 1
         exchange.agenda.at(due_ns, partial(self._carry_out, record))
         return due_ns
 
@@ -129,6 +139,7 @@ class Sequencer:
     def settle(self, record: Record, error: int) -> None:
         """Note what a transaction came to, and tell everybody."""
         exchange = self._venue.exchange
+        self._pending[record.tx.account] -= 1
         record.status = FAILED if error else EXECUTED
         record.error = error
         record.executed_ns = exchange.now_ns

@@ -152,7 +152,7 @@ class Session:
         words = {k: v if isinstance(v, str) else json.dumps(v) for k, v in data.items()}
         asked = Asked("POST", f"/api/v1/{operation}", words, address=self.line.address)
         plan = self._venue.gateway.ask(asked, "ws")
-        if plan.fate in (Fate.RESET, Fate.CUT):
+        if plan.fate in (Fate.RESET, Fate.CUT, Fate.UNSENT):
             self.line.abort()
         elif plan.fate is Fate.LATER:
             later = partial(self._carry_out, kind, data.get("id"), asked)

@@ -157,6 +157,23 @@ def test_the_venue_allows_less() -> None:
     assert client.place(2)["code"] == 21718
 
 
+def test_a_revoked_key_signs_nothing() -> None:
+    client = under({"at_s": 1.0, "do": "revoke_key", "key": 4})
+    client.pass_time(1.0)
+    assert client.place(1)["code"] == 21109
+
+
+def test_so_many_transactions_may_wait_and_no_more() -> None:
+    client = under(
+        {"when": "execute", "times": 9, "do": "hold", "s": 5.0},
+        {"at_s": 0.0, "do": "change_limits", "words": {"pending": 2}},
+    )
+    assert [client.place(number)["code"] for number in (1, 2, 3)] == [200, 200, 21506]
+    client.pass_time(6.0)
+    client.nonce = 3
+    assert client.place(3)["code"] == 200
+
+
 def test_a_wrong_step_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="expected one of"):
         step_of({"do": "nothing"})

@@ -8,6 +8,7 @@ from tests.stage.truth import Fault
 from tests.venues.common.http import Asked, Fate
 from tests.venues.common.truth import Executed
 from tests.venues.lighter.keys import ACCOUNT
+from tests.venues.lighter.limits import Limits
 from tests.venues.lighter.scenes import as_json, asked, held, placed, resting, under
 from tests.venues.lighter.transactions import TxType
 
@@ -17,6 +18,7 @@ from tests.venues.lighter.transactions import TxType
     [
         ("drop_request", {}, Fate.NEVER, False),
         ("drop_response", {}, Fate.NEVER, True),
+        ("dns_fail", {}, Fate.UNSENT, False),
         ("reset", {"is_processed": False}, Fate.RESET, False),
         ("reset", {"is_processed": True}, Fate.RESET, True),
         ("slow_body", {}, Fate.CUT, True),
@@ -68,6 +70,13 @@ def test_a_bare_error_names_no_request() -> None:
     client.hear(type="jsonapi/sendtx", data=data)
     client.pass_time(0.01)
     assert client.frames() == [{"error": {"code": 21104, "message": "invalid nonce"}}]
+
+
+def test_so_many_connections_are_opened_in_a_minute_and_no_more() -> None:
+    client = under(limits=Limits(connects_per_min=3))
+    assert [client.venue.admits() for _ in range(4)] == [True, True, True, False]
+    client.pass_time(60.0)
+    assert client.venue.admits()
 
 
 def test_nothing_connects_while_the_name_does_not_resolve() -> None:

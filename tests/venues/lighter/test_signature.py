@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import json
 import platform
+import random
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from tests.venues.lighter.signature.curve import decoded, encoded, plus
 from tests.venues.lighter.signature.field import from_bytes, inverse, mul, to_bytes
 from tests.venues.lighter.signature.poseidon2 import hashed
 from tests.venues.lighter.signature.schnorr import is_signed, public_of, signed
-from tests.venues.lighter.transactions import Tx, parsed
+from tests.venues.lighter.signer import PlainSigner
+from tests.venues.lighter.transactions import Tx, TxType, parsed
 from tests.venues.lighter.venue import Setup, Venue
 from tests.venues.lighter.verification import Signatures
 
@@ -150,6 +152,16 @@ def test_the_signers_transactions_verify_and_tampered_ones_do_not(signer: ctypes
         info[name] += 1
         assert not signatures.signed_tx(parsed(int(tx.kind), json.dumps(info)), public)
     assert not signatures.signed_tx(tx, publics()[5])
+
+
+def test_the_plain_signer_signs_what_the_venues_own_does(signer: ctypes.CDLL) -> None:
+    theirs, tx_hash = cancelled(signer, 7)
+    plain = PlainSigner(CHAIN, ACCOUNT, KEY, private(KEY), random.Random(1))
+    fields = {"MarketIndex": 0, "Index": 42}
+    made = plain.transaction(TxType.CANCEL, fields, 7, theirs.expired_at_ms)
+    assert made.tx_hash == tx_hash
+    assert Signatures(CHAIN).signed_tx(parsed(int(made.kind), made.info), publics()[KEY])
+    assert json.loads(made.info).keys() == json.loads(theirs.raw).keys()
 
 
 def test_the_signers_tokens_open_their_own_account(signer: ctypes.CDLL) -> None:

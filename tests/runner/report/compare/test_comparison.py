@@ -61,6 +61,16 @@ def test_what_every_fill_paid_more_is_found_though_the_net_varies_by_far_more() 
     assert difference(found, "spread_bps").value == pytest.approx(-0.02, rel=0.05)
 
 
+def test_what_is_equal_in_both_runs_is_told_as_equal() -> None:
+    found = compare([saved("a", GOOD), saved("b", worse(GOOD, 2))])
+    assert not difference(found, "inventory").is_told
+    band = difference(found, "adverse").band
+    assert band is not None
+    assert (band.low, band.high) == (0.0, 0.0)
+    adverse = next(line for line in comparison_lines(found) if line.startswith("adverse"))
+    assert "+0.00" not in adverse.split()[-4:]
+
+
 def test_equal_runs_do_not_differ() -> None:
     found = compare([saved("a", GOOD), saved("b", GOOD)])
     assert found.settings == {}

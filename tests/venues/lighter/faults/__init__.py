@@ -56,6 +56,7 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "page_size": deeds.PageSize,
     "skew": deeds.Skew,
     "change_limits": deeds.ChangeLimits,
+    "revoke_key": deeds.RevokeKey,
     "use_nonces": deeds.UseNonces,
     "force_upgrade": deeds.ForceUpgrade,
     "fees": money.Fees,

@@ -253,6 +253,17 @@ class UseNonces:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeKey:
+    """A key of ours is no key any more; what its tokens have opened goes on."""
+
+    key: int
+
+    def do(self, venue: "Venue") -> None:
+        """Take it away."""
+        client_account(venue).keys.pop(self.key, None)
+
+
+@dataclass(frozen=True, slots=True)
 class ForceUpgrade:
     """Every signature is refused until a newer signer comes; or accepted again."""
 

@@ -1,0 +1,1 @@
+"""Send the jobs of a sweep to a Ray cluster, for whoever outgrows one machine."""
