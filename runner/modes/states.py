@@ -65,7 +65,7 @@ class States:
     def bring_back(self, m: int) -> None:
         """Store what the compiled world made of a market in its plain states."""
         r = self._runs[m]
-        store(r.market.desk, record_at(self.desks, m))
+        store(r.market.desk, self.desks[m])
         bring_back(r.exchange, record_at(self.exchanges, m))
         stopped_by = int(self.accounts["stopped_by"][0])
         if stopped_by in STOPS:
