@@ -161,7 +161,7 @@ def fill(record: Any, plain: Any) -> None:
         value = getattr(plain, field.name)
         if _is_nested(field):
             fill(record[field.name], value)
-        elif not field.length or any(value):
+        elif not field.length or not _is_zero(value):
             record[field.name] = value
 
 
@@ -171,6 +171,8 @@ def store(plain: Any, record: Any) -> None:
         value = record[field.name]
         if _is_nested(field):
             store(getattr(plain, field.name), value)
+        elif field.length and not value.view("i8").any():  # by its bits: -0.0 is no zero of ours
+            setattr(plain, field.name, field.zero())
         else:
             setattr(plain, field.name, value.tolist())
 
@@ -219,6 +221,11 @@ def _restore(plain: Any, values: dict[str, Any]) -> None:
             getattr(plain, field.name)[:] = value
         else:
             setattr(plain, field.name, field.type(value))
+
+
+def _is_zero(values: list[Any]) -> bool:
+    """Tell whether all values of an array are zero; counting what is one object takes no time."""
+    return not values[0] and values.count(values[0]) == len(values)
 
 
 def _is_nested(field: Field) -> bool:

@@ -1,5 +1,6 @@
 """Write the `.hydra` files of a sweep's jobs: one text for all, with each job's values put in."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ _DIRNAME = ("hydra", "job", "override_dirname")
 _NUMBER = ("hydra", "job", "num")
 _ID = ("hydra", "job", "id")
 _OUTPUT = ("hydra", "runtime", "output_dir")
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*=[\w./-]*\w|(/[\w.-]*[A-Za-z_])+", re.ASCII)
+"""A word or a path that needs no quotation marks."""
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def new_lines() -> Lines:
 
     @cache
     def lines(path: tuple[str, ...], kind: str, value: Any) -> str:
+        if _is_plain(value):
+            return str(value)
         # 1, 1.0 and True are one key of a cache, and three lines of YAML: so their kind is another.
         document = value
         for key in reversed(path):
@@ -103,6 +109,15 @@ def new_lines() -> Lines:
         return text.split(last, maxsplit=1)[1].rstrip("\n")
 
     return lambda path, value: lines(tuple(path), type(value).__name__, value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether YAML writes a value as Python does; what is not certain is not."""
+    if isinstance(value, str):
+        return _PLAIN.fullmatch(value) is not None
+    if isinstance(value, float):
+        return _DECIMAL.fullmatch(repr(value)) is not None
+    return type(value) is int
 
 
 def _mark(name: str) -> str:

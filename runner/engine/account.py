@@ -28,6 +28,7 @@ ACCOUNT_LIMIT = int(Refusal.ACCOUNT_LIMIT)
 LOSS = 1
 DRAWDOWN = 2
 """Which limit has stopped all markets (0: none)."""
+STOPS = {LOSS: "max_daily_loss_quote", DRAWDOWN: "max_drawdown_quote"}
 
 
 @state

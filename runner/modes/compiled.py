@@ -105,7 +105,7 @@ def records_of(plains: Sequence[Any]) -> Any:
 
     records = np.zeros(len(plains), np.dtype((np.void, dtype_of(type(plains[0])))))
     for k, plain in enumerate(plains):
-        fill(record_at(records, k), plain)
+        fill(records[k], plain)
     return records
 
 

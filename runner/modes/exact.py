@@ -33,4 +33,4 @@ def replay_exact(
     for m, r in enumerate(runs):
         r.history.finish(record_at(states.fills, m), record_at(states.decisions, m))
         states.bring_back(m)
-        store(r.market.limits, record_at(states.limits, m))
+        store(r.market.limits, states.limits[m])

@@ -28,7 +28,10 @@ WAKE_NS = 100_000_000
 
 @dataclass(slots=True)
 class MarketReplay:
-    """One market's replay: its tape, and the states that the loop moves."""
+    """One market's replay: its tape, and the states that the loop moves.
+
+    `account_stop` is when which limit over all markets has stopped it.
+    """
 
     market: Market
     tape: Tape
@@ -38,6 +41,7 @@ class MarketReplay:
     funding: FundingPlan
     history: History = field(default_factory=History)
     shares_wallet: bool = False
+    account_stop: tuple[int, str] | None = None
     stopped: bool = False
 
 

@@ -28,6 +28,7 @@ from runner.report.reckoning import Reckoning, reckon
 from runner.results import BookCheck, MarketResult, RunResult, TapeState
 from runner.settings import Settings
 from runner.watch.progress import Progress, Silent, progress_of
+from runner.watch.stamp import utc_text
 from runner.wiring.margin import margin_state, require_margin, require_one_loop
 from runner.wiring.portfolio import shares_limits, unknown_rates
 
@@ -44,6 +45,9 @@ def run(settings: Settings, places: Places) -> int:
         finished = run_all(settings, runs, places.cache / "kernels", progress)
     result = result_of(settings, runs, files, finished=finished)
     finish_run(settings, places.run.path, result, files)
+    told = account_stop(runs)
+    if told is not None:
+        print(told, flush=True)
     return result.exit
 
 
@@ -152,6 +156,15 @@ def _tell_unknown_rates(settings: Settings) -> None:
             f"replay: risk.account's limits of money are not held: expected rates.{unknown[0]},"
             f" was null; set it, or replay.merge=never"
         )
+
+
+def account_stop(runs: list[MarketReplay]) -> str | None:
+    """Say when a limit over all markets has stopped them; None where none has."""
+    stops = [r.account_stop for r in runs if r.account_stop is not None]
+    if not stops:
+        return None
+    stopped_ns, limit = stops[0]
+    return f"replay: every market was stopped at {utc_text(stopped_ns, 3)} by risk.account.{limit}"
 
 
 def _result(settings: Settings, r: MarketReplay) -> MarketResult:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.model.errors import DataError
 from connectors.tape.tape import Tape
@@ -67,8 +67,14 @@ def run_job(settings: Settings, places: Places, shelf: Shelf) -> Screened:
     return result
 
 
+class Running(Protocol):
+    """Says whether what runs is to end soon."""
+
+    stopped: bool
+
+
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """One market before its walks: its desk as a record, its first mid and its view."""
 
     market: Market
@@ -76,67 +82,74 @@ class _Prepared:
     half_ticks: int
     view: View
 
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        name: str,
+        number: int,
+        tape: Tape,
+        half_ticks: int,
+        view_of: Callable[[Timing], View],
+    ) -> "Prepared":
+        """Return a market at the beginning of its tape, without what a screen leaves out."""
+        price = instrument_of(settings.markets[name].instrument).tick_size * Decimal(half_ticks) / 2
+        market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
+        p = market.desk.params
+        leave_out(p)
+        entry_ns, gap_ns = entry_and_gap_ns(settings, name, p)
+        timing = Timing(p.refresh_ns, max(p.refresh_ns, WAKE_NS), entry_ns, gap_ns)
+        return cls(market, record_of(market.desk), half_ticks, view_of(timing))
+
+    @property
+    def bucket_half_ticks(self) -> int:
+        """The width of a distance from mid that is told apart."""
+        return max(1, int(LEAST_BUCKET_BPS * self.half_ticks / 10_000))
+
 
 def _prepare(
     settings: Settings, places: Places, shelf: Shelf, number: int, name: str, tape: Tape
-) -> _Prepared:
-    half_ticks = shelf.first_mid(tape)
-    price = instrument_of(settings.markets[name].instrument).tick_size * Decimal(half_ticks) / 2
-    market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
-    p = market.desk.params
-    leave_out(p)
-    entry_ns, gap_ns = entry_and_gap_ns(settings, name, p)
-    timing = Timing(p.refresh_ns, max(p.refresh_ns, WAKE_NS), entry_ns, gap_ns)
-    view = shelf.view(settings, places, name, tape, timing)
-    return _Prepared(market, record_of(market.desk), half_ticks, view)
+) -> Prepared:
+    def view_of(timing: Timing) -> View:
+        return shelf.view(settings, places, name, tape, timing)
+
+    return Prepared.of(settings, name, number, tape, shelf.first_mid(tape), view_of)
 
 
 def _screened(
-    settings: Settings, one: _Prepared, loop: Loop, moments: Sequence[int], shelf: Shelf
+    settings: Settings, one: Prepared, loop: Loop, moments: Sequence[int], running: Running
 ) -> ScreenedMarket:
     """Walk one market by both rules."""
     market = one.market
-    orders, p = market.desk.orders, market.desk.params
-    least = int(LEAST_BUCKET_BPS * one.half_ticks / 10_000)
-    width = max(1, least)
-    lower, upper = (
-        _walk(one, loop, rule, width, hold_ns(p), moments, shelf) for rule in (STRICT, TOUCH)
-    )
+    orders = market.desk.orders
+    lower, upper = (walk(one, loop, rule, moments, running) for rule in (STRICT, TOUCH))
     return ScreenedMarket(
         name=market.name,
         instrument=market.instrument,
         maker_fee_bps=fee_rates(settings.markets, market.name)[0],
         decisions=len(one.view),
-        order_lots=p.order_lots,
+        order_lots=market.desk.params.order_lots,
         opening_position_lots=orders.position_lots,
         opening_cash_tick_lots=orders.cash_tick_lots,
         opening_half_ticks=one.half_ticks,
-        bucket_half_ticks=width,
+        bucket_half_ticks=one.bucket_half_ticks,
         lower=lower,
         upper=upper,
     )
 
 
-def _walk(
-    one: _Prepared,
-    loop: Loop,
-    rule: int,
-    width: int,
-    still_ns: int,
-    moments: Sequence[int],
-    shelf: Shelf,
-) -> Walk:
+def walk(one: Prepared, loop: Loop, rule: int, moments: Sequence[int], running: Running) -> Walk:
     """Walk a market's view by one rule, from a desk of its own."""
     import numpy as np
 
     start = Screen()
-    start.rule, start.bucket_half_ticks = rule, width
-    start.hold_ns, start.sigma_step = still_ns, SIGMA_STEP
+    start.rule, start.bucket_half_ticks = rule, one.bucket_half_ticks
+    start.hold_ns, start.sigma_step = hold_ns(one.market.desk.params), SIGMA_STEP
     start.lowest_lots = start.highest_lots = one.market.desk.orders.position_lots
     s, desk = record_of(start), one.desk.base.copy().view(np.recarray)[0]
     moments_ns, marks = np.array(moments, np.int64), np.zeros(4 * len(moments), np.int64)
     steps = len(one.view)
-    while s.step < steps and not shelf.stopped:
+    while s.step < steps and not running.stopped:
         until = min(int(s.step) + STEPS_A_LEG, steps)
         loop(desk, s, until, *one.view.columns, moments_ns, marks)
     return Walk(

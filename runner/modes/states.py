@@ -6,7 +6,7 @@ from typing import Any
 from connectors.model.errors import MmrunnerError
 from connectors.model.kernel import store
 from connectors.model.orders import Commands
-from runner.engine.account import Account, Stake
+from runner.engine.account import STOPS, Account, Stake
 from runner.engine.logs import DecisionLog, FillLog
 from runner.modes.compiled import record_at, records_of
 from runner.modes.market_replay import (
@@ -65,8 +65,11 @@ class States:
     def bring_back(self, m: int) -> None:
         """Store what the compiled world made of a market in its plain states."""
         r = self._runs[m]
-        store(r.market.desk, record_at(self.desks, m))
+        store(r.market.desk, self.desks[m])
         bring_back(r.exchange, record_at(self.exchanges, m))
+        stopped_by = int(self.accounts["stopped_by"][0])
+        if stopped_by in STOPS:
+            r.account_stop = int(self.accounts["stopped_ns"][0]), STOPS[stopped_by]
         holder = int(self.accounts["holder"][0])
         if r.shares_wallet and holder > 0:
             store(r.exchange.wallet, record_at(self.exchanges, holder - 1)["wallet"])

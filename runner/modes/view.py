@@ -15,7 +15,7 @@ from connectors.tape.tape import Tape
 from runner.modes.compiled import record_of
 from runner.modes.view_loop import find_decisions, find_reaches
 
-LAYOUT = 1
+LAYOUT = 2
 """Goes up whenever the columns would differ for the same tape."""
 Compiler = Callable[[Callable[..., Any]], Callable[..., Any]]
 NARROW = ("bid_ticks", "ask_ticks", "entry_bid_ticks", "entry_ask_ticks")

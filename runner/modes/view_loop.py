@@ -79,7 +79,7 @@ def find_reaches(
 
     From `entry_ns` after a decision to `gap_ns` later is its early part, from there to `entry_ns`
     after the next the late one; at its beginning stands the venue's touch (0: none). `sold_lots`
-    are those that could fill our bids in both: sold, or shown at a lower ask than any before.
+    are those that could fill our bids in both: sold, or shown at a lower ask than the touch.
     """
     steps = len(now_ns)
     row = _apply_until(book, kind, ticks, lots, venue_ns, 0, now_ns[0] + entry_ns)
@@ -137,6 +137,8 @@ def _reach(
     row = first
     low = FAR
     high = FAR
+    ask_edge = book.best_ask_ticks
+    bid_edge = book.best_bid_ticks
     while row < len(venue_ns) and venue_ns[row] <= until_ns:
         what = kind[row]
         if lots[row] > 0:
@@ -146,12 +148,16 @@ def _reach(
             elif what == TRADE_BUY:
                 high = min(high, 1 - 2 * ticks[row])
                 bought_lots[k] += lots[row]
-            elif what == ASK and 2 * ticks[row] < low:
-                low = 2 * ticks[row]
-                sold_lots[k] += lots[row]
-            elif what == BID and -2 * ticks[row] < high:
-                high = -2 * ticks[row]
-                bought_lots[k] += lots[row]
+            elif what == ASK:
+                low = min(low, 2 * ticks[row])
+                if ticks[row] < ask_edge:
+                    ask_edge = ticks[row]
+                    sold_lots[k] += lots[row]
+            elif what == BID:
+                high = min(high, -2 * ticks[row])
+                if ticks[row] > bid_edge:
+                    bid_edge = ticks[row]
+                    bought_lots[k] += lots[row]
         row += 1
     apply_rows(book, kind, ticks, lots, first, row)
     bid_reach[k] = low

@@ -1,6 +1,5 @@
 """Write `summary.json`: the figures of a run, with stable keys and money as decimal strings."""
 
-import json
 import math
 from dataclasses import asdict
 from decimal import Decimal
@@ -10,6 +9,7 @@ from runner.report.checks import problems_of
 from runner.report.exact import HALF, Step, plain
 from runner.report.files import write_text
 from runner.report.inventory import Inventory
+from runner.report.json_text import indented
 from runner.report.margin import margin_json
 from runner.report.market_figures import Figures
 from runner.report.markouts import Markout
@@ -29,7 +29,7 @@ def write_summary(
 ) -> None:
     """Replace `path` with the run's summary."""
     document = summary_of(result, reckoning)
-    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    text = indented(document) + "\n"
     write_text(path, text, durable=durable)
 
 

@@ -1,11 +1,11 @@
 """Write what a screen came to as `summary.json`: brackets by name, and no exact figure's key."""
 
-import json
 from pathlib import Path
 
 from connectors.model.instrument import Instrument
 from runner.report.exact import Step, plain
 from runner.report.files import write_text
+from runner.report.json_text import indented
 from runner.report.pnl import Pnl
 from runner.screen.result import Screened, ScreenedMarket, Total, Walk
 from runner.watch.stamp import utc_text
@@ -16,7 +16,7 @@ TIER = "screen"
 
 def write_summary(path: Path, screened: Screened) -> None:
     """Replace `path` with the run's summary."""
-    text = json.dumps(summary_of(screened), indent=2, allow_nan=False) + "\n"
+    text = indented(summary_of(screened)) + "\n"
     write_text(path, text, durable=False)
 
 

@@ -19,7 +19,7 @@ def found_lines(found: Found) -> list[str]:
     rows = [(_name(trial), *figures_of(trial)) for trial in found.front[:SHOWN]]
     lines = aligned([heads, *rows])
     if len(found.front) > SHOWN:
-        lines.append(f"... and {len(found.front) - SHOWN} more in search.csv")
+        lines.append(f"... and {len(found.front) - SHOWN} more in trials.csv")
     if found.weights:
         told = ", ".join(f"{key} {share(value)}" for key, value in found.weights.items())
         lines.append(f"importance for {search.objectives[0]}: {told}")

@@ -32,7 +32,7 @@ def _write(leg: Found, title: str) -> None:
     directory = leg.jobs.directory
     directory.mkdir(parents=True, exist_ok=True)
     write_leaderboard(directory, leg.board, title, search_section(leg))
-    write_trials(directory / "search.csv", leg)
+    write_trials(directory / "trials.csv", leg)
 
 
 def _lines(directory: Path, found: Sequence[Found], walk: Walk | None) -> list[str]:

@@ -29,10 +29,11 @@ class Block(BaseModel):
     def _keys_are_known(cls, data: Any) -> Any:
         """Name the known keys beside an unknown one; pydantic alone would only refuse it."""
         if isinstance(data, dict):
-            for key in data:
-                if key not in cls.model_fields:
-                    context = {"key": str(key), "known": tuple(cls.model_fields)}
-                    raise PydanticCustomError("unknown_key", "unknown key {key}", context)
+            known = cls.__pydantic_fields__
+            if not data.keys() <= known.keys():
+                key = next(key for key in data if key not in known)
+                context = {"key": str(key), "known": tuple(known)}
+                raise PydanticCustomError("unknown_key", "unknown key {key}", context)
         return data
 
 

@@ -21,7 +21,8 @@ UNREAD = (
     *("reference", "risk", "strategy.recalibration", "replay.merge"),
     *(f"gates.{name}" for name in LEFT_OUT_GATES),
     *("venue.queue_model", "venue.queue_power", "venue.row_load_us"),
-    *("venue.latency_path", "venue.reject_frac", "venue.drop_frac", "venue.fee_tiers"),
+    *("venue.latency_path", "venue.reject_frac", "venue.drop_frac"),
+    *("venue.fee_tiers", "venue.margin"),
     *("venue.funding_rate_bps", "venue.funding_interval_h", "venue.funding_path"),
 )
 """Keys, of the deploy or of one market, that a screen does not read."""
@@ -58,6 +59,7 @@ def _left_out(market: Market) -> list[str]:
             "venue.reject_frac": venue.reject_frac > 0.0,
             "venue.drop_frac": venue.drop_frac > 0.0,
             "venue.fee_tiers": bool(venue.fee_tiers),
+            "venue.margin": venue.margin.mode != "none",
             "funding": venue.funding_rate_bps != 0 or venue.funding_path is not None,
         }
     return [*gates, *(key for key, is_on in more.items() if is_on)]

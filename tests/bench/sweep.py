@@ -30,9 +30,9 @@ from tests.bench.flow_tape import flow_tape
 from tests.bench.places import CHECKOUT, cache, kernels
 from tests.bench.timing import in_turns, seconds
 
-JOBS = 100
+JOBS = 1000
 SETS = 8
-ROUNDS = 5
+ROUNDS = 2
 AIM_MS = 5.0
 
 

@@ -14,6 +14,7 @@ from runner.results import (
     UNKNOWN_MID,
     BookCheck,
     Latency,
+    MarginState,
     MarketResult,
     QuotedTime,
     SeriesColumns,
@@ -71,6 +72,7 @@ def market_of(
         },
         book_check=BookCheck(**entry["book_check"]) if entry["book_check"] else None,
         tape=_tape(entry["tape"]),
+        margin=_margin(entry["margin"]),
         series=series or SeriesColumns(),
         **{key: entry[key] for key in _AS_IS},
     )
@@ -117,6 +119,18 @@ def _tape(entry: Entry | None) -> TapeState | None:
         return None
     shift_ns, notes = round(entry["clock_shift_ms"] * 1e6), tuple(entry["notes"].items())
     return TapeState(entry["gaps"], shift_ns, entry["torn"], notes)
+
+
+def _margin(entry: Entry | None) -> MarginState | None:
+    if entry is None:
+        return None
+    return MarginState(
+        mode=entry["mode"],
+        collateral_quote=Decimal(entry["collateral"]),
+        equity_quote=Decimal(entry["equity"]),
+        insurance_quote=Decimal(entry["insurance"]),
+        liquidations=entry["liquidations"],
+    )
 
 
 def _check(path: Path, market: MarketResult, entry: Entry) -> None:

@@ -13,7 +13,7 @@ from connectors.tape.tape import Columns, Tape
 from runner.modes.exact import replay_exact
 from runner.modes.market_replay import MarketReplay, prepare
 from runner.modes.parity import replay_parity
-from runner.modes.replay import exit_code, groups_of
+from runner.modes.replay import account_stop, exit_code, groups_of
 from runner.settings import Settings
 from runner.wiring.tapes import tape_source
 from strategies import reasons as why
@@ -129,7 +129,12 @@ def test_a_loss_of_all_together_stops_every_market_for_good(tapes: Tapes) -> Non
         assert r.market.desk.quotes.reasons == [why.STOPPING, why.STOPPING]
         assert set(r.market.desk.orders.status) <= {0, UNKNOWN}
     assert exit_code(together, finished=True) == 4
-    require_equal(parity(settings, tapes), together)
+    told = account_stop(together)
+    assert told is not None
+    assert told.endswith("Z by risk.account.max_drawdown_quote")
+    in_parity = parity(settings, tapes)
+    require_equal(in_parity, together)
+    assert account_stop(in_parity) == told
 
 
 def test_a_market_whose_tape_ends_does_not_stop_the_others(tapes: Tapes) -> None:
@@ -137,6 +142,7 @@ def test_a_market_whose_tape_ends_does_not_stop_the_others(tapes: Tapes) -> None
     short = {**tapes, "btc": cut(tapes["btc"], len(tapes["btc"]) // 4)}
     together = exact(settings, short)
     require_equal(together, alone(settings, short))
+    assert account_stop(together) is None
     require_equal(together[1:], exact(settings, tapes)[1:])
 
 

@@ -106,6 +106,14 @@ def test_no_more_fills_than_traded() -> None:
     assert marks[37] == 3
 
 
+def test_lots_that_are_shown_far_away_fill_nothing() -> None:
+    of = settings()
+    ours = quoted_ticks(of, 0)
+    shown = (ASK, MID + 40, 500, 2 * S + 20_000_000)
+    _, marks = walked(of, quiet_market([shown, (TRADE_SELL, ours - 1, 3, 2 * S + 40_000_000)]), 0)
+    assert marks[37] == 3
+
+
 def test_an_order_fills_only_while_it_is_at_the_exchange() -> None:
     tape = quiet_market([(TRADE_SELL, MID - 20, 9, S // 10 + 2_000_000)])
     view = view_of(tape)

@@ -21,14 +21,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def tried(run: Path) -> list[tuple[str, ...]]:
     """Return what a run's study has tried and found, less where."""
     keep = ("gamma", "kappa", "net", "exit")
-    return [tuple(row[key] for key in keep) for row in rows_of(run / "search.csv")]
+    return [tuple(row[key] for key in keep) for row in rows_of(run / "trials.csv")]
 
 
 @pytest.mark.parametrize("sampler", ["tpe", "random", "cmaes", "nsga2"])
 def test_every_sampler_comes_near_the_top(tmp_path: Path, sampler: str) -> None:
     words = (FAR, KAPPA, "search.trials=18", f"search.sampler={sampler}")
     assert search(tmp_path, "run", *words) == 0
-    rows = rows_of(tmp_path / "run" / "search.csv")
+    rows = rows_of(tmp_path / "run" / "trials.csv")
     assert len(rows) == 18
     (best,) = [row for row in rows if row["is_on_front"] == "1"]
     nets = [float(row["net"]) for row in rows if row["short_of_fills"] == "0"]
@@ -38,7 +38,7 @@ def test_every_sampler_comes_near_the_top(tmp_path: Path, sampler: str) -> None:
 
 def test_what_has_too_few_fills_is_not_chosen(tmp_path: Path) -> None:
     assert search(tmp_path, "run", "gamma=0.3", "kappa=choice(9,10)", "search.trials=3") == 0
-    rows = rows_of(tmp_path / "run" / "search.csv")
+    rows = rows_of(tmp_path / "run" / "trials.csv")
     assert {(row["short_of_fills"], row["is_on_front"]) for row in rows} == {("97", "0")}
 
 
@@ -104,7 +104,7 @@ def test_a_trial_that_fails_says_why_and_stops_no_other(
     hill = Hill(failing({2: ZeroDivisionError}))
     assert search(tmp_path, "run", FAR, "search.trials=6", hill=hill) == 1
     assert "ZeroDivisionError" in (tmp_path / "run" / "2" / "run.log").read_text()
-    assert [row["exit"] for row in rows_of(tmp_path / "run" / "search.csv")] == [*"001000"]
+    assert [row["exit"] for row in rows_of(tmp_path / "run" / "trials.csv")] == [*"001000"]
     errors = capsys.readouterr().err
     assert "mmrunner: 1 of 6 jobs failed: 2" in errors
     assert "Traceback (most recent call last):" in errors
@@ -119,7 +119,7 @@ def test_values_that_cannot_be_meant_together_fail_alone(tmp_path: Path) -> None
     both = ("strategy.levels=range(1,9)", "strategy.refresh_ms=range(100,500,50)")
     slow = ("risk.max_orders_per_s=40", "search.trials=12", "search.sampler=random")
     assert search(tmp_path, "run", *both, *slow) == 2
-    rows = rows_of(tmp_path / "run" / "search.csv")
+    rows = rows_of(tmp_path / "run" / "trials.csv")
     assert {row["exit"] for row in rows} == {"0", "2"}
     (refused, *_) = [row for row in rows if row["exit"] == "2"]
     log = Path(refused["directory"], "run.log").read_text()
@@ -155,7 +155,7 @@ def test_a_corner_that_is_not_allowed_is_refused_before_anything_is_written(tmp_
 def test_several_objectives_end_in_a_front(tmp_path: Path) -> None:
     words = (FAR, KAPPA, "search.objectives=[net,max_drawdown]", "search.sampler=nsga2")
     assert search(tmp_path, "run", *words, "search.trials=20") == 0
-    rows = rows_of(tmp_path / "run" / "search.csv")
+    rows = rows_of(tmp_path / "run" / "trials.csv")
     able = [row for row in rows if row["short_of_fills"] == "0"]
     points = {row["trial"]: (float(row["net"]), -float(row["max_drawdown"])) for row in able}
     for row in able:

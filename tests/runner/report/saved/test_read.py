@@ -14,6 +14,7 @@ from runner.report.html import page
 from runner.report.reckoning import reckon
 from runner.report.saved.read import read_run
 from runner.report.summary import summary_of
+from runner.results import MarginState, TapeState
 from tests.runner.report.fake_run import market
 from tests.runner.report.saved_run import save_run
 
@@ -41,6 +42,15 @@ def test_fees_that_were_told_of_single_fills_and_liquidations_are_kept(tmp_path:
     written = save_run(tmp_path, given)
     read = read_run(tmp_path).result
     assert read.markets[0].fees_quote == told
+    assert summary_of(read, reckon(read)) == summary_of(written, reckon(written))
+
+
+def test_margin_and_tape_are_kept(tmp_path: Path) -> None:
+    margin = MarginState("cross", Decimal(100), Decimal("93.5"), Decimal("1.25"), 2)
+    tape = TapeState(1, 1_500_000_000, "cut off", (("rows left out", 3),))
+    written = save_run(tmp_path, replace(FULL, margin=margin, tape=tape))
+    read = read_run(tmp_path).result
+    assert (read.markets[0].margin, read.markets[0].tape) == (margin, tape)
     assert summary_of(read, reckon(read)) == summary_of(written, reckon(written))
 
 

@@ -1,0 +1,72 @@
+"""Say what the venue's answer to a transaction proves, and what a person has to do about it."""
+
+from typing import Any
+
+from connectors.calls import Confirmed, Outcome, Refused, Unproven
+from connectors.model.errors import Refusal
+
+OK = 200
+FIRST_CODE, PAST_CODE = 20_000, 29_500
+"""Codes between are the venue's refusals at the door; beyond, it does not know itself."""
+
+BAD_NONCES = frozenset({21104, 21105})
+GONE = frozenset({21600, 21715})
+"""A cancel of what is not there, or no longer."""
+
+_MEANINGS = {
+    21301: Refusal.INSUFFICIENT_MARGIN,
+    21739: Refusal.INSUFFICIENT_MARGIN,
+    21701: Refusal.MIN_SIZE,
+    21706: Refusal.MIN_SIZE,
+    21702: Refusal.PRICE_BAND,
+    21733: Refusal.PRICE_BAND,
+    21734: Refusal.PRICE_BAND,
+    21732: Refusal.REDUCE_ONLY,
+    21727: Refusal.DUPLICATE_ID,
+    21728: Refusal.DUPLICATE_ID,
+    429: Refusal.RATE_LIMIT,
+    21506: Refusal.RATE_LIMIT,
+    23000: Refusal.RATE_LIMIT,
+    23001: Refusal.RATE_LIMIT,
+    23002: Refusal.RATE_LIMIT,
+    23003: Refusal.RATE_LIMIT,
+}
+RATE_LIMITS = frozenset(c for c, meaning in _MEANINGS.items() if meaning is Refusal.RATE_LIMIT)
+TOO_FAST = RATE_LIMITS - {21506}
+"""The venue counts requests; too many pending are of the account alone."""
+
+FOR_A_PERSON = {
+    401: "this access is refused: check the API key",
+    403: "this place may not trade: run from a region that the venue admits",
+    451: "this place may not trade: run from a region that the venue admits",
+    21108: "the API key is not registered: register it, or set its index",
+    21109: "there is no API key of this index: register one, or set its index",
+    21120: "the signature is not valid: check private key, account, key index and network",
+    21136: "the venue wants a newer signer: update this program and its pinned lighter-sdk",
+}
+"""Refusals that no waiting mends, and what does."""
+
+
+def judge(status: int, body: Any) -> Outcome:
+    """Judge an answer to a transaction: code 200 let it in, a code of the door's proves that
+    nothing happened, and anything else proves nothing."""
+    code = body.get("code") if isinstance(body, dict) else None
+    if not isinstance(code, int) or isinstance(code, bool):
+        return Unproven(f"status {status} without a code: {str(body)[:120]}")
+    if code == OK and 200 <= status < 300:
+        return Confirmed(body)
+    text = str(body.get("message"))[:200]
+    if FIRST_CODE <= code < PAST_CODE or (code in FOR_A_PERSON and status == code) or code == 429:
+        return Refused(code, text)
+    return Unproven(f"status {status} with code {code}: {text}")
+
+
+def meaning(code: int) -> Refusal:
+    """Return what a refusal's code says in the words of every venue."""
+    return _MEANINGS.get(code, Refusal.OTHER)
+
+
+def quota_left(body: Any) -> int | None:
+    """Return what is left of the volume quota, where an answer tells it."""
+    told = body.get("volume_quota_remaining") if isinstance(body, dict) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
