@@ -58,6 +58,12 @@ class Venue(Protocol):
         A payment that the venue has changed since is told as it stands now.
         """
 
+    async def mid_half_ticks(self, market: str) -> int:
+        """Read the middle of a market's touch, in half ticks: sizes in quote are counted with it.
+
+        Raises VenueError where there is no book with two sides.
+        """
+
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read what became of an order. ABSENT is an answer only when it is proven."""
 

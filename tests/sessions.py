@@ -1,19 +1,20 @@
 """Run paper sessions on a virtual clock: a minute takes a fraction of a second."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from runner.engine.health import Health
 from runner.engine.session import Session
 from runner.engine.worker import Worker
-from runner.modes.deploy import Built, build, by_venue, markets_of, restarts_of
+from runner.modes.deploy import FAULT, Built, build, by_venue, markets_of, restarts_of
 from runner.modes.outcome import DecisionFiles
-from runner.modes.paper import FAULT
 from runner.settings import Settings
 from tests import virtual
 from tests.virtual import START_NS, VirtualClock
 
+Make = Callable[[VirtualClock, Path, DecisionFiles], Coroutine[Any, Any, Built]]
 LOOK_NS = 50_000_000
 
 
@@ -61,18 +62,22 @@ def run_session(
     start_ns: int = START_NS,
     look: Callable[[Sequence[Worker], int], None] = lambda workers, now_ns: None,
     prepare: Callable[[Session], None] = lambda session: None,
+    make: Make | None = None,
 ) -> Finished:
     """Run a paper deploy for its duration; tapes, journals and decisions go to `directory`.
 
-    `prepare` is given the session before it runs.
+    `prepare` is given the session before it runs; `make` builds something else than paper.
     """
 
     async def main(clock: VirtualClock) -> Finished:
         files = DecisionFiles(directory, settings.record.decisions)
-        markets = markets_of(settings, clock)
         (directory / "tapes").mkdir(parents=True, exist_ok=True)
         tapes = directory / "tapes"
-        built = await build(settings, clock, markets, account, tapes, files, ledger)
+        if make is None:
+            markets = markets_of(settings, clock)
+            built = await build(settings, clock, markets, account, tapes, files, ledger)
+        else:
+            built = await make(clock, tapes, files)
         session = Session(
             venues=built.venues,
             stations=by_venue(built.stations),

@@ -21,6 +21,7 @@ from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
+from connectors.lighter.touch import read_mid_half_ticks
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
@@ -95,6 +96,10 @@ class LighterVenue:
         """Read the funding that was paid after a moment."""
         listed = await self._listings.listed(market)
         return await self._account_of(market).payments_after(listed, after_ns)
+
+    async def mid_half_ticks(self, market: str) -> int:
+        """Read the middle of a market's touch."""
+        return await read_mid_half_ticks(self._network.rest, await self._listings.listed(market))
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read what became of an order."""

@@ -21,6 +21,7 @@ class Refusal(IntEnum):
     INJECTED = 8
     NOT_SENT = 9
     ACCOUNT_LIMIT = 10
+    UNARMED = 11
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -38,6 +39,7 @@ _REFUSALS = {
     Refusal.RATE_LIMIT: "the venue's message budget is spent",
     Refusal.INJECTED: "the simulator was told to refuse",
     Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
+    Refusal.UNARMED: "the order was held back before it left: the deploy is not armed",
     Refusal.ACCOUNT_LIMIT: "the order was held back before it left: a limit of the whole account",
 }
 

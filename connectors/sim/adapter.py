@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.model.account import Fate, Fee, Payment, Standing, Trade
-from connectors.model.errors import MmrunnerError
+from connectors.model.book import is_two_sided
+from connectors.model.errors import MmrunnerError, VenueError
 from connectors.model.events import (
     CANCEL,
     FILLED,
@@ -108,6 +109,14 @@ class SimVenue:
     async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
         """Answer that none was paid: on paper there is no funding."""
         return ()
+
+    async def mid_half_ticks(self, market: str) -> int:
+        """Read the mid; raise VenueError while the book has not two sides."""
+        self._advance(self._markets[market], self._clock.now_ns())
+        book = self._markets[market].exchange.book
+        if not is_two_sided(book):
+            raise VenueError(f"{market}: expected a book with two sides, there is none yet")
+        return book.best_bid_ticks + book.best_ask_ticks
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
         """Read an order's fate from the books; unknown while a request for it is on its way."""

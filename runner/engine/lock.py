@@ -1,23 +1,28 @@
-"""Let one process own a deploy's account: a second one is refused before it does anything."""
+"""Let one process own a deploy, and each of its positions; a second one is refused at once."""
 
 import fcntl
+import hashlib
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from connectors.model.errors import ConfigError
 
 
-class DeployLock:
+class FileLock:
     """An exclusive lock on a file that names its owner; the system frees it when the process ends.
 
-    Raises ConfigError when another process holds it.
+    Raises ConfigError, with `told(owner)`, when another process holds it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, told: Callable[[str], str]) -> None:
         self._path = path
+        self._told = told
 
-    def __enter__(self) -> "DeployLock":
+    def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = open(self._path, "a+", encoding="ascii")
         try:
@@ -26,10 +31,7 @@ class DeployLock:
             self._file.seek(0)
             owner = self._file.read().strip() or "unknown"
             self._file.close()
-            raise ConfigError(
-                f"deploy: expected to be the only process of deploy '{self._path.stem}', but"
-                f" process {owner} runs it; stop that one, or choose another name with deploy=NAME"
-            ) from None
+            raise ConfigError(self._told(owner)) from None
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()
@@ -43,6 +45,36 @@ class DeployLock:
     ) -> None:
         self._file.truncate(0)
         self._file.close()
+
+
+class DeployLock(FileLock):
+    """Let one process own a deploy."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, self._words)
+
+    def _words(self, owner: str) -> str:
+        return (
+            f"deploy: expected to be the only process of deploy '{self._path.stem}', but"
+            f" process {owner} runs it; stop that one, or choose another name with deploy=NAME"
+        )
+
+
+class PositionLock(FileLock):
+    """Let one process own a position: one market of one account at one venue."""
+
+    def __init__(self, folder: Path, venue: str, account: str, symbol: str) -> None:
+        """`venue` includes its network. Names are kept apart by a hash: they may hold anything."""
+        place = f"{venue} {account} {symbol}"
+        name = hashlib.sha256(place.encode()).hexdigest()[:24]
+        super().__init__(folder / f"{name}.owner", partial(_words_of_position, place))
+
+
+def _words_of_position(place: str, owner: str) -> str:
+    return (
+        f"account_id: expected to be the only one who trades {place}, but process {owner} does;"
+        " two deploys on one position cannot tell whose it is"
+    )
 
 
 def owner_of(path: Path) -> str | None:

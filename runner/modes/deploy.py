@@ -14,6 +14,7 @@ from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, restore
 from runner.engine.health import Vitals
 from runner.engine.ledger.entries import SessionEnd, SessionStart
+from runner.engine.ledger.kind import PAPER
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter, Writer
 from runner.engine.level import Level, level, together
@@ -102,16 +103,34 @@ async def build(
     ledger: Path | None = None,
     writer_of: Callable[[Store, Clock], Writer] = DirectWriter,
 ) -> Built:
-    """Connect every venue, bring the ledger level with it, and make one worker a market.
+    """Connect every venue of a paper deploy, and build on it; see `build_on`."""
+    warnings = Warnings()
+    connected = venues_of(settings, clock, account, warnings)
+    return await build_on(
+        settings, clock, markets, connected, warnings, tape_directory, files, ledger, writer_of
+    )
+
+
+async def build_on(
+    settings: Settings,
+    clock: Clock,
+    markets: dict[str, Market],
+    connected: dict[str, Venue],
+    warnings: Warnings,
+    tape_directory: Path,
+    files: DecisionFiles,
+    ledger: Path | None,
+    writer_of: Callable[[Store, Clock], Writer],
+    kind: str = PAPER,
+) -> Built:
+    """Bring the ledger level with the venues, and make one worker a market.
 
     Without a path the ledger is in memory. `writer_of` is given the ledger once it is level.
     """
     start_ns = clock.now_ns()
-    warnings = Warnings()
     chance = random.Random(settings.seed)
-    connected = venues_of(settings, clock, account, warnings)
     rates = rates_of(settings)
-    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates)
+    store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates, kind)
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()

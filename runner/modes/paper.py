@@ -1,29 +1,17 @@
 """Paper: the live loop against the simulated exchange, on a synthetic market."""
 
-import asyncio
 import os
 from pathlib import Path
 
-from runner.engine.clock import Clock, SystemClock
-from runner.engine.crashes import crashes_in_a_row
+from runner.engine.clock import SystemClock
 from runner.engine.failpoints import arm_from
-from runner.engine.health_file import HealthFile
-from runner.engine.latch import Latch
 from runner.engine.ledger.writer import ThreadWriter
-from runner.engine.lock import DeployLock
-from runner.engine.room import Room
-from runner.engine.session import HALTED
-from runner.engine.worker import Market
-from runner.modes.deploy import FAULT, Built, build, markets_of, session_of
-from runner.modes.hang import hang_watch
-from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
-from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
+from runner.modes.deploy import Built, build, markets_of
+from runner.modes.outcome import DecisionFiles
+from runner.modes.quote import run_deploy
 from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.settings import Settings
-from runner.watch.observer import observer_of
-from runner.wiring.margin import margin_of
-from runner.wiring.markets import enabled_markets, fee_rates
 from runner.wiring.venues import require_simulated
 
 
@@ -31,65 +19,16 @@ def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
     require_simulated(settings)
-    arm_from(os.environ, is_real=settings.armed)
+    arm_from(os.environ, is_real=False)
     clock = SystemClock()
     markets = markets_of(settings, clock)
-    latch = Latch.of(places, settings.deploy)
-    latch.refuse()
-    places.made(places.ledgers)
-    with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
-        latch.refuse()
-        loops = _latch_crash_loop(settings, places, latch, clock)
-        code = asyncio.run(_run(settings, places, clock, markets))
-        if loops and code == HALTED:
-            latch.refuse()
-        return code
 
+    async def make(tapes: Path, files: DecisionFiles) -> Built:
+        account = account_path(settings, places)
+        ledger = places.ledger(settings.deploy)
+        return await build(settings, clock, markets, account, tapes, files, ledger, ThreadWriter)
 
-def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: Clock) -> bool:
-    """Set the latch when too many starts have crashed: this one only clears up after them."""
-    budget = settings.start
-    since_ns = clock.now_ns() - int(budget.crash_window_s * 1e9)
-    crashes = crashes_in_a_row(places.ledger(settings.deploy), since_ns)
-    if budget.max_crashes is None or crashes < budget.max_crashes:
-        return False
-    why = f"{crashes} starts within {budget.crash_window_s:g} s ended in a crash"
-    latch.set("start.max_crashes", why, clock.now_ns())
-    return True
-
-
-async def _run(settings: Settings, places: Places, clock: Clock, markets: dict[str, Market]) -> int:
-    room = Room(places.made(places.ledgers), settings.risk.min_free_mb)
-    room.require()
-    run_directory = places.run.open()
-    tape_directory = places.tapes / run_directory.name
-    if settings.record.tape:
-        places.made(tape_directory)
-    files = DecisionFiles(run_directory, settings.record.decisions)
-    started_ns = clock.now_ns()
-    account = account_path(settings, places)
-    ledger = places.ledger(settings.deploy)
-    built = await build(
-        settings, clock, markets, account, tape_directory, files, ledger, ThreadWriter
-    )
-    fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
-    code = FAULT
-    try:
-        with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
-            built.warnings.listen(observer.warn)
-            session = session_of(settings, clock, built, observer)
-            session.latch = Latch.of(places, settings.deploy)
-            session.room = room
-            told = HealthFile.of(places, settings.deploy)
-            session.show_health = told.write
-            with heard_by(session), hang_watch(settings, clock, session):
-                code = await session.run()
-            told.remove()
-    finally:
-        with stops_ignored():
-            built.close(clock.now_ns(), code)
-    finish(settings, built, files, run_directory, started_ns, clock.now_ns(), code)
-    return code
+    return run_deploy(settings, places, clock, make)
 
 
 def account_path(settings: Settings, places: Places) -> Path:
@@ -101,48 +40,3 @@ def account_path(settings: Settings, places: Places) -> Path:
             if part.exists():
                 part.replace(path.with_name(f"{settings.deploy}.paper.previous.sqlite{suffix}"))
     return path
-
-
-def finish(
-    settings: Settings,
-    built: Built,
-    files: DecisionFiles,
-    run_directory: Path,
-    started_ns: int,
-    ended_ns: int,
-    code: int,
-) -> None:
-    """Write everything that the run directory promises."""
-    results = []
-    for station in built.stations:
-        worker = station.worker
-        worker.history.finish(worker.fills, worker.decisions)
-        results.append(
-            market_result(
-                worker.market,
-                settings,
-                worker.history,
-                opening_position_lots=worker.opening_position_lots,
-                opening_mark_half_ticks=worker.opening_mark_half_ticks,
-                first_ns=started_ns,
-                last_ns=worker.last_batch_ns or ended_ns,
-                margin=margin_of(
-                    built.venues[worker.market.venue_name], settings, worker.market.name
-                ),
-                funding_quote=station.payments.paid(worker.market.instrument.quote),
-                latency_us={
-                    "turn": worker.turn_latency.summary(),
-                    "batch_age": worker.age_latency.summary(),
-                },
-            )
-        )
-    rows = files.rows()
-    result = run_result(
-        settings,
-        results,
-        rows,
-        started_ns=started_ns,
-        ended_ns=ended_ns,
-        exit_code=code,
-    )
-    finish_run(settings, run_directory, result, files)

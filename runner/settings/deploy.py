@@ -27,6 +27,8 @@ KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
 
 MARKETS = 64
+MAINNET = "mainnet"
+"""The network where money is real, by its name in conf/venue/."""
 """Most markets a deploy; a market's number is part of each of its order ids."""
 
 
@@ -38,7 +40,9 @@ class Mode(Block):
         "doctor",
         "download",
         "health",
+        "init",
         "kill",
+        "live",
         "paper",
         "record",
         "replay",
@@ -198,8 +202,18 @@ class Settings(Block):
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
-        if self.armed:
+        if not self.armed:
+            return self
+        if self.mode.name != "live":
             raise rule(f"armed: expected false with mode={self.mode.name}, was true")
+        if self.account_id is None:
+            raise rule("account_id: expected the account that is to trade, with armed=true")
+        for name, market in self.markets.items():
+            if market.enabled and market.venue.network == MAINNET:
+                raise rule(
+                    f"armed: expected false on {MAINNET} (markets.{name}.venue), was true: that"
+                    " needs a notifier that has been tested, and this release has none"
+                )
         return self
 
     @model_validator(mode="after")

@@ -38,6 +38,16 @@ def require_simulated(settings: Settings) -> None:
             )
 
 
+def require_real(settings: Settings) -> None:
+    """Raise ConfigError when a venue of a live deploy is a simulated one."""
+    for name, markets in markets_by_venue(settings).items():
+        if name == SIM or (name not in VENUES and getattr(_brought(name), "SIMULATED", False)):
+            raise ConfigError(
+                f"markets.{markets[0]}.venue: expected a real venue with mode=live, was {name};"
+                " mode=paper trades on simulated ones"
+            )
+
+
 def venues_of(
     settings: Settings, clock: Clock, account_path: Path | None, warn: Warn
 ) -> dict[str, Venue]:

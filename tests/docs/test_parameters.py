@@ -36,6 +36,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "glft.execution_gamma",
             "lighter.chain_id",
         ),
+        *("search.seed", "search.trials", "search.threads", "search.folds"),
         *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),
     }
 

@@ -84,14 +84,14 @@ def drive(
     placed: Table,
     status: Table,
     counts: IntColumn,
+    heard: IntColumn,
+    account: Table,
 ) -> int:
     """Fill each asset's tables of steps, cash and orders, as `theirs.drive` does.
 
     Return 0, or -1 - step where a tape ended too soon.
     """
     assets = len(cursors)
-    heard = np.zeros(assets, np.int64)
-    account = np.zeros((assets, 3))
     next_ns = first_moment(tracks, assets) + step_ns
     for m in range(assets):
         cursors[m].pause_at = FAR_NS
@@ -225,9 +225,11 @@ def run(
         states = [records_of(plains) for plains in states]
         tracks = table_of(columns)
         loop = compiled_drive()
-    status, counts = np.zeros((count, SLOTS, 3), np.int64), np.zeros(count, np.int64)
+    status = np.zeros((count, SLOTS, 3), np.int64)
+    counts, heard = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    account = np.zeros((count, 3))
     worths = np.array([each.row() for each in money])
-    rest = (np.array(grid, np.int64), worths, step_ns, *tables, status, counts)
+    rest = (np.array(grid, np.int64), worths, step_ns, *tables, status, counts, heard, account)
     began = time.perf_counter()
     ended = loop(*states, tracks, *rest)
     seconds = time.perf_counter() - began

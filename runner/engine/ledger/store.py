@@ -31,6 +31,7 @@ from runner.engine.ledger.entries import (
     Word,
 )
 from runner.engine.ledger.fills import book, move
+from runner.engine.ledger.kind import take
 from runner.engine.ledger.schema import prepare
 from runner.engine.ledger.soundness import (
     checkpoint,
@@ -49,11 +50,16 @@ NO_RATES = Rates("", {})
 class Store:
     """The ledger's file, or one in memory when `path` is None. Nothing lasts until `commit`.
 
-    Raises MmrunnerError for a file that is no ledger, cannot be written, or is of a newer release.
+    Raises MmrunnerError for a file that is no ledger, cannot be written, is of a newer release, or
+    holds books of another `kind` than the one that is named.
     """
 
     def __init__(
-        self, path: Path | None, terms: Mapping[str, Terms], rates: Rates = NO_RATES
+        self,
+        path: Path | None,
+        terms: Mapping[str, Terms],
+        rates: Rates = NO_RATES,
+        kind: str | None = None,
     ) -> None:
         self._terms = terms
         self._rates = rates
@@ -64,6 +70,8 @@ class Store:
                 f"ledger {path}: expected a ledger that can be written, but: {error}; move it away"
                 " or choose another name with deploy=NAME"
             ) from None
+        if kind is not None:
+            take(self._db, path, kind)
         self._config_hash = ""
         self._code_version = ""
         self._session: int | None = None

@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 3
+VERSION = 4
 
 ORDERS = """
 CREATE TABLE orders (
@@ -93,7 +93,10 @@ CREATE TABLE budgets (
     PRIMARY KEY (venue, scope)
 ) WITHOUT ROWID;
 """
-TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS
+BOOKS = """
+CREATE TABLE books (kind TEXT NOT NULL);
+"""
+TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -112,5 +115,7 @@ SELECT account, market, SUM(lots) FROM (
 ) GROUP BY account, market;
 """
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS}
+FROM_3 = f"{BOOKS} INSERT INTO books VALUES ('paper');"
+
+MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3}
 """By version, the statements that lead from it to the next one."""

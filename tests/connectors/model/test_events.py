@@ -8,7 +8,7 @@ from connectors.model.events import BUY, SELL, AccountRows, MarketRows
 
 
 def test_every_kind_has_a_number_of_its_own() -> None:
-    attributes = ("BUY", "SELL", "MAKER", "TAKER", "POST_ONLY", "IOC", "REDUCE_ONLY")
+    attributes = {"BUY", "SELL", "MAKER", "TAKER", "LIQUIDATION", "POST_ONLY", "IOC", "REDUCE_ONLY"}
     names = [n for n in vars(events) if n.isupper() and n not in attributes]
     assert len({getattr(events, name) for name in names}) == len(names) > 20
 

@@ -12,7 +12,7 @@ QUERIES = {
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},
     "mmrunner explain-config prof": {"profile="},
-    "mmrunner -m mode=rep": {"mode=replay"},
+    "mmrunner -m mode=repl": {"mode=replay"},
 }
 
 

@@ -1,0 +1,113 @@
+"""Live: the same loop against real venues. Unarmed it only says what it would send."""
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from connectors.model.errors import ConfigError
+from connectors.venue import Venue
+from runner.engine.clock import Clock, SystemClock
+from runner.engine.failpoints import arm_from
+from runner.engine.ledger.kind import LIVE, require_live
+from runner.engine.ledger.writer import ThreadWriter
+from runner.engine.level import together
+from runner.engine.lock import PositionLock
+from runner.engine.unarmed import Unarmed
+from runner.engine.warnings import Warnings
+from runner.engine.worker import Market
+from runner.modes.deploy import Built, build_on
+from runner.modes.outcome import DecisionFiles
+from runner.modes.quote import run_deploy
+from runner.places import Places
+from runner.report.decisions import require_writer
+from runner.settings import Settings
+from runner.wiring.markets import enabled_markets, instrument_of, market_of
+from runner.wiring.venues import require_real, venues_of
+
+
+def run(settings: Settings, places: Places) -> int:
+    """Run a live deploy and write its report; return the exit code."""
+    require_writer(settings.record.decisions)
+    require_real(settings)
+    arm_from(os.environ, is_real=settings.armed)
+    if settings.armed:
+        require_live(places.ledger(settings.deploy))
+    clock = SystemClock()
+    with ExitStack() as held:
+
+        async def make(tapes: Path, files: DecisionFiles) -> Built:
+            return await _build(settings, places, clock, held, tapes, files)
+
+        return run_deploy(settings, places, clock, make)
+
+
+async def _build(
+    settings: Settings,
+    places: Places,
+    clock: Clock,
+    held: ExitStack,
+    tapes: Path,
+    files: DecisionFiles,
+) -> Built:
+    warnings = Warnings()
+    venues = venues_of(settings, clock, None, warnings)
+    try:
+        await _own_positions(settings, places, venues, held)
+        if not settings.armed:
+            venues = _disarmed(settings, venues, clock, warnings)
+        markets = await _priced(settings, clock, venues)
+        ledger = places.ledger(settings.deploy) if settings.armed else None
+        return await build_on(
+            settings, clock, markets, venues, warnings, tapes, files, ledger, ThreadWriter, LIVE
+        )
+    except BaseException:
+        # Also an interrupt: nothing runs yet that would let go of what is open.
+        for venue in venues.values():
+            venue.close()
+        raise
+
+
+async def _own_positions(
+    settings: Settings, places: Places, venues: Mapping[str, Venue], held: ExitStack
+) -> None:
+    """Raise ConfigError for another account than the one that is named, or a second owner of it."""
+    chosen = enabled_markets(settings)
+    standings = await together(
+        venues[market.venue.name].standing(name) for name, market in chosen.items()
+    )
+    for market, standing in zip(chosen.values(), standings, strict=True):
+        if settings.account_id is not None and standing.account != settings.account_id:
+            raise ConfigError(
+                f"account_id: expected {standing.account}, the account that"
+                f" {market.venue.name} answers for, was {settings.account_id}"
+            )
+        if settings.armed and market.role != "lead":
+            place = f"{market.venue.name} {market.venue.network}"
+            folder = places.ledgers / "owners"
+            held.enter_context(
+                PositionLock(folder, place, standing.account, market.instrument.symbol)
+            )
+
+
+def _disarmed(
+    settings: Settings, venues: Mapping[str, Venue], clock: Clock, warnings: Warnings
+) -> dict[str, Venue]:
+    """Return the venues, each behind one that sends nothing."""
+    instruments = {name: instrument_of(m.instrument) for name, m in settings.markets.items()}
+    return {name: Unarmed(venue, instruments, clock, warnings) for name, venue in venues.items()}
+
+
+async def _priced(
+    settings: Settings, clock: Clock, venues: Mapping[str, Venue]
+) -> dict[str, Market]:
+    """Return every market, sized at the price that its venue tells now."""
+    chosen = enabled_markets(settings)
+    mids = await together(
+        venues[market.venue.name].mid_half_ticks(name) for name, market in chosen.items()
+    )
+    found = {}
+    for number, ((name, market), half_ticks) in enumerate(zip(chosen.items(), mids, strict=True)):
+        price = market.instrument.tick_size * half_ticks / 2
+        found[name] = market_of(name, number, settings, price, clock.now_ns())
+    return found
