@@ -29,6 +29,11 @@ class Lighter(VenueSettings):
     ws_url: Annotated[str, Text(r"wss?://[^\s?#]{1,200}", "an address with wss://")]
     chain_id: Annotated[int, Whole(1, 4_294_967_295)]
     """What signatures are made for."""
+    account_index: Annotated[int | None, Whole(1, (1 << 47) - 1, null=True)]
+    """Whose account trades."""
+    key_index: Annotated[int, Whole(2, 254)]
+    key_env: Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
+    """Where the private half of the key is: nothing else ever holds it."""
     connections_per_min: Annotated[int, Whole(1, 10_000)]
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]

@@ -1,15 +1,20 @@
 """Make Lighter from settings."""
 
+import os
 import random
 from collections.abc import Sequence
 
 from connectors.calls import Calls, Patience
 from connectors.http import HttpSender
-from connectors.lighter.adapter import LighterVenue
+from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.budgets import Budgets, Caps
+from connectors.lighter.library import PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
+from connectors.lighter.signer import ThreadSigner
 from connectors.lighter.terms import Terms
+from connectors.lighter.trading import orders_of, signer_of
+from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
@@ -20,7 +25,10 @@ from runner.wiring.markets import instrument_of
 def lighter_venue(
     settings: Settings, names: Sequence[str], clock: Clock, warn: Warn
 ) -> LighterVenue:
-    """Return Lighter for the named markets, read-only: it has no account."""
+    """Return Lighter for the named markets: with its account when live, and with orders when armed.
+
+    Raises ConfigError where the account or its key is not said.
+    """
     chosen = settings.markets[names[0]].venue
     if not isinstance(chosen, Lighter):
         raise TypeError(f"expected settings of lighter, was {type(chosen).__name__}")
@@ -32,7 +40,27 @@ def lighter_venue(
     rest = Rest(terms.rest_url, Calls(sender, budgets.reads, clock, rng, Patience()))
     network = Network(terms, budgets, rest, WebSocket(), clock, rng, warn, sender.close)
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    return LighterVenue(network, instruments)
+    if settings.mode.name != "live":
+        return LighterVenue(network, instruments)
+    account, signer = _signer_of(names[0], chosen)
+    orders = orders_of(network, sender, signer, instruments) if settings.armed else None
+    return LighterVenue(network, instruments, Holder(account, signer), orders)
+
+
+def _signer_of(name: str, chosen: Lighter) -> tuple[int, ThreadSigner]:
+    """Return the account and the signer of its key, which is read from the environment."""
+    if chosen.account_index is None:
+        raise ConfigError(
+            f"markets.{name}.venue.account_index: expected the account that trades, with mode=live"
+        )
+    key = os.environ.get(chosen.key_env)
+    if not key:
+        raise ConfigError(
+            f"markets.{name}.venue.key_env: expected the environment variable {chosen.key_env} to"
+            " hold the private half of the API key, was not set"
+        )
+    signer = signer_of(chosen.account_index, chosen.key_index, PrivateKey(key), chosen.chain_id)
+    return chosen.account_index, signer
 
 
 def terms_of(chosen: Lighter) -> Terms:
