@@ -46,6 +46,10 @@ class Venue(Protocol):
     def scopes(self) -> Sequence[Scope]:
         """What the venue counts our requests by: kept in the ledger, and taken up by a start."""
 
+    @property
+    def look_every_ns(self) -> int:
+        """How long to leave between two looks at one market, so that its reads fit their budget."""
+
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
 

@@ -83,6 +83,11 @@ class LighterVenue:
         """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
         return None if self._data is None else self._data.funding_per_hour(market)
 
+    @property
+    def look_every_ns(self) -> int:
+        """Leave reads to questions about orders and funding, too. Markets rarely share a look."""
+        return (self._listings.count + 1) * self._network.budgets.look_ns
+
     async def standing(self, market: str) -> Standing:
         """Read where the account stands in a market."""
         return await self._account_of(market).standing(await self._listings.listed(market))

@@ -30,10 +30,19 @@ class Caps:
     """Transactions of the account, by its tier; cancels count too."""
 
 
+LOOK = (READ, READ, TRADES_READ)
+"""Weights of what one look at an account reads, however many markets it has."""
+
+
 class Budgets:
-    """The pacers of one venue, and the scopes that a start takes up."""
+    """The pacers of one venue, and the scopes that a start takes up.
+
+    `look_ns` is the least time between two looks if nothing else were read.
+    """
 
     def __init__(self, caps: Caps) -> None:
+        cost = sum(LOOK) if caps.reads_have_weight else len(LOOK)
+        self.look_ns = cost * MINUTE_NS // caps.reads
         doors = Scope("connections", (Rule(caps.connections, MINUTE_NS, 0),))
         # Pings go before subscriptions, which leave them a seventh.
         messages = Scope(

@@ -22,6 +22,11 @@ class Listings:
         self._known: dict[str, Listed] = {}
         self._reading = asyncio.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many markets the deploy has here."""
+        return len(self._instruments)
+
     async def listed(self, name: str) -> Listed:
         """Return a market, reading the list where it has not been read. Raises VenueError."""
         async with self._reading:

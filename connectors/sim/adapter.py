@@ -88,6 +88,7 @@ class SimVenue:
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
     scopes: Sequence[Scope] = ()
+    look_every_ns = 0
 
     def __init__(
         self, clock: Clock, account: PaperAccount, markets: Mapping[str, SimMarket]

@@ -198,7 +198,10 @@ class Station:
         self._hold_unresolved()
         await self._look_for_payments()
         is_close = self.is_recovering or self.is_suspended or self.is_stopping
-        return POLL_NS if is_close or self.reconciler.in_doubt else EVERY_NS
+        least_ns = self.reconciler.venue.look_every_ns
+        if is_close or self.reconciler.in_doubt:
+            return max(POLL_NS, least_ns // 2)
+        return max(EVERY_NS, least_ns)
 
     async def _look_for_payments(self) -> None:
         """Book funding; a venue that does not tell of it holds nothing up."""
@@ -244,7 +247,8 @@ class Station:
             self.give_up(str(error))
         if self._failures == 1:
             tell(self.warn, self.clock.now_ns(), self.name, "the venue gave no answer", error)
-        if self.clock.now_ns() - self.looked_ns > OVERDUE_NS and not self.is_recovering:
+        overdue_ns = max(OVERDUE_NS, 3 * self.reconciler.venue.look_every_ns)
+        if self.clock.now_ns() - self.looked_ns > overdue_ns and not self.is_recovering:
             self.recover()
         if self.is_recovering or self.is_stopping:
             attempt(self.outbox.cancel_all, self._tell)

@@ -38,6 +38,11 @@ class Unarmed:
         """What the venue counts our requests by."""
         return self.venue.scopes
 
+    @property
+    def look_every_ns(self) -> int:
+        """How long to leave between two looks."""
+        return self.venue.look_every_ns
+
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
         return await self.venue.standing(market)

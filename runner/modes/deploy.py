@@ -44,6 +44,8 @@ from strategies.trades import DAY_NS
 
 FAULT = 1
 """Exit code of a session that an error ends."""
+UNLEVEL_NS = 10_000_000_000
+"""A market that has not been held against its venue for so long is not well."""
 UPDATE_NS = 250_000_000
 """Longest time between two looks at the workers, so that the log follows closely."""
 
@@ -258,6 +260,9 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         vitals=Vitals(
             most_late_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),
             most_quiet_ns=int((settings.risk.max_quiet_s or 0.0) * 1e9),
+            most_unlevel_ns=max(
+                UNLEVEL_NS, 3 * max(v.look_every_ns for v in built.venues.values())
+            ),
         ),
         flatten_on_kill=settings.risk.flatten_on_kill,
         most_lag_ns=int((settings.risk.max_loop_lag_s or 0.0) * 1e9),

@@ -38,6 +38,7 @@ class Lighter(VenueSettings):
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]
     subscriptions_per_connection: Annotated[int, Whole(5, 10_000)]
+    sends_per_min: Annotated[int, Whole(6, 1_000_000)]
     reads_per_min: Annotated[int, Whole(1, 10_000_000)]
     reads_have_weight: bool
     ticker: bool

@@ -75,6 +75,7 @@ def terms_of(chosen: Lighter) -> Terms:
             reads=chosen.reads_per_min,
             reads_have_weight=chosen.reads_have_weight,
             subscriptions=chosen.subscriptions_per_connection,
+            sends=chosen.sends_per_min,
         ),
         has_ticker=chosen.ticker,
         max_silence_s=chosen.max_silence_s,

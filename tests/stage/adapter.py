@@ -60,6 +60,7 @@ class StageVenue:
     """One account at the scripted venue."""
 
     cancel_all_out_of_loop = None
+    look_every_ns = 0
 
     def __init__(
         self, wire: Wire, instruments: Mapping[str, Instrument], clock: Clock, rng: random.Random

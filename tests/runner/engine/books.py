@@ -27,6 +27,7 @@ class Books:
     cancel_all_out_of_loop: Callable[[], None] | None = None
     scopes: Sequence[Scope] = ()
     payments: list[Payment] = field(default_factory=list)
+    look_every_ns: int = 0
 
     async def standing(self, market: str) -> Standing:
         """Say the position: the trades', and whatever nobody can explain."""
