@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from connectors.calls import Calls, Patience
 from connectors.calls import Sender as Http
 from connectors.lighter.adapter import Holder
+from connectors.lighter.emergency import Emergency
 from connectors.lighter.library import NativeLibrary, PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.orders import LighterOrders
@@ -46,3 +47,15 @@ def orders_of(
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
     return LighterOrders(network, calls, pacer, signer, instruments, order_life_s)
+
+
+def emergency_of(
+    rest_url: str, account: int, key_index: int, key: PrivateKey, chain_id: int
+) -> Emergency:
+    """Return what cancels all orders from another thread: a venue's `cancel_all_out_of_loop`.
+
+    A key of its own is best; one that it shares with the orders serves too.
+    """
+    return Emergency(
+        rest_url, account, key_index, lambda: NativeLibrary(account, key_index, key, chain_id)
+    )
