@@ -1,0 +1,60 @@
+"""What was sent is dead only once that is proven."""
+
+from connectors.lighter.account import TX_LIFE_NS
+from connectors.lighter.commands import KEPT_NS, SKEW_NS, Command, Commands
+from connectors.lighter.transactions import Cancel, SignedTx
+
+START_NS = 1_795_000_000_000_000_000
+SECOND_NS = 1_000_000_000
+
+
+def sent(commands: Commands, client_id: int, now_ns: int) -> Command:
+    """Keep a command and let it leave."""
+    wanted = Cancel(0, client_id)
+    command = Command("eth", client_id, 0, 1, 1, wanted, now_ns)
+    commands.keep(command)
+    expires_ms = (now_ns + TX_LIFE_NS) // 1_000_000
+    tx = SignedTx(wanted, "{}", f"AB{client_id}", client_id, expires_ms)
+    commands.leaves(command, tx, str(client_id), now_ns)
+    return command
+
+
+def test_what_a_former_process_sent_dies_of_age() -> None:
+    commands = Commands(START_NS)
+    end_ns = START_NS + TX_LIFE_NS + SKEW_NS
+    assert commands.dead_since_ns(7, end_ns - 1) is None
+    assert commands.dead_since_ns(7, end_ns) == end_ns
+
+
+def test_what_was_sent_dies_with_its_transaction_or_by_the_venues_word() -> None:
+    commands = Commands(START_NS)
+    one, two = sent(commands, 1, START_NS), sent(commands, 2, START_NS)
+    two.dead_ns = START_NS + SECOND_NS
+    end_ns = START_NS + TX_LIFE_NS + SKEW_NS
+    assert commands.dead_since_ns(1, end_ns - 1) is None
+    assert commands.dead_since_ns(1, end_ns) == end_ns
+    assert commands.dead_since_ns(2, START_NS + SECOND_NS) == START_NS + SECOND_NS
+    assert commands.of_hash("0xab1") is one
+    assert commands.of_key("2") is two
+
+
+def test_what_has_not_left_is_not_dead_while_it_may_leave() -> None:
+    commands = Commands(START_NS)
+    commands.keep(Command("eth", 1, 0, 1, 1, Cancel(0, 1), START_NS))
+    assert commands.dead_since_ns(1, START_NS + 10 * KEPT_NS) is None
+    commands.never(2, START_NS + 5)
+    assert commands.dead_since_ns(2, START_NS + 5) == START_NS + 5
+
+
+def test_what_has_long_been_dead_is_forgotten_and_stays_dead() -> None:
+    commands = Commands(START_NS)
+    for client_id in range(1, 1_000):
+        now_ns = START_NS + client_id * 60 * SECOND_NS
+        sent(commands, client_id, now_ns)
+        commands.never(-client_id, now_ns)
+    assert commands.create(1) is None
+    assert commands.of_key("1") is None
+    assert commands.of_hash("ab1") is None
+    assert commands.dead_since_ns(1, now_ns) is not None
+    assert commands.dead_since_ns(-1, now_ns) is not None
+    assert commands.create(999) is not None
