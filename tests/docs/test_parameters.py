@@ -35,6 +35,8 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "strategy.slots_per_level",
             "glft.execution_gamma",
             "lighter.chain_id",
+            "lighter.account_index",
+            "lighter.key_index",
         ),
         *("search.seed", "search.trials", "search.threads", "search.folds"),
         *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),
