@@ -11,9 +11,8 @@ from connectors.lighter.budgets import Budgets, Caps
 from connectors.lighter.library import PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
-from connectors.lighter.signer import ThreadSigner
 from connectors.lighter.terms import Terms
-from connectors.lighter.trading import orders_of, signer_of
+from connectors.lighter.trading import emergency_of, orders_of, signer_of
 from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
@@ -42,13 +41,21 @@ def lighter_venue(
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     if settings.mode.name != "live":
         return LighterVenue(network, instruments)
-    account, signer = _signer_of(names[0], chosen)
-    orders = orders_of(network, sender, signer, instruments) if settings.armed else None
-    return LighterVenue(network, instruments, Holder(account, signer), orders)
+    account, key = _account_of(names[0], chosen)
+    signer = signer_of(account, chosen.key_index, key, chosen.chain_id)
+    holder = Holder(account, signer)
+    if not settings.armed:
+        return LighterVenue(network, instruments, holder)
+    orders = orders_of(network, sender, signer, instruments)
+    venue = LighterVenue(network, instruments, holder, orders)
+    venue.cancel_all_out_of_loop = emergency_of(
+        chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
+    )
+    return venue
 
 
-def _signer_of(name: str, chosen: Lighter) -> tuple[int, ThreadSigner]:
-    """Return the account and the signer of its key, which is read from the environment."""
+def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:
+    """Return the account and its key, which is read from the environment."""
     if chosen.account_index is None:
         raise ConfigError(
             f"markets.{name}.venue.account_index: expected the account that trades, with mode=live"
@@ -59,8 +66,7 @@ def _signer_of(name: str, chosen: Lighter) -> tuple[int, ThreadSigner]:
             f"markets.{name}.venue.key_env: expected the environment variable {chosen.key_env} to"
             " hold the private half of the API key, was not set"
         )
-    signer = signer_of(chosen.account_index, chosen.key_index, PrivateKey(key), chosen.chain_id)
-    return chosen.account_index, signer
+    return chosen.account_index, PrivateKey(key)
 
 
 def terms_of(chosen: Lighter) -> Terms:

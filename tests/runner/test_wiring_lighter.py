@@ -1,0 +1,57 @@
+"""Lighter as settings make it: read-only, with an account, and with orders only when armed."""
+
+import pytest
+
+from connectors.lighter.adapter import LighterVenue
+from connectors.model.errors import ConfigError, MmrunnerError
+from runner.wiring.lighter import lighter_venue
+from tests.deploys import settings_for
+from tests.venues.lighter.keys import private
+from tests.virtual import START_NS, SetClock
+
+KEY = "LIGHTER_SANDBOX_PRIVATE"
+LIVE = "experiment=lighter_sandbox"
+
+
+def made(*words: str) -> LighterVenue:
+    def warn(now_ns: int, market: str, text: str) -> None:
+        raise AssertionError(text)
+
+    return lighter_venue(settings_for(*words), ("btc", "eth"), SetClock(START_NS), warn)
+
+
+def test_a_recording_has_no_account_whatever_the_environment_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    venue = made("experiment=record_lighter")
+    assert venue.account is None
+    assert venue.cancel_all_out_of_loop is None
+
+
+@pytest.mark.parametrize(("armed", "can_cancel"), [("true", True), ("false", False)])
+def test_only_an_armed_deploy_can_send_anything(
+    monkeypatch: pytest.MonkeyPatch, armed: str, can_cancel: bool
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    venue = made(LIVE, f"armed={armed}")
+    assert venue.account is not None
+    assert (venue.cancel_all_out_of_loop is not None) == can_cancel
+
+
+def test_an_account_without_its_key_is_refused_by_the_name_of_where_it_should_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(KEY, raising=False)
+    with pytest.raises(ConfigError, match=f"environment variable {KEY} to hold the private half"):
+        made(LIVE)
+    monkeypatch.setenv(KEY, "not a key but a secret")
+    with pytest.raises(MmrunnerError, match="80 hex digits") as told:
+        made(LIVE)
+    assert "secret" not in str(told.value)
+
+
+def test_live_needs_to_know_whose_account_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    with pytest.raises(ConfigError, match="account_index: expected the account that trades"):
+        made(LIVE, "venue.account_index=null")
