@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from connectors.model.account import Fate, Standing, Trade
+from connectors.model.errors import VenueError
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
@@ -13,6 +16,7 @@ from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Wo
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
 from runner.engine.outbox import Open
+from runner.engine.patience import until_answered
 from runner.engine.reconcile import EVERY_NS
 from runner.engine.warnings import Warn
 
@@ -43,11 +47,12 @@ async def level(market: str, venue: Venue, store: Store, clock: Clock, warn: War
     meanwhile. A position that no trade explains is read twice, some time apart, before it is
     believed.
     """
-    answers = await _read(market, venue, store)
+    read = partial(_read, market, venue, store)
+    answers = await until_answered(read, market, clock, warn)
     missing_lots = _missing_lots(market, store, answers)
     while missing_lots:
         await clock.sleep_until_ns(clock.now_ns() + EVERY_NS)
-        answers = await _read(market, venue, store)
+        answers = await until_answered(read, market, clock, warn)
         before_lots, missing_lots = missing_lots, _missing_lots(market, store, answers)
         if missing_lots == before_lots:
             break
@@ -59,7 +64,9 @@ async def _read(market: str, venue: Venue, store: Store) -> _Answers:
     left = store.open_orders(market)
     for order in standing.resting:
         if order.client_id in left:
-            venue.cancel(market, order.client_id)
+            # A venue that sends only while it runs refuses: the market's first look asks again.
+            with suppress(VenueError):
+                venue.cancel(market, order.client_id)
     trades = await venue.trades_after(market, store.cursor(market, standing.account))
     fates = await together(venue.order_fate(market, client_id) for client_id in left)
     return _Answers(standing, trades, list(zip(left, fates, strict=True)))

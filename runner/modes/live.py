@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from connectors.model.errors import ConfigError
@@ -13,9 +14,11 @@ from runner.engine.ledger.kind import LIVE, require_live
 from runner.engine.ledger.writer import ThreadWriter
 from runner.engine.level import together
 from runner.engine.lock import PositionLock
+from runner.engine.patience import until_answered
 from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
+from runner.guard import complain
 from runner.modes.deploy import Built, build_on
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
@@ -50,13 +53,16 @@ async def _build(
     tapes: Path,
     files: DecisionFiles,
 ) -> Built:
-    warnings = Warnings()
+    # Until the session shows them: a start may have to wait for a venue.
+    warnings = Warnings(lambda now_ns, market, text: complain(f"{market}: {text}"))
     venues = venues_of(settings, clock, None, warnings)
     try:
-        await _own_positions(settings, places, venues, held)
+        own = partial(_own_positions, settings, places, venues, held)
+        await until_answered(own, "account", clock, warnings)
         if not settings.armed:
             venues = _disarmed(settings, venues, clock, warnings)
-        markets = await _priced(settings, clock, venues)
+        priced = partial(_priced, settings, clock, venues)
+        markets = await until_answered(priced, "prices", clock, warnings)
         ledger = places.ledger(settings.deploy) if settings.armed else None
         return await build_on(
             settings, clock, markets, venues, warnings, tapes, files, ledger, ThreadWriter, LIVE
