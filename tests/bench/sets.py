@@ -36,7 +36,7 @@ def measure() -> list[Figure]:
     mine = [_together(works) for _ in range(ROUNDS)]
     theirs = _theirs(works) if PYTHON.exists() else None
     mine += [_together(works) for _ in range(ROUNDS)]
-    rows = sum(len(work.tape) for work in works)
+    rows = sum(len(tape) for work in works for tape in work.tapes)
     rate = rows / min(taken_s for taken_s, _ in mine)
     if theirs is None:
         note = "hftbacktest is absent: make oracle"
@@ -66,8 +66,14 @@ def _together(works: list[Work]) -> tuple[float, list[Outcome]]:
     """Run all sets in as many threads as cores; return the seconds and what came of them."""
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(CORES) as pool:
-        taken_s = seconds(lambda: outcomes.extend(pool.map(run_ours, works)))
+        taken_s = seconds(lambda: outcomes.extend(pool.map(_run, works)))
     return taken_s, outcomes
+
+
+def _run(work: Work) -> Outcome:
+    """Run a set over its one market."""
+    (outcome,) = run_ours(work)
+    return outcome
 
 
 class _Theirs:
@@ -87,7 +93,7 @@ def _theirs(works: list[Work]) -> _Theirs:
     halves = [works[k : k + each] for k in range(0, SETS, each)]
     with ThreadPoolExecutor(CORES) as pool:
         runs = [pool.submit(partial(run_theirs, [half[0], *half])) for half in halves]
-        return _Theirs([run.result() for run in runs])
+        return _Theirs([[outcome for (outcome,) in run.result()] for run in runs])
 
 
 def _require_equal(works: list[Work], mine: list[Outcome], theirs: list[Outcome]) -> None:
