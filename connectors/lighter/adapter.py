@@ -42,6 +42,7 @@ class LighterVenue:
     """The markets of a deploy on one network."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    amends = False
 
     def __init__(
         self,
@@ -150,6 +151,18 @@ class LighterVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Send a cancel, once; raise VenueError where nothing sends orders."""
         self._sender(market).cancel(market, client_id)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Raise VenueError: this venue's orders are not amended."""
+        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
 
     def report(
         self,
