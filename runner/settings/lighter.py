@@ -34,6 +34,7 @@ class Lighter(VenueSettings):
     key_index: Annotated[int, Whole(2, 254)]
     key_env: Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
     """Where the private half of the key is: nothing else ever holds it."""
+    nonces: Literal["skip", "contiguous"]
     connections_per_min: Annotated[int, Whole(1, 10_000)]
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]
