@@ -28,6 +28,7 @@ FEE_NS = 60_000_000_000
 UNKNOWN_NS = 30_000_000_000
 """An order without an answer for so long holds its market."""
 MOST_ID = 1 << 48
+MOST_TRADE_ID = 1 << 63
 
 _WAITING = (State.SENT, State.CANCELLING, State.UNKNOWN)
 _LEFT = (*_WAITING, State.LIVE, State.PARTIAL)
@@ -99,22 +100,23 @@ class Reconciler:
         """Book the trades that nobody told in time; return the lots of those still on their way."""
         outbox = self.outbox
         young_lots = 0
-        all_booked = True
+        first_open = MOST_TRADE_ID
         fee_due_ns = self.clock.now_ns() - FEE_NS
-        level_to = outbox.cursor
         for trade in trades:
             if not outbox.has_seen(trade) and trade.venue_ns > due_ns:
                 young_lots += trade.lots if trade.side == BUY else -trade.lots
-                all_booked = False
+                first_open = min(first_open, trade.trade_id)
                 continue
             if outbox.has_seen(trade):
                 outbox.price(trade, self.clock.now_ns(), RECONCILE)
             else:
                 outbox.deliver_trade(trade)
                 self._say(f"trade {trade.trade_id} was missing and is booked")
-            all_booked &= trade.fee is not None or trade.venue_ns <= fee_due_ns
-            if all_booked and trade.venue_ns <= due_ns:
-                level_to = trade.trade_id
+            if trade.venue_ns > due_ns or (trade.fee is None and trade.venue_ns > fee_due_ns):
+                first_open = min(first_open, trade.trade_id)
+        # Both sides of a trade with ourselves have its id: it is passed once both are settled.
+        settled = (trade.trade_id for trade in trades if trade.trade_id < first_open)
+        level_to = max(settled, default=outbox.cursor)
         if level_to != outbox.cursor:
             outbox.advance_cursor(level_to)
             self.writer.put(Cursor(outbox.market, outbox.account, level_to))
