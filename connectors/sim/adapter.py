@@ -88,6 +88,7 @@ class SimVenue:
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    amends = False
     scopes: Sequence[Scope] = ()
     look_every_ns = 0
 
@@ -152,6 +153,18 @@ class SimVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Put a cancel on its way to the exchange."""
         self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Raise VenueError: orders are not amended here."""
+        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
 
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""
