@@ -77,7 +77,8 @@ class Session:
     vitals: Vitals = field(default_factory=Vitals)
     supervisor: Supervisor = field(init=False)
     _fault: BaseException | None = None
-    _missing: list[str] = field(default_factory=list)
+    _missing: list[str] | None = None
+    _was_guarded: bool = False
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
 
@@ -216,7 +217,10 @@ class Session:
         missing = [guard.name for guard in self.guards if not guard.holds(now_ns)]
         if missing != self._missing:
             self._missing = missing
-            self._warn(now_ns, "", f"{', '.join(missing)}: not standing by" if missing else GUARDED)
+            told = f"{', '.join(missing)}: not standing by" if missing else GUARDED
+            if self._was_guarded:
+                self._warn(now_ns, "", told)
+            self._was_guarded = self._was_guarded or not missing
         for station in self._everyone():
             station.guard(not missing, now_ns)
 
