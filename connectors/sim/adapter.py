@@ -35,7 +35,7 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.margin import money_of
 from connectors.sim.wire import is_requested
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 class Source(Protocol):
@@ -87,6 +87,8 @@ class SimVenue:
     """A venue of simulated markets that share one account."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
+    amends = False
     scopes: Sequence[Scope] = ()
     look_every_ns = 0
 
@@ -151,6 +153,18 @@ class SimVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Put a cancel on its way to the exchange."""
         self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Raise VenueError: orders are not amended here."""
+        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
 
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""
