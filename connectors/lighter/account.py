@@ -189,7 +189,7 @@ class _Fates:
 
 def _resting(order: Order, market: Listed) -> RestingOrder:
     return RestingOrder(
-        order.client_order_index,
+        order.client_order_index or order.order_index,
         side_of(order),
         market.grid.ticks(order.price),
         market.grid.lots(order.remaining_base_amount),

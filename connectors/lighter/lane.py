@@ -112,10 +112,13 @@ class Lane:
                 self._news.clear()
 
     def _due_cancels(self) -> list[Command]:
-        """Take the first cancel out of the line, and those behind it that there is room for."""
+        """Take the first cancel out of the line, and those behind it that there is room for. What
+        is of all orders leaves alone: it may be refused."""
         due = [self._cancels.popleft()]
         now_ns = self._clock.now_ns()
         while self._cancels and len(due) < MOST:
+            if not (due[0].is_cancel and self._cancels[0].is_cancel):
+                break
             if self._pacer.try_take(1, Kind.CANCEL, now_ns, self._cancels[0].market):
                 break
             self._pacer.release()

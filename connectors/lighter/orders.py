@@ -23,6 +23,7 @@ from connectors.lighter.transactions import (
     MOST_CLIENT_ID,
     POST_ONLY_TIF,
     Cancel,
+    CancelAll,
     Create,
 )
 from connectors.model.errors import Plan, Refusal, VenueError
@@ -108,6 +109,17 @@ class LighterOrders:
         wanted.check()
         now_ns = self._clock.now_ns()
         self._lane.cancel(Command(market, client_id, side, ticks, lots, wanted, now_ns))
+
+    def cancel_all(self, wanted: CancelAll) -> None:
+        """Have a cancel-all sent, in its turn among the cancels. What has become of it, only the
+        account's own record says.
+
+        Raises VenueError where it cannot be meant or nothing can be sent yet.
+        """
+        if self._outcomes.reports is None:
+            raise VenueError("lighter: nothing can be sent yet")
+        wanted.check()
+        self._lane.cancel(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
 
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""

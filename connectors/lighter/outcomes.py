@@ -127,6 +127,8 @@ class Outcomes:
         that it is looked at."""
         if command.is_create:
             self.refuse(command, answers.meaning(code))
+        elif not command.is_cancel:
+            self._network.say("", f"a cancel-all was refused with {code}")
         else:
             command.dead_ns = self._clock.now_ns()
             self.tell(command, CANCEL_REJECTED if code in answers.GONE else OUTCOME_UNKNOWN)
@@ -171,7 +173,7 @@ class Outcomes:
 
     def tell(self, command: Command, kind: int, code: int = Refusal.OTHER) -> None:
         """Report soon: whoever has asked is not to be called while it asks. Of what is of no market
-        nobody is told."""
+        only the account's record tells."""
         c, reports = command, self.reports
         if reports is not None and c.market:
             loop = asyncio.get_running_loop()

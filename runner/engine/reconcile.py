@@ -185,7 +185,7 @@ class Reconciler:
         One look proves nothing: the venue's answer may be older than the order's end.
         """
         unknown = {o.client_id for o in standing.resting} - self.outbox.orders.keys()
-        ours = frozenset(i for i in unknown if self._is_ours(i))
+        ours = frozenset(i for i in unknown if is_ours(i, self.market_number))
         for client_id in sorted(unknown - ours - self._told):
             self._told.add(client_id)
             self._say(f"order {client_id} rests at the venue and is not ours: left alone")
@@ -196,10 +196,12 @@ class Reconciler:
             self.outbox.cancel(client_id)
         self.strangers = ours
 
-    def _is_ours(self, client_id: int) -> bool:
-        return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == self.market_number
-
     def _say(self, text: str) -> None:
         now_ns = self.clock.now_ns()
         self.writer.put(Note(now_ns, self.outbox.market, text))
         self.warn(now_ns, self.outbox.market, text)
+
+
+def is_ours(client_id: int, market_number: int) -> bool:
+    """Tell whether an order's id is one that a market of this deploy gives."""
+    return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == market_number

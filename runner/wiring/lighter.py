@@ -12,7 +12,7 @@ from connectors.lighter.library import PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
 from connectors.lighter.terms import Terms
-from connectors.lighter.trading import emergency_of, orders_of, signer_of
+from connectors.lighter.trading import countdown_of, emergency_of, orders_of, signer_of
 from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
@@ -39,7 +39,7 @@ def lighter_venue(
     rest = Rest(terms.rest_url, Calls(sender, budgets.reads, clock, rng, Patience()))
     network = Network(terms, budgets, rest, WebSocket(), clock, rng, warn, sender.close)
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    if settings.mode.name != "live":
+    if settings.mode.name == "record":
         return LighterVenue(network, instruments)
     account, key = _account_of(names[0], chosen)
     signer = signer_of(account, chosen.key_index, key, chosen.chain_id)
@@ -51,6 +51,8 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
+    if chosen.cancel_all_after_s is not None:
+        venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
 
 
