@@ -6,8 +6,10 @@ from connectors.calls import Confirmed, Outcome, Refused, Unproven
 from connectors.lighter import answers
 from connectors.lighter.account_wire import TX_EXECUTED, TX_FAILED, TX_FINAL, Tx
 from connectors.lighter.commands import Command, Commands
+from connectors.lighter.explained import Explained
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
+from connectors.lighter.refusal_words import words
 from connectors.lighter.seams import Reports
 from connectors.lighter.wire import ErrorBody
 from connectors.model.errors import Refusal
@@ -29,6 +31,7 @@ class Outcomes:
         self._pacer = pacer
         self._nonces = nonces
         self._commands = commands
+        self._explained = Explained(network)
         self.reports: Reports | None = None
         """Who hears of it, while anything can be sent."""
         self.halted = ""
@@ -68,6 +71,7 @@ class Outcomes:
             case Refused():
                 command.is_settled = True
                 self._heed(outcome)
+                self._explained.tell(command.market, outcome)
                 self._refused(command, outcome.code)
             case Unproven():
                 self._doubt(command)
@@ -92,7 +96,7 @@ class Outcomes:
         if code in answers.BAD_NONCES:
             self._nonces.doubt()
         elif code in answers.FOR_A_PERSON:
-            self.halt(f"lighter refused with {code} {refused.text}: {answers.FOR_A_PERSON[code]}")
+            self.halt(f"lighter {words(code, refused.text)}")
         elif code in answers.TOO_FAST and "quota" in refused.text:
             self.quota_left = 0
             self.orders_after_ns = self._clock.now_ns() + QUOTA_NS
@@ -104,7 +108,7 @@ class Outcomes:
         if error.code in answers.BAD_NONCES:
             self._nonces.doubt()
         elif error.code in answers.FOR_A_PERSON:
-            self.halt(f"lighter refused with {error.code}: {answers.FOR_A_PERSON[error.code]}")
+            self.halt(f"lighter {words(error.code, '')}")
         self._network.say("", f"transactions: refused with {error.code} {error.message}")
 
     def lost(self, why: str) -> None:
