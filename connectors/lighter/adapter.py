@@ -32,7 +32,7 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class LighterVenue:
     """What the account is held against by `examine`."""
     leverage: Leverage | None = None
     """Who sets margins, where a deploy is armed."""
+    countdown: Countdown | None = None
     amends = False
 
     def __init__(

@@ -76,7 +76,8 @@ def of_fees(terms: AccountTerms, market: str, expected: Expected) -> Iterator[Re
         ("taker", terms.taker_fee_1e6 * BPS, expected.taker_fee_bps),
     )
     for side, is_bps, meant_bps in told:
-        text = f"venue.{side}_fee_bps: expected {is_bps.normalize():f}, what the venue takes, was {meant_bps:f}"
+        expected_bps = f"expected {is_bps.normalize():f}, what the venue takes"
+        text = f"venue.{side}_fee_bps: {expected_bps}, was {meant_bps:f}"
         if is_bps > meant_bps:
             yield Remark(REFUSES, market, f"{text}: set it")
         elif is_bps < meant_bps:

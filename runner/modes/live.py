@@ -64,7 +64,9 @@ async def build_live(
     try:
         own = partial(_own_positions, settings, places, venues, held)
         await until_answered(own, "account", clock, warnings)
-        await until_answered(lambda: _examined(settings, venues), "account", clock, warnings)
+        if settings.mode.name == "live":
+            examined = partial(_examined, settings, venues)
+            await until_answered(examined, "account", clock, warnings)
         if not settings.armed:
             venues = _disarmed(settings, venues, clock, warnings)
         priced = partial(_priced, settings, clock, venues)
