@@ -8,9 +8,9 @@ from connectors.calls import Calls, Refused, Request
 from connectors.lighter.account_terms import TermsReads
 from connectors.lighter.answers import judge
 from connectors.lighter.expected import MarginTerms
+from connectors.lighter.lane import NONCE_WEIGHT, NextNonce
 from connectors.lighter.listing import Listed
 from connectors.lighter.network import Network
-from connectors.lighter.orders import NONCE_WEIGHT, NextNonce
 from connectors.lighter.refusal_words import words
 from connectors.lighter.sender import FORM
 from connectors.lighter.signer import TxSigner
@@ -59,7 +59,7 @@ class Leverage:
         who = {"account_index": self._signer.account, "api_key_index": self._signer.key_index}
         told = await self._network.rest.get("nextNonce", who, NONCE_WEIGHT, NextNonce)
         await self._pacer.turn(1, Kind.PLACE, self._network.clock, market.name)
-        tx = await self._signer.sign(wanted, told.nonce)
+        (tx,) = await self._signer.sign([wanted], told.nonce)
         body = urlencode({"tx_type": wanted.kind, "tx_info": tx.info}).encode()
         url = f"{self._network.terms.rest_url.rstrip('/')}/api/v1/sendTx"
         outcome = await self._calls.write(Request("POST", url, FORM, body), judge)

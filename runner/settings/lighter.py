@@ -50,6 +50,7 @@ class Lighter(VenueSettings):
     """Where the private half of the key is: nothing else ever holds it."""
     margin: LighterMargin
     set_leverage: bool
+    nonces: Literal["skip", "contiguous"]
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
     connections_per_min: Annotated[int, Whole(1, 10_000)]

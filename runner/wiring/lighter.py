@@ -54,7 +54,7 @@ def lighter_venue(
         venue = LighterVenue(network, instruments, holder)
         venue.expected = expected
         return venue
-    orders = orders_of(network, sender, signer, instruments)
+    orders = orders_of(network, sender, signer, instruments, skips_nonces=chosen.nonces == "skip")
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
