@@ -6,6 +6,7 @@ Without keys there is no account: the reads raise. Without orders nothing is sen
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from connectors.ccxt.account import Account
 from connectors.ccxt.listing import Listed
