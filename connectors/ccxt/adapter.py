@@ -23,7 +23,7 @@ from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
 from connectors.socket import Malformed
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 ACCOUNT = "the account"
 CLOCK_EVERY_S = 60.0
@@ -33,6 +33,9 @@ class CcxtVenue:
     """The markets of a deploy at one exchange."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
+    """None: what a venue has of the kind watches our connection, and is set when the venue is
+    prepared."""
 
     def __init__(
         self, network: Network, parts: Parts, instruments: Mapping[str, Instrument]
