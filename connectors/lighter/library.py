@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from connectors.lighter.transactions import Cancel, Create, Wanted
+from connectors.lighter.transactions import Cancel, Create, UpdateLeverage, Wanted
 from connectors.model.errors import Plan, VenueError
 
 VERSION = "1.1.8"
@@ -98,6 +98,9 @@ class NativeLibrary:
             answer = self._create(wanted, who)
         elif isinstance(wanted, Cancel):
             answer = self._library.SignCancelOrder(wanted.market_id, wanted.client_id, *who)
+        elif isinstance(wanted, UpdateLeverage):
+            margin = (wanted.market_id, wanted.fraction_1e4, wanted.mode)
+            answer = self._library.SignUpdateLeverage(*margin, *who)
         else:
             answer = self._library.SignCancelAllOrders(
                 wanted.tif, wanted.time_ms, ALL_MARKETS, *who
@@ -177,6 +180,7 @@ def _bound(library: ctypes.CDLL) -> ctypes.CDLL:
         ),
         "SignCancelOrder": ((LONG, LONG, *WHO), _Signed),
         "SignCancelAllOrders": ((INT, LONG, LONG, *WHO), _Signed),
+        "SignUpdateLeverage": ((LONG, INT, INT, *WHO), _Signed),
         "CreateAuthToken": ((LONG, INT, LONG), _Text),
         "Free": ((ctypes.c_void_p,), None),
     }

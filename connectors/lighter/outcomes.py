@@ -7,8 +7,10 @@ from connectors.calls import Confirmed, Outcome, Refused, Unproven
 from connectors.lighter import answers
 from connectors.lighter.account_wire import TX_EXECUTED, TX_FAILED, TX_FINAL, Tx
 from connectors.lighter.commands import SKEW_NS, Command, Commands
+from connectors.lighter.explained import Explained
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
+from connectors.lighter.refusal_words import words
 from connectors.lighter.seams import Reports
 from connectors.lighter.wire import ErrorBody
 from connectors.model.errors import Refusal
@@ -33,6 +35,7 @@ class Outcomes:
         self._pacer = pacer
         self._nonces = nonces
         self._commands = commands
+        self._explained = Explained(network)
         self.reports: Reports | None = None
         """Who hears of it, while anything can be sent."""
         self.halted = ""
@@ -112,6 +115,7 @@ class Outcomes:
                 self.quota_left = self.quota_left if left is None else left
             case Refused():
                 command.is_settled = True
+                self._explained.tell(command.market, outcome)
                 self._refused(command, outcome.code)
             case Unproven():
                 self._nonces[command.key_index].spoil()
@@ -139,7 +143,7 @@ class Outcomes:
         if code in answers.BAD_NONCES:
             self._nonces[key_index].doubt()
         elif code in answers.FOR_A_PERSON:
-            self.halt(f"lighter refused with {code} {refused.text}: {answers.FOR_A_PERSON[code]}")
+            self.halt(f"lighter {words(code, refused.text)}")
         elif answers.is_of_quota(refused):
             self.quota_left = 0
             self.orders_after_ns = self._clock.now_ns() + QUOTA_NS
@@ -152,7 +156,7 @@ class Outcomes:
             for nonces in self._nonces.values():
                 nonces.doubt()
         elif error.code in answers.FOR_A_PERSON:
-            self.halt(f"lighter refused with {error.code}: {answers.FOR_A_PERSON[error.code]}")
+            self.halt(f"lighter {words(error.code, '')}")
         self._network.say("", f"transactions: refused with {error.code} {error.message}")
 
     def lost(self, key_index: int, why: str) -> None:

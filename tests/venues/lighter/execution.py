@@ -129,5 +129,6 @@ def _modify(exchange: Exchange, account: Account, tx: Tx) -> int:
 def _leverage(exchange: Exchange, account: Account, tx: Tx) -> int:
     held = account.position(tx.fields["MarketIndex"])
     held.margin_1e4 = tx.fields["InitialMarginFraction"]
+    held.margin_mode = tx.fields["MarginMode"]
     exchange.tell(AccountNews(account.index, "leverage"))
     return 0
