@@ -343,7 +343,8 @@ def fees_as_told(played: Played) -> list[str]:
         expected, in_currency = told.get((market, trade_id), (None, ""))
         if expected is None:
             continue
-        if fee is None or Decimal(fee) != expected or currency != in_currency:
+        is_right = fee is not None and abs(Decimal(fee) - expected) <= played.fee_unit
+        if not is_right or currency != in_currency:
             found.append(
                 f"I18 {market} trade {trade_id}: {fee} {currency}, was {expected} {in_currency}"
             )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -129,3 +130,4 @@ class Played:
     limits: Mapping[str, int]
     unwritten: tuple[tuple[str, int], ...]
     silences: tuple[Silence, ...]
+    fee_unit: Decimal = Decimal(0)

@@ -11,6 +11,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import closing, nullcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,6 @@ from tests.stage.truth import Fact, Moment, Request, Truth
 from tests.virtual import VirtualClock
 
 LOOK_NS = 100_000_000
-QUIET_S = 15.0
-"""Played on at the end without faults: what is to heal has healed by then."""
 
 
 class Theatre(ABC):
@@ -41,6 +40,10 @@ class Theatre(ABC):
 
     kind = PAPER
     """Of the books."""
+    quiet_s = 15.0
+    """Played on at the end without faults: what is to heal has healed by then."""
+    fee_unit = Decimal(0)
+    """How exactly a client can know a fee."""
 
     def __init__(self, settings: Settings, directory: Path, clock: VirtualClock, seed: int) -> None:
         self.settings = settings
@@ -138,7 +141,7 @@ class Theatre(ABC):
         """Play for a duration and a quiet time, then stop what still runs."""
         start_ns = self.clock.now_ns()
         calm_ns = start_ns + int(duration_s * 1e9)
-        end_ns = calm_ns + int(QUIET_S * 1e9)
+        end_ns = calm_ns + int(self.quiet_s * 1e9)
         tasks = [asyncio.create_task(deed) for deed in self.deeds(start_ns)]
         exits = []
         down_s: float | None = 0.0
@@ -166,6 +169,7 @@ class Theatre(ABC):
             dict(self.limits),
             tuple(self.unwritten),
             tuple(self.silences),
+            self.fee_unit,
         )
 
     @property

@@ -27,6 +27,11 @@ class Line:
         """Tell whether frames may still be put on it."""
         return self.closing is None and not self.is_aborted
 
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether what is put on it arrives."""
+        return self.is_open and not self.is_silent and not self.is_half_open
+
     def put(self, frame: bytes) -> None:
         """Send a frame, unless the line is beyond that."""
         if not self.is_open or self.is_silent or self.is_half_open:

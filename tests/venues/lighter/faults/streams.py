@@ -39,6 +39,7 @@ class Silence:
         """Silence them."""
         for session in chosen(venue, self.stream):
             session.line.is_silent = True
+            venue.unheard(session)
             if self.s:
                 venue.agenda.after(self.s, partial(setattr, session.line, "is_silent", False))
 
@@ -53,6 +54,7 @@ class HalfOpen:
         """Leave them hanging."""
         for session in chosen(venue, self.stream):
             session.line.is_half_open = True
+            venue.unheard(session)
 
 
 @dataclass(frozen=True, slots=True)
