@@ -80,6 +80,14 @@ def word_of(order: Order, market: Listed) -> Word:
     return Word(OUTCOME_UNKNOWN, 0, filled)
 
 
+def after(before: Word | None, word: Word) -> Word:
+    """Return a word on an order of which another was heard before: what has rested was let in, and
+    its end is no refusal."""
+    if word.kind == REJECTED and before is not None and before.kind == ACCEPTED:
+        return Word(EXPIRED, 0, word.filled_lots)
+    return word
+
+
 def side_of(order: Order) -> int:
     """Return an order's side."""
     return SELL if order.is_ask else BUY

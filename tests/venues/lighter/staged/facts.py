@@ -16,8 +16,12 @@ READS = {
     "accountInactiveOrders": "ended",
     "account": "positions",
     "trades": "trades",
+    "orderBookDetails": "listing",
+    "orderBookOrders": "book",
+    "positionFunding": "payments",
+    "nextNonce": "nonce",
 }
-"""What the stage calls a read."""
+"""What the stage calls a read, or would."""
 TIFS = ("ioc", "gtt", "post_only")
 
 

@@ -28,12 +28,13 @@ from tests import virtual
 from tests.stage.process import Played, Silence
 from tests.stage.script import Step
 from tests.stage.theatre import Theatre
-from tests.stage.truth import Fact, Fault, Feed
+from tests.stage.truth import Fact, Fault, Feed, Request
 from tests.venues.common.memory import Within
 from tests.venues.lighter import venue as there
 from tests.venues.lighter.keys import ACCOUNT, publics
 from tests.venues.lighter.limits import Limits
 from tests.venues.lighter.markets import chosen
+from tests.venues.lighter.staged import facts
 from tests.venues.lighter.staged.cheap import CheapSigner, CheapVerifier
 from tests.venues.lighter.staged.facts import Retelling, Retold
 from tests.venues.lighter.staged.plug import Plug
@@ -43,6 +44,7 @@ LIFE_S = 20
 """Transactions live so long here, for ten minutes there: whoever waits for their end has seen it
 within a scenario's quiet time."""
 SENDS = frozenset({"place", "cancel", "cancel_all", "modify"})
+READS = frozenset(facts.READS.values())
 STEP_S = 0.05
 S = 1_000_000_000
 
@@ -67,6 +69,7 @@ class LighterPlay(Theatre):
         self._names = {market.instrument.symbol: name for name, market in markets.items()}
         self._chosen = next(iter(markets.values())).venue
         self._steps = steps
+        self._banned_until_ns = 0
         self._settle(steps)
         self.truth.listen(self._hear)
         setup = there.Setup(
@@ -143,14 +146,21 @@ class LighterPlay(Theatre):
                 step.action.settle(self)
 
     def _hear(self, fact: Fact) -> None:
-        """Note until when the venue has asked for silence."""
-        if not isinstance(fact, Fault) or fact.what not in ("too_many", "ban"):
-            return
-        step = next(step for step in self._steps if step.name == fact.what)
-        is_ban = step.name == "ban"
-        left_s = step.action.s if is_ban else step.action.retry_after_s
-        end_ns = fact.ns + int(left_s * 1e9)
-        self.silences.append(Silence(fact.ns, end_ns, None if is_ban else SENDS))
+        """Note until when the venue has asked for silence, from when on a client can know it.
+
+        A ban's end is told to reads alone: over a stream a refusal names none.
+        """
+        if isinstance(fact, Request) and fact.operation in READS:
+            if fact.ns < self._banned_until_ns:
+                self.silences.append(Silence(fact.ns, self._banned_until_ns, READS))
+                self._banned_until_ns = 0
+        elif isinstance(fact, Fault) and fact.what in ("too_many", "ban"):
+            action = next(step.action for step in self._steps if step.name == fact.what)
+            if fact.what == "ban":
+                self._banned_until_ns = fact.ns + int(action.s * S)
+            else:
+                end_ns = fact.ns + int(action.retry_after_s * S)
+                self.silences.append(Silence(fact.ns, end_ns, SENDS))
 
 
 def _is_ours(step: Step) -> bool:
