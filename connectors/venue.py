@@ -50,6 +50,10 @@ class Venue(Protocol):
     def look_every_ns(self) -> int:
         """How long to leave between two looks at one market, so that its reads fit their budget."""
 
+    @property
+    def amends(self) -> bool:
+        """Tell whether the venue changes a resting order in place: whether `amend` may be used."""
+
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
 
@@ -69,7 +73,10 @@ class Venue(Protocol):
         """
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
-        """Read what became of an order. ABSENT is an answer only when it is proven."""
+        """Read what became of an order. ABSENT is an answer only when it is proven.
+
+        Of an order that rests also its terms, once no amend can change them any more.
+        """
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver batches until cancelled. The first batch of a market is a whole snapshot."""
@@ -86,7 +93,28 @@ class Venue(Protocol):
         """Send a limit order, once. `flags` are POST_ONLY, IOC and REDUCE_ONLY, added up."""
 
     def cancel(self, market: str, client_id: int) -> None:
-        """Send a cancel, once."""
+        """Send a cancel, once. It may overtake an amend of the same order."""
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Change a resting order's price and size in one message, once; it keeps its ids.
+
+        `lots` is its new size in all, what it has filled included: a fill on the way never makes it
+        larger. `side` and `flags` are those it was placed with. Where it has filled as much already
+        it is over. One that would take is refused, or ended, as a post-only order is. An order has
+        one amend on its way at a time, and gets another one only after the first is proven.
+
+        What became of it is told as one row: AMENDED, AMEND_REJECTED, or where neither is proven
+        AMEND_UNKNOWN, after which a stream or `order_fate` proves the terms; or the order's end. A
+        venue that does not amend raises.
+        """
 
     def close(self) -> None:
         """Let go of files and sockets. Resting orders are the worker's care, before this."""

@@ -10,12 +10,12 @@ from connectors.lighter.account_wire import Order, Position
 from connectors.lighter.listing import Listed
 from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.own_trades import OwnTrades
-from connectors.lighter.shared import Shared
 from connectors.lighter.wire import as_ns
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
 from connectors.model.events import OUTCOME_UNKNOWN
 from connectors.pacing import Clock
+from connectors.shared import Shared
 from connectors.socket import Malformed
 
 TX_LIFE_NS = 600_000_000_000
@@ -182,7 +182,7 @@ class _Fates:
 
 def _resting(order: Order, market: Listed) -> RestingOrder:
     return RestingOrder(
-        order.client_order_index,
+        order.client_order_index or order.order_index,
         side_of(order),
         market.grid.ticks(order.price),
         market.grid.lots(order.remaining_base_amount),

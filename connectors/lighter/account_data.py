@@ -7,13 +7,13 @@ from connectors.lighter.account_feed import AccountFeed
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Tx
 from connectors.lighter.channels import HEIGHT, subscription
-from connectors.lighter.links import Links
 from connectors.lighter.listing import Listed
 from connectors.lighter.market_feed import Deliver
 from connectors.lighter.network import Network
 from connectors.lighter.notices import TOO_FAST
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.wire import ErrorBody
+from connectors.links import Links
 from connectors.socket import Subscription
 from connectors.stream import Stream
 

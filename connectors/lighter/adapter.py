@@ -13,7 +13,6 @@ from connectors.lighter.account_data import STREAM, AccountData
 from connectors.lighter.account_reads import AccountReads
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Tx
-from connectors.lighter.links import Links
 from connectors.lighter.listing import Listed
 from connectors.lighter.listings import LISTING, Listings
 from connectors.lighter.market import Figures
@@ -22,6 +21,7 @@ from connectors.lighter.network import Network
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
+from connectors.links import Links
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
@@ -42,6 +42,7 @@ class LighterVenue:
     """The markets of a deploy on one network."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    amends = False
 
     def __init__(
         self,
@@ -150,6 +151,18 @@ class LighterVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Send a cancel, once; raise VenueError where nothing sends orders."""
         self._sender(market).cancel(market, client_id)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Raise VenueError: this venue's orders are not amended."""
+        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
 
     def report(
         self,

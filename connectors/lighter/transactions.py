@@ -22,6 +22,8 @@ IMMEDIATE, SCHEDULED, ABORT = 0, 1, 2
 MOST_PRICE = (1 << 32) - 1
 MOST_BASE = (1 << 48) - 1
 MOST_CLIENT_ID = (1 << 48) - 2
+MOST_ORDER_INDEX = (1 << 60) - 1
+"""Of the venue's own indexes, which begin above those of clients."""
 MOST_NONCE = (1 << 47) - 2
 MOST_MARKET = 4_094
 MOST_MS = (1 << 47) - 1
@@ -76,7 +78,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The cancel of an order by the id that we gave it."""
+    """The cancel of an order by the id that we gave it, or by the venue's own."""
 
     market_id: int
     client_id: int
@@ -90,7 +92,7 @@ class Cancel:
     def check(self) -> None:
         """Raise VenueError for what cannot be meant."""
         _within("market id", self.market_id, 0, MOST_MARKET)
-        _within("client id", self.client_id, 1, MOST_CLIENT_ID)
+        _within("order id", self.client_id, 1, MOST_ORDER_INDEX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class SimVenue:
     """A venue of simulated markets that share one account."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    amends = False
     scopes: Sequence[Scope] = ()
     look_every_ns = 0
 
@@ -151,6 +152,18 @@ class SimVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Put a cancel on its way to the exchange."""
         self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Raise VenueError: orders are not amended here."""
+        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
 
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""

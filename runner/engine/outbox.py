@@ -81,8 +81,8 @@ class LedgerOutbox:
     refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
-    _unpriced: set[int] = field(default_factory=set)
+    _seen: set[tuple[int, int]] = field(default_factory=set)
+    _unpriced: set[tuple[int, int]] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
@@ -154,19 +154,19 @@ class LedgerOutbox:
         return len(self.orders)
 
     def has_seen(self, trade: Trade) -> bool:
-        """Tell whether a trade is booked."""
-        return trade.trade_id <= self.cursor or trade.trade_id in self._seen
+        """Tell whether a trade is booked: our side of it, where both are ours."""
+        return trade.trade_id <= self.cursor or _side_of(trade) in self._seen
 
     def price(self, trade: Trade, recv_ns: int, source: str) -> None:
         """Book the fee of a trade that was booked before its fee was told."""
-        if trade.fee is not None and trade.trade_id in self._unpriced:
-            self._unpriced.discard(trade.trade_id)
+        if trade.fee is not None and _side_of(trade) in self._unpriced:
+            self._unpriced.discard(_side_of(trade))
             self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
 
     def advance_cursor(self, trade_id: int) -> None:
         """Forget single trades up to here: all are booked."""
         self.cursor = trade_id
-        self._seen = {seen for seen in self._seen if seen > trade_id}
+        self._seen = {seen for seen in self._seen if seen[0] > trade_id}
         self._unpriced &= self._seen
 
     def deliver_trade(self, trade: Trade) -> None:
@@ -262,9 +262,9 @@ class LedgerOutbox:
         return True
 
     def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
-        self._seen.add(trade.trade_id)
+        self._seen.add(_side_of(trade))
         if trade.fee is None:
-            self._unpriced.add(trade.trade_id)
+            self._unpriced.add(_side_of(trade))
         if trade.client_id == 0:
             self.is_halted = True
             self.alarm = (
@@ -291,6 +291,11 @@ class LedgerOutbox:
         self.exposed_lots[order.side] += order.open_lots - before_lots
         if order.life.state is State.DONE:
             del self.orders[client_id]
+
+
+def _side_of(trade: Trade) -> tuple[int, int]:
+    """Return what a side of a trade is known by: one with ourselves has two of the same id."""
+    return trade.trade_id, trade.side
 
 
 _Row = tuple[int, int, int, int, int, int, int, int, int, Fee | None]

@@ -43,7 +43,7 @@ class Station:
 
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
     or its venue did; its orders are still cancelled and proven. `leader` has the markets that
-    follow this one.
+    follow this one. `proven` is the venue's last word while it proves that nothing of ours rests.
     """
 
     worker: Worker
@@ -62,6 +62,7 @@ class Station:
     is_recovering: bool = False
     looked_ns: int = 0
     flattening: Flattening | None = None
+    proven: Standing | None = None
     _broken_ns: int = 0
     _breaks: int = 0
     _failures: int = 0
@@ -133,6 +134,7 @@ class Station:
         """Hold the market until nothing rests and its ledger is level."""
         now_ns = self.clock.now_ns()
         self._breaks += 1
+        self.proven = None
         self._broken_ns = now_ns
         self.is_recovering = True
         self.outbox.withdraw()
@@ -220,7 +222,9 @@ class Station:
         """Compare, and let the market quote again once all is proven and every stream whole."""
         breaks = self._breaks
         standing = await self.reconciler.look_closely(self._broken_ns)
-        if standing is None or breaks != self._breaks or not self.is_whole:
+        is_proven = breaks == self._breaks and self.is_whole
+        self.proven = standing if is_proven else None
+        if standing is None or not is_proven:
             return
         if self.is_stopping:
             self._flatten_from(standing)

@@ -40,12 +40,12 @@ def run(settings: Settings, places: Places) -> int:
     with ExitStack() as held:
 
         async def make(tapes: Path, files: DecisionFiles) -> Built:
-            return await _build(settings, places, clock, held, tapes, files)
+            return await build_live(settings, places, clock, held, tapes, files)
 
         return run_deploy(settings, places, clock, make)
 
 
-async def _build(
+async def build_live(
     settings: Settings,
     places: Places,
     clock: Clock,
@@ -53,6 +53,10 @@ async def _build(
     tapes: Path,
     files: DecisionFiles,
 ) -> Built:
+    """Connect every venue of a live deploy, size its markets and bring its ledger level.
+
+    `held` keeps what makes this process the owner of its positions.
+    """
     # Until the session shows them: a start may have to wait for a venue.
     warnings = Warnings(lambda now_ns, market, text: complain(f"{market}: {text}"))
     venues = venues_of(settings, clock, None, warnings)

@@ -31,6 +31,11 @@ class VenueSettings(Block):
     """Share of notional; negative is a rebate."""
     taker_fee_bps: FeeBps
 
+    @property
+    def can_amend(self) -> bool:
+        """Tell whether the venue changes resting orders in place: its adapter's `amends`."""
+        return False
+
 
 class Margin(Block):
     """What a simulated account may hold for its collateral, and when it is liquidated."""

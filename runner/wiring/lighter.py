@@ -39,7 +39,7 @@ def lighter_venue(
     rest = Rest(terms.rest_url, Calls(sender, budgets.reads, clock, rng, Patience()))
     network = Network(terms, budgets, rest, WebSocket(), clock, rng, warn, sender.close)
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    if settings.mode.name != "live":
+    if settings.mode.name == "record":
         return LighterVenue(network, instruments)
     account, key = _account_of(names[0], chosen)
     signer = signer_of(account, chosen.key_index, key, chosen.chain_id)

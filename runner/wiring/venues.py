@@ -48,6 +48,16 @@ def require_real(settings: Settings) -> None:
             )
 
 
+def is_simulated(settings: Settings) -> bool:
+    """Tell whether a deploy trades on simulated venues. Raises ConfigError where only some are."""
+    try:
+        require_simulated(settings)
+    except ConfigError:
+        require_real(settings)
+        return False
+    return True
+
+
 def venues_of(
     settings: Settings, clock: Clock, account_path: Path | None, warn: Warn
 ) -> dict[str, Venue]:

@@ -25,6 +25,7 @@ class Books:
     fails_on: tuple[int, ...] = ()
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    amends: bool = True
     scopes: Sequence[Scope] = ()
     payments: list[Payment] = field(default_factory=list)
     look_every_ns: int = 0
@@ -64,6 +65,14 @@ class Books:
         self.commands.append(("cancel", client_id))
         if client_id in self.fails_on:
             raise ValueError(f"cannot cancel {client_id}")
+
+    def amend(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
+        """Remember, and fail likewise."""
+        self.commands.append(("amend", client_id))
+        if client_id in self.fails_on:
+            raise ValueError(f"cannot amend {client_id}")
 
     def close(self) -> None:
         """Nothing to close."""
