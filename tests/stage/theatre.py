@@ -260,6 +260,7 @@ class Theatre(ABC):
         warnings = Warnings()
         venues = self.connected(process.plug, warnings)
         (process.venue,) = venues.values()
+        deploy.take_up_kept(self.ledger, venues, self.clock)
         markets = await self.markets(venues)
         for name, market in markets.items():
             self.limits[name] = market.limits.max_position_lots

@@ -42,13 +42,7 @@ AT_EXECUTION = frozenset({"vanish", "fill_during_cancel"})
 
 def rows() -> list[str]:
     """Return every row that is played here."""
-    own = {path.stem for path in OWN.glob("*.yaml")}
-    return sorted(own | {path.stem for path in STAGED.glob("*.yaml")} - unfit().keys())
-
-
-def unfit() -> dict[str, str]:
-    """Return the rows that do not fit this venue, with the reason."""
-    return dict(yaml.safe_load((OWN.parent / "unfit.yaml").read_text()))
+    return sorted({path.stem for folder in (STAGED, OWN) for path in folder.glob("*.yaml")})
 
 
 def read(row: str) -> Scenario:
