@@ -27,7 +27,7 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class LighterVenue:
     """The markets of a deploy on one network."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
     amends = False
 
     def __init__(

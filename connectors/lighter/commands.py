@@ -16,7 +16,7 @@ KEPT_NS = 2 * TX_LIFE_NS
 
 @dataclass(slots=True)
 class Command:
-    """A create or a cancel, and what is proven about it.
+    """A create or a cancel, and what is proven about it. Without a market it is a cancel-all.
 
     `expires_ns` is 0 until it leaves. `dead_ns`: nothing of it can be carried out since.
     """

@@ -25,6 +25,7 @@ from connectors.lighter.transactions import (
     IOC_TIF,
     POST_ONLY_TIF,
     Cancel,
+    CancelAll,
     Create,
 )
 from connectors.lighter.wire import Count
@@ -127,6 +128,18 @@ class LighterOrders:
         wanted.check()
         now_ns = self._clock.now_ns()
         self._cancels.append(Command(market, client_id, side, ticks, lots, wanted, now_ns))
+        self._news.set()
+
+    def cancel_all(self, wanted: CancelAll) -> None:
+        """Have a cancel-all sent, in its turn among the cancels. What has become of it, only the
+        account's own record says.
+
+        Raises VenueError where it cannot be meant or nothing can be sent yet.
+        """
+        if self._outcomes.reports is None:
+            raise VenueError("lighter: nothing can be sent yet")
+        wanted.check()
+        self._cancels.append(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
         self._news.set()
 
     def on_transaction(self, tx: Tx) -> None:

@@ -82,6 +82,8 @@ class Outcomes:
         that it is looked at."""
         if command.is_create:
             self.refuse(command, answers.meaning(code))
+        elif not command.market:
+            self._network.say("", f"a cancel-all was refused with {code}")
         else:
             command.dead_ns = self._clock.now_ns()
             self.tell(command, CANCEL_REJECTED if code in answers.GONE else OUTCOME_UNKNOWN)
@@ -124,9 +126,10 @@ class Outcomes:
         self.tell(command, REJECTED, code)
 
     def tell(self, command: Command, kind: int, code: int = Refusal.OTHER) -> None:
-        """Report soon: whoever has asked is not to be called while it asks."""
+        """Report soon: whoever has asked is not to be called while it asks. Of what is of no market
+        only the account's record tells."""
         c, reports = command, self.reports
-        if reports is not None:
+        if reports is not None and c.market:
             loop = asyncio.get_running_loop()
             loop.call_soon(
                 reports.report, c.market, kind, c.client_id, c.side, c.ticks, c.lots, code

@@ -60,6 +60,7 @@ class LedgerOutbox:
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
     `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
+    `unasked_cancels` counts orders that the venue has cancelled without being asked by us.
     `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
     tells a person.
     """
@@ -78,6 +79,7 @@ class LedgerOutbox:
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
     is_flattening: bool = False
+    unasked_cancels: int = 0
     refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
@@ -250,6 +252,8 @@ class LedgerOutbox:
         if kind != FILLED:
             if kind == REJECTED:
                 self.refused = (client_id, code)
+            if kind == CANCELLED and self._is_unasked(client_id):
+                self.unasked_cancels += 1
             reached(Point.ACKED)
             self._word(client_id, kind, code)
             return True
@@ -260,6 +264,10 @@ class LedgerOutbox:
         reached(Point.FILL_RECEIVED)
         self._book(trade, recv_ns, STREAM)
         return True
+
+    def _is_unasked(self, client_id: int) -> bool:
+        order = self.orders.get(client_id)
+        return order is not None and order.life.state is not State.CANCELLING
 
     def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
         self._seen.add(_side_of(trade))

@@ -42,7 +42,8 @@ class Station:
     """One market's place in a session.
 
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
-    or its venue did; its orders are still cancelled and proven. `leader` has the markets that
+    or its venue did; its orders are still cancelled and proven. `is_guarded`: something else would
+    cancel its orders if this process no longer could, or need not. `leader` has the markets that
     follow this one. `proven` is the venue's last word while it proves that nothing of ours rests.
     """
 
@@ -59,6 +60,7 @@ class Station:
     is_given_up: bool = False
     is_stopping: bool = False
     is_whole: bool = True
+    is_guarded: bool = True
     is_recovering: bool = False
     looked_ns: int = 0
     flattening: Flattening | None = None
@@ -119,10 +121,17 @@ class Station:
         self.is_whole = is_whole
         if not is_whole:
             self._broken_ns = now_ns
-        self.worker.hold(why.LINK_DOWN, not is_whole, now_ns)
+        self._hold_unlinked(now_ns)
         if self.leader is not None and not is_whole:
             self.leader.lose(now_ns)
         self.recover()
+
+    def guard(self, is_guarded: bool, now_ns: int) -> None:
+        """Hold the market while nothing would cancel its orders in our place."""
+        if is_guarded != self.is_guarded:
+            self.is_guarded = is_guarded
+            self._hold_unlinked(now_ns)
+            self.recover()
 
     def lose_venue(self) -> None:
         """Take the venue for gone until it delivers the snapshot of a new run."""
@@ -229,6 +238,8 @@ class Station:
         if self.is_stopping:
             self._flatten_from(standing)
             return
+        if not self.is_guarded:
+            return
         if self.is_suspended:
             if self.clock.now_ns() < self._reopen_ns:
                 return
@@ -259,6 +270,9 @@ class Station:
         self._hold_unresolved()
         longest_ns = MOST_BACKOFF_NS if self.is_recovering else EVERY_NS
         return min(POLL_NS << min(self._failures, 10), longest_ns)
+
+    def _hold_unlinked(self, now_ns: int) -> None:
+        self.worker.hold(why.LINK_DOWN, not (self.is_whole and self.is_guarded), now_ns)
 
     def _hold_unresolved(self) -> None:
         """Add no risk while an order has been without an answer for too long."""

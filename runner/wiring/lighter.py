@@ -12,7 +12,7 @@ from connectors.lighter.library import PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
 from connectors.lighter.terms import Terms
-from connectors.lighter.trading import emergency_of, orders_of, signer_of
+from connectors.lighter.trading import countdown_of, emergency_of, orders_of, signer_of
 from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
@@ -51,6 +51,8 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
+    if chosen.cancel_all_after_s is not None:
+        venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
 
 
