@@ -140,7 +140,8 @@ async def build_on(
 ) -> Built:
     """Bring the ledger level with the venues, and make one worker a market.
 
-    What the venues have counted has been taken up before (`take_up_kept`). Without a path the ledger is in memory. `writer_of` is given the ledger once it is level.
+    Without a path the ledger is in memory. `writer_of` is given the ledger once it is level. What
+    the venues have counted has been taken up before (`take_up_kept`).
     """
     start_ns = clock.now_ns()
     chance = random.Random(settings.seed)

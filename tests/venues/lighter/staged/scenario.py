@@ -6,7 +6,7 @@ stage's. Rows that only this venue has are whole files there.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from tests.deploys import settings_for
 from tests.stage.process import Played
 from tests.stage.scenario import SCENARIOS as STAGED
 from tests.stage.scenario import Scenario
-from tests.stage.script import Step
-from tests.venues.lighter import scenario as of_venue
+from tests.venues.common.scenario import step_of
+from tests.venues.lighter.faults import FAULTS
 from tests.venues.lighter.staged.play import play
 from tests.venues.lighter.staged.process import PROCESS
 
+WORDS = {**FAULTS, **PROCESS}
 OWN = Path(__file__).parent / "scenarios"
 DEPLOY = (
     "experiment=lighter_sandbox",
@@ -54,7 +55,7 @@ def read(row: str) -> Scenario:
         words["script"] = [said_here(step) for step in words["script"]]
     if own.exists():
         words |= yaml.safe_load(own.read_text())
-    script = tuple(step_of(step) for step in words.pop("script"))
+    script = tuple(step_of(WORDS, step) for step in words.pop("script"))
     lists = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
     return Scenario(row=row, script=script, **lists)
 
@@ -83,20 +84,6 @@ def said_here(step: Mapping[str, Any]) -> dict[str, Any]:
         case _:
             pass
     return words
-
-
-def step_of(words: Mapping[str, Any]) -> Step:
-    """Return a step; raise ValueError for a word that neither it nor its action knows."""
-    name = words["do"]
-    if name not in PROCESS:
-        return of_venue.step_of(words)
-    known = {f.name for f in fields(PROCESS[name]) if not f.name.startswith("_")}
-    left = {k: v for k, v in words.items() if k != "do"}
-    unknown = left.keys() - known - of_venue.WHEN - {"market"}
-    if unknown:
-        raise ValueError(f"{name}: expected {sorted(known)}, was {sorted(unknown)}")
-    action = PROCESS[name](**{k: v for k, v in left.items() if k in known})
-    return Step(name, action, **{k: v for k, v in left.items() if k in of_venue.WHEN})
 
 
 def perform(scenario: Scenario, directory: Path, seed: int = 1) -> Played:
