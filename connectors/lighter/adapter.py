@@ -65,7 +65,9 @@ class LighterVenue:
             self._state = AccountState(holder.account)
             self._tokens = Tokens(holder.signer, network.clock)
             reads = AccountReads(network.rest, self._tokens, holder.account)
-            self._books = Account(self._state, reads, network.clock, self._dead_since_ns)
+            self._books = Account(
+                self._state, reads, network.clock, self._seek, self._dead_since_ns
+            )
 
     @property
     def scopes(self) -> Sequence[Scope]:
@@ -211,6 +213,10 @@ class LighterVenue:
     def _on_transaction(self, tx: Tx) -> None:
         if self._orders is not None:
             self._orders.on_transaction(tx)
+
+    async def _seek(self, client_id: int) -> None:
+        if self._orders is not None:
+            await self._orders.seek(client_id)
 
     def _dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Ask who sends orders; where nobody does, those of former sessions die of age."""

@@ -48,7 +48,7 @@ class PrivateKey:
 class Library(Protocol):
     """What signs for one key of one account. Blocks."""
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
 
     def auth_token(self, expires_s: int) -> str:
@@ -90,10 +90,10 @@ class NativeLibrary:
         if wrong:
             raise VenueError(f"lighter signer: {self._taken(wrong)}", Plan.HALT)
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
         wanted.check()
-        who = (1, nonce, self._key_index, self._account)
+        who = (int(skips), nonce, self._key_index, self._account)
         if isinstance(wanted, Create):
             answer = self._create(wanted, who)
         elif isinstance(wanted, Cancel):

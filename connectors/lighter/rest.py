@@ -46,15 +46,40 @@ class Rest:
         token: str | None = None,
     ) -> T:
         """Return what `path` answers, or raise VenueError: no answer is ever an empty one."""
+        answer = await self._answer(path, params, weight, token)
+        if isinstance(answer, Refused):
+            raise _refused(path, answer)
+        return _read(path, answer, kind)
+
+    async def find(
+        self, path: str, params: Mapping[str, str | int], weight: int, kind: type[T], absent: int
+    ) -> T | None:
+        """Do the same, and return None where the venue refuses with the code `absent`."""
+        answer = await self._answer(path, params, weight, None)
+        if isinstance(answer, Refused):
+            if answer.code == absent:
+                return None
+            raise _refused(path, answer)
+        return _read(path, answer, kind)
+
+    async def _answer(
+        self, path: str, params: Mapping[str, str | int], weight: int, token: str | None
+    ) -> Confirmed | Refused:
         url = f"{self._url}/api/v1/{path}?{urlencode(params)}"
         headers = {} if token is None else {"Authorization": token}
         answer = await self._calls.read(Request("GET", url, headers), weight, WITHIN_S, judge)
         if isinstance(answer, Failed):
             raise VenueError(f"lighter {path}: {answer.why}")
-        if isinstance(answer, Refused):
-            plan = Plan.HALT if answer.code in FOR_A_PERSON else Plan.RETRY
-            raise VenueError(f"lighter {path}: refused with {answer.code} {answer.text}", plan)
-        try:
-            return msgspec.convert(answer.body, kind, strict=False)
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise VenueError(f"lighter {path}: not as documented: {error}") from None
+        return answer
+
+
+def _refused(path: str, refused: Refused) -> VenueError:
+    plan = Plan.HALT if refused.code in FOR_A_PERSON else Plan.RETRY
+    return VenueError(f"lighter {path}: refused with {refused.code} {refused.text}", plan)
+
+
+def _read(path: str, answer: Confirmed, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(answer.body, kind, strict=False)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise VenueError(f"lighter {path}: not as documented: {error}") from None

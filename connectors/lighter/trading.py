@@ -40,6 +40,7 @@ def orders_of(
     signer: TxSigner,
     instruments: Mapping[str, Instrument],
     order_life_s: float = ORDER_LIFE_S,
+    skips_nonces: bool = True,
 ) -> LighterOrders:
     """Return what sends the orders of one key, for the markets by our names.
 
@@ -48,7 +49,7 @@ def orders_of(
     """
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
-    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s)
+    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s, skips_nonces)
 
 
 def countdown_of(

@@ -130,7 +130,13 @@ class SignedTx:
 
 
 def verified(
-    wanted: Wanted, account: int, key_index: int, nonce: int, info: str, tx_hash: str
+    wanted: Wanted,
+    account: int,
+    key_index: int,
+    nonce: int,
+    info: str,
+    tx_hash: str,
+    skips: bool = True,
 ) -> SignedTx:
     """Return what was signed where it is what was wanted, field by field, else raise VenueError."""
     try:
@@ -141,11 +147,12 @@ def verified(
         "AccountIndex": account,
         "ApiKeyIndex": key_index,
         "Nonce": nonce,
-        "L2TxAttributes": SKIP_NONCE,
+        "L2TxAttributes": SKIP_NONCE if skips else {},
         **wanted.fields(),
     }
     if not isinstance(told, dict):
         raise _differs("expected a transaction, was none")
+    told = {**told, "L2TxAttributes": told.get("L2TxAttributes") or {}}
     for name, value in expected.items():
         if told.get(name) != value:
             raise _differs(f"expected {name} {value}, was {str(told.get(name))[:40]}")

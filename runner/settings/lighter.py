@@ -34,6 +34,7 @@ class Lighter(VenueSettings):
     key_index: Annotated[int, Whole(2, 254)]
     key_env: Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
     """Where the private half of the key is: nothing else ever holds it."""
+    nonces: Literal["skip", "contiguous"]
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
     connections_per_min: Annotated[int, Whole(1, 10_000)]

@@ -46,7 +46,7 @@ def lighter_venue(
     holder = Holder(account, signer)
     if not settings.armed:
         return LighterVenue(network, instruments, holder)
-    orders = orders_of(network, sender, signer, instruments)
+    orders = orders_of(network, sender, signer, instruments, skips_nonces=chosen.nonces == "skip")
     venue = LighterVenue(network, instruments, holder, orders)
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id

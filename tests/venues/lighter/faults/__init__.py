@@ -15,6 +15,7 @@ FAULTS: dict[str, Callable[..., Any]] = {
     **COMMON,
     "refuse": answers.Refuse,
     "refuse_side": answers.RefuseSide,
+    "refuse_batch": answers.RefuseBatch,
     "bare_error": answers.BareError,
     "not_found": answers.FalseEmpty,
     "false_empty": answers.FalseEmpty,

@@ -1,7 +1,7 @@
 """Sign so that only the stand-in's own books can tell: hashes cost nothing, and nobody forges."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from connectors.lighter.transactions import SKIP_NONCE, SignedTx, Wanted, verified
@@ -23,8 +23,13 @@ class CheapSigner:
         """Return a token."""
         return f"{expires_s}:{self.account}:{self.key_index}:00"
 
-    async def sign(self, wanted: Wanted, nonce: int) -> SignedTx:
+    async def sign(
+        self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
+    ) -> list[SignedTx]:
         """Sign."""
+        return [self._signed(each, nonce + k, skips) for k, each in enumerate(wanted)]
+
+    def _signed(self, wanted: Wanted, nonce: int, skips: bool) -> SignedTx:
         told = {
             "AccountIndex": self.account,
             "ApiKeyIndex": self.key_index,
@@ -32,10 +37,10 @@ class CheapSigner:
             "ExpiredAt": self._now_ns() // 1_000_000 + self._life_ms,
             "Nonce": nonce,
             "Sig": "00",
-            "L2TxAttributes": SKIP_NONCE,
+            "L2TxAttributes": SKIP_NONCE if skips else None,
         }
         info = json.dumps(told)
-        return verified(wanted, self.account, self.key_index, nonce, info, hashed(info))
+        return verified(wanted, self.account, self.key_index, nonce, info, hashed(info), skips)
 
     def close(self) -> None:
         """Hold nothing."""

@@ -14,7 +14,7 @@ from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.budgets import Budgets
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
-from connectors.lighter.trading import orders_of
+from connectors.lighter.trading import countdown_of, orders_of
 from connectors.venue import Venue
 from runner.engine.ledger.kind import LIVE
 from runner.engine.patience import until_answered
@@ -104,8 +104,12 @@ class LighterPlay(Theatre):
             for name, market in enabled_markets(self.settings).items()
         }
         signer = CheapSigner(self.clock.now_ns, ACCOUNT, self._chosen.key_index, LIFE_S)
-        orders = orders_of(network, plug, signer, instruments)
+        skips = self._chosen.nonces == "skip"
+        orders = orders_of(network, plug, signer, instruments, skips_nonces=skips)
         venue = LighterVenue(network, instruments, Holder(ACCOUNT, signer), orders)
+        if self._chosen.cancel_all_after_s is not None:
+            lasts_s = self._chosen.cancel_all_after_s
+            venue.countdown = countdown_of(network, orders, signer, lasts_s)
         return {self._chosen.name: venue}
 
     async def markets(self, venues: Mapping[str, Venue]) -> dict[str, Market]:
