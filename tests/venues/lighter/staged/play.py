@@ -132,6 +132,10 @@ class LighterPlay(Theatre):
             self.way.advance()
         return steps > 0
 
+    def break_turn(self, market: str, times: int) -> bool:
+        """Let a market's next turns raise; scripts call it by its symbol here."""
+        return super().break_turn(self._names.get(market, market), times)
+
     def kill_soon(self, down_s: float) -> None:
         """Kill the process when whoever is at work in the venue has done."""
         asyncio.get_running_loop().call_soon(self.kill, down_s)
