@@ -35,6 +35,10 @@ class Session:
         """Return which kind of connection it is, in the words of scripts."""
         return "market"
 
+    def hears(self, stream: str) -> bool:
+        """Tell whether it is a connection of that kind."""
+        return self.stream == stream
+
     @property
     def idle_s(self) -> float:
         """Return after how long without a word from the client it ends."""

@@ -21,6 +21,8 @@ class Line:
         self.is_aborted = False
         self.closing: tuple[int, str] | None = None
         self.on_news: Callable[[], object] = _nothing
+        self.on_deaf: Callable[[], object] = _nothing
+        """Called when it brings nothing more, and nobody is told."""
         self._waiting: deque[bytes] = deque()
 
     @property
@@ -42,6 +44,16 @@ class Line:
             return
         self._waiting.append(frame)
         self.on_news()
+
+    def fall_silent(self) -> None:
+        """Bring nothing more, but answer pings."""
+        self.is_silent = True
+        self.on_deaf()
+
+    def hang(self) -> None:
+        """Do nothing more at all."""
+        self.is_half_open = True
+        self.on_deaf()
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye after the frames that wait."""

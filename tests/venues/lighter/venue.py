@@ -112,6 +112,7 @@ class Venue:
         self._numbers += 1
         session = Session(self, line, self._numbers)
         self.sessions.append(session)
+        line.on_deaf = partial(self.unheard, session)
         self.truth.tell(Connected(self.agenda.now_ns, session.number))
         return session
 
@@ -154,6 +155,14 @@ class Venue:
         """Return a market's symbol; nothing for one that is not listed."""
         floor = self.exchange.floors.get(market_id)
         return floor.market.symbol if floor else ""
+
+    def crowd_of(self, symbol: str) -> Crowd:
+        """Return a market's crowd."""
+        return self.crowds[self.market_id(symbol)]
+
+    def tell_book(self, symbol: str) -> None:
+        """Send what has changed in a market's book now."""
+        self.publisher.flush_book(self.market_id(symbol))
 
     def symbol_of(self, channel: str) -> str:
         """Return the symbol of the market that a channel is of; nothing for an account's."""
