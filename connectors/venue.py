@@ -28,6 +28,30 @@ class Sink(Protocol):
         """
 
 
+class Countdown(Protocol):
+    """A countdown at the venue: it cancels our orders there unless we renew it in time.
+
+    What a venue says of it is read back where it can be read, and taken from its answer where it
+    cannot. Nothing here repeats by itself: when to renew is for whoever runs the deploy.
+    """
+
+    @property
+    def lasts_ns(self) -> int:
+        """How far ahead a renewal sets it."""
+
+    async def renew(self) -> int:
+        """Begin it, or begin it anew; return when it is due, as the venue says after that.
+
+        0: none runs. Raises VenueError where nothing could be sent or the venue says nothing.
+        """
+
+    async def disarm(self) -> int:
+        """Have none run; return when it is due, as the venue says after that. 0 proves it."""
+
+    async def due_ns(self) -> int:
+        """Return when it is due, as the venue says; 0: none runs. Raises VenueError."""
+
+
 class Venue(Protocol):
     """One connection to one venue and account, for all markets of a deploy that use it.
 
@@ -40,6 +64,13 @@ class Venue(Protocol):
         """Cancel all our orders, from another thread and over a connection and key of its own.
 
         None where there is no such way.
+        """
+
+    @property
+    def countdown(self) -> Countdown | None:
+        """The venue's own way to cancel our orders once nobody renews it.
+
+        None where there is no such way, or none is wanted.
         """
 
     @property

@@ -36,7 +36,7 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.margin import money_of
 from connectors.sim.wire import is_requested
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 class Source(Protocol):
@@ -88,6 +88,7 @@ class SimVenue:
     """A venue of simulated markets that share one account."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
     amends = True
     scopes: Sequence[Scope] = ()
     look_every_ns = 0

@@ -87,6 +87,7 @@ class LedgerOutbox:
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
     `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
+    `unasked_cancels` counts orders that the venue has cancelled without being asked by us.
     `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
     tells a person.
     """
@@ -105,12 +106,13 @@ class LedgerOutbox:
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
     is_flattening: bool = False
+    unasked_cancels: int = 0
     refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
     _amends: dict[int, Asked] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
-    _unpriced: set[int] = field(default_factory=set)
+    _seen: set[tuple[int, int]] = field(default_factory=set)
+    _unpriced: set[tuple[int, int]] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
 
@@ -208,19 +210,19 @@ class LedgerOutbox:
         return len(self.orders)
 
     def has_seen(self, trade: Trade) -> bool:
-        """Tell whether a trade is booked."""
-        return trade.trade_id <= self.cursor or trade.trade_id in self._seen
+        """Tell whether a trade is booked: our side of it, where both are ours."""
+        return trade.trade_id <= self.cursor or _side_of(trade) in self._seen
 
     def price(self, trade: Trade, recv_ns: int, source: str) -> None:
         """Book the fee of a trade that was booked before its fee was told."""
-        if trade.fee is not None and trade.trade_id in self._unpriced:
-            self._unpriced.discard(trade.trade_id)
+        if trade.fee is not None and _side_of(trade) in self._unpriced:
+            self._unpriced.discard(_side_of(trade))
             self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
 
     def advance_cursor(self, trade_id: int) -> None:
         """Forget single trades up to here: all are booked."""
         self.cursor = trade_id
-        self._seen = {seen for seen in self._seen if seen > trade_id}
+        self._seen = {seen for seen in self._seen if seen[0] > trade_id}
         self._unpriced &= self._seen
 
     def deliver_trade(self, trade: Trade) -> None:
@@ -336,6 +338,8 @@ class LedgerOutbox:
         if kind != FILLED:
             if kind == REJECTED:
                 self.refused = (client_id, code)
+            if kind == CANCELLED and self._is_unasked(client_id):
+                self.unasked_cancels += 1
             reached(Point.ACKED)
             self._word(client_id, kind, code, Asked(ticks, lots) if kind in AMENDS else NO_TERMS)
             return True
@@ -347,10 +351,14 @@ class LedgerOutbox:
         self._book(trade, recv_ns, STREAM)
         return True
 
+    def _is_unasked(self, client_id: int) -> bool:
+        order = self.orders.get(client_id)
+        return order is not None and order.life.state is not State.CANCELLING
+
     def _book(self, trade: Trade, recv_ns: int, source: str) -> None:
-        self._seen.add(trade.trade_id)
+        self._seen.add(_side_of(trade))
         if trade.fee is None:
-            self._unpriced.add(trade.trade_id)
+            self._unpriced.add(_side_of(trade))
         if trade.client_id == 0:
             self.is_halted = True
             self.alarm = (
@@ -379,6 +387,11 @@ class LedgerOutbox:
         self.exposed_lots[order.side] += order.open_lots - before_lots
         if order.life.state is State.DONE:
             del self.orders[client_id]
+
+
+def _side_of(trade: Trade) -> tuple[int, int]:
+    """Return what a side of a trade is known by: one with ourselves has two of the same id."""
+    return trade.trade_id, trade.side
 
 
 _Row = tuple[int, int, int, int, int, int, int, int, int, Fee | None]

@@ -370,7 +370,7 @@ honest_tell = Reconciler._tell
     ("place", "bug", "law"),
     [
         ("runner.engine.reconcile.Reconciler._tell", _not_known_is_not_there, "I3"),
-        ("runner.engine.outbox.LedgerOutbox.has_seen", _every_word_is_news, "I4"),
+        ("runner.engine.outbox.LedgerOutbox.has_seen", _every_word_is_news, "I[34]"),
         ("runner.engine.ledger.store.advance", _a_fill_needs_an_ack, "I6"),
         ("runner.engine.outbox.Open.open_lots", property(_forgets_the_unknown), "I7"),
         ("runner.engine.outbox.Open.open_lots", property(_only_the_new_size_counts), "I7"),

@@ -225,7 +225,9 @@ def test_no_sequence_of_turns_and_reports_breaks_a_limit(
         tally = desk.tally
         assert tally.places + tally.amends + tally.cancels + tally.refused == asked
         assert tally.places == sent
-        assert sent + tally.amends + tally.cancels <= rate * (1.0 + (now_ns - NOW_NS) * 1e-9) + SLOTS
+        assert (
+            sent + tally.amends + tally.cancels <= rate * (1.0 + (now_ns - NOW_NS) * 1e-9) + SLOTS
+        )
         assert max(room(desk)) <= LIMIT
         venue.take(commands)
         assert max(venue.worst_case_lots(side) for side in SIDES) <= LIMIT

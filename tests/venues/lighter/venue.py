@@ -148,6 +148,14 @@ class Venue:
         floor = self.exchange.floors.get(market_id)
         return floor.market.symbol if floor else ""
 
+    def crowd_of(self, symbol: str) -> Crowd:
+        """Return a market's crowd."""
+        return self.crowds[self.market_id(symbol)]
+
+    def tell_book(self, symbol: str) -> None:
+        """Send what has changed in a market's book now."""
+        self.publisher.flush_book(self.market_id(symbol))
+
     def symbol_of(self, channel: str) -> str:
         """Return the symbol of the market that a channel is of; nothing for an account's."""
         name, _, rest = channel.partition("/")
