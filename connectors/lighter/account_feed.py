@@ -16,7 +16,14 @@ from connectors.lighter.notices import take_notice
 from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
 from connectors.lighter.refusals import Refusals
 from connectors.model.account import Trade
-from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
+from connectors.model.events import (
+    ACCEPTED,
+    AMENDED,
+    FILLED,
+    OUTCOME_UNKNOWN,
+    AccountRows,
+    MarketRows,
+)
 from connectors.socket import Malformed
 from connectors.stream import CLOSED_BY_US
 
@@ -135,23 +142,24 @@ class AccountFeed:
             if self.strange.count(order.status):
                 self._tell_person(f"orders' status {order.status[:40]}: neither open nor over")
         client_id = order.client_order_index
-        is_news = self._state.orders.hear(market.name, client_id, word)
-        if is_news and word.kind not in (FILLED, OUTCOME_UNKNOWN):
-            self._tell(market, order, word)
+        kind = self._state.orders.hear(market.name, client_id, word)
+        if kind not in (None, FILLED, OUTCOME_UNKNOWN):
+            self._tell(market, order, word, kind)
 
-    def _tell(self, market: Listed, order: account_wire.Order, word: Word) -> None:
-        open_lots = market.grid.lots(order.initial_base_amount) - word.filled_lots
+    def _tell(self, market: Listed, order: account_wire.Order, word: Word, kind: int) -> None:
+        """Tell of an order with its open lots; of one that was amended, with its size in all."""
+        lots = max(word.lots, word.filled_lots) if kind == AMENDED else word.lots - word.filled_lots
         row = (
-            word.kind,
+            kind,
             order.client_order_index,
             side_of(order),
-            market.grid.ticks(order.price),
-            max(0, open_lots),
+            word.ticks,
+            max(0, lots),
             word.code,
             0,
             wire.as_ns(order.stamp()),
         )
-        rank = ACCEPTS if word.kind == ACCEPTED else ENDS
+        rank = ACCEPTS if kind in (ACCEPTED, AMENDED) else ENDS
         self._due[market.name].append((rank, row, None))
 
     def _take_trades(self, frame: account_wire.TradesFrame) -> None:
