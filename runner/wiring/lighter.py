@@ -65,7 +65,7 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
-    if chosen.cancel_all_after_s is not None:
+    if chosen.cancel_all_after_s is not None and settings.mode.name == "live":
         venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
 
