@@ -14,6 +14,8 @@ GONE = frozenset({21600, 21715})
 """A cancel of what is not there, or no longer."""
 
 _MEANINGS = {
+    21600: Refusal.NOT_FOUND,
+    21715: Refusal.NOT_FOUND,
     21301: Refusal.INSUFFICIENT_MARGIN,
     21739: Refusal.INSUFFICIENT_MARGIN,
     21701: Refusal.MIN_SIZE,
@@ -42,6 +44,8 @@ FOR_A_PERSON = {
     401: "this access is refused: check the API key",
     403: "this place may not trade: run from a region that the venue admits",
     451: "this place may not trade: run from a region that the venue admits",
+    21100: "there is no such account on this network: set venue.account_index and network",
+    21102: "there is no such account on this network: set venue.account_index and network",
     21108: "the API key is not registered: register it, or set its index",
     21109: "there is no API key of this index: register one, or set its index",
     21120: "the signature is not valid: check private key, account, key index and network",

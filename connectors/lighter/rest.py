@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request
+from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request, by_status
+from connectors.lighter.answers import FOR_A_PERSON
+from connectors.lighter.refusal_words import words
 from connectors.model.errors import Plan, VenueError
 
 T = TypeVar("T")
@@ -14,7 +16,9 @@ T = TypeVar("T")
 WITHIN_S = 20.0
 """How long a read may wait for its turn and its answer."""
 OK = 200
-FOR_A_PERSON = frozenset({401, 403, 404, 405, 20001, 21136})
+CLOCK_WEIGHT = 6
+FORM = "application/x-www-form-urlencoded"
+LASTING = frozenset({404, 405, 20001}) | FOR_A_PERSON.keys()
 """Refusals that no waiting mends: no access, blocked from here, unknown words, update needed."""
 
 
@@ -36,6 +40,27 @@ class Rest:
     def __init__(self, url: str, calls: Calls) -> None:
         self._url = url.rstrip("/")
         self._calls = calls
+
+    async def server_s(self) -> int:
+        """Return what the venue's clock says, in seconds; raise VenueError where it is not told."""
+        request = Request("GET", f"{self._url}/")
+        answer = await self._calls.read(request, CLOCK_WEIGHT, WITHIN_S, by_status)
+        told = answer.body.get("timestamp") if isinstance(answer, Confirmed) else None
+        if not (isinstance(told, (int, str)) and str(told).isdigit() and len(str(told)) < 12):
+            raise VenueError("lighter: the venue does not tell its clock")
+        return int(told)
+
+    async def refusal_of_nothing(self) -> int:
+        """Send a transaction that is none; return the code that it is refused with.
+
+        That shows who is let in to send at all. Raises VenueError where there is no answer.
+        """
+        url, form = f"{self._url}/api/v1/sendTx", {"Content-Type": FORM}
+        request = Request("POST", url, form, b"tx_type=0&tx_info=%7B%7D")
+        answer = await self._calls.read(request, CLOCK_WEIGHT, WITHIN_S, judge)
+        if isinstance(answer, Refused):
+            return answer.code
+        raise VenueError("lighter: a transaction that is none was not refused")
 
     async def get(
         self,
@@ -74,8 +99,8 @@ class Rest:
 
 
 def _refused(path: str, refused: Refused) -> VenueError:
-    plan = Plan.HALT if refused.code in FOR_A_PERSON else Plan.RETRY
-    return VenueError(f"lighter {path}: refused with {refused.code} {refused.text}", plan)
+    plan = Plan.HALT if refused.code in LASTING else Plan.RETRY
+    return VenueError(f"lighter {path}: {words(refused.code, refused.text)}", plan)
 
 
 def _read(path: str, answer: Confirmed, kind: type[T]) -> T:

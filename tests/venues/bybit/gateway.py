@@ -149,5 +149,5 @@ def _market(asked: Asked) -> str:
         return ""
     rows = words.get("request")
     found = rows if isinstance(rows, list) else [words]
-    symbols = {row.get("symbol") for row in found if isinstance(row, dict)}
-    return str(symbols.pop() or "") if len(symbols) == 1 else ""
+    symbols = {str(row.get("symbol") or "") for row in found if isinstance(row, dict)}
+    return symbols.pop() if len(symbols) == 1 else ""

@@ -112,7 +112,8 @@ def _modify(exchange: Exchange, account: Account, tx: Tx) -> int:
         order.version = version
     left = tx.fields["BaseAmount"] - order.filled_lots
     if left <= 0:
-        exchange.end(order, Status.CANCELED)
+        order.lots = order.filled_lots
+        exchange.end(order, Status.FILLED)
         return 0
     exchange.unrest(order)
     order.ticks, order.lots, order.open_lots = tx.fields["Price"], tx.fields["BaseAmount"], left
@@ -129,5 +130,6 @@ def _modify(exchange: Exchange, account: Account, tx: Tx) -> int:
 def _leverage(exchange: Exchange, account: Account, tx: Tx) -> int:
     held = account.position(tx.fields["MarketIndex"])
     held.margin_1e4 = tx.fields["InitialMarginFraction"]
+    held.margin_mode = tx.fields["MarginMode"]
     exchange.tell(AccountNews(account.index, "leverage"))
     return 0
