@@ -126,6 +126,7 @@ class Params:
     place_lockout_ns: int
     reject_lockout_ns: int
     slots_per_level: int
+    amends: bool
     estimator: int
     smoothing_tau_s: float
     live_tau_s: float
@@ -243,6 +244,7 @@ class Tally:
     places: int
     takes: int
     cancels: int
+    amends: int
     refused: int
     rejected: int
     uptime: Uptime
