@@ -44,7 +44,7 @@ class Plan:
         """Return the plan of a drill; one below two minutes is all sped up."""
         if minutes >= 2:
             return cls(minutes * 60, kills=kills)
-        return cls(minutes * 60, minutes * 60, 16.0, 6.0, 0.2, kills)
+        return cls(minutes * 60, minutes * 60, 26.0, 9.0, 0.3, kills)
 
 
 class Drill:
@@ -99,7 +99,7 @@ class Drill:
             self._remote.do(faults.fill(self._rng))
         if beat % closes == closes // 2:
             self._remote.do({"do": "close", "stream": self._rng.choice(faults.STREAMS)})
-        if beat % 6 == 4 or self._plan.scale < 1:
+        if beat % 6 == 4:
             self._remote.do(self._deeds[0])
             self._deeds.append(self._deeds.pop(0))
 
