@@ -22,6 +22,7 @@ from tests.stage.play import Played
 from tests.stage.truth import (
     OURS,
     Accepted,
+    Amended,
     Ended,
     Feed,
     Moment,
@@ -43,6 +44,8 @@ T_FLATTEN_NS = 10 * S
 T_PAYMENT_NS = 65 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
+SENDS = ("place", "amend")
+"""What may add risk."""
 READING_NS = 1 * S
 """What is learnt by reading is stamped with the moment at which the reading began; a start reads
 for longer."""
@@ -159,11 +162,36 @@ def order_arithmetic(played: Played) -> list[str]:
         return of_ledger.arithmetic(db)
 
 
+def terms_are_proven(played: Played) -> list[str]:
+    """I6: an order's size and price in the ledger are the venue's, and an amend ends as it did."""
+    changed: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for fact in played.truth.facts:
+        if isinstance(fact, Amended):
+            changed[fact.market, fact.client_id].append((fact.ticks, fact.lots))
+    found = []
+    query = "SELECT market, client_id, ticks, lots FROM orders WHERE asked_lots IS NULL"
+    meant = rows(played, "SELECT market, client_id, before_ticks, before_lots, number FROM amends")
+    first = {(m, i): (ticks, lots) for m, i, ticks, lots, number in meant if number == 0}
+    for market, client_id, *terms in rows(played, query):
+        key = (market, client_id)
+        true = changed[key][-1] if changed[key] else first.get(key, tuple(terms))
+        if tuple(terms) != true:
+            found.append(f"I6 {market} {client_id}: terms {tuple(terms)}, were {true}")
+    query = "SELECT market, client_id, ticks, lots, evidence FROM amends"
+    for market, client_id, ticks, lots, evidence in rows(played, query):
+        has_worked = any(t == ticks and n >= lots for t, n in changed[market, client_id])
+        if evidence.startswith(("refused", "never")) and has_worked:
+            found.append(f"I6 {market} {client_id}: '{evidence}', but it was amended")
+        elif evidence.startswith("amended") and not has_worked:
+            found.append(f"I6 {market} {client_id}: '{evidence}', but it was not")
+    return found
+
+
 def never_too_much(played: Played) -> list[str]:
-    """I7: at every accepted create, if all that rests on its side trades at once, it is allowed."""
+    """I7: at each accepted create or amend, if all that rests on its side trades, it is allowed."""
     found = []
     for fact, state in played.truth.replayed():
-        if isinstance(fact, Accepted) and fact.owner == OURS:
+        if isinstance(fact, Amended) or (isinstance(fact, Accepted) and fact.owner == OURS):
             worst = state.worst_case_lots(fact.market, fact.side)
             if worst > played.limits[fact.market]:
                 allowed = played.limits[fact.market]
@@ -207,12 +235,12 @@ def silent_after_stop(played: Played) -> list[str]:
                 is_over = True
             if fact.what == "start" and not is_latched:
                 asked = None
-        elif isinstance(fact, Request) and fact.operation == "place" and asked is not None:
+        elif isinstance(fact, Request) and fact.operation in SENDS and asked is not None:
             may_close = is_latched and played.settings.risk.flatten_on_kill
-            if may_close and json.loads(fact.raw)["reduce_only"]:
+            if may_close and json.loads(fact.raw).get("reduce_only"):
                 found += [f"I10 {o} rests while positions are closed" for o in state.ours()]
             elif fact.ns > asked.ns + ON_ITS_WAY_NS:
-                found.append(f"I10 create {fact.client_id} after the {asked.what}")
+                found.append(f"I10 {fact.operation} {fact.client_id} after the {asked.what}")
     return found
 
 
@@ -238,7 +266,7 @@ def only_from_fresh(played: Played) -> list[str]:
                 told.discard(fact.market)
             else:
                 broken.setdefault(fact.market, fact.ns)
-        elif isinstance(fact, Accepted) and fact.owner == OURS:
+        elif isinstance(fact, Amended) or (isinstance(fact, Accepted) and fact.owner == OURS):
             since_ns = broken.get(fact.market, fact.ns)
             if fact.ns - since_ns > T_STALE_NS:
                 age_s = (fact.ns - since_ns) / S
@@ -262,25 +290,35 @@ def _lives_on(played: Played, state: Any, shown: Shown) -> bool:
 
 def nothing_invalid(played: Played) -> list[str]:
     """I12: each create decodes to its intent, on the grid, sized, priced and flagged as allowed."""
-    intents = {
-        (market, i): rest
-        for market, i, *rest in rows(
-            played, "SELECT market, client_id, side, ticks, lots FROM orders"
-        )
-    }
+    query = (
+        "SELECT o.market, o.client_id, side, COALESCE(before_ticks, o.ticks),"
+        " COALESCE(before_lots, o.lots) FROM orders o LEFT JOIN amends a"
+        " ON a.market = o.market AND a.client_id = o.client_id AND number = 0"
+    )
+    intents = {(market, i): rest for market, i, *rest in rows(played, query)}
+    amends = set(rows(played, "SELECT market, client_id, ticks, lots FROM amends"))
     found = []
     for fact, state in played.truth.replayed():
         if isinstance(fact, Request) and fact.operation == "place":
             wrong = _invalid(played, fact, intents.get((fact.market, fact.client_id)), state)
             found += [f"I12 {fact.market} {fact.client_id}: {text}" for text in wrong]
+        elif isinstance(fact, Request) and fact.operation == "amend":
+            sent = (fact.market, fact.client_id, *_sent_terms(played, fact))
+            found += [] if sent in amends else [f"I12 amend {sent} was not meant"]
     return found
+
+
+def _sent_terms(played: Played, request: Request) -> tuple[int | None, int | None]:
+    """Return the price and the size that a request names, in ticks and lots."""
+    of = instrument_of(played.settings.markets[request.market].instrument)
+    words = json.loads(request.raw)
+    return on_grid(words["price"], of.tick_size), on_grid(words["size"], of.lot_size_base)
 
 
 def _invalid(played: Played, create: Request, intent: Any, state: Any) -> Iterator[str]:
     of = instrument_of(played.settings.markets[create.market].instrument)
     words = json.loads(create.raw)
-    ticks = on_grid(words["price"], of.tick_size)
-    lots = on_grid(words["size"], of.lot_size_base)
+    ticks, lots = _sent_terms(played, create)
     if ticks is None or lots is None or ticks <= 0 or lots < max(1, of.min_lots):
         yield f"{words}"
         return
@@ -368,6 +406,10 @@ def _lives(played: Played) -> Iterator[tuple[Accepted, int]]:
             case Accepted() if fact.owner == OURS:
                 accepted[fact.market, fact.order_id] = fact
                 open_lots[fact.market, fact.order_id] = fact.lots
+            case Amended():
+                open_lots[fact.market, fact.order_id] = fact.open_lots
+                if not fact.open_lots:
+                    yield accepted.pop((fact.market, fact.order_id)), fact.ns
             case Traded() if (fact.market, fact.order_id) in accepted and fact.kind == "order":
                 key = (fact.market, fact.order_id)
                 open_lots[key] -= fact.lots
@@ -390,6 +432,7 @@ ALWAYS: tuple[Judge, ...] = (
     positions_agree,
     nothing_adjusted,
     order_arithmetic,
+    terms_are_proven,
     never_too_much,
     one_intention_one_order,
     silent_after_stop,

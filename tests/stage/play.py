@@ -44,6 +44,8 @@ SIM = "sim"
 LOOK_NS = 100_000_000
 QUIET_S = 15.0
 """Played on at the end without faults: what is to heal has healed by then."""
+WRITTEN = {"place": "orders", "amend": "amends"}
+"""Where a request has to be written before it leaves."""
 DISK_FULL = "database or disk is full"
 
 
@@ -408,11 +410,11 @@ class Play:
         self.network.push(frame)
 
     def _require_written(self, fact: Fact) -> None:
-        """Look, from outside and at the moment of its arrival, for a create's row in the file."""
-        if not isinstance(fact, Request) or fact.operation != "place":
+        """Look, from outside and at its arrival, for a create's or an amend's row in the file."""
+        if not isinstance(fact, Request) or fact.operation not in WRITTEN:
             return
         with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
-            query = "SELECT 1 FROM orders WHERE market = ? AND client_id = ?"
+            query = f"SELECT 1 FROM {WRITTEN[fact.operation]} WHERE market = ? AND client_id = ?"
             if db.execute(query, (fact.market, fact.client_id)).fetchone() is None:
                 self.unwritten.append((fact.market, fact.client_id))
 
