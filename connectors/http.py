@@ -5,7 +5,7 @@ must not be repeated, so its errors are made ours before aiohttp sees them.
 """
 
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from connectors.calls import Lost, Reply, Request
@@ -26,13 +26,14 @@ class HttpSender:
             raise ValueError("TLS without verification is never used: give a context that verifies")
         self._most_bytes = most_bytes
         self._session: ClientSession | None = None
+        self._keeper: AsyncGenerator[None] | None = None
 
     async def send(self, request: Request) -> Reply:
         """Return the reply, or raise Lost. Follows no redirect, obeys no proxy variable, decodes
         no compressed body."""
         import aiohttp
 
-        session = self._opened()
+        session = await self._opened()
         try:
             async with session.request(
                 request.method,
@@ -56,12 +57,12 @@ class HttpSender:
             raise Lost(f"the connection broke: {type(error).__name__} {error}", True) from error
 
     async def close(self) -> None:
-        """Close all connections. Another request opens anew."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        """Close all connections. Another request opens anew; what it opens ends with the loop."""
+        keeper, self._keeper, self._session = self._keeper, None, None
+        if keeper is not None:
+            await keeper.aclose()
 
-    def _opened(self) -> "ClientSession":
+    async def _opened(self) -> "ClientSession":
         """Open the session within the running loop. Names are resolved anew for each connection."""
         import aiohttp
 
@@ -77,6 +78,8 @@ class HttpSender:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 middlewares=(_once,),
             )
+            self._keeper = _kept(self._session)
+            await anext(self._keeper)
         return self._session
 
     async def _body(self, response: "ClientResponse") -> bytes:
@@ -88,6 +91,14 @@ class HttpSender:
                 raise Lost(f"a body of more than {self._most_bytes} bytes", True)
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+async def _kept(session: "ClientSession") -> AsyncGenerator[None]:
+    """Close a session when nobody else has: an event loop ends its generators before itself."""
+    try:
+        yield
+    finally:
+        await session.close()
 
 
 async def _once(

@@ -28,6 +28,30 @@ class Sink(Protocol):
         """
 
 
+class Countdown(Protocol):
+    """A countdown at the venue: it cancels our orders there unless we renew it in time.
+
+    What a venue says of it is read back where it can be read, and taken from its answer where it
+    cannot. Nothing here repeats by itself: when to renew is for whoever runs the deploy.
+    """
+
+    @property
+    def lasts_ns(self) -> int:
+        """How far ahead a renewal sets it."""
+
+    async def renew(self) -> int:
+        """Begin it, or begin it anew; return when it is due, as the venue says after that.
+
+        0: none runs. Raises VenueError where nothing could be sent or the venue says nothing.
+        """
+
+    async def disarm(self) -> int:
+        """Have none run; return when it is due, as the venue says after that. 0 proves it."""
+
+    async def due_ns(self) -> int:
+        """Return when it is due, as the venue says; 0: none runs. Raises VenueError."""
+
+
 class Venue(Protocol):
     """One connection to one venue and account, for all markets of a deploy that use it.
 
@@ -43,12 +67,23 @@ class Venue(Protocol):
         """
 
     @property
+    def countdown(self) -> Countdown | None:
+        """The venue's own way to cancel our orders once nobody renews it.
+
+        None where there is no such way, or none is wanted.
+        """
+
+    @property
     def scopes(self) -> Sequence[Scope]:
         """What the venue counts our requests by: kept in the ledger, and taken up by a start."""
 
     @property
     def look_every_ns(self) -> int:
         """How long to leave between two looks at one market, so that its reads fit their budget."""
+
+    @property
+    def amends(self) -> bool:
+        """Tell whether the venue changes a resting order in place: whether `amend` may be used."""
 
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""
@@ -69,7 +104,10 @@ class Venue(Protocol):
         """
 
     async def order_fate(self, market: str, client_id: int) -> Fate:
-        """Read what became of an order. ABSENT is an answer only when it is proven."""
+        """Read what became of an order. ABSENT is an answer only when it is proven.
+
+        Of an order that rests also its terms, once no amend can change them any more.
+        """
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver batches until cancelled. The first batch of a market is a whole snapshot."""
@@ -86,7 +124,28 @@ class Venue(Protocol):
         """Send a limit order, once. `flags` are POST_ONLY, IOC and REDUCE_ONLY, added up."""
 
     def cancel(self, market: str, client_id: int) -> None:
-        """Send a cancel, once."""
+        """Send a cancel, once. It may overtake an amend of the same order."""
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Change a resting order's price and size in one message, once; it keeps its ids.
+
+        `lots` is its new size in all, what it has filled included: a fill on the way never makes it
+        larger. `side` and `flags` are those it was placed with. Where it has filled as much already
+        it is over. One that would take is refused, or ended, as a post-only order is. An order has
+        one amend on its way at a time, and gets another one only after the first is proven.
+
+        What became of it is told as one row: AMENDED, AMEND_REJECTED, or where neither is proven
+        AMEND_UNKNOWN, after which a stream or `order_fate` proves the terms; or the order's end. A
+        venue that does not amend raises.
+        """
 
     def close(self) -> None:
         """Let go of files and sockets. Resting orders are the worker's care, before this."""

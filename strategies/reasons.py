@@ -179,7 +179,7 @@ SENTENCES = {
     Reason.JUMP: "held: the price has just jumped",
     Reason.QUIET: "held: no market data has come for too long",
     Reason.LAGGING: "held: this process came late to its own work",
-    Reason.LINK_DOWN: "held: a stream of the venue broke",
+    Reason.LINK_DOWN: "held: a stream of the venue broke, or nothing would cancel in our place",
     Reason.RECONCILING: "held: the ledger is being held against the venue",
     Reason.SUSPENDED: "held: the market failed and is being restarted",
     Reason.UNRESOLVED: "held: what became of an order has been unknown for too long",

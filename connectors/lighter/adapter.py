@@ -8,26 +8,32 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.lighter.account import TX_LIFE_NS, Account
+from connectors.examined import Remark
+from connectors.lighter.account import Account
 from connectors.lighter.account_data import STREAM, AccountData
 from connectors.lighter.account_reads import AccountReads
 from connectors.lighter.account_state import AccountState
+from connectors.lighter.account_terms import TermsReads
 from connectors.lighter.account_wire import Tx
-from connectors.lighter.links import Links
+from connectors.lighter.examiner import Examiner
+from connectors.lighter.expected import Expectations, Expected
+from connectors.lighter.leverage import Leverage
 from connectors.lighter.listing import Listed
 from connectors.lighter.listings import LISTING, Listings
 from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
+from connectors.lighter.proofs import NobodySends
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
+from connectors.links import Links
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,12 @@ class LighterVenue:
     """The markets of a deploy on one network."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    expected: Expectations | None = None
+    """What the account is held against by `examine`."""
+    leverage: Leverage | None = None
+    """Who sets margins, where a deploy is armed."""
+    countdown: Countdown | None = None
+    amends = True
 
     def __init__(
         self,
@@ -54,7 +66,6 @@ class LighterVenue:
         self._network = network
         self._listings = Listings(network, instruments)
         self._orders = orders
-        self._started_ns = network.clock.now_ns()
         self._sinks: Mapping[str, Sink] = {}
         self._data: MarketData | None = None
         self._nothing = MarketRows()
@@ -63,7 +74,9 @@ class LighterVenue:
             self._state = AccountState(holder.account)
             self._tokens = Tokens(holder.signer, network.clock)
             reads = AccountReads(network.rest, self._tokens, holder.account)
-            self._books = Account(self._state, reads, network.clock, self._dead_since_ns)
+            self._terms = TermsReads(network.rest, self._tokens, holder.account)
+            proofs = orders or NobodySends(network.clock.now_ns())
+            self._books = Account(self._state, reads, network.clock, proofs)
 
     @property
     def scopes(self) -> Sequence[Scope]:
@@ -111,6 +124,24 @@ class LighterVenue:
         listed = await self._listings.listed(market)
         return await self._account_of(market).order_fate(listed, client_id)
 
+    async def prepare(self) -> None:
+        """Set leverage and margin mode where they are to be set; return once they are told back."""
+        if self.leverage is None:
+            return
+        wanted = [
+            (market, expected.margin)
+            for market, expected in await self._expected()
+            if expected.margin is not None and expected.sets_margin
+        ]
+        await self.leverage.set(wanted, self._terms)
+
+    async def examine(self) -> list[Remark]:
+        """Hold tier, fees, keys and margins against what is expected. Raises VenueError."""
+        if self.expected is None:
+            return []
+        asked = Examiner(self._network, self._terms, self.expected.key_index)
+        return await asked.examine(await self._expected(), sets_now=self.leverage is not None)
+
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver until cancelled. A market that is not listed as configured stays silent, is held
         and is told to a person; where that is all of them VenueError is raised.
@@ -151,6 +182,18 @@ class LighterVenue:
         """Send a cancel, once; raise VenueError where nothing sends orders."""
         self._sender(market).cancel(market, client_id)
 
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Send a change of an order, once; raise VenueError where nothing sends orders."""
+        self._sender(market).amend(market, client_id, side, ticks, lots)
+
     def report(
         self,
         market: str,
@@ -171,6 +214,11 @@ class LighterVenue:
         """Let go of what sends orders; connections end with `run`."""
         if self._orders is not None:
             self._orders.close()
+
+    async def _expected(self) -> list[tuple[Listed, Expected]]:
+        """Return every market of ours with what is expected of it."""
+        known = {} if self.expected is None else self.expected.markets
+        return [(await self._listings.listed(name), e) for name, e in known.items()]
 
     def _links(self, sinks: Mapping[str, Sink], found: Sequence[Listed], data: MarketData) -> Links:
         """Return the links of a run, with those broken that are not there yet."""
@@ -197,13 +245,6 @@ class LighterVenue:
     def _on_transaction(self, tx: Tx) -> None:
         if self._orders is not None:
             self._orders.on_transaction(tx)
-
-    def _dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
-        """Ask who sends orders; where nobody does, those of former sessions die of age."""
-        if self._orders is not None:
-            return self._orders.dead_since_ns(client_id, now_ns)
-        dead_ns = self._started_ns + TX_LIFE_NS
-        return dead_ns if now_ns >= dead_ns else None
 
     def _account_of(self, market: str) -> Account:
         if self._state is None:

@@ -1,6 +1,6 @@
 """Follow a market's book by the venue's rule of continuity, as rows."""
 
-from connectors.lighter.crossing import Crossing
+from connectors.crossing import Crossing
 from connectors.lighter.grid import Grid
 from connectors.lighter.wire import Book, BookFrame
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, MarketRows

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from connectors.lighter.transactions import Cancel, Create, Wanted
+from connectors.lighter.transactions import (
+    Cancel,
+    Create,
+    Modify,
+    UpdateLeverage,
+    Wanted,
+)
 from connectors.model.errors import Plan, VenueError
 
 VERSION = "1.1.8"
@@ -48,7 +54,7 @@ class PrivateKey:
 class Library(Protocol):
     """What signs for one key of one account. Blocks."""
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
 
     def auth_token(self, expires_s: int) -> str:
@@ -71,6 +77,7 @@ class _Text(ctypes.Structure):
 
 INT, LONG, BYTE, TEXT = ctypes.c_int, ctypes.c_longlong, ctypes.c_uint8, ctypes.c_char_p
 ORDER = (LONG, LONG, LONG, INT, INT, INT, INT, INT, INT, LONG)
+CHANGE = (LONG, LONG, LONG, LONG, LONG)
 INTEGRATOR = (LONG, INT, INT)
 SELF_TRADE = (BYTE, BYTE)
 WHO = (BYTE, LONG, INT, LONG)
@@ -90,14 +97,19 @@ class NativeLibrary:
         if wrong:
             raise VenueError(f"lighter signer: {self._taken(wrong)}", Plan.HALT)
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
         wanted.check()
-        who = (1, nonce, self._key_index, self._account)
+        who = (int(skips), nonce, self._key_index, self._account)
         if isinstance(wanted, Create):
             answer = self._create(wanted, who)
+        elif isinstance(wanted, Modify):
+            answer = self._modify(wanted, who)
         elif isinstance(wanted, Cancel):
             answer = self._library.SignCancelOrder(wanted.market_id, wanted.client_id, *who)
+        elif isinstance(wanted, UpdateLeverage):
+            margin = (wanted.market_id, wanted.fraction_1e4, wanted.mode)
+            answer = self._library.SignUpdateLeverage(*margin, *who)
         else:
             answer = self._library.SignCancelAllOrders(
                 wanted.tif, wanted.time_ms, ALL_MARKETS, *who
@@ -133,6 +145,23 @@ class NativeLibrary:
             *(0, 0, 0),
             *(0, 0),
             *who,
+        )
+        return signed
+
+    def _modify(self, wanted: Modify, who: tuple[int, int, int, int]) -> _Signed:
+        skips, nonce, *rest = who
+        signed: _Signed = self._library.SignModifyOrder(
+            wanted.market_id,
+            wanted.client_id,
+            wanted.lots,
+            wanted.ticks,
+            0,
+            *(0, 0, 0),
+            *(0, 0),
+            skips,
+            nonce,
+            wanted.version,
+            *rest,
         )
         return signed
 
@@ -175,8 +204,13 @@ def _bound(library: ctypes.CDLL) -> ctypes.CDLL:
             (*ORDER, *INTEGRATOR, *SELF_TRADE, *WHO),
             _Signed,
         ),
+        "SignModifyOrder": (
+            (*CHANGE, *INTEGRATOR, *SELF_TRADE, BYTE, LONG, LONG, INT, LONG),
+            _Signed,
+        ),
         "SignCancelOrder": ((LONG, LONG, *WHO), _Signed),
         "SignCancelAllOrders": ((INT, LONG, LONG, *WHO), _Signed),
+        "SignUpdateLeverage": ((LONG, INT, INT, *WHO), _Signed),
         "CreateAuthToken": ((LONG, INT, LONG), _Text),
         "Free": ((ctypes.c_void_p,), None),
     }

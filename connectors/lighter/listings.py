@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.lighter.links import Links
 from connectors.lighter.listing import Detail, Listed, listed, read_details
 from connectors.lighter.network import Network
+from connectors.links import Links
 from connectors.model.errors import VenueError
 from connectors.model.instrument import Instrument
 

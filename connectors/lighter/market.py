@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from connectors.lighter.book import BookFollower
 from connectors.lighter.grid import Grid
-from connectors.lighter.restraint import Restraint
 from connectors.lighter.trades import TradeFollower
 from connectors.lighter.wire import Best, Stats, TickerFrame
 from connectors.model.events import BEST_ASK, BEST_BID, MarketRows
+from connectors.restraint import Restraint
 from connectors.socket import Malformed
 
 

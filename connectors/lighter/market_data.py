@@ -8,13 +8,13 @@ from msgspec import Struct
 from connectors.lighter import channels
 from connectors.lighter.budgets import READ
 from connectors.lighter.funding import FundingUnit
-from connectors.lighter.links import Links
 from connectors.lighter.listing import Listed
 from connectors.lighter.market import Figures, PublicMarket
 from connectors.lighter.market_feed import Deliver, MarketFeed
 from connectors.lighter.network import Network
 from connectors.lighter.notices import TOO_FAST
 from connectors.lighter.wire import ErrorBody, MarketId
+from connectors.links import Links
 from connectors.model.errors import VenueError
 
 COMPARE_EVERY_S = 600.0

@@ -6,8 +6,8 @@ is young is read again, because the venue's books may show a trade later than on
 """
 
 from connectors.lighter.account_reads import AccountReads
-from connectors.lighter.shared import Shared
 from connectors.lighter.wire import Trade
+from connectors.shared import Shared
 
 YOUNG_NS = 60_000_000_000
 """A trade is young until one follows that is so much later, by the venue's own stamps."""

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from connectors.calls import Calls, Patience
 from connectors.calls import Sender as Http
 from connectors.lighter.adapter import Holder
+from connectors.lighter.countdown import LighterCountdown
 from connectors.lighter.emergency import Emergency
+from connectors.lighter.leverage import Leverage
 from connectors.lighter.library import NativeLibrary, PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.orders import LighterOrders
 from connectors.lighter.signer import ThreadSigner, TxSigner
+from connectors.lighter.tokens import Tokens
 from connectors.model.instrument import Instrument
 
 ORDER_LIFE_S = 360.0
@@ -38,6 +41,7 @@ def orders_of(
     signer: TxSigner,
     instruments: Mapping[str, Instrument],
     order_life_s: float = ORDER_LIFE_S,
+    skips_nonces: bool = True,
 ) -> LighterOrders:
     """Return what sends the orders of one key, for the markets by our names.
 
@@ -46,7 +50,22 @@ def orders_of(
     """
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
-    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s)
+    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s, skips_nonces)
+
+
+def leverage_of(network: Network, http: Http, signer: TxSigner) -> Leverage:
+    """Return what sets margins with one key, before its orders are sent."""
+    pacer = network.budgets.sends
+    calls = Calls(http, pacer, network.clock, network.rng, Patience())
+    return Leverage(network, calls, pacer, signer)
+
+
+def countdown_of(
+    network: Network, orders: LighterOrders, signer: TxSigner, lasts_s: int
+) -> LighterCountdown:
+    """Return the account's scheduled cancel-all, as a venue's `countdown`."""
+    tokens = Tokens(signer, network.clock)
+    return LighterCountdown(network, tokens, signer.account, orders, lasts_s)
 
 
 def emergency_of(

@@ -15,19 +15,26 @@ from connectors.model.errors import Plan, VenueError
 CREATE = 14
 CANCEL = 15
 CANCEL_ALL = 16
+MODIFY = 17
+UPDATE_LEVERAGE = 20
 
 IOC_TIF, GTT_TIF, POST_ONLY_TIF = 0, 1, 2
 IMMEDIATE, SCHEDULED, ABORT = 0, 1, 2
+CROSS, ISOLATED = 0, 1
 
 MOST_PRICE = (1 << 32) - 1
 MOST_BASE = (1 << 48) - 1
 MOST_CLIENT_ID = (1 << 48) - 2
+MOST_ORDER_INDEX = (1 << 60) - 1
+"""Of the venue's own indexes, which begin above those of clients."""
 MOST_NONCE = (1 << 47) - 2
 MOST_MARKET = 4_094
 MOST_MS = (1 << 47) - 1
 
 SKIP_NONCE = {"4": 1}
 """The attribute by which a nonce only has to be higher than the last."""
+ORDER_VERSION = "8"
+"""The attribute by which a change of an order takes effect only after those with lower versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The cancel of an order by the id that we gave it."""
+    """The cancel of an order by the id that we gave it, or by the venue's own."""
 
     market_id: int
     client_id: int
@@ -90,7 +97,42 @@ class Cancel:
     def check(self) -> None:
         """Raise VenueError for what cannot be meant."""
         _within("market id", self.market_id, 0, MOST_MARKET)
+        _within("order id", self.client_id, 1, MOST_ORDER_INDEX)
+
+
+@dataclass(frozen=True, slots=True)
+class Modify:
+    """Another price and size in all of a resting order, by the id that we gave it.
+
+    What has been filled counts: with no more than that the order is over. `version` rises with each
+    change of an order, so that one which comes late undoes none that came before it.
+    """
+
+    market_id: int
+    client_id: int
+    lots: int
+    ticks: int
+    version: int
+
+    kind = MODIFY
+
+    def fields(self) -> dict[str, int]:
+        """Return it by the names on the wire."""
+        return {
+            "MarketIndex": self.market_id,
+            "Index": self.client_id,
+            "BaseAmount": self.lots,
+            "Price": self.ticks,
+            "TriggerPrice": 0,
+        }
+
+    def check(self) -> None:
+        """Raise VenueError for what cannot be meant."""
+        _within("market id", self.market_id, 0, MOST_MARKET)
         _within("client id", self.client_id, 1, MOST_CLIENT_ID)
+        _within("size in lots", self.lots, 1, MOST_BASE)
+        _within("price in ticks", self.ticks, 1, MOST_PRICE)
+        _within("order version", self.version, 1, MOST_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +155,39 @@ class CancelAll:
             raise VenueError("lighter cancel-all: only a scheduled one has a time", Plan.HALT)
 
 
-Wanted = Create | Cancel | CancelAll
+@dataclass(frozen=True, slots=True)
+class UpdateLeverage:
+    """How much of a position's worth is to be margin, in 1e-4, and whose: the account's, or its
+    own."""
+
+    market_id: int
+    fraction_1e4: int
+    mode: int
+
+    kind = UPDATE_LEVERAGE
+
+    def fields(self) -> dict[str, int]:
+        """Return it by the names on the wire."""
+        return {
+            "MarketIndex": self.market_id,
+            "InitialMarginFraction": self.fraction_1e4,
+            "MarginMode": self.mode,
+        }
+
+    def check(self) -> None:
+        """Raise VenueError for what cannot be meant."""
+        _within("market id", self.market_id, 0, MOST_MARKET)
+        _within("initial margin fraction in 1e-4", self.fraction_1e4, 1, 10_000)
+        _within("margin mode", self.mode, CROSS, ISOLATED)
+
+
+Wanted = Create | Cancel | CancelAll | Modify | UpdateLeverage
+
+
+def attributes(wanted: Wanted, skips: bool) -> dict[str, int]:
+    """Return what a transaction says beside its fields, by its names on the wire."""
+    version = {ORDER_VERSION: wanted.version} if isinstance(wanted, Modify) else {}
+    return {**(SKIP_NONCE if skips else {}), **version}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +202,13 @@ class SignedTx:
 
 
 def verified(
-    wanted: Wanted, account: int, key_index: int, nonce: int, info: str, tx_hash: str
+    wanted: Wanted,
+    account: int,
+    key_index: int,
+    nonce: int,
+    info: str,
+    tx_hash: str,
+    skips: bool = True,
 ) -> SignedTx:
     """Return what was signed where it is what was wanted, field by field, else raise VenueError."""
     try:
@@ -139,11 +219,12 @@ def verified(
         "AccountIndex": account,
         "ApiKeyIndex": key_index,
         "Nonce": nonce,
-        "L2TxAttributes": SKIP_NONCE,
+        "L2TxAttributes": attributes(wanted, skips),
         **wanted.fields(),
     }
     if not isinstance(told, dict):
         raise _differs("expected a transaction, was none")
+    told = {**told, "L2TxAttributes": told.get("L2TxAttributes") or {}}
     for name, value in expected.items():
         if told.get(name) != value:
             raise _differs(f"expected {name} {value}, was {str(told.get(name))[:40]}")

@@ -78,7 +78,12 @@ class Fate:
 
     `kind` is ACCEPTED (it rests), REJECTED, FILLED, CANCELLED or EXPIRED (it ended so), ABSENT, or
     OUTCOME_UNKNOWN where the venue cannot tell yet. `filled_lots` traded in all.
+
+    `ticks` and `lots` are the terms of an order that rests, its size in all: told once no amend of
+    ours that has been sent can change them any more (0 lots: not told, or one still may).
     """
 
     kind: int
     filled_lots: int
+    ticks: int = 0
+    lots: int = 0

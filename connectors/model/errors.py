@@ -22,6 +22,7 @@ class Refusal(IntEnum):
     NOT_SENT = 9
     ACCOUNT_LIMIT = 10
     UNARMED = 11
+    NOT_FOUND = 12
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -41,6 +42,7 @@ _REFUSALS = {
     Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
     Refusal.UNARMED: "the order was held back before it left: the deploy is not armed",
     Refusal.ACCOUNT_LIMIT: "the order was held back before it left: a limit of the whole account",
+    Refusal.NOT_FOUND: "the venue has no such order, or has it no more",
 }
 
 

@@ -56,6 +56,16 @@ CANCEL_REJECTED = 21
 """The venue could not cancel: it says the order is not there. Proves nothing about a fill."""
 OUTCOME_UNKNOWN = 22
 """The command may or may not have arrived. The order keeps its slot and its full exposure."""
+AMENDED = 23
+"""The order has other terms by the venue's word: it stands at `ticks`, with `lots` in all, which
+are never less than it has filled. One that has filled as much is over. Terms are told in the order
+in which the venue has changed them, each change once."""
+AMEND_REJECTED = 24
+"""The venue did not amend to `ticks` and `lots`, and never will: the order stands as it did, or is
+over. `code` is a Refusal of connectors.model.errors."""
+AMEND_UNKNOWN = 25
+"""The amend to `ticks` and `lots` may or may not have worked: the order has its old terms or those,
+and counts as the worse of both until the venue's word or a read proves one."""
 
 MAKER = 0
 TAKER = 1
@@ -65,6 +75,8 @@ LIQUIDATION = 2
 # Commands ---------------------------------------------------------------------------------------
 PLACE = 32
 CANCEL = 33
+AMEND = 34
+"""An AMEND names the order's new price, and its new size in all, what has filled included."""
 
 POST_ONLY = 1
 """The order never takes: the venue refuses it where it would."""

@@ -13,6 +13,7 @@ from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.book import is_two_sided
 from connectors.model.errors import MmrunnerError, VenueError
 from connectors.model.events import (
+    AMEND,
     CANCEL,
     FILLED,
     OUTCOME_UNKNOWN,
@@ -35,7 +36,7 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.margin import money_of
 from connectors.sim.wire import is_requested
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 
 
 class Source(Protocol):
@@ -87,6 +88,8 @@ class SimVenue:
     """A venue of simulated markets that share one account."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
+    amends = True
     scopes: Sequence[Scope] = ()
     look_every_ns = 0
 
@@ -151,6 +154,18 @@ class SimVenue:
     def cancel(self, market: str, client_id: int) -> None:
         """Put a cancel on its way to the exchange."""
         self._submit(market, CANCEL, client_id, 0, 0, 0, 0)
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Put an order's new terms on their way to the exchange."""
+        self._submit(market, AMEND, client_id, side, ticks, lots, flags)
 
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""

@@ -18,7 +18,14 @@ from runner.settings.deploy import KNOBS
 BLOCKS = ("venue", "strategy", "gates", "reference")
 """What the root chooses and each market may choose for itself."""
 
-READ_BY = {"kill.reason": "kill", "record.segment_s": "record", "record.segment_mb": "record"}
+READ_BY = {
+    "kill.reason": "kill",
+    "record.segment_s": "record",
+    "record.segment_mb": "record",
+    "flatten.close": "flatten",
+    "flatten.foreign": "flatten",
+    "flatten.within_s": "flatten",
+}
 """Keys that one mode alone reads."""
 
 REPLAY_ONLY = ("tape", "replay")

@@ -22,23 +22,26 @@ async def prove_cancelled(
     def left() -> int:
         return sum(station.open_orders() for station in stations)
 
-    if await _reached(lambda: left() == 0, clock, longest_ns):
+    if await reached(lambda: left() == 0, clock, longest_ns):
         return True
     warn(clock.now_ns(), "", f"{left()} orders are not confirmed ended")
     return False
 
 
-async def flatten(stations: Sequence[Station], clock: Clock, warn: Warn) -> bool:
+async def flatten(
+    stations: Sequence[Station], clock: Clock, warn: Warn, longest_ns: int = FLATTEN_NS
+) -> bool:
     """Close every perpetual position; tell whether all are proven to be closed in time."""
     ways = [way for way in (station.flatten() for station in stations) if way is not None]
-    await _reached(lambda: all(way.is_over for way in ways), clock, FLATTEN_NS)
+    await reached(lambda: all(way.is_over for way in ways), clock, longest_ns)
     for way in ways:
         if not way.is_flat:
             warn(clock.now_ns(), way.outbox.market, f"not flat: {way.words()}: look at the venue")
     return all(way.is_flat for way in ways)
 
 
-async def _reached(is_done: Callable[[], bool], clock: Clock, longest_ns: int) -> bool:
+async def reached(is_done: Callable[[], bool], clock: Clock, longest_ns: int) -> bool:
+    """Wait until something is done; tell whether that was in time."""
     deadline_ns = clock.now_ns() + longest_ns
     while not is_done():
         if clock.now_ns() >= deadline_ns:

@@ -50,8 +50,10 @@ class Flattening:
         self.left_lots = lots
         if lots == 0:
             self._end("closed")
-        elif self._last_id and self.outbox.refused == (self._last_id, Refusal.REDUCE_ONLY):
+        elif self._was_refused(Refusal.REDUCE_ONLY):
             self._end("the venue says that there is nothing to reduce")
+        elif self._was_refused(Refusal.MIN_SIZE):
+            self._end("the venue takes no order as small as what is left")
         elif self._tries >= TRIES:
             self._end(f"{TRIES} orders reduced nothing")
         elif is_two_sided(self.market.desk.book):
@@ -64,6 +66,9 @@ class Flattening:
         if self.left_lots is None:
             return "the position is not proven"
         return f"{of.size_base(self.left_lots)} {of.base} left"
+
+    def _was_refused(self, code: Refusal) -> bool:
+        return self._last_id != 0 and self.outbox.refused == (self._last_id, code)
 
     def _send(self, side: int, lots: int) -> None:
         lots = min(lots, self.market.limits.max_order_lots)

@@ -12,9 +12,9 @@ from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
-from runner.engine.ledger.states import State
+from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.writer import Writer
-from runner.engine.outbox import LedgerOutbox
+from runner.engine.outbox import LedgerOutbox, Open
 from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000
@@ -28,6 +28,7 @@ FEE_NS = 60_000_000_000
 UNKNOWN_NS = 30_000_000_000
 """An order without an answer for so long holds its market."""
 MOST_ID = 1 << 48
+MOST_TRADE_ID = 1 << 63
 
 _WAITING = (State.SENT, State.CANCELLING, State.UNKNOWN)
 _LEFT = (*_WAITING, State.LIVE, State.PARTIAL)
@@ -80,7 +81,7 @@ class Reconciler:
         return [
             client_id
             for client_id, order in self.outbox.orders.items()
-            if order.since_ns <= due_ns and order.life.state in _WAITING
+            if order.since_ns <= due_ns and _waits(order, _WAITING)
         ]
 
     async def _compare(self, due_ns: int) -> tuple[Standing, bool]:
@@ -99,22 +100,23 @@ class Reconciler:
         """Book the trades that nobody told in time; return the lots of those still on their way."""
         outbox = self.outbox
         young_lots = 0
-        all_booked = True
+        first_open = MOST_TRADE_ID
         fee_due_ns = self.clock.now_ns() - FEE_NS
-        level_to = outbox.cursor
         for trade in trades:
             if not outbox.has_seen(trade) and trade.venue_ns > due_ns:
                 young_lots += trade.lots if trade.side == BUY else -trade.lots
-                all_booked = False
+                first_open = min(first_open, trade.trade_id)
                 continue
             if outbox.has_seen(trade):
                 outbox.price(trade, self.clock.now_ns(), RECONCILE)
             else:
                 outbox.deliver_trade(trade)
                 self._say(f"trade {trade.trade_id} was missing and is booked")
-            all_booked &= trade.fee is not None or trade.venue_ns <= fee_due_ns
-            if all_booked and trade.venue_ns <= due_ns:
-                level_to = trade.trade_id
+            if trade.venue_ns > due_ns or (trade.fee is None and trade.venue_ns > fee_due_ns):
+                first_open = min(first_open, trade.trade_id)
+        # Both sides of a trade with ourselves have its id: it is passed once both are settled.
+        settled = (trade.trade_id for trade in trades if trade.trade_id < first_open)
+        level_to = max(settled, default=outbox.cursor)
         if level_to != outbox.cursor:
             outbox.advance_cursor(level_to)
             self.writer.put(Cursor(outbox.market, outbox.account, level_to))
@@ -155,7 +157,7 @@ class Reconciler:
         silent = [
             client_id
             for client_id, order in self.outbox.orders.items()
-            if order.since_ns <= due_ns and order.life.state in states
+            if order.since_ns <= due_ns and _waits(order, states)
         ]
         fates = []
         for client_id in silent:
@@ -163,8 +165,16 @@ class Reconciler:
             fates.append((client_id, fate))
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
+                if fate.kind == ACCEPTED:
+                    self._tell_terms(client_id, order, fate)
                 self._tell(client_id, order.life.state, fate.kind)
         return fates
+
+    def _tell_terms(self, client_id: int, order: Open, fate: Fate) -> None:
+        """Tell which terms an order has that was being amended, where the venue has proven it."""
+        for word, terms in terms_proven(order.life, fate):
+            self.outbox.deliver_terms(client_id, word, terms)
+            self._say(f"order {client_id} was being amended; it has {fate.lots} at {fate.ticks}")
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""
@@ -183,7 +193,7 @@ class Reconciler:
         One look proves nothing: the venue's answer may be older than the order's end.
         """
         unknown = {o.client_id for o in standing.resting} - self.outbox.orders.keys()
-        ours = frozenset(i for i in unknown if self._is_ours(i))
+        ours = frozenset(i for i in unknown if is_ours(i, self.market_number))
         for client_id in sorted(unknown - ours - self._told):
             self._told.add(client_id)
             self._say(f"order {client_id} rests at the venue and is not ours: left alone")
@@ -194,10 +204,17 @@ class Reconciler:
             self.outbox.cancel(client_id)
         self.strangers = ours
 
-    def _is_ours(self, client_id: int) -> bool:
-        return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == self.market_number
-
     def _say(self, text: str) -> None:
         now_ns = self.clock.now_ns()
         self.writer.put(Note(now_ns, self.outbox.market, text))
         self.warn(now_ns, self.outbox.market, text)
+
+
+def _waits(order: Open, states: tuple[State, ...]) -> bool:
+    """Tell whether an order, or an amend of it, waits for an answer."""
+    return order.life.state in states or order.life.asked is not None
+
+
+def is_ours(client_id: int, market_number: int) -> bool:
+    """Tell whether an order's id is one that a market of this deploy gives."""
+    return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == market_number

@@ -14,6 +14,7 @@ from runner.engine.clock import Clock
 from runner.engine.ending import KILL_NS, STOP_NS, flatten, prove_cancelled
 from runner.engine.examine import examine
 from runner.engine.failpoints import Point, reached
+from runner.engine.guards import Guard
 from runner.engine.health import Health, MarketState, Vitals
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Entry
@@ -36,6 +37,7 @@ ROOM_NS = 60_000_000_000
 """Time between two looks at how full the disk is."""
 JOBS_NS = 1_000_000_000
 HEALTH_NS = 1_000_000_000
+GUARDED = "everything that cancels in our place stands by"
 SILENCE_NS = 1_000_000_000
 """A task that is silent for so long beyond its period is taken for hung."""
 
@@ -45,7 +47,7 @@ class Session:
     """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal.
 
     `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
-    another thread that the loop runs.
+    another thread that the loop runs. No market quotes while one of the `guards` does not hold.
     """
 
     venues: Mapping[str, Venue]
@@ -56,6 +58,7 @@ class Session:
     update_every_ns: int
     check: Callable[[], None] = lambda: None
     beat: Callable[[], None] = lambda: None
+    guards: Sequence[Guard] = ()
     schedule: Scheduled = field(default=lambda enqueue: nullcontext(NoJobs()))
     latch: Latch | None = None
     portfolio: Portfolio | None = None
@@ -74,6 +77,8 @@ class Session:
     vitals: Vitals = field(default_factory=Vitals)
     supervisor: Supervisor = field(init=False)
     _fault: BaseException | None = None
+    _missing: list[str] | None = None
+    _was_guarded: bool = False
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
 
@@ -120,6 +125,8 @@ class Session:
         try:
             await self._stop.wait()
             clean = await self._cancel_orders() and await self._flatten()
+            if clean:
+                await self._release()
         finally:
             for task in tasks:
                 task.cancel()
@@ -143,6 +150,8 @@ class Session:
         for station in self._everyone():
             give_up = partial(station.give_up, "its comparison with the venue failed too often")
             kept.append((station.name, keep(station.name, station.run, on_end=give_up)))
+        for guard in self.guards:
+            kept.append((guard.name, keep(guard.name, guard.run, on_end=guard.lose)))
         for name, work in (
             ("housekeeping", self._housekeeping),
             ("updates", self._updates),
@@ -193,11 +202,32 @@ class Session:
         )
         while True:
             self.beat()
+            self._look_at_guards()
             self._beats("watch", WATCH_NS)
             self._look_for_kill()
             self._look_at_ledger()
             dog.wake_quiet()
             await dog.wait()
+
+    def _look_at_guards(self) -> None:
+        """Let no market quote while something that would cancel in our place does not stand by."""
+        now_ns = self.clock.now_ns()
+        for guard in self.guards:
+            guard.beat()
+        missing = [guard.name for guard in self.guards if not guard.holds(now_ns)]
+        if missing != self._missing:
+            self._missing = missing
+            told = f"{', '.join(missing)}: not standing by" if missing else GUARDED
+            if self._was_guarded:
+                self._warn(now_ns, "", told)
+            self._was_guarded = self._was_guarded or not missing
+        for station in self._everyone():
+            station.guard(not missing, now_ns)
+
+    async def _release(self) -> None:
+        """Let guards go: nothing rests any more that they would have to cancel."""
+        for guard in self.guards:
+            await guard.release()
 
     def _lose_watch(self) -> None:
         self.fail(MmrunnerError("the watch over latch, ledger and lateness failed too often"))

@@ -42,8 +42,9 @@ class Station:
     """One market's place in a session.
 
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
-    or its venue did; its orders are still cancelled and proven. `leader` has the markets that
-    follow this one.
+    or its venue did; its orders are still cancelled and proven. `is_guarded`: something else would
+    cancel its orders if this process no longer could, or need not. `leader` has the markets that
+    follow this one. `proven` is the venue's last word while it proves that nothing of ours rests.
     """
 
     worker: Worker
@@ -59,9 +60,11 @@ class Station:
     is_given_up: bool = False
     is_stopping: bool = False
     is_whole: bool = True
+    is_guarded: bool = True
     is_recovering: bool = False
     looked_ns: int = 0
     flattening: Flattening | None = None
+    proven: Standing | None = None
     _broken_ns: int = 0
     _breaks: int = 0
     _failures: int = 0
@@ -118,10 +121,17 @@ class Station:
         self.is_whole = is_whole
         if not is_whole:
             self._broken_ns = now_ns
-        self.worker.hold(why.LINK_DOWN, not is_whole, now_ns)
+        self._hold_unlinked(now_ns)
         if self.leader is not None and not is_whole:
             self.leader.lose(now_ns)
         self.recover()
+
+    def guard(self, is_guarded: bool, now_ns: int) -> None:
+        """Hold the market while nothing would cancel its orders in our place."""
+        if is_guarded != self.is_guarded:
+            self.is_guarded = is_guarded
+            self._hold_unlinked(now_ns)
+            self.recover()
 
     def lose_venue(self) -> None:
         """Take the venue for gone until it delivers the snapshot of a new run."""
@@ -133,6 +143,7 @@ class Station:
         """Hold the market until nothing rests and its ledger is level."""
         now_ns = self.clock.now_ns()
         self._breaks += 1
+        self.proven = None
         self._broken_ns = now_ns
         self.is_recovering = True
         self.outbox.withdraw()
@@ -220,10 +231,14 @@ class Station:
         """Compare, and let the market quote again once all is proven and every stream whole."""
         breaks = self._breaks
         standing = await self.reconciler.look_closely(self._broken_ns)
-        if standing is None or breaks != self._breaks or not self.is_whole:
+        is_proven = breaks == self._breaks and self.is_whole
+        self.proven = standing if is_proven else None
+        if standing is None or not is_proven:
             return
         if self.is_stopping:
             self._flatten_from(standing)
+            return
+        if not self.is_guarded:
             return
         if self.is_suspended:
             if self.clock.now_ns() < self._reopen_ns:
@@ -255,6 +270,9 @@ class Station:
         self._hold_unresolved()
         longest_ns = MOST_BACKOFF_NS if self.is_recovering else EVERY_NS
         return min(POLL_NS << min(self._failures, 10), longest_ns)
+
+    def _hold_unlinked(self, now_ns: int) -> None:
+        self.worker.hold(why.LINK_DOWN, not (self.is_whole and self.is_guarded), now_ns)
 
     def _hold_unresolved(self) -> None:
         """Add no risk while an order has been without an answer for too long."""

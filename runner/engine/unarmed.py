@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
+    AMEND_REJECTED,
     IOC,
     POST_ONLY,
     REDUCE_ONLY,
@@ -17,7 +18,7 @@ from connectors.model.events import (
 )
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Sink, Venue
+from connectors.venue import Countdown, Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 
@@ -31,7 +32,13 @@ class Unarmed:
     clock: Clock
     warn: Warn
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
     _sinks: Mapping[str, Sink] = field(default_factory=dict)
+
+    @property
+    def amends(self) -> bool:
+        """Tell whether the venue changes a resting order in place."""
+        return self.venue.amends
 
     @property
     def scopes(self) -> Sequence[Scope]:
@@ -88,6 +95,22 @@ class Unarmed:
     def cancel(self, market: str, client_id: int) -> None:
         """Say what would be cancelled."""
         self.warn(self.clock.now_ns(), market, f"would cancel: order {client_id}")
+
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Say what would be amended, and that it was not."""
+        of = self.instruments[market]
+        words = f"order {client_id} to {of.size_base(lots)} {of.base} at {of.price(ticks)}"
+        self.warn(self.clock.now_ns(), market, f"would amend: {words}")
+        row = (AMEND_REJECTED, client_id, side, ticks, lots, Refusal.UNARMED)
+        asyncio.get_running_loop().call_soon(self._refuse, market, row)
 
     def close(self) -> None:
         """Let go of files and sockets."""

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from connectors.examined import Examined, Weight
 from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
@@ -19,7 +20,7 @@ from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.guard import complain
-from runner.modes.deploy import Built, build_on
+from runner.modes.deploy import Built, build_on, take_up_kept
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
 from runner.places import Places
@@ -40,12 +41,12 @@ def run(settings: Settings, places: Places) -> int:
     with ExitStack() as held:
 
         async def make(tapes: Path, files: DecisionFiles) -> Built:
-            return await _build(settings, places, clock, held, tapes, files)
+            return await build_live(settings, places, clock, held, tapes, files)
 
         return run_deploy(settings, places, clock, make)
 
 
-async def _build(
+async def build_live(
     settings: Settings,
     places: Places,
     clock: Clock,
@@ -53,17 +54,25 @@ async def _build(
     tapes: Path,
     files: DecisionFiles,
 ) -> Built:
+    """Connect every venue of a live deploy, size its markets and bring its ledger level.
+
+    `held` keeps what makes this process the owner of its positions.
+    """
     # Until the session shows them: a start may have to wait for a venue.
     warnings = Warnings(lambda now_ns, market, text: complain(f"{market}: {text}"))
     venues = venues_of(settings, clock, None, warnings)
+    ledger = places.ledger(settings.deploy) if settings.armed else None
     try:
+        take_up_kept(ledger, venues, clock)
         own = partial(_own_positions, settings, places, venues, held)
         await until_answered(own, "account", clock, warnings)
+        if settings.mode.name == "live":
+            examined = partial(_examined, settings, venues)
+            await until_answered(examined, "account", clock, warnings)
         if not settings.armed:
             venues = _disarmed(settings, venues, clock, warnings)
         priced = partial(_priced, settings, clock, venues)
         markets = await until_answered(priced, "prices", clock, warnings)
-        ledger = places.ledger(settings.deploy) if settings.armed else None
         return await build_on(
             settings, clock, markets, venues, warnings, tapes, files, ledger, ThreadWriter, LIVE
         )
@@ -94,6 +103,21 @@ async def _own_positions(
             held.enter_context(
                 PositionLock(folder, place, standing.account, market.instrument.symbol)
             )
+
+
+async def _examined(settings: Settings, venues: Mapping[str, Venue]) -> None:
+    """Make the accounts what the configuration wants; raise ConfigError where they are not."""
+    for venue in venues.values():
+        if not isinstance(venue, Examined):
+            continue
+        if settings.armed:
+            await venue.prepare()
+        for remark in await venue.examine():
+            about = f"markets.{remark.about}: " if remark.about else ""
+            if remark.weight is Weight.REFUSES and settings.armed:
+                raise ConfigError(f"{about}{remark.text}")
+            if remark.weight is not Weight.GOOD:
+                complain(f"{about}{remark.text}")
 
 
 def _disarmed(

@@ -13,6 +13,7 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes.deploy import FAULT, Built, session_of
+from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
@@ -73,6 +74,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
+            session.guards = guards_of(session, clock)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
             with heard_by(session), hang_watch(settings, clock, session):

@@ -1,6 +1,6 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
-from runner.settings.deploy import Job, Record, Settings, Tape
+from runner.settings.deploy import Flatten, Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.gates import Gates
@@ -15,6 +15,7 @@ from runner.settings.venue import Sim, VenueSettings
 __all__ = [
     "CarteaJaimungal",
     "Download",
+    "Flatten",
     "Gates",
     "Glft",
     "Instrument",

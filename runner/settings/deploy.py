@@ -26,6 +26,8 @@ from runner.settings.sweep import Sweep
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
 
+ARMED_MODES = ("live", "flatten", "doctor")
+"""Modes that may be told of arming; the last one only says what would stand in its way."""
 MARKETS = 64
 MAINNET = "mainnet"
 """The network where money is real, by its name in conf/venue/."""
@@ -39,6 +41,7 @@ class Mode(Block):
         "calibrate",
         "doctor",
         "download",
+        "flatten",
         "health",
         "init",
         "kill",
@@ -163,6 +166,14 @@ class Kill(Block):
     reason: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,200}", "a line of text", null=True)]
 
 
+class Flatten(Block):
+    """What mode=flatten does beside cancelling our orders."""
+
+    close: bool
+    foreign: bool
+    within_s: Annotated[float, Real(5, 3600)]
+
+
 class Settings(Block):
     """One deploy. `venue` and `strategy` are the deploy's choice; each market carries its own."""
 
@@ -198,13 +209,14 @@ class Settings(Block):
     paper: Paper
     start: Start
     kill: Kill
+    flatten: Flatten
     explain: Annotated[str | None, Explain()]
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
         if not self.armed:
             return self
-        if self.mode.name != "live":
+        if self.mode.name not in ARMED_MODES:
             raise rule(f"armed: expected false with mode={self.mode.name}, was true")
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")

@@ -1,6 +1,7 @@
 """The real client against a real server on loopback: once each, verified, bounded."""
 
 import asyncio
+import gc
 import gzip
 import random
 import socket
@@ -254,6 +255,25 @@ def test_no_proxy_variable_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     outcomes, _, _ = wrote(says(JSON))
     assert outcomes == [Confirmed({"id": 1})]
+
+
+def test_connections_that_nobody_closed_end_with_the_loop() -> None:
+    server = Server(says(JSON))
+    told: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: told.append(context["message"]))
+        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        await HttpSender().send(Request("GET", f"http://127.0.0.1:{port}/"))
+        listening.close()
+
+    with asyncio.Runner() as runner:
+        runner.run(main())
+        gc.collect()
+    gc.collect()
+    assert not [text for text in told if "Unclosed" in text]
 
 
 def test_what_never_left_is_refused_as_not_sent() -> None:

@@ -60,6 +60,8 @@ class StageVenue:
     """One account at the scripted venue."""
 
     cancel_all_out_of_loop = None
+    countdown = None
+    amends = False
     look_every_ns = 0
 
     def __init__(

@@ -8,10 +8,10 @@ import pytest
 
 from connectors.calls import Reply
 from connectors.lighter.adapter import Holder
-from connectors.lighter.shared import Shared
 from connectors.model.account import ABSENT, Fate
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import CANCELLED, OUTCOME_UNKNOWN
+from connectors.shared import Shared
 from tests import virtual
 from tests.connectors.lighter import examples as said
 from tests.connectors.lighter.house import House, stopped

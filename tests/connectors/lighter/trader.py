@@ -2,13 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from connectors.calls import Lost, Reply, Request
 from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.trading import orders_of
-from connectors.lighter.transactions import SKIP_NONCE, SignedTx, Wanted, verified
+from connectors.lighter.transactions import SignedTx, Wanted, attributes, verified
 from connectors.model.events import BUY, POST_ONLY
 from tests import virtual
 from tests.connectors.lighter.house import stopped
@@ -41,14 +41,20 @@ class PlainTxSigner:
         """Return a token."""
         return self._plain.token(expires_s)
 
-    async def sign(self, wanted: Wanted, nonce: int) -> SignedTx:
+    async def sign(
+        self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
+    ) -> list[SignedTx]:
         """Sign."""
+        txs = [self._signed(each, nonce + k, skips) for k, each in enumerate(wanted)]
+        self.signed += txs
+        return txs
+
+    def _signed(self, wanted: Wanted, nonce: int, skips: bool) -> SignedTx:
         expires_ms = self._clock.now_ns() // 1_000_000 + TX_LIFE_MS
         kind, fields = TxType(wanted.kind), wanted.fields()
-        made = self._plain.transaction(kind, fields, nonce, expires_ms, SKIP_NONCE)
-        tx = verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash)
-        self.signed.append(tx)
-        return tx
+        said = attributes(wanted, skips)
+        made = self._plain.transaction(kind, fields, nonce, expires_ms, said)
+        return verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash, skips)
 
     def close(self) -> None:
         """Note it."""
@@ -75,10 +81,13 @@ class Trader(StandIn):
     """The stand-in, and an adapter that trades there."""
 
     def __init__(self, clock: VirtualClock, *steps: dict[str, Any], **setup: Any) -> None:
+        skips = setup.pop("skips_nonces", True)
         super().__init__(clock, *steps, **setup)
         self.signer = PlainTxSigner(clock)
         self.http = Http(self)
-        self.orders = orders_of(self.network, self.http, self.signer, INSTRUMENTS)
+        self.orders = orders_of(
+            self.network, self.http, self.signer, INSTRUMENTS, skips_nonces=skips
+        )
         holder = Holder(ACCOUNT, self.signer)
         self.venue = LighterVenue(self.network, INSTRUMENTS, holder, self.orders)
 
@@ -87,6 +96,20 @@ class Trader(StandIn):
         client_id = 2176 * number
         self.venue.place("eth", client_id, side, ticks, 1_000, flags)
         return client_id
+
+    def amend(self, number: int, ticks: int, lots: int = 1_000, side: int = BUY) -> None:
+        """Change an order in ETH through the adapter."""
+        self.venue.amend("eth", 2176 * number, side, ticks, lots)
+
+    def terms(self, number: int) -> tuple[int, int]:
+        """Return the price and the size in all that an order truly has."""
+        order = self.there.exchange.accounts[ACCOUNT].by_client[2176 * number]
+        return order.ticks, order.lots
+
+    def told_terms(self, number: int, kind: int) -> list[tuple[int, int]]:
+        """Return the price and size of the rows of a kind told of an order."""
+        rows = self.sinks["eth"].account
+        return [(row[3], row[4]) for row in rows if row[:2] == (kind, 2176 * number)]
 
     def heard(self, client_id: int) -> list[int]:
         """Return the kinds of rows told of an order."""

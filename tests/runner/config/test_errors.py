@@ -39,7 +39,7 @@ CASES: dict[str, Case] = {
     "mode": (
         ["mode=bar"],
         [
-            "mode: expected one of calibrate, doctor, download, health",
+            "mode: expected one of calibrate, doctor, download, flatten, health",
             "record, replay, report, unlatch, was",
         ],
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from connectors.model.account import Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.events import BUY, POST_ONLY
 from connectors.pacing import Scope
-from connectors.venue import Sink
+from connectors.venue import Countdown, Sink
 from runner.engine.clock import Clock
 from runner.engine.ledger.writer import Safe, Writer
 from runner.engine.outbox import LedgerOutbox
@@ -25,6 +25,8 @@ class Books:
     fails_on: tuple[int, ...] = ()
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    countdown: Countdown | None = None
+    amends: bool = True
     scopes: Sequence[Scope] = ()
     payments: list[Payment] = field(default_factory=list)
     look_every_ns: int = 0
@@ -64,6 +66,14 @@ class Books:
         self.commands.append(("cancel", client_id))
         if client_id in self.fails_on:
             raise ValueError(f"cannot cancel {client_id}")
+
+    def amend(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
+        """Remember, and fail likewise."""
+        self.commands.append(("amend", client_id))
+        if client_id in self.fails_on:
+            raise ValueError(f"cannot amend {client_id}")
 
     def close(self) -> None:
         """Nothing to close."""

@@ -152,6 +152,19 @@ def test_a_trade_reaches_the_worker_once() -> None:
     assert order_row(desk.store, 7)["filled_lots"] == 2
 
 
+def test_a_trade_with_ourselves_is_two_fills_and_each_is_booked_once() -> None:
+    desk = Desk()
+    desk.outbox.place(7, BUY, 100, 5)
+    desk.outbox.place(8, SELL, 100, 5)
+    desk.writer.commit()
+    bought, sold = (FILLED, 7, BUY, 100, 2, 0, 1, 1, 2), (FILLED, 8, SELL, 100, 2, 1, 1, 1, 2)
+    assert [client_id for _, client_id, _ in desk.took(bought, sold, sold)] == [7, 8]
+    assert desk.took(bought) == []
+    assert desk.outbox.position_lots == 0
+    assert [order_row(desk.store, i)["filled_lots"] for i in (7, 8)] == [2, 2]
+    assert len(rows(desk.store, "fills")) == 2
+
+
 def test_a_place_that_raises_leaves_that_order_unknown_and_lets_the_next_one_go() -> None:
     desk = Desk()
     desk.venue.fails_on = (7,)

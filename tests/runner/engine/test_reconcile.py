@@ -170,6 +170,19 @@ def test_a_trade_without_a_fee_is_read_again_until_it_is_told_or_a_minute_old() 
     assert running.outbox.cursor == 2
 
 
+def test_a_trade_with_ourselves_is_passed_once_both_of_its_fees_are_told() -> None:
+    running = Running()
+    bought = replace(trade(1, 10, lots=4), fee=Fee(Decimal("0.5"), "USDT"))
+    running.venue.trades += [bought, trade(1, 11, side=SELL, lots=4)]
+    running.compare(GRACE_NS + 2)
+    assert [row["side"] for row in rows(running.store, "fills")] == [BUY, SELL]
+    assert (running.outbox.position_lots, running.outbox.cursor) == (0, 0)
+    running.venue.trades[1] = replace(running.venue.trades[1], fee=Fee(Decimal("0.7"), "USDT"))
+    running.compare(2 * GRACE_NS)
+    assert [row["fee"] for row in rows(running.store, "fills")] == ["0.5", "0.7"]
+    assert running.outbox.cursor == 1
+
+
 def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:
     running = Running()
     running.venue.extra_lots = 3

@@ -1,5 +1,6 @@
 """A killed session stops at once, proves that nothing rests, and its exit code is true."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,3 +172,65 @@ def test_each_cause_is_held_for_until_it_is_gone(scene: Scene) -> None:
     held_s = [round(worker.market.desk.tally.reason_ns[bit] / SECOND_NS) for bit in bits]
     assert held_s == [3, 3]
     assert worker.market.desk.held == 0
+
+
+class Stand:
+    """A guard that holds when the test says so."""
+
+    name = "a guard"
+
+    def __init__(self) -> None:
+        self.is_up = True
+        self.done: list[str] = []
+
+    def beat(self) -> None:
+        """Count nothing."""
+
+    def holds(self, now_ns: int) -> bool:
+        return self.is_up
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def release(self) -> None:
+        self.done.append("released")
+
+    def lose(self) -> None:
+        self.done.append("lost")
+
+
+def test_no_market_quotes_while_a_guard_does_not_hold_and_a_clean_end_lets_it_go(
+    tmp_path: Path,
+) -> None:
+    guard = Stand()
+    open_orders: list[tuple[float, int]] = []
+
+    def prepare(session: Session) -> None:
+        session.guards = (guard,)
+
+    def look(workers: Sequence[Worker], now_ns: int) -> None:
+        second = (now_ns - START_NS) / SECOND_NS
+        guard.is_up = not (0 <= second < 2 or 6 <= second < 10)
+        open_orders.append((second, sum(worker.open_orders() for worker in workers)))
+
+    guard.is_up = False
+    finished = run_session(settings_for(*BTC), tmp_path, look=look, prepare=prepare)
+    assert finished.code == 0
+    assert all(number == 0 for second, number in open_orders if second < 2 or 7 < second < 10)
+    assert any(number for second, number in open_orders if 3 < second < 6)
+    assert any(number for second, number in open_orders if 12 < second < 19)
+    assert guard.done == ["released"]
+
+
+def test_an_end_that_is_not_clean_leaves_a_guard_to_its_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = Stand()
+    monkeypatch.setattr(SimVenue, "cancel", lambda self, market, client_id: None)
+
+    def prepare(session: Session) -> None:
+        session.guards = (guard,)
+
+    finished = run_session(settings_for(*BTC, "duration_s=5"), tmp_path, prepare=prepare)
+    assert finished.code == NOT_CONFIRMED
+    assert guard.done == []

@@ -57,7 +57,7 @@ def ran(home: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Finished:
     with ExitStack() as held:
 
         async def make(clock: VirtualClock, tapes: Path, files: DecisionFiles) -> Built:
-            return await live._build(settings, places_in(home), clock, held, tapes, files)
+            return await live.build_live(settings, places_in(home), clock, held, tapes, files)
 
         return run_session(settings, home / "session", make=make)
 

@@ -1,0 +1,68 @@
+"""Name every fault that a script of this venue can use, by the word that scripts write.
+
+Those of requests have `meet`, of connections `knock`, of frames `frames`, of what was acknowledged
+and is about to be carried out `execute` (their step waits for `execute.create`, `execute.cancel`,
+`execute.amend`), deeds `do`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.venues.bybit.faults import answers, deeds, execution, frames, money, streams
+from tests.venues.common import deeds as common_deeds
+from tests.venues.common import streams as common_streams
+from tests.venues.common.faults import COMMON
+
+FAULTS: dict[str, Callable[..., Any]] = {
+    **COMMON,
+    "refuse": answers.Refuse,
+    "server_error": answers.ServerError,
+    "too_many": answers.TooMany,
+    "not_found": answers.FalseEmpty,
+    "false_empty": answers.FalseEmpty,
+    "subset": answers.Subset,
+    "stale_list": answers.StaleList,
+    "omit_market": answers.OmitMarket,
+    "wrong_position": answers.WrongPosition,
+    "fill_at_once": answers.FillAtOnce,
+    "vanish": execution.Vanish,
+    "refuse_later": execution.RefuseLater,
+    "hold": execution.Hold,
+    "fill_during_cancel": execution.FillDuring,
+    "fill_during_modify": execution.FillDuring,
+    "cancel_then_fill": execution.CancelThenFill,
+    "cross": frames.Cross,
+    "freeze_side": frames.FreezeSide,
+    "scale": frames.Scale,
+    "old_snapshot": frames.OldSnapshot,
+    "say_status": frames.SayStatus,
+    "say_open": frames.SayOpen,
+    "same_trade_id": frames.SameTradeId,
+    "close": common_streams.Close,
+    "silence": common_streams.Silence,
+    "half_open": common_streams.HalfOpen,
+    "reject_auth": streams.RejectAuth,
+    "restart_books": streams.RestartBooks,
+    "maintenance": streams.Maintenance,
+    "ban": streams.Ban,
+    "revoke_key": streams.RevokeKey,
+    "burst": common_deeds.Burst,
+    "leap": common_deeds.Leap,
+    "stall": common_deeds.Stall,
+    "empty_side": common_deeds.EmptySide,
+    "page_size": common_deeds.PageSize,
+    "skew": common_deeds.Skew,
+    "change_limits": common_deeds.ChangeLimits,
+    "inactive": deeds.Inactive,
+    "change_market": deeds.ChangeMarket,
+    "fill_ours": deeds.FillOurs,
+    "end_ours": deeds.EndOurs,
+    "foreign_order": deeds.ForeignOrder,
+    "foreign_trade": deeds.ForeignTrade,
+    "shift_mark": deeds.ShiftMark,
+    "fees": money.Fees,
+    "pay": money.Pay,
+    "settle_funding": money.SettleFunding,
+    "set_collateral": money.SetCollateral,
+    "set_leverage": money.SetLeverage,
+}
