@@ -7,9 +7,10 @@ from connectors.lighter.account_reads import MOST_IDS, AccountReads, Funding
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Order, Position
 from connectors.lighter.listing import Listed
-from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.own_trades import OwnTrades
 from connectors.lighter.proofs import Proofs
+from connectors.lighter.wire import as_ns
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
 from connectors.model.events import ACCEPTED, OUTCOME_UNKNOWN
@@ -90,9 +91,11 @@ class Account:
         found = await self._fates.ask(client_id)
         heard = self._state.orders.last(market.name, client_id)
         try:
-            read = None if found is None else word_of(found, market)
+            read = None if found is None else after(heard, word_of(found, market))
         except Malformed as error:
             raise VenueError(f"lighter order {client_id}: {error}") from None
+        if found is not None and read is not None:
+            self._state.compare(as_ns(found.stamp()), heard, read, now_ns)
         word = heard if heard is not None and heard.is_final else read
         if word is not None:
             filled_lots = max(word.filled_lots, _filled(heard), _filled(read))

@@ -13,7 +13,7 @@ from connectors.lighter.decode import Account, account_frame
 from connectors.lighter.listing import Listed
 from connectors.lighter.market_feed import Deliver, Line
 from connectors.lighter.notices import take_notice
-from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.refusals import Refusals
 from connectors.model.account import Trade
 from connectors.model.events import (
@@ -137,12 +137,13 @@ class AccountFeed:
         market = self._by_id.get(order.market_index)
         if market is None or not order.client_order_index:
             return
-        word = word_of(order, market)
+        client_id = order.client_order_index
+        before = self._state.orders.last(market.name, client_id)
+        word = after(before, word_of(order, market))
         if word.kind == OUTCOME_UNKNOWN:
             if self.strange.count(order.status):
                 self._tell_person(f"orders' status {order.status[:40]}: neither open nor over")
-        client_id = order.client_order_index
-        kind = self._state.orders.hear(market.name, client_id, word)
+        kind = self._state.orders.hear(market.name, order.client_order_index, word)
         if kind not in (None, FILLED, OUTCOME_UNKNOWN):
             self._tell(market, order, word, kind)
 
@@ -184,6 +185,10 @@ class AccountFeed:
             raise bad
 
     def _take_positions(self, frame: account_wire.PositionsFrame) -> None:
+        """Take positions. A first frame names all that are not flat: what was heard before it, on
+        another connection, may have been closed unheard."""
+        if isinstance(frame, account_wire.PositionsFirst):
+            self._state.positions.clear()
         for position in (frame.positions or {}).values():
             market = self._by_id.get(position.market_id)
             if market is not None:

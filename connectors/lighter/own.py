@@ -1,6 +1,6 @@
 """Say what the venue tells of our orders, trades and positions in the words of every venue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connectors.lighter.account_wire import Order, Position
@@ -83,6 +83,14 @@ def _kind_of(status: str, filled_lots: int) -> tuple[int, int]:
 
 
 _PLAIN = {"open": ACCEPTED, "filled": FILLED, "canceled": CANCELLED}
+
+
+def after(before: Word | None, word: Word) -> Word:
+    """Return a word on an order of which another was heard before: what has rested was let in, and
+    its end is no refusal."""
+    if word.kind == REJECTED and before is not None and before.kind == ACCEPTED:
+        return replace(word, kind=EXPIRED, code=0)
+    return word
 
 
 def side_of(order: Order) -> int:

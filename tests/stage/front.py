@@ -37,7 +37,7 @@ SIDES = {"buy": BUY, "sell": SELL}
 NAMES = ("buy", "sell")
 OPERATIONS = {
     ("POST", "/orders"): "place",
-    ("PUT", "/orders"): "amend",
+    ("PUT", "/orders"): "modify",
     ("DELETE", "/orders"): "cancel",
     ("DELETE", "/all"): "cancel_all",
     ("GET", "/orders"): "orders",
@@ -156,7 +156,7 @@ class Front:
         )
         return refused(why) if why else ok({"received": True})
 
-    def _amend(self, asked: Asked) -> Answer:
+    def _modify(self, asked: Asked) -> Answer:
         of, words = self.exchange.books[asked.market].instrument, asked.words
         ticks = on_grid(words["price"], of.tick_size)
         lots = on_grid(words["size"], of.lot_size_base)

@@ -16,11 +16,14 @@ from connectors.model.events import BUY
 from tests.deploys import settings_for
 from tests.stage.faults import FAULTS
 from tests.stage.judges import findings
-from tests.stage.play import Played, play
+from tests.stage.play import play
+from tests.stage.process import Played
 from tests.stage.script import Step
 from tests.stage.truth import OURS, Accepted
 
 SCENARIOS = Path(__file__).parent / "scenarios"
+AMENDS = SCENARIOS / "amends"
+"""Rows once more, at a venue that amends."""
 DURATION_S = 30.0
 DEPLOY = (
     "market=[btc,eth]",

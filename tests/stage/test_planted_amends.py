@@ -13,7 +13,7 @@ from runner.engine import intake, risk
 from runner.engine.ledger import store
 from runner.engine.ledger.states import AMEND_ASKED, Life, advance
 from runner.engine.outbox import LedgerOutbox
-from tests.stage.scenario import SCENARIOS, faults_of, perform, read
+from tests.stage.scenario import AMENDS, faults_of, perform, read
 
 Bug = Callable[[pytest.MonkeyPatch], None]
 
@@ -76,6 +76,6 @@ def test_a_planted_bug_trips_its_judge(
     bug: Bug, row: str, law: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bug(monkeypatch)
-    scenario = read(SCENARIOS / f"{row}.yaml")
+    scenario = read(AMENDS / f"{row}.yaml")
     lines = faults_of(scenario, perform(scenario, tmp_path))
     assert any(line.startswith(f"{law} ") for line in lines), lines

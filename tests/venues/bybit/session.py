@@ -142,7 +142,7 @@ class Session:
         """Leave topics; one that was not heard is no matter."""
         args = words.get("args")
         for topic in args if isinstance(args, list) else ():
-            if topic in self.topics:
+            if isinstance(topic, str) and topic in self.topics:
                 self.leave(topic)
         self.reply(True, "", str(words.get("req_id") or ""), "unsubscribe")
 

@@ -9,6 +9,7 @@ from tests.venues.bybit.client import AT_ONCE_S, Client
 from tests.venues.bybit.floor import BTC
 from tests.venues.bybit.scenes import body, held, play, rest, resting, under
 from tests.venues.common.http import Fate
+from tests.venues.common.truth import Came
 
 
 def planned(client: Client, link: str = "1") -> Any:
@@ -37,6 +38,8 @@ def test_requests_and_answers_are_lost_on_the_way(
     client.pass_time(AT_ONCE_S)
     assert (plan.fate, resting(client)) == (fate, rests)
     assert [fault.what for fault in client.venue.truth.of(Fault)] == [words["do"]]
+    came = [] if fate is Fate.UNSENT else [1]
+    assert [fact.client_id for fact in client.venue.truth.of(Came)] == came
     rest(client, "2")
     assert "2" in resting(client)
 
@@ -71,7 +74,7 @@ def test_a_refusal_for_too_many_tells_until_when() -> None:
     client = under({"when": "place", "do": "too_many", "retry_after_s": 2.0})
     headers = planned(client).answer.headers
     now_ms = client.venue.exchange.now_ms
-    assert headers["x-bapi-limit-reset-timestamp"] == str(now_ms + 2_000)
+    assert headers["X-Bapi-Limit-Reset-Timestamp"] == str(now_ms + 2_000)
 
 
 def test_lists_are_empty_partial_or_old() -> None:

@@ -60,7 +60,7 @@ class Silence:
     def do(self, venue: Connected) -> None:
         """Silence them."""
         for session in chosen(venue, self.stream):
-            session.line.is_silent = True
+            session.line.fall_silent()
             if self.s:
                 venue.agenda.after(self.s, partial(setattr, session.line, "is_silent", False))
 
@@ -74,7 +74,7 @@ class HalfOpen:
     def do(self, venue: Connected) -> None:
         """Leave them hanging."""
         for session in chosen(venue, self.stream):
-            session.line.is_half_open = True
+            session.line.hang()
 
 
 def chosen(venue: Connected, stream: str) -> list[Hearing]:

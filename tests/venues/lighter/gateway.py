@@ -1,19 +1,21 @@
 """Stand between doors and venue: count requests, let the script have its way, log what passed."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from tests.stage.script import Script, Step
 from tests.stage.truth import Feed
-from tests.venues.common.faults import Frame, Sent
+from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
 from tests.venues.common.http import JSON, Answer, Asked, Plan, said
 from tests.venues.common.scripts import Scripts, aliased
-from tests.venues.common.truth import Passed
+from tests.venues.common.truth import Came, Passed
 from tests.venues.common.windows import Window
 from tests.venues.lighter import rest
 from tests.venues.lighter.errors import TOO_MANY_REQUESTS, Refused
 from tests.venues.lighter.limits import weight
+from tests.venues.lighter.transactions import NAMES, batch
 
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
@@ -66,8 +68,10 @@ class Gateway:
     def ask(self, asked: Asked, way: str = "http") -> Plan:
         """Meet a request, over HTTP or as a transaction over a stream."""
         names, market = self._names(asked)
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
         step = self._scripts.step("meet", (*names, way, "request"), market)
+        if step is None or not isinstance(step.action, DnsFail):
+            self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
+            self._came(asked)
         call = Call(self._venue, asked, self._rng)
         return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
 
@@ -88,7 +92,7 @@ class Gateway:
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
         step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
-        self._feed(frame, step is None)
+        self._feed(frame, step is None or isinstance(step.action, Duplicate))
         if step is None:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self._rng))
@@ -104,6 +108,17 @@ class Gateway:
         """Return the step that has its way with a transaction about to be carried out."""
         symbol = self._venue.symbol(market_id) if market_id is not None else ""
         return self._scripts.step("execute", (f"execute.{name}", "execute"), symbol)
+
+    def _came(self, asked: Asked) -> None:
+        """Write down the transactions of a request."""
+        if asked.path.rpartition("/")[2] not in SENDS:
+            return
+        with suppress(Refused):
+            for tx in batch(dict(asked.words)):
+                market = self._venue.symbol(tx.market_id) if tx.market_id is not None else ""
+                now_ns = self._venue.agenda.now_ns
+                came = Came(now_ns, NAMES[tx.kind], market, tx.client_index, tx.raw)
+                self._venue.truth.tell(came, tx.account)
 
     def _names(self, asked: Asked) -> tuple[tuple[str, ...], str]:
         operation = asked.path.rpartition("/")[2]
@@ -127,11 +142,17 @@ class Gateway:
         operation, tier = asked.path.rpartition("/")[2], self._venue.tier
         counts = [("address", asked.address, tier.weight_per_min, weight(operation))]
         if operation in SENDS:
-            counts.append(("sends", "", tier.sends_per_min, 1))
+            counts.append(("sends", "", tier.sends_per_min, self._sends(asked)))
         for scope, key, most, units in counts:
             window = self._windows.setdefault((scope, key), Window(most))
             if not window.take(self._venue.agenda.now_ns, units):
                 raise Refused(TOO_MANY_REQUESTS, status=429)
+
+    def _sends(self, asked: Asked) -> int:
+        """Return how many transactions a request is counted as; this is not documented."""
+        if not self._venue.limits.batch_counts_each or "tx_types" not in asked.words:
+            return 1
+        return asked.words["tx_types"].count(",") + 1
 
     def _feed(self, frame: Frame, is_sound: bool) -> None:
         """Write down that what clients know of a book is wrong from here on, or right again."""

@@ -16,6 +16,7 @@ from tests.venues.lighter.faults import answers, deeds, execution, frames, money
 FAULTS: dict[str, Callable[..., Any]] = {
     **COMMON,
     "refuse": answers.Refuse,
+    "refuse_side": answers.RefuseSide,
     "refuse_batch": answers.RefuseBatch,
     "bare_error": answers.BareError,
     "not_found": answers.FalseEmpty,
