@@ -22,7 +22,7 @@ from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.modes import live
 from runner.settings import Lighter, Settings
-from runner.wiring.lighter import terms_of
+from runner.wiring.lighter import manner_of, terms_of
 from runner.wiring.markets import enabled_markets, instrument_of
 from tests import virtual
 from tests.stage.process import Played, Silence
@@ -104,8 +104,8 @@ class LighterPlay(Theatre):
             for name, market in enabled_markets(self.settings).items()
         }
         signer = CheapSigner(self.clock.now_ns, ACCOUNT, self._chosen.key_index, LIFE_S)
-        skips = self._chosen.nonces == "skip"
-        orders = orders_of(network, plug, signer, instruments, skips_nonces=skips)
+        manner = manner_of(self._chosen)
+        orders = orders_of(network, plug, signer, instruments, manner=manner)
         venue = LighterVenue(network, instruments, Holder(ACCOUNT, signer), orders)
         if self._chosen.cancel_all_after_s is not None:
             lasts_s = self._chosen.cancel_all_after_s
