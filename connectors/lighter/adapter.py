@@ -27,7 +27,7 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class LighterVenue:
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     amends = False
 
     def __init__(

@@ -14,6 +14,7 @@ from connectors.lighter.rest import Rest
 from connectors.lighter.terms import Terms
 from connectors.lighter.trading import countdown_of, emergency_of, orders_of, signer_of
 from connectors.model.errors import ConfigError
+from connectors.venue import RescueWords
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
@@ -51,6 +52,7 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
+    venue.rescue = _rescue_of(names[0], chosen, account)
     if chosen.cancel_all_after_s is not None:
         venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
@@ -62,13 +64,33 @@ def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:
         raise ConfigError(
             f"markets.{name}.venue.account_index: expected the account that trades, with mode=live"
         )
-    key = os.environ.get(chosen.key_env)
+    return chosen.account_index, _key_of(f"markets.{name}.venue.key_env", chosen.key_env)
+
+
+def _key_of(path: str, variable: str) -> PrivateKey:
+    key = os.environ.get(variable)
     if not key:
         raise ConfigError(
-            f"markets.{name}.venue.key_env: expected the environment variable {chosen.key_env} to"
+            f"{path}: expected the environment variable {variable} to"
             " hold the private half of the API key, was not set"
         )
-    return chosen.account_index, PrivateKey(key)
+    return PrivateKey(key)
+
+
+def _rescue_of(name: str, chosen: Lighter, account: int) -> RescueWords:
+    """Return what a watchdog needs, with a key of its own where it has one."""
+    key_env, key_index = chosen.key_env, chosen.key_index
+    if chosen.watchdog_key_env is not None and chosen.watchdog_key_index is not None:
+        key_env, key_index = chosen.watchdog_key_env, chosen.watchdog_key_index
+        _key_of(f"markets.{name}.venue.watchdog_key_env", key_env)
+    words: dict[str, str | int] = {
+        "rest_url": chosen.rest_url,
+        "chain_id": chosen.chain_id,
+        "account": account,
+        "key_index": key_index,
+        "key_env": key_env,
+    }
+    return RescueWords("connectors.lighter.rescue:made", words)
 
 
 def terms_of(chosen: Lighter) -> Terms:
