@@ -132,6 +132,19 @@ def outcome_of(error: BaseException) -> Outcome:
     return Unproven(f"{type(error).__name__} {str(error)[:160]}")
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is proven of a write, and where it was refused what that means."""
+
+    outcome: Outcome
+    answer: Answer = UNKNOWN
+
+
+def verdict_of(error: BaseException) -> Verdict:
+    """Return what an error of a write proves, and what it means."""
+    return Verdict(outcome_of(error), meaning_of(error))
+
+
 def meaning_of(error: BaseException) -> Answer:
     """Return what an error of a request means."""
     if isinstance(error, Told):

@@ -1,7 +1,7 @@
 """Answer for the account: where it stands, what it has traded, what became of its orders."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from connectors.lighter.account_reads import MOST_IDS, AccountReads, Funding
@@ -25,17 +25,25 @@ LAG_NS = 10_000_000_000
 
 DeadSince = Callable[[int, int], int | None]
 """Since when nothing sent for an order can be carried out: of its client id and now."""
+Seek = Callable[[int], Awaitable[None]]
+"""Look for proof of that, for an order of which nothing was heard."""
 
 
 class Account:
-    """One account's books. `dead_since_ns` is what the sender of orders can prove."""
+    """One account's books. `seek` and `dead_since_ns` are what the sender of orders can prove."""
 
     def __init__(
-        self, state: AccountState, reads: AccountReads, clock: Clock, dead_since_ns: DeadSince
+        self,
+        state: AccountState,
+        reads: AccountReads,
+        clock: Clock,
+        seek: Seek,
+        dead_since_ns: DeadSince,
     ) -> None:
         self._state = state
         self._reads = reads
         self._clock = clock
+        self._seek = seek
         self._dead_since_ns = dead_since_ns
         self._positions = Shared(reads.positions)
         self._active = Shared(reads.active_orders)
@@ -87,6 +95,8 @@ class Account:
         ABSENT is told only where its transaction had been dead for a while before the venue was
         asked, and neither books nor stream know the order. An end that the stream has told stays.
         """
+        if self._state.orders.last(market.name, client_id) is None:
+            await self._seek(client_id)
         now_ns = self._clock.now_ns()
         dead_ns = self._dead_since_ns(client_id, now_ns)
         found = await self._fates.ask(client_id)

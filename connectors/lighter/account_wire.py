@@ -6,7 +6,8 @@ positions are decimal texts. Orders' stamps are in seconds or in ms, depending o
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import DecodeError, Meta, Struct
+from msgspec.json import decode
 
 from connectors.lighter.wire import Count, MarketId, Stamp, Trade
 
@@ -158,6 +159,19 @@ class Tx(Struct, gc=False):
     nonce: int = 0
     api_key_index: int = 0
     event_info: str = ""
+
+    def has_failed(self) -> bool:
+        """Tell whether it was carried out without the effect that it asked for."""
+        try:
+            return bool(decode(self.event_info or "{}", type=_Effect).ae)
+        except (DecodeError, RecursionError):
+            return False
+
+
+class _Effect(Struct):
+    """What a transaction came to: `ae` is the error of the application, if there was one."""
+
+    ae: str = ""
 
 
 class TxsFrame(Struct, gc=False):

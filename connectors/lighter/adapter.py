@@ -8,11 +8,16 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.examined import Remark
 from connectors.lighter.account import TX_LIFE_NS, Account
 from connectors.lighter.account_data import STREAM, AccountData
 from connectors.lighter.account_reads import AccountReads
 from connectors.lighter.account_state import AccountState
+from connectors.lighter.account_terms import TermsReads
 from connectors.lighter.account_wire import Tx
+from connectors.lighter.examiner import Examiner
+from connectors.lighter.expected import Expectations, Expected
+from connectors.lighter.leverage import Leverage
 from connectors.lighter.listing import Listed
 from connectors.lighter.listings import LISTING, Listings
 from connectors.lighter.market import Figures
@@ -42,6 +47,10 @@ class LighterVenue:
     """The markets of a deploy on one network."""
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    expected: Expectations | None = None
+    """What the account is held against by `examine`."""
+    leverage: Leverage | None = None
+    """Who sets margins, where a deploy is armed."""
     countdown: Countdown | None = None
     rescue: RescueWords | None = None
     amends = False
@@ -66,7 +75,10 @@ class LighterVenue:
             self._state = AccountState(holder.account)
             self._tokens = Tokens(holder.signer, network.clock)
             reads = AccountReads(network.rest, self._tokens, holder.account)
-            self._books = Account(self._state, reads, network.clock, self._dead_since_ns)
+            self._terms = TermsReads(network.rest, self._tokens, holder.account)
+            self._books = Account(
+                self._state, reads, network.clock, self._seek, self._dead_since_ns
+            )
 
     @property
     def scopes(self) -> Sequence[Scope]:
@@ -113,6 +125,24 @@ class LighterVenue:
         """Read what became of an order."""
         listed = await self._listings.listed(market)
         return await self._account_of(market).order_fate(listed, client_id)
+
+    async def prepare(self) -> None:
+        """Set leverage and margin mode where they are to be set; return once they are told back."""
+        if self.leverage is None:
+            return
+        wanted = [
+            (market, expected.margin)
+            for market, expected in await self._expected()
+            if expected.margin is not None and expected.sets_margin
+        ]
+        await self.leverage.set(wanted, self._terms)
+
+    async def examine(self) -> list[Remark]:
+        """Hold tier, fees, keys and margins against what is expected. Raises VenueError."""
+        if self.expected is None:
+            return []
+        asked = Examiner(self._network, self._terms, self.expected.key_index)
+        return await asked.examine(await self._expected(), sets_now=self.leverage is not None)
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
         """Deliver until cancelled. A market that is not listed as configured stays silent, is held
@@ -187,6 +217,11 @@ class LighterVenue:
         if self._orders is not None:
             self._orders.close()
 
+    async def _expected(self) -> list[tuple[Listed, Expected]]:
+        """Return every market of ours with what is expected of it."""
+        known = {} if self.expected is None else self.expected.markets
+        return [(await self._listings.listed(name), e) for name, e in known.items()]
+
     def _links(self, sinks: Mapping[str, Sink], found: Sequence[Listed], data: MarketData) -> Links:
         """Return the links of a run, with those broken that are not there yet."""
         now_ns = self._network.clock.now_ns()
@@ -212,6 +247,10 @@ class LighterVenue:
     def _on_transaction(self, tx: Tx) -> None:
         if self._orders is not None:
             self._orders.on_transaction(tx)
+
+    async def _seek(self, client_id: int) -> None:
+        if self._orders is not None:
+            await self._orders.seek(client_id)
 
     def _dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Ask who sends orders; where nobody does, those of former sessions die of age."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connectors.calls import Confirmed, Outcome, Refused, Unproven
+from connectors.calls import NOT_SENT, Confirmed, Outcome, Refused, Unproven
 from connectors.model.errors import Refusal
 
 OK = 200
@@ -35,16 +35,23 @@ RATE_LIMITS = frozenset(c for c, meaning in _MEANINGS.items() if meaning is Refu
 TOO_FAST = RATE_LIMITS - {21506}
 """The venue counts requests; too many pending are of the account alone."""
 
+_OF_SHAPE = frozenset({21121, 21513, 21514})
+"""Of a batch as such: of two keys, of lists of two lengths, of too many."""
+
 FOR_A_PERSON = {
     401: "this access is refused: check the API key",
     403: "this place may not trade: run from a region that the venue admits",
     451: "this place may not trade: run from a region that the venue admits",
+    21100: "there is no such account on this network: set venue.account_index and network",
+    21102: "there is no such account on this network: set venue.account_index and network",
     21108: "the API key is not registered: register it, or set its index",
     21109: "there is no API key of this index: register one, or set its index",
     21120: "the signature is not valid: check private key, account, key index and network",
     21136: "the venue wants a newer signer: update this program and its pinned lighter-sdk",
 }
 """Refusals that no waiting mends, and what does."""
+
+_OF_WHOLE_BATCHES = TOO_FAST | _OF_SHAPE | FOR_A_PERSON.keys() | {NOT_SENT}
 
 
 def judge(status: int, body: Any) -> Outcome:
@@ -59,6 +66,17 @@ def judge(status: int, body: Any) -> Outcome:
     if FIRST_CODE <= code < PAST_CODE or (code in FOR_A_PERSON and status == code) or code == 429:
         return Refused(code, text)
     return Unproven(f"status {status} with code {code}: {text}")
+
+
+def is_of_all(refused: Refused) -> bool:
+    """Tell whether a refusal concerns all of a batch alike. Any other may be of one transaction in
+    it, and it is not documented whether those before it were let in."""
+    return refused.code in _OF_WHOLE_BATCHES and not is_of_quota(refused)
+
+
+def is_of_quota(refused: Refused) -> bool:
+    """Tell whether the volume quota is spent."""
+    return refused.code in TOO_FAST and "quota" in refused.text
 
 
 def meaning(code: int) -> Refusal:

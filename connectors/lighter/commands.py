@@ -1,11 +1,12 @@
 """Keep what was asked of the venue for as long as any of it may still be carried out."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from connectors.lighter.account import TX_LIFE_NS
-from connectors.lighter.transactions import Create, SignedTx, Wanted
+from connectors.lighter.transactions import Cancel, Create, SignedTx, Wanted
 
 SKEW_NS = 10_000_000_000
 """How far the venue's clock may be behind ours."""
@@ -14,11 +15,13 @@ KEPT_NS = 2 * TX_LIFE_NS
 """So long after it was asked nothing of a command can be carried out any more."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Command:
-    """A create or a cancel, and what is proven about it. Without a market it is a cancel-all.
+    """A create or a cancel, and what is proven about it. Without a market nobody is told of it.
 
     `expires_ns` is 0 until it leaves. `dead_ns`: nothing of it can be carried out since.
+    `passed_ns`: since when the venue will carry out no transaction with this nonce any more; one
+    that it has carried out before that may not have been told yet.
     """
 
     market: str
@@ -29,17 +32,32 @@ class Command:
     wanted: Wanted
     asked_ns: int
     key: str = ""
+    key_index: int = 0
+    nonce: int = 0
     is_streamed: bool = False
     tx_hash: str = ""
+    left_ns: int = 0
     expires_ns: int = 0
     dead_ns: int | None = None
+    passed_ns: int = 0
     is_doubted: bool = False
     is_settled: bool = False
+    is_executed: bool = False
 
     @property
     def is_create(self) -> bool:
         """Tell whether it is an order."""
         return isinstance(self.wanted, Create)
+
+    @property
+    def is_cancel(self) -> bool:
+        """Tell whether it is the cancel of one order."""
+        return isinstance(self.wanted, Cancel)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has left, and may still be carried out for all that is known."""
+        return bool(self.expires_ns) and self.dead_ns is None and not self.is_executed
 
 
 class Commands:
@@ -49,9 +67,11 @@ class Commands:
         self._dead_before_ns = started_ns + TX_LIFE_NS + SKEW_NS
         self._creates: dict[int, Command] = {}
         self._unsent: dict[int, int] = {}
-        self._by_key: dict[str, Command] = {}
+        self._by_key: dict[str, tuple[Command, ...]] = {}
         self._by_hash: dict[str, Command] = {}
         self._sent: deque[Command] = deque()
+        self._unpassed: deque[Command] = deque()
+        self._requests = 0
 
     def create(self, client_id: int) -> Command | None:
         """Return the order that was asked for under an id."""
@@ -71,28 +91,51 @@ class Commands:
             if asked_ns + KEPT_NS < now_ns:
                 del self._unsent[old]
 
-    def leaves(self, command: Command, tx: SignedTx, key: str, now_ns: int) -> None:
-        """Note that a command is signed and about to leave."""
-        command.key, command.tx_hash = key, tx.tx_hash.lower()
-        command.expires_ns = tx.expires_ms * 1_000_000
-        self._by_key[key] = self._by_hash[command.tx_hash] = command
-        self._sent.append(command)
+    def leave(
+        self, commands: Sequence[Command], txs: Sequence[SignedTx], key_index: int, now_ns: int
+    ) -> str:
+        """Note that commands are signed and about to leave in one request; return its id."""
+        self._requests += 1
+        key = str(self._requests)
+        for command, tx in zip(commands, txs, strict=True):
+            command.key, command.key_index, command.nonce = key, key_index, tx.nonce
+            command.tx_hash, command.left_ns = tx.tx_hash.lower(), now_ns
+            command.expires_ns = tx.expires_ms * 1_000_000
+            self._by_hash[command.tx_hash] = command
+            self._sent.append(command)
+            self._unpassed.append(command)
+        self._by_key[key] = tuple(commands)
         while self._sent[0].asked_ns + KEPT_NS < now_ns:
             old = self._sent.popleft()
             self._by_key.pop(old.key, None)
             self._by_hash.pop(old.tx_hash, None)
+        while self._unpassed[0].expires_ns + SKEW_NS < now_ns:
+            self._unpassed.popleft()
+        return key
 
-    def of_key(self, key: str) -> Command | None:
-        """Return the command that a request's id belongs to."""
-        return self._by_key.get(key)
+    def of_key(self, key: str) -> tuple[Command, ...]:
+        """Return the commands that a request's id belongs to."""
+        return self._by_key.get(key, ())
 
     def of_hash(self, tx_hash: str) -> Command | None:
         """Return the command that a transaction's hash belongs to."""
         return self._by_hash.get(tx_hash.lower().removeprefix("0x"))
 
-    def unanswered(self) -> list[Command]:
-        """Return what has left on a stream and has neither been answered nor been doubted."""
-        return [c for c in self._sent if c.is_streamed and not (c.is_settled or c.is_doubted)]
+    def unanswered(self, key_index: int) -> list[Command]:
+        """Return what has left on a key's stream and was neither answered nor doubted yet."""
+        streamed = (c for c in self._sent if c.is_streamed and c.key_index == key_index)
+        return [c for c in streamed if not (c.is_settled or c.is_doubted)]
+
+    def carried_out(self, command: Command, now_ns: int) -> None:
+        """Note that the venue has carried a transaction out, and so none of its key any more that
+        has its nonce or a lower one."""
+        waiting: deque[Command] = deque()
+        for other in self._unpassed:
+            if other.key_index != command.key_index or other.nonce > command.nonce:
+                waiting.append(other)
+            elif other is not command and other.is_open:
+                other.passed_ns = now_ns
+        self._unpassed = waiting
 
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when nothing that was sent for an order can be carried out; None: unproven.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from connectors.lighter.transactions import Cancel, Create, Wanted
+from connectors.lighter.transactions import Cancel, Create, UpdateLeverage, Wanted
 from connectors.model.errors import Plan, VenueError
 
 VERSION = "1.1.8"
@@ -48,7 +48,7 @@ class PrivateKey:
 class Library(Protocol):
     """What signs for one key of one account. Blocks."""
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
 
     def auth_token(self, expires_s: int) -> str:
@@ -90,14 +90,17 @@ class NativeLibrary:
         if wrong:
             raise VenueError(f"lighter signer: {self._taken(wrong)}", Plan.HALT)
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return a transaction's JSON and its hash, or raise VenueError."""
         wanted.check()
-        who = (1, nonce, self._key_index, self._account)
+        who = (int(skips), nonce, self._key_index, self._account)
         if isinstance(wanted, Create):
             answer = self._create(wanted, who)
         elif isinstance(wanted, Cancel):
             answer = self._library.SignCancelOrder(wanted.market_id, wanted.client_id, *who)
+        elif isinstance(wanted, UpdateLeverage):
+            margin = (wanted.market_id, wanted.fraction_1e4, wanted.mode)
+            answer = self._library.SignUpdateLeverage(*margin, *who)
         else:
             answer = self._library.SignCancelAllOrders(
                 wanted.tif, wanted.time_ms, ALL_MARKETS, *who
@@ -177,6 +180,7 @@ def _bound(library: ctypes.CDLL) -> ctypes.CDLL:
         ),
         "SignCancelOrder": ((LONG, LONG, *WHO), _Signed),
         "SignCancelAllOrders": ((INT, LONG, LONG, *WHO), _Signed),
+        "SignUpdateLeverage": ((LONG, INT, INT, *WHO), _Signed),
         "CreateAuthToken": ((LONG, INT, LONG), _Text),
         "Free": ((ctypes.c_void_p,), None),
     }

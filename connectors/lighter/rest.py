@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request
+from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request, by_status
+from connectors.lighter.answers import FOR_A_PERSON
+from connectors.lighter.refusal_words import words
 from connectors.model.errors import Plan, VenueError
 
 T = TypeVar("T")
@@ -14,7 +16,9 @@ T = TypeVar("T")
 WITHIN_S = 20.0
 """How long a read may wait for its turn and its answer."""
 OK = 200
-FOR_A_PERSON = frozenset({401, 403, 404, 405, 20001, 21136})
+CLOCK_WEIGHT = 6
+FORM = "application/x-www-form-urlencoded"
+LASTING = frozenset({404, 405, 20001}) | FOR_A_PERSON.keys()
 """Refusals that no waiting mends: no access, blocked from here, unknown words, update needed."""
 
 
@@ -37,6 +41,27 @@ class Rest:
         self._url = url.rstrip("/")
         self._calls = calls
 
+    async def server_s(self) -> int:
+        """Return what the venue's clock says, in seconds; raise VenueError where it is not told."""
+        request = Request("GET", f"{self._url}/")
+        answer = await self._calls.read(request, CLOCK_WEIGHT, WITHIN_S, by_status)
+        told = answer.body.get("timestamp") if isinstance(answer, Confirmed) else None
+        if not (isinstance(told, (int, str)) and str(told).isdigit() and len(str(told)) < 12):
+            raise VenueError("lighter: the venue does not tell its clock")
+        return int(told)
+
+    async def refusal_of_nothing(self) -> int:
+        """Send a transaction that is none; return the code that it is refused with.
+
+        That shows who is let in to send at all. Raises VenueError where there is no answer.
+        """
+        url, form = f"{self._url}/api/v1/sendTx", {"Content-Type": FORM}
+        request = Request("POST", url, form, b"tx_type=0&tx_info=%7B%7D")
+        answer = await self._calls.read(request, CLOCK_WEIGHT, WITHIN_S, judge)
+        if isinstance(answer, Refused):
+            return answer.code
+        raise VenueError("lighter: a transaction that is none was not refused")
+
     async def get(
         self,
         path: str,
@@ -46,15 +71,40 @@ class Rest:
         token: str | None = None,
     ) -> T:
         """Return what `path` answers, or raise VenueError: no answer is ever an empty one."""
+        answer = await self._answer(path, params, weight, token)
+        if isinstance(answer, Refused):
+            raise _refused(path, answer)
+        return _read(path, answer, kind)
+
+    async def find(
+        self, path: str, params: Mapping[str, str | int], weight: int, kind: type[T], absent: int
+    ) -> T | None:
+        """Do the same, and return None where the venue refuses with the code `absent`."""
+        answer = await self._answer(path, params, weight, None)
+        if isinstance(answer, Refused):
+            if answer.code == absent:
+                return None
+            raise _refused(path, answer)
+        return _read(path, answer, kind)
+
+    async def _answer(
+        self, path: str, params: Mapping[str, str | int], weight: int, token: str | None
+    ) -> Confirmed | Refused:
         url = f"{self._url}/api/v1/{path}?{urlencode(params)}"
         headers = {} if token is None else {"Authorization": token}
         answer = await self._calls.read(Request("GET", url, headers), weight, WITHIN_S, judge)
         if isinstance(answer, Failed):
             raise VenueError(f"lighter {path}: {answer.why}")
-        if isinstance(answer, Refused):
-            plan = Plan.HALT if answer.code in FOR_A_PERSON else Plan.RETRY
-            raise VenueError(f"lighter {path}: refused with {answer.code} {answer.text}", plan)
-        try:
-            return msgspec.convert(answer.body, kind, strict=False)
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise VenueError(f"lighter {path}: not as documented: {error}") from None
+        return answer
+
+
+def _refused(path: str, refused: Refused) -> VenueError:
+    plan = Plan.HALT if refused.code in LASTING else Plan.RETRY
+    return VenueError(f"lighter {path}: {words(refused.code, refused.text)}", plan)
+
+
+def _read(path: str, answer: Confirmed, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(answer.body, kind, strict=False)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise VenueError(f"lighter {path}: not as documented: {error}") from None

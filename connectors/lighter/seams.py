@@ -53,6 +53,10 @@ class Orders(Protocol):
         out any more: its transaction failed or expired, or its nonce has been passed. None: it is
         not proven."""
 
+    async def seek(self, client_id: int) -> None:
+        """Ask the venue what it has carried out, where that may prove what became of an order.
+        Raises VenueError where it does not answer."""
+
     async def run(self, reports: Reports) -> None:
         """Keep what sending needs, until cancelled."""
 

@@ -1,11 +1,13 @@
 """Carry signed transactions to the venue, each once: over a stream, or over HTTP without one.
 
+What leaves together is one request: a batch is one answer for all, and no more atomic than that.
+
 A frame that the stream has not taken has not left, so the same bytes may go another way. Whatever
 has left is never sent again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -21,7 +23,10 @@ from connectors.lighter.notices import Replaceable, take_notice
 from connectors.lighter.transactions import SignedTx
 from connectors.socket import Closed, Malformed
 
-SEND = "jsonapi/sendtx"
+SEND, SEND_BATCH = "jsonapi/sendtx", "jsonapi/sendtxbatch"
+SENDS = frozenset({SEND, SEND_BATCH})
+MOST = 15
+"""Transactions of one request."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SEND_WITHIN_S = 5.0
 
@@ -82,7 +87,7 @@ class AnswerFeed:
             said = msgspec.json.decode(frame)
         except NO_JSON as error:
             raise Malformed(f"no JSON: {error}") from None
-        if isinstance(said, dict) and said.get("type") == SEND:
+        if isinstance(said, dict) and said.get("type") in SENDS:
             self._on_answer(str(said.get("id")), judge(200, said))
             return
         take_notice(account_frame(frame), self.line, self.pinged, self._on_error)
@@ -104,23 +109,35 @@ class Sender:
             tasks.create_task(self._network.answer_pings(self._feed.pinged, self._stream))
             tasks.create_task(self._stream.run())
 
-    async def send(self, tx: SignedTx, key: str) -> Outcome | None:
-        """Send once. None: it has left on the stream, and its answer will name `key`."""
+    async def send(self, txs: Sequence[SignedTx], key: str) -> Outcome | None:
+        """Send once. None: they have left on the stream, and their answer will name `key`."""
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
-                await self._stream.send(_frame(tx, key))
+                await self._stream.send(_frame(txs, key))
         except TimeoutError:
             return None
         except Closed:
-            return await self._calls.write(self._request(tx), judge)
+            return await self._calls.write(self._request(txs), judge)
         return None
 
-    def _request(self, tx: SignedTx) -> Request:
-        url = f"{self._network.terms.rest_url.rstrip('/')}/api/v1/sendTx"
-        body = urlencode({"tx_type": tx.wanted.kind, "tx_info": tx.info}).encode()
-        return Request("POST", url, FORM, body)
+    def _request(self, txs: Sequence[SignedTx]) -> Request:
+        path, words = "sendTx", {"tx_type": str(txs[0].wanted.kind), "tx_info": txs[0].info}
+        if len(txs) > 1:
+            path, words = "sendTxBatch", _lists(txs)
+        url = f"{self._network.terms.rest_url.rstrip('/')}/api/v1/{path}"
+        return Request("POST", url, FORM, urlencode(words).encode())
 
 
-def _frame(tx: SignedTx, key: str) -> bytes:
-    data = {"id": key, "tx_type": tx.wanted.kind, "tx_info": msgspec.Raw(tx.info.encode())}
+def _frame(txs: Sequence[SignedTx], key: str) -> bytes:
+    if len(txs) > 1:
+        return msgspec.json.encode({"type": SEND_BATCH, "data": {"id": key, **_lists(txs)}})
+    info = msgspec.Raw(txs[0].info.encode())
+    data = {"id": key, "tx_type": txs[0].wanted.kind, "tx_info": info}
     return msgspec.json.encode({"type": SEND, "data": data})
+
+
+def _lists(txs: Sequence[SignedTx]) -> dict[str, str]:
+    """Spell a batch: each list is a text, and so is each transaction in it."""
+    kinds = msgspec.json.encode([tx.wanted.kind for tx in txs])
+    infos = msgspec.json.encode([tx.info for tx in txs])
+    return {"tx_types": kinds.decode(), "tx_infos": infos.decode()}

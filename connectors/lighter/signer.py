@@ -1,7 +1,7 @@
 """Sign on one thread of its own: the event loop goes on meanwhile."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -25,8 +25,11 @@ class TxSigner(Protocol):
     async def auth_token(self, expires_s: int) -> str:
         """Return a token that is valid until `expires_s`, seconds since 1970."""
 
-    async def sign(self, wanted: Wanted, nonce: int) -> SignedTx:
-        """Return a transaction, held against what was wanted; raise VenueError."""
+    async def sign(
+        self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
+    ) -> list[SignedTx]:
+        """Return transactions with nonces from `nonce` on, each held against what was wanted; raise
+        VenueError."""
 
     def close(self) -> None:
         """End the thread."""
@@ -56,9 +59,11 @@ class ThreadSigner:
         """Return a token; raise VenueError."""
         return await self._there(lambda: self._ready().auth_token(expires_s))
 
-    async def sign(self, wanted: Wanted, nonce: int) -> SignedTx:
-        """Return a transaction, held against what was wanted; raise VenueError."""
-        return await self._there(lambda: self._signed(self._ready(), wanted, nonce))
+    async def sign(
+        self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
+    ) -> list[SignedTx]:
+        """Return transactions, signed in one visit to the thread; raise VenueError."""
+        return await self._there(lambda: self._all_signed(wanted, nonce, skips))
 
     def close(self) -> None:
         """End the thread."""
@@ -72,10 +77,14 @@ class ThreadSigner:
             self._library = library
         return self._library
 
-    def _signed(self, library: Library, wanted: Wanted, nonce: int) -> SignedTx:
+    def _all_signed(self, wanted: Sequence[Wanted], nonce: int, skips: bool) -> list[SignedTx]:
+        library = self._ready()
+        return [self._signed(library, each, nonce + k, skips) for k, each in enumerate(wanted)]
+
+    def _signed(self, library: Library, wanted: Wanted, nonce: int, skips: bool = True) -> SignedTx:
         wanted.check()
-        info, tx_hash = library.sign(wanted, nonce)
-        return verified(wanted, self._account, self._key_index, nonce, info, tx_hash)
+        info, tx_hash = library.sign(wanted, nonce, skips)
+        return verified(wanted, self._account, self._key_index, nonce, info, tx_hash, skips)
 
     async def _there(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -8,6 +8,7 @@ from connectors.lighter.adapter import Holder
 from connectors.lighter.countdown import LighterCountdown
 from connectors.lighter.door import Door
 from connectors.lighter.emergency import Emergency
+from connectors.lighter.leverage import Leverage
 from connectors.lighter.library import NativeLibrary, PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.orders import LighterOrders
@@ -41,6 +42,7 @@ def orders_of(
     signer: TxSigner,
     instruments: Mapping[str, Instrument],
     order_life_s: float = ORDER_LIFE_S,
+    skips_nonces: bool = True,
 ) -> LighterOrders:
     """Return what sends the orders of one key, for the markets by our names.
 
@@ -49,7 +51,14 @@ def orders_of(
     """
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
-    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s)
+    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s, skips_nonces)
+
+
+def leverage_of(network: Network, http: Http, signer: TxSigner) -> Leverage:
+    """Return what sets margins with one key, before its orders are sent."""
+    pacer = network.budgets.sends
+    calls = Calls(http, pacer, network.clock, network.rng, Patience())
+    return Leverage(network, calls, pacer, signer)
 
 
 def countdown_of(

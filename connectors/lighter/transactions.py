@@ -15,9 +15,11 @@ from connectors.model.errors import Plan, VenueError
 CREATE = 14
 CANCEL = 15
 CANCEL_ALL = 16
+UPDATE_LEVERAGE = 20
 
 IOC_TIF, GTT_TIF, POST_ONLY_TIF = 0, 1, 2
 IMMEDIATE, SCHEDULED, ABORT = 0, 1, 2
+CROSS, ISOLATED = 0, 1
 
 MOST_PRICE = (1 << 32) - 1
 MOST_BASE = (1 << 48) - 1
@@ -115,7 +117,33 @@ class CancelAll:
             raise VenueError("lighter cancel-all: only a scheduled one has a time", Plan.HALT)
 
 
-Wanted = Create | Cancel | CancelAll
+@dataclass(frozen=True, slots=True)
+class UpdateLeverage:
+    """How much of a position's worth is to be margin, in 1e-4, and whose: the account's, or its
+    own."""
+
+    market_id: int
+    fraction_1e4: int
+    mode: int
+
+    kind = UPDATE_LEVERAGE
+
+    def fields(self) -> dict[str, int]:
+        """Return it by the names on the wire."""
+        return {
+            "MarketIndex": self.market_id,
+            "InitialMarginFraction": self.fraction_1e4,
+            "MarginMode": self.mode,
+        }
+
+    def check(self) -> None:
+        """Raise VenueError for what cannot be meant."""
+        _within("market id", self.market_id, 0, MOST_MARKET)
+        _within("initial margin fraction in 1e-4", self.fraction_1e4, 1, 10_000)
+        _within("margin mode", self.mode, CROSS, ISOLATED)
+
+
+Wanted = Create | Cancel | CancelAll | UpdateLeverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +158,13 @@ class SignedTx:
 
 
 def verified(
-    wanted: Wanted, account: int, key_index: int, nonce: int, info: str, tx_hash: str
+    wanted: Wanted,
+    account: int,
+    key_index: int,
+    nonce: int,
+    info: str,
+    tx_hash: str,
+    skips: bool = True,
 ) -> SignedTx:
     """Return what was signed where it is what was wanted, field by field, else raise VenueError."""
     try:
@@ -141,11 +175,12 @@ def verified(
         "AccountIndex": account,
         "ApiKeyIndex": key_index,
         "Nonce": nonce,
-        "L2TxAttributes": SKIP_NONCE,
+        "L2TxAttributes": SKIP_NONCE if skips else {},
         **wanted.fields(),
     }
     if not isinstance(told, dict):
         raise _differs("expected a transaction, was none")
+    told = {**told, "L2TxAttributes": told.get("L2TxAttributes") or {}}
     for name, value in expected.items():
         if told.get(name) != value:
             raise _differs(f"expected {name} {value}, was {str(told.get(name))[:40]}")

@@ -1,6 +1,18 @@
 """List the doctor's checks, by name, in the order in which they are told."""
 
+from runner.doctor.account import check_account
 from runner.doctor.finding import Check
+from runner.doctor.house import check_house
 from runner.doctor.tape import check_tape
+from runner.settings import Settings
+from runner.wiring.venues import has_account
 
-CHECKS: tuple[tuple[str, Check], ...] = (("tape", check_tape),)
+Checks = tuple[tuple[str, Check], ...]
+
+OF_TAPES: Checks = (("tape", check_tape),)
+OF_LIVE: Checks = (("house", check_house), ("account", check_account))
+
+
+def checks_for(settings: Settings) -> Checks:
+    """Return the checks of a live deploy where an account is named, else those of tapes."""
+    return OF_LIVE if has_account(settings) else OF_TAPES

@@ -1,6 +1,6 @@
 """Doctor: run every check and tell what each found, in words."""
 
-from runner.doctor.checks import CHECKS
+from runner.doctor.checks import checks_for
 from runner.doctor.finding import Verdict, worst
 from runner.places import Places
 from runner.settings import Settings
@@ -15,7 +15,7 @@ WORDS = {
 def run(settings: Settings, places: Places) -> int:
     """Print all findings; return 0 when all is good, 4 when some of it needs asking, else 2."""
     verdicts = []
-    for name, check in CHECKS:
+    for name, check in checks_for(settings):
         findings = []
         for finding in check(settings, places):
             print(f"{finding.about}: {' '.join(finding.text.split())}", flush=True)

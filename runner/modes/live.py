@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from connectors.examined import Examined, Weight
 from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
@@ -63,6 +64,9 @@ async def build_live(
     try:
         own = partial(_own_positions, settings, places, venues, held)
         await until_answered(own, "account", clock, warnings)
+        if settings.mode.name == "live":
+            examined = partial(_examined, settings, venues)
+            await until_answered(examined, "account", clock, warnings)
         if not settings.armed:
             venues = _disarmed(settings, venues, clock, warnings)
         priced = partial(_priced, settings, clock, venues)
@@ -98,6 +102,21 @@ async def _own_positions(
             held.enter_context(
                 PositionLock(folder, place, standing.account, market.instrument.symbol)
             )
+
+
+async def _examined(settings: Settings, venues: Mapping[str, Venue]) -> None:
+    """Make the accounts what the configuration wants; raise ConfigError where they are not."""
+    for venue in venues.values():
+        if not isinstance(venue, Examined):
+            continue
+        if settings.armed:
+            await venue.prepare()
+        for remark in await venue.examine():
+            about = f"markets.{remark.about}: " if remark.about else ""
+            if remark.weight is Weight.REFUSES and settings.armed:
+                raise ConfigError(f"{about}{remark.text}")
+            if remark.weight is not Weight.GOOD:
+                complain(f"{about}{remark.text}")
 
 
 def _disarmed(

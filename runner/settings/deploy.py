@@ -26,6 +26,8 @@ from runner.settings.sweep import Sweep
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
 
+ARMED_MODES = ("live", "flatten", "doctor")
+"""Modes that may be told of arming; the last one only says what would stand in its way."""
 MARKETS = 64
 MAINNET = "mainnet"
 """The network where money is real, by its name in conf/venue/."""
@@ -221,7 +223,7 @@ class Settings(Block):
     def _arming_is_for_live(self) -> Self:
         if not self.armed:
             return self
-        if self.mode.name not in ("live", "flatten"):
+        if self.mode.name not in ARMED_MODES:
             raise rule(f"armed: expected false with mode={self.mode.name}, was true")
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")

@@ -1,12 +1,13 @@
 """Describe Lighter: where a network is, and what it allows an address and an account."""
 
 import ipaddress
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import model_validator
 
-from runner.settings.fields import Real, Text, Whole, rule
+from runner.settings.fields import Block, Exact, Real, Text, Whole, rule
 from runner.settings.venue import VenueSettings
 
 HOSTS = {
@@ -19,6 +20,19 @@ HOSTS = {
 CHAIN_IDS = {"mainnet": 304, "testnet": 300, "robinhood": 466324, "robinhood_testnet": 300}
 LEAST_WEIGHT = 1200
 """What one comparison of ledger and venue weighs."""
+
+
+class LighterMargin(Block):
+    """What a market's positions are to be margined with; both null: whatever the account has."""
+
+    mode: Literal["cross", "isolated"] | None
+    leverage: Annotated[Decimal | None, Exact(1, 200, null=True)]
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.mode is None) != (self.leverage is None):
+            raise rule("expected mode and leverage together, or both null")
+        return self
 
 
 class Lighter(VenueSettings):
@@ -34,6 +48,9 @@ class Lighter(VenueSettings):
     key_index: Annotated[int, Whole(2, 254)]
     key_env: Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
     """Where the private half of the key is: nothing else ever holds it."""
+    margin: LighterMargin
+    set_leverage: bool
+    nonces: Literal["skip", "contiguous"]
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
     watchdog_key_env: Annotated[

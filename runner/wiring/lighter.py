@@ -8,11 +8,18 @@ from connectors.calls import Calls, Patience
 from connectors.http import HttpSender
 from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.budgets import Budgets, Caps
+from connectors.lighter.expected import Expectations, Expected, margin_terms
 from connectors.lighter.library import PrivateKey
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
 from connectors.lighter.terms import Terms
-from connectors.lighter.trading import countdown_of, emergency_of, orders_of, signer_of
+from connectors.lighter.trading import (
+    countdown_of,
+    emergency_of,
+    leverage_of,
+    orders_of,
+    signer_of,
+)
 from connectors.model.errors import ConfigError
 from connectors.venue import RescueWords
 from connectors.websocket import WebSocket
@@ -29,9 +36,7 @@ def lighter_venue(
 
     Raises ConfigError where the account or its key is not said.
     """
-    chosen = settings.markets[names[0]].venue
-    if not isinstance(chosen, Lighter):
-        raise TypeError(f"expected settings of lighter, was {type(chosen).__name__}")
+    chosen = _chosen(settings, names[0])
     terms = terms_of(chosen)
     budgets = Budgets(terms.caps)
     # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
@@ -45,10 +50,14 @@ def lighter_venue(
     account, key = _account_of(names[0], chosen)
     signer = signer_of(account, chosen.key_index, key, chosen.chain_id)
     holder = Holder(account, signer)
-    if not settings.armed:
-        return LighterVenue(network, instruments, holder)
-    orders = orders_of(network, sender, signer, instruments)
+    expected = expectations_of(settings, names)
+    if not settings.armed or settings.mode.name == "doctor":
+        venue = LighterVenue(network, instruments, holder)
+        venue.expected = expected
+        return venue
+    orders = orders_of(network, sender, signer, instruments, skips_nonces=chosen.nonces == "skip")
     venue = LighterVenue(network, instruments, holder, orders)
+    venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
@@ -91,6 +100,32 @@ def _rescue_of(name: str, chosen: Lighter, account: int) -> RescueWords:
         "key_env": key_env,
     }
     return RescueWords("connectors.lighter.rescue:made", words)
+
+
+def expectations_of(settings: Settings, names: Sequence[str]) -> Expectations:
+    """Return what a deploy expects of its account."""
+    key_index = _chosen(settings, names[0]).key_index
+    return Expectations(key_index, {name: _expected(settings, name) for name in names})
+
+
+def _chosen(settings: Settings, name: str) -> Lighter:
+    chosen = settings.markets[name].venue
+    if not isinstance(chosen, Lighter):
+        raise TypeError(f"expected settings of lighter, was {type(chosen).__name__}")
+    return chosen
+
+
+def _expected(settings: Settings, name: str) -> Expected:
+    chosen = _chosen(settings, name)
+    mode, leverage = chosen.margin.mode, chosen.margin.leverage
+    margin = None if mode is None or leverage is None else margin_terms(mode, leverage)
+    return Expected(
+        chosen.maker_fee_bps,
+        chosen.taker_fee_bps,
+        margin,
+        chosen.set_leverage,
+        settings.markets[name].max_position_quote,
+    )
 
 
 def terms_of(chosen: Lighter) -> Terms:

@@ -48,6 +48,13 @@ def require_real(settings: Settings) -> None:
             )
 
 
+def has_account(settings: Settings) -> bool:
+    """Tell whether a deploy names an account of a real venue, by its id or by the venue's index."""
+    markets = enabled_markets(settings).values()
+    is_named = any(isinstance(m.venue, Lighter) and m.venue.account_index for m in markets)
+    return (is_named or settings.account_id is not None) and not is_simulated(settings)
+
+
 def is_simulated(settings: Settings) -> bool:
     """Tell whether a deploy trades on simulated venues. Raises ConfigError where only some are."""
     try:

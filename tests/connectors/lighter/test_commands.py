@@ -15,7 +15,7 @@ def sent(commands: Commands, client_id: int, now_ns: int) -> Command:
     commands.keep(command)
     expires_ms = (now_ns + TX_LIFE_NS) // 1_000_000
     tx = SignedTx(wanted, "{}", f"AB{client_id}", client_id, expires_ms)
-    commands.leaves(command, tx, str(client_id), now_ns)
+    commands.leave([command], [tx], 5, now_ns)
     return command
 
 
@@ -35,7 +35,7 @@ def test_what_was_sent_dies_with_its_transaction_or_by_the_venues_word() -> None
     assert commands.dead_since_ns(1, end_ns) == end_ns
     assert commands.dead_since_ns(2, START_NS + SECOND_NS) == START_NS + SECOND_NS
     assert commands.of_hash("0xab1") is one
-    assert commands.of_key("2") is two
+    assert commands.of_key("2") == (two,)
 
 
 def test_what_has_not_left_is_not_dead_while_it_may_leave() -> None:
@@ -53,8 +53,21 @@ def test_what_has_long_been_dead_is_forgotten_and_stays_dead() -> None:
         sent(commands, client_id, now_ns)
         commands.never(-client_id, now_ns)
     assert commands.create(1) is None
-    assert commands.of_key("1") is None
+    assert commands.of_key("1") == ()
     assert commands.of_hash("ab1") is None
     assert commands.dead_since_ns(1, now_ns) is not None
     assert commands.dead_since_ns(-1, now_ns) is not None
     assert commands.create(999) is not None
+
+
+def test_what_is_carried_out_passes_the_lower_nonces_of_its_key_alone() -> None:
+    commands = Commands(START_NS)
+    low, told, high = (sent(commands, client_id, START_NS) for client_id in (1, 2, 3))
+    wanted = Cancel(0, 1)
+    other = Command("eth", 1, 0, 1, 1, wanted, START_NS)
+    commands.leave([other], [SignedTx(wanted, "{}", "CD1", 1, low.expires_ns)], 6, START_NS)
+    commands.carried_out(told, START_NS + SECOND_NS)
+    assert [c.passed_ns for c in (low, told, high, other)] == [START_NS + SECOND_NS, 0, 0, 0]
+    commands.carried_out(high, START_NS + 2 * SECOND_NS)
+    assert low.passed_ns == START_NS + SECOND_NS
+    assert commands.dead_since_ns(1, START_NS + 3 * SECOND_NS) is None

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from connectors.lighter.transactions import MOST_CLIENT_ID
 from connectors.model.account import ABSENT, Fate
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import (
@@ -17,6 +18,7 @@ from connectors.model.events import (
     SELL,
 )
 from tests.connectors.lighter.trader import FAR, NEAR, Trader, trading
+from tests.venues.common.truth import Passed, Signed
 
 
 def test_an_order_rests_and_is_cancelled_over_the_stream() -> None:
@@ -136,15 +138,45 @@ def test_a_request_that_is_lost_is_unknown_and_never_sent_again() -> None:
         one = stand.place(1)
         await asyncio.sleep(6)
         assert stand.heard(one) == [OUTCOME_UNKNOWN]
-        assert await stand.venue.order_fate("eth", one) == Fate(OUTCOME_UNKNOWN, 0)
         two = stand.place(2)
         await asyncio.sleep(1)
         assert stand.resting() == {two}
-        await asyncio.sleep(630)
+        assert await stand.venue.order_fate("eth", one) == Fate(OUTCOME_UNKNOWN, 0)
+        await asyncio.sleep(10)
         assert await stand.venue.order_fate("eth", one) == Fate(ABSENT, 0)
 
     stand = trading(act, {"when": "place", "do": "drop_request"})
     assert [c for _, c, _ in stand.at_door()] == [4352]
+
+
+def test_an_order_that_nothing_follows_is_overtaken_by_what_does_nothing() -> None:
+    async def act(stand: Trader) -> None:
+        one = stand.place(1)
+        await asyncio.sleep(6)
+        since_ns = stand.clock.now_ns()
+        for _ in range(20):
+            if (await stand.venue.order_fate("eth", one)).kind == ABSENT:
+                break
+            await asyncio.sleep(2)
+        assert 10 <= (stand.clock.now_ns() - since_ns) / 1e9 <= 15
+        await asyncio.sleep(60)
+        assert stand.known() == set()
+        assert stand.heard(one) == [OUTCOME_UNKNOWN]
+
+    late = {"when": "place", "do": "delay", "s": 60.0, "is_processed": False}
+    stand = trading(act, late)
+    assert stand.at_door() == [("cancel", MOST_CLIENT_ID, 200), ("create", 2176, 21104)]
+
+
+def test_an_order_that_nothing_can_overtake_dies_of_age() -> None:
+    async def act(stand: Trader) -> None:
+        one = stand.place(1)
+        await asyncio.sleep(20)
+        assert await stand.venue.order_fate("eth", one) == Fate(OUTCOME_UNKNOWN, 0)
+        await asyncio.sleep(630)
+        assert await stand.venue.order_fate("eth", one) == Fate(ABSENT, 0)
+
+    trading(act, {"when": "send", "do": "drop_request", "times": 1_000})
 
 
 def test_an_order_that_vanishes_after_its_acknowledgement_is_told_as_refused() -> None:
@@ -161,7 +193,7 @@ def test_a_nonce_that_is_refused_costs_one_order_and_no_other() -> None:
     async def act(stand: Trader) -> None:
         stand.place(1)
         await asyncio.sleep(1)
-        stand.there.exchange.accounts[7001].keys[5].next_nonce = 1_000
+        stand.there.exchange.accounts[7001].keys[5].next_nonce += 1_000
         two = stand.place(2)
         await asyncio.sleep(1)
         assert stand.heard(two) == [REJECTED]
@@ -170,7 +202,8 @@ def test_a_nonce_that_is_refused_costs_one_order_and_no_other() -> None:
         assert stand.heard(three) == [ACCEPTED]
 
     stand = trading(act)
-    assert [tx.nonce for tx in stand.signer.signed] == [1, 2, 1_000]
+    first, *rest = (tx.nonce for tx in stand.signer.signed)
+    assert rest == [first + 1, first + 1_001]
 
 
 def test_without_a_stream_the_same_bytes_go_over_http_once() -> None:
@@ -216,3 +249,64 @@ def test_an_id_is_never_used_twice() -> None:
             stand.place(1)
 
     trading(act)
+
+
+def test_what_is_placed_at_one_moment_leaves_as_one_batch_behind_the_cancels() -> None:
+    async def act(stand: Trader) -> None:
+        first = [stand.place(number) for number in (1, 2, 3)]
+        await asyncio.sleep(1)
+        for client_id in first:
+            stand.venue.cancel("eth", client_id)
+        second = [stand.place(number) for number in range(4, 21)]
+        await asyncio.sleep(1)
+        assert stand.resting() == set(second)
+
+    stand = trading(act)
+    operations = [passed.operation for passed in stand.there.truth.of(Passed)]
+    assert operations.count("batch") == 4
+    kinds = [kind for kind, _, _ in stand.at_door()]
+    assert kinds == ["create"] * 3 + ["cancel"] * 3 + ["create"] * 17
+    nonces = [signed.nonce for signed in stand.there.truth.of(Signed)]
+    assert nonces == list(range(nonces[0], nonces[0] + 23))
+
+
+def test_a_batch_goes_over_http_where_there_is_no_stream() -> None:
+    async def act(stand: Trader) -> None:
+        for wire in stand.way.lines:
+            wire.line.abort()
+        both = {stand.place(1), stand.place(2)}
+        await asyncio.sleep(0.2)
+        assert stand.resting() == both
+        assert stand.http.sent == 1
+
+    trading(act)
+
+
+@pytest.mark.parametrize("let_in", [0, 1, 3])
+@pytest.mark.parametrize("code", [21739, 21105, 21104, 29500])
+def test_of_a_batch_that_is_refused_each_order_is_told_as_what_it_is(
+    code: int, let_in: int
+) -> None:
+    async def act(stand: Trader) -> None:
+        ids = [stand.place(number) for number in (1, 2, 3)]
+        await asyncio.sleep(1)
+        for client_id in ids:
+            heard = stand.heard(client_id)
+            assert (ACCEPTED in heard) is (client_id in stand.resting())
+            assert REJECTED not in heard
+        for _ in range(8):
+            fates = [(await stand.venue.order_fate("eth", client_id)).kind for client_id in ids]
+            await asyncio.sleep(2)
+        assert len(stand.resting()) == let_in
+        assert fates == [ACCEPTED if client_id in stand.resting() else ABSENT for client_id in ids]
+
+    trading(act, {"when": "batch", "do": "refuse_batch", "code": code, "let_in": let_in})
+
+
+def test_a_batch_for_which_we_are_too_fast_is_refused_whole() -> None:
+    async def act(stand: Trader) -> None:
+        ids = [stand.place(number) for number in (1, 2)]
+        await asyncio.sleep(1)
+        assert [stand.heard(client_id) for client_id in ids] == [[REJECTED], [REJECTED]]
+
+    trading(act, {"when": "batch", "do": "refuse", "code": 23000, "status": 429})

@@ -50,7 +50,7 @@ class Liar:
         self._change = change
         self.threads: set[str] = set()
 
-    def sign(self, wanted: Wanted, nonce: int) -> tuple[str, str]:
+    def sign(self, wanted: Wanted, nonce: int, skips: bool = True) -> tuple[str, str]:
         """Return what was wanted, changed unless it is the trial's cancel."""
         self.threads.add(threading.current_thread().name)
         told = {
@@ -77,7 +77,7 @@ def signed_by(library: Liar, wanted: Wanted) -> None:
     async def main() -> None:
         signer = ThreadSigner(ACCOUNT, KEY, lambda: library)
         try:
-            await signer.sign(wanted, 7)
+            await signer.sign([wanted], 7)
         finally:
             signer.close()
 
@@ -89,7 +89,7 @@ def test_the_venues_own_library_signs_what_the_venue_accepts() -> None:
         signer = signer_of(ACCOUNT, KEY, PrivateKey(private(KEY)), CHAIN)
         there = Signatures(CHAIN)
         for nonce, wanted in enumerate(EVERY):
-            tx = await signer.sign(wanted, nonce)
+            (tx,) = await signer.sign([wanted], nonce)
             seen = parsed(wanted.kind, tx.info)
             assert there.tx_hash(seen) == tx.tx_hash
             assert there.signed_tx(seen, publics()[KEY])

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from connectors.calls import Lost, Reply, Request
@@ -41,14 +41,20 @@ class PlainTxSigner:
         """Return a token."""
         return self._plain.token(expires_s)
 
-    async def sign(self, wanted: Wanted, nonce: int) -> SignedTx:
+    async def sign(
+        self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
+    ) -> list[SignedTx]:
         """Sign."""
+        txs = [self._signed(each, nonce + k, skips) for k, each in enumerate(wanted)]
+        self.signed += txs
+        return txs
+
+    def _signed(self, wanted: Wanted, nonce: int, skips: bool) -> SignedTx:
         expires_ms = self._clock.now_ns() // 1_000_000 + TX_LIFE_MS
         kind, fields = TxType(wanted.kind), wanted.fields()
-        made = self._plain.transaction(kind, fields, nonce, expires_ms, SKIP_NONCE)
-        tx = verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash)
-        self.signed.append(tx)
-        return tx
+        attributes = SKIP_NONCE if skips else None
+        made = self._plain.transaction(kind, fields, nonce, expires_ms, attributes)
+        return verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash, skips)
 
     def close(self) -> None:
         """Note it."""
@@ -75,10 +81,13 @@ class Trader(StandIn):
     """The stand-in, and an adapter that trades there."""
 
     def __init__(self, clock: VirtualClock, *steps: dict[str, Any], **setup: Any) -> None:
+        skips = setup.pop("skips_nonces", True)
         super().__init__(clock, *steps, **setup)
         self.signer = PlainTxSigner(clock)
         self.http = Http(self)
-        self.orders = orders_of(self.network, self.http, self.signer, INSTRUMENTS)
+        self.orders = orders_of(
+            self.network, self.http, self.signer, INSTRUMENTS, skips_nonces=skips
+        )
         holder = Holder(ACCOUNT, self.signer)
         self.venue = LighterVenue(self.network, INSTRUMENTS, holder, self.orders)
 

@@ -20,6 +20,8 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
     address: str = "127.0.0.1"
+    query: str = ""
+    """What follows the question mark, as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ class Line:
     A silent line still answers pings; a half-open one does nothing at all, and nobody is told.
     """
 
-    def __init__(self, address: str = "127.0.0.1") -> None:
+    def __init__(self, address: str = "127.0.0.1", target: str = "/stream") -> None:
         self.address = address
+        self.target = target
         self.is_silent = False
         self.is_half_open = False
         self.is_aborted = False

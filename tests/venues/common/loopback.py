@@ -1,7 +1,7 @@
 """Open a stand-in's doors on loopback: HTTP and WebSocket of aiohttp, and its agenda on a clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
@@ -54,12 +54,13 @@ class Doors:
     """Doors of one venue. `now_ns` is the clock that moves its agenda."""
 
     def __init__(
-        self, venue: Behind[Any], now_ns: Callable[[], int], stream: str = "/stream"
+        self, venue: Behind[Any], now_ns: Callable[[], int], streams: Sequence[str] = ("/stream",)
     ) -> None:
         self._venue = venue
         self._time = TimeKeeper(venue.agenda, now_ns)
         self.app = web.Application()
-        self.app.router.add_get("/stream", self._stream)
+        for path in streams:
+            self.app.router.add_get(path, self._stream)
         self.app.router.add_route("*", "/{path:.*}", self._request)
 
     @asynccontextmanager
@@ -109,7 +110,7 @@ class Doors:
             _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)
-        line, news = Line(request.remote or HOST), asyncio.Event()
+        line, news = Line(request.remote or HOST, request.path_qs), asyncio.Event()
         line.on_news = news.set
         session = self._venue.connect(line)
         writer = asyncio.create_task(self._write(request, socket, line, news))
@@ -155,7 +156,8 @@ async def _asked(request: web.Request, body: bytes) -> Asked:
     elif request.content_type == "multipart/form-data":
         words |= {k: str(v) for k, v in (await request.post()).items()}
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Asked(request.method, request.path, words, headers, body, request.remote or HOST)
+    address, query = request.remote or HOST, request.rel_url.raw_query_string
+    return Asked(request.method, request.path, words, headers, body, address, query)
 
 
 def _abort(request: web.Request) -> None:

@@ -65,7 +65,7 @@ class Within:
         self.advance()
         if not (self.is_reachable and self._venue.admits()):
             raise CannotConnect("the name cannot be resolved")
-        wire = Wire(self, self._venue)
+        wire = Wire(self, self._venue, target_of(url))
         self.lines.append(wire)
         return wire
 
@@ -73,8 +73,8 @@ class Within:
 class Wire:
     """One stream, the client's end (`connectors.socket.Connection`)."""
 
-    def __init__(self, way: Within, venue: Behind[Any]) -> None:
-        self.line = Line()
+    def __init__(self, way: Within, venue: Behind[Any], target: str) -> None:
+        self.line = Line(target=target)
         self._news = asyncio.Event()
         self.line.on_news = self._news.set
         self._way = way
@@ -128,4 +128,10 @@ def asked(request: Request) -> Asked:
     words = dict(parse_qsl(parts.query, keep_blank_values=True))
     if headers.get("content-type", "").startswith(FORM):
         words |= dict(parse_qsl(request.body.decode(), keep_blank_values=True))
-    return Asked(request.method, parts.path, words, headers, request.body)
+    return Asked(request.method, parts.path, words, headers, request.body, query=parts.query)
+
+
+def target_of(url: str) -> str:
+    """Return what a URL asks of its host."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -12,6 +12,11 @@ class Window:
         self._uses: deque[tuple[int, int]] = deque()
         self._used = 0
 
+    @property
+    def used(self) -> int:
+        """Return how many units counted when somebody last asked for some."""
+        return self._used
+
     def take(self, now_ns: int, units: int = 1) -> bool:
         """Use some units, or refuse and use none."""
         while self._uses and self._uses[0][0] <= now_ns - self._span_ns:

@@ -36,10 +36,14 @@ KEPT_ORDERS = 20_000
 
 @dataclass(slots=True)
 class Key:
-    """An API key: its public half as hex, and the nonce that its next transaction must carry."""
+    """An API key: its public half as hex, and the nonce that its next transaction must carry.
+
+    `least_nonce`: what is carried out from here on has this one or a higher one.
+    """
 
     public: str
     next_nonce: int = 1
+    least_nonce: int = 0
     is_maker_only: bool = False
 
 

@@ -14,8 +14,12 @@ IMMEDIATE, SCHEDULED, ABORT = 0, 1, 2
 def execute(exchange: Exchange, tx: Tx) -> int:
     """Carry a transaction out; return the code of what it failed of, or 0."""
     account = exchange.accounts[tx.account]
+    key = account.keys[tx.key]
+    if tx.nonce < key.least_nonce:
+        return errors.INVALID_NONCE
     if tx.expired_at_ms <= exchange.now_ms:
         return errors.INVALID_EXPIRY
+    key.least_nonce = tx.nonce + 1
     match tx.kind:
         case TxType.CREATE:
             return _create(exchange, tx)
@@ -125,5 +129,6 @@ def _modify(exchange: Exchange, account: Account, tx: Tx) -> int:
 def _leverage(exchange: Exchange, account: Account, tx: Tx) -> int:
     held = account.position(tx.fields["MarketIndex"])
     held.margin_1e4 = tx.fields["InitialMarginFraction"]
+    held.margin_mode = tx.fields["MarginMode"]
     exchange.tell(AccountNews(account.index, "leverage"))
     return 0

@@ -143,4 +143,5 @@ class Position:
     funding_paid_micro: int = 0
     margin_1e4: int = 0
     """The initial margin fraction that the owner has chosen; 0: the market's own."""
+    margin_mode: int = 0
     open_orders: dict[int, Order] = field(default_factory=dict)

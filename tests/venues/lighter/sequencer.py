@@ -63,7 +63,7 @@ class Sequencer:
         self.log = TxLog()
         self._venue = venue
         self._admission = Admission(venue)
-        self._due_ns: dict[tuple[int, int, bool], int] = {}
+        self._due_ns: dict[tuple[int, int], int] = {}
         self._pending: Counter[int] = Counter()
 
     def names_of(self, operation: str, words: dict[str, str]) -> tuple[tuple[str, ...], str]:
@@ -119,7 +119,7 @@ class Sequencer:
         tier = exchange.accounts[tx.account].tier
         is_taker = tx.kind == TxType.CREATE and tx.fields["TimeInForce"] != TimeInForce.POST_ONLY
         wait_ms = (tier.taker_ms if is_taker else tier.maker_ms) + self._venue.network_ms
-        lane = (tx.account, tx.key, is_taker)
+        lane = (tx.account, tx.key)
         due_ns = max(exchange.agenda.now_ns + round(wait_ms * 1e6), self._due_ns.get(lane, 0))
         self._due_ns[lane] = due_ns
         record = Record(tx, exchange.now_ns)

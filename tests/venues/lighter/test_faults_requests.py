@@ -72,6 +72,14 @@ def test_a_bare_error_names_no_request() -> None:
     assert client.frames() == [{"error": {"code": 21104, "message": "invalid nonce"}}]
 
 
+def test_a_batch_may_be_let_in_in_part_and_refused() -> None:
+    client = under({"when": "batch", "do": "refuse_batch", "code": 21739, "let_in": 1})
+    both = [(TxType.CREATE, client.signed_tx(TxType.CREATE, **client.order(n))) for n in (1, 2)]
+    assert client.batch(*both)["code"] == 21739
+    client.pass_time(0.01)
+    assert resting(client) == [1]
+
+
 def test_so_many_connections_are_opened_in_a_minute_and_no_more() -> None:
     client = under(limits=Limits(connects_per_min=3))
     assert [client.venue.admits() for _ in range(4)] == [True, True, True, False]
@@ -167,6 +175,15 @@ def test_a_held_transaction_is_carried_out_much_later() -> None:
     assert resting(client) == []
     client.pass_time(2.0)
     assert resting(client) == [1]
+
+
+def test_what_a_higher_nonce_has_overtaken_is_never_carried_out() -> None:
+    client = under({"when": "execute.create", "do": "hold", "s": 30.0})
+    placed(client, 1)
+    placed(client, 2)
+    client.pass_time(31.0)
+    assert resting(client) == [2]
+    assert [done.error for done in client.venue.truth.of(Executed)] == [0, 21104]
 
 
 def test_a_lost_nonce_refuses_what_follows() -> None:

@@ -14,6 +14,7 @@ from tests.venues.lighter.faults import answers, deeds, execution, frames, money
 FAULTS: dict[str, Callable[..., Any]] = {
     **COMMON,
     "refuse": answers.Refuse,
+    "refuse_batch": answers.RefuseBatch,
     "bare_error": answers.BareError,
     "not_found": answers.FalseEmpty,
     "false_empty": answers.FalseEmpty,

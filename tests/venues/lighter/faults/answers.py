@@ -1,7 +1,7 @@
 """Faults of requests and of what is read: refusals, stale lists, missing rows, wrong positions."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,23 @@ class Refuse:
         """Refuse."""
         message = self.message or MESSAGES.get(self.code, "refused")
         return Plan(said({"code": self.code, "message": message}, self.status))
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseBatch:
+    """The venue lets the first transactions of a batch in, and refuses it with a code."""
+
+    code: int
+    let_in: int = 1
+
+    def meet(self, call: Call) -> Plan:
+        """Let in what comes before, and refuse."""
+        if self.let_in:
+            words = dict(call.asked.words)
+            for name in ("tx_types", "tx_infos"):
+                words[name] = json.dumps(json.loads(words[name])[: self.let_in])
+            call.venue.gateway.carry_out(replace(call.asked, words=words))
+        return Refuse(self.code).meet(call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def position(exchange: Exchange, market_id: int, held: Position) -> Words:
         "realized_pnl": usdc(held.realized_micro),
         "liquidation_price": "0",
         "total_funding_paid_out": usdc(held.funding_paid_micro),
-        "margin_mode": 0,
+        "margin_mode": held.margin_mode,
         "allocated_margin": "0.000000",
         "total_discount": "0.000000",
     }
@@ -122,7 +122,11 @@ def _stats(of: Worth) -> Words:
 def account_detail(exchange: Exchange, account: Account) -> Words:
     """Spell an account as the `account` read does."""
     of = worth(exchange, account)
-    held = {m: p for m, p in sorted(account.positions.items()) if p.lots or p.open_orders}
+    held = {
+        m: p
+        for m, p in sorted(account.positions.items())
+        if p.lots or p.open_orders or p.margin_1e4
+    }
     return {
         "code": 0,
         "account_type": 0,

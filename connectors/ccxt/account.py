@@ -1,0 +1,196 @@
+"""Answer for the account: where it stands, what it has traded, what became of its orders."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Protocol
+
+from connectors.ccxt.ids import SALT_BITS, stamp_ms
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.network import Network
+from connectors.ccxt.own import AccountState, Heard, heard_of, resting_of, trade_of
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
+from connectors.model.account import ABSENT, Fate, Payment, Standing, Trade
+from connectors.model.errors import Plan, VenueError
+from connectors.model.events import ACCEPTED, OUTCOME_UNKNOWN
+from connectors.socket import Malformed
+
+LAG_NS = 10_000_000_000
+"""What has just been carried out may not be found for so long."""
+YOUNG_MS = 60_000
+"""Trades so young are read again: the books may show one later than one that followed it."""
+WEEK_MS = 7 * 86_400_000
+
+DeadSince = Callable[[int, int], int | None]
+"""Since when nothing sent for an order can be carried out: of its client id and now."""
+
+
+class Reads(Protocol):
+    """What a venue's books are asked."""
+
+    async def account(self) -> str: ...
+    async def position(self, symbol: str) -> OwnPosition | None: ...
+    async def open_orders(self, symbol: str) -> list[OwnOrder]: ...
+    async def last_orders(self, symbol: str) -> list[OwnOrder]: ...
+    async def order(self, symbol: str, client_text: str) -> OwnOrder | None: ...
+    async def fills(self, symbol: str, since_ms: int) -> list[OwnFill]: ...
+    async def payments(self, symbol: str, since_ms: int) -> list[Payment]: ...
+
+
+class Account:
+    """One account's books. `dead_since_ns` is what the sender of orders can prove, and `is_amended`
+    tells whether an amend of an order may still be on its way."""
+
+    def __init__(
+        self,
+        state: AccountState,
+        reads: Reads,
+        network: Network,
+        dead_since_ns: DeadSince,
+        is_amended: Callable[[int, int], bool],
+        name: str | None,
+    ) -> None:
+        """`name` is the account's where the venue does not tell it."""
+        self._state = state
+        self._reads = reads
+        self._network = network
+        self._dead_since_ns = dead_since_ns
+        self._is_amended = is_amended
+        self._name = name
+        self._trades = OwnTrades(reads, network)
+        self._is_known: set[str] = set()
+
+    async def standing(self, market: Listed) -> Standing:
+        """Read position and open orders. Raises VenueError."""
+        if self._name is None:
+            self._name = await self._reads.account()
+        last_id = await self._trades.last_id(market)
+        try:
+            position = await self._reads.position(market.symbol)
+            lots, cash = _position(position, market)
+            orders = await self._reads.open_orders(market.symbol)
+            resting = tuple(resting_of(order, market) for order in orders)
+            await self._know(market)
+        except Malformed as error:
+            raise self._error(market, error) from None
+        highest = self._state.orders.highest
+        for order in resting:
+            self._state.orders.note(market.name, order.client_id)
+        if position is not None:
+            self._state.positions[market.name] = position
+        return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
+
+    async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
+        """Read our trades with a higher id. Raises VenueError."""
+        try:
+            return await self._trades.after(market, trade_id)
+        except Malformed as error:
+            raise self._error(market, error) from None
+
+    async def payments_after(self, market: Listed, after_ns: int) -> tuple[Payment, ...]:
+        """Read the funding of our position paid after a moment. Raises VenueError."""
+        found = await self._reads.payments(market.symbol, max(0, after_ns // 1_000_000))
+        return tuple(payment for payment in found if payment.paid_ns > after_ns)
+
+    async def order_fate(self, market: Listed, client_id: int) -> Fate:
+        """Read what became of an order. Raises VenueError.
+
+        ABSENT is told only where nothing that was sent for it could be carried out for a while
+        before the venue was asked, and neither books nor stream know the order. An end that the
+        stream has told stays.
+        """
+        now_ns = self._network.clock.now_ns()
+        dead_ns = self._dead_since_ns(client_id, now_ns)
+        found = await self._reads.order(market.symbol, market.codec.text(client_id))
+        heard = self._state.orders.last(market.name, client_id)
+        try:
+            read = None if found is None else heard_of(found, market)
+            word = heard if heard is not None and heard.is_final else read
+            if word is not None:
+                filled = max(word.filled_lots, _filled(heard), _filled(read))
+                return Fate(word.kind, filled, *self._terms(client_id, found, word, market, now_ns))
+        except Malformed as error:
+            raise self._error(market, error) from None
+        if heard is None and dead_ns is not None and now_ns - dead_ns >= LAG_NS:
+            return Fate(ABSENT, 0)
+        return Fate(OUTCOME_UNKNOWN, _filled(heard))
+
+    def _terms(
+        self, client_id: int, order: OwnOrder | None, word: Heard, market: Listed, now_ns: int
+    ) -> tuple[int, int]:
+        """Return price and size of an order that rests, unless an amend may still change them."""
+        if order is None or word.kind != ACCEPTED or self._is_amended(client_id, now_ns):
+            return 0, 0
+        return market.units.ticks(order.price), market.units.lots(order.size)
+
+    async def _know(self, market: Listed) -> None:
+        """Read, once, which ids the venue has seen, so that none repeats."""
+        if market.name in self._is_known:
+            return
+        for order in await self._reads.last_orders(market.symbol):
+            number = market.codec.number(order.client_text)
+            self._state.orders.note(market.name, number or 0)
+        self._is_known.add(market.name)
+
+    def _error(self, market: Listed, error: Malformed) -> VenueError:
+        return VenueError(f"{self._network.venue} {market.symbol}: {error}")
+
+
+class OwnTrades:
+    """Our trades of each market that have been read, above the id asked for last."""
+
+    def __init__(self, reads: Reads, network: Network) -> None:
+        self._reads = reads
+        self._network = network
+        self._from_ms: dict[str, int] = {}
+        self._read_to_ms: dict[str, int] = {}
+        self._known: dict[str, dict[int, tuple[str, Trade]]] = {}
+
+    async def after(self, market: Listed, after_id: int) -> tuple[Trade, ...]:
+        """Return a market's trades with a higher id, by rising ids. Raises VenueError."""
+        name, since_ms = market.name, stamp_ms(after_id)
+        start_ms = since_ms
+        if since_ms >= self._from_ms.get(name, since_ms + 1):
+            start_ms = max(since_ms, self._read_to_ms[name] - YOUNG_MS)
+        now_ms = self._network.now_ms()
+        fills = await self._reads.fills(market.symbol, start_ms)
+        known = self._known.setdefault(name, {})
+        for fill in fills:
+            self._keep(known, fill, market)
+        self._from_ms[name], self._read_to_ms[name] = since_ms, now_ms
+        for trade_id in [trade_id for trade_id in known if trade_id <= after_id]:
+            del known[trade_id]
+        return tuple(known[trade_id][1] for trade_id in sorted(known))
+
+    async def last_id(self, market: Listed) -> int:
+        """Return an id that no trade of before is above, and none of later is below."""
+        since_ms = self._network.now_ms() - WEEK_MS
+        fills = await self._reads.fills(market.symbol, since_ms)
+        ids = [trade_of(fill, market).trade_id for fill in fills]
+        return max(ids, default=(since_ms << SALT_BITS) - 1)
+
+    def _keep(self, known: dict[int, tuple[str, Trade]], fill: OwnFill, market: Listed) -> None:
+        trade = trade_of(fill, market)
+        text = known.setdefault(trade.trade_id, (fill.trade_id, trade))[0]
+        if text != fill.trade_id:
+            raise VenueError(
+                f"{self._network.venue} {market.symbol}: trades {text} and {fill.trade_id} share an"
+                " id: book the second by hand",
+                Plan.HALT,
+            )
+        known[trade.trade_id] = fill.trade_id, trade
+
+
+def _position(position: OwnPosition | None, market: Listed) -> tuple[int, int]:
+    """Return lots, and what they have cost in ticks times lots."""
+    if position is None:
+        return 0, 0
+    lots = market.units.signed_lots(position.size)
+    try:
+        entry = Decimal(position.entry_price or "0") / market.instrument.tick_size
+    except ArithmeticError:
+        raise Malformed(f"no price: {position.entry_price!r}") from None
+    return lots, round(-lots * entry)
+
+
+def _filled(heard: Heard | None) -> int:
+    return 0 if heard is None else heard.filled_lots

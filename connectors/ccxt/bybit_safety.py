@@ -1,0 +1,73 @@
+"""See that an account is what the configuration takes it for before it trades.
+
+What is not configured is left as it is. A mode or a leverage that is so already is no error; one
+that reads back otherwise than it was set ends the start.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from connectors.calls import Lost
+from connectors.ccxt.answers import Meaning, Told, read_error
+from connectors.ccxt.bybit_reads import BybitReads
+from connectors.ccxt.library import Exchange
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.network import Network
+from connectors.model.errors import Plan, VenueError
+
+MODES = {"cross": "REGULAR_MARGIN", "isolated": "ISOLATED_MARGIN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What an account is to be like; None: as it is. The margin mode is that of all markets."""
+
+    margin_mode: Literal["cross", "isolated"] | None = None
+    leverage: Decimal | None = None
+
+
+async def prepare(
+    exchange: Exchange, reads: BybitReads, network: Network, wanted: Safety, market: Listed
+) -> None:
+    """Check the position mode, set and read back margin mode and leverage. Raises VenueError."""
+    if wanted.margin_mode is not None:
+        if await reads.margin_mode() != MODES[wanted.margin_mode]:
+            await _set("margin mode", lambda: exchange.set_margin_mode(wanted.margin_mode))
+        _same(market, "margin_mode", MODES[wanted.margin_mode], await reads.margin_mode())
+    position = await reads.position(market.symbol)
+    if wanted.leverage is not None:
+        if position is None or not _is(position.leverage, wanted.leverage):
+            text = f"{wanted.leverage.normalize():f}"
+            await _set("leverage", lambda: exchange.set_leverage(text, market.unified))
+            position = await reads.position(market.symbol)
+        told = "nothing" if position is None else position.leverage
+        if not _is(told, wanted.leverage):
+            _same(market, "leverage", str(wanted.leverage), told)
+    if position is not None:
+        network.say(market.name, f"leverage {position.leverage or 'untold'}, one-way mode")
+
+
+async def _set(what: str, write: Callable[[], Awaitable[Any]]) -> None:
+    """Set something; what is so already is no error."""
+    try:
+        await write()
+    except (Told, Lost) as error:
+        if not (isinstance(error, Told) and error.answer.meaning is Meaning.NO_CHANGE):
+            raise read_error("bybit", what, error) from None
+
+
+def _same(market: Listed, what: str, wanted: str, told: str) -> None:
+    if wanted != told:
+        raise VenueError(
+            f"markets.{market.name}.venue.{what}: expected {wanted} at bybit, reads back {told}",
+            Plan.HALT,
+        )
+
+
+def _is(told: str, wanted: Decimal) -> bool:
+    try:
+        return Decimal(told) == wanted
+    except ArithmeticError:
+        return False

@@ -1,0 +1,119 @@
+"""Hold what carries one exchange's requests and streams: our clock, our sockets, our budgets."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from connectors.calls import (
+    NOT_SENT,
+    Calls,
+    Confirmed,
+    Lost,
+    Outcome,
+    Patience,
+    Refused,
+    Request,
+    Sender,
+    Unproven,
+)
+from connectors.ccxt.budgets import Budgets
+from connectors.model.errors import Plan, VenueError
+from connectors.pacing import Clock, Kind, Pacer
+from connectors.socket import Transport
+
+T = TypeVar("T")
+
+AGAIN_S = 5.0
+"""Time between two questions to a venue that gives no answer."""
+LEAST_SILENCE_NS = 1_000_000_000
+"""How long nothing is sent once the venue has said that we are too fast."""
+
+PAID: "ContextVar[Pacer | None]" = ContextVar("PAID", default=None)
+"""The pacer in which the next request of this task has been counted already."""
+
+
+class Warn(Protocol):
+    """Tell a person, in the log."""
+
+    def __call__(self, now_ns: int, market: str, text: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Network:
+    """One venue's ways. `skew_ms` is how far its clock is ahead of ours."""
+
+    venue: str
+    budgets: Budgets
+    http: Sender
+    transport: Transport
+    clock: Clock
+    rng: random.Random
+    warn: Warn
+    hang_up: Callable[[], Awaitable[None]]
+    timeout_s: float = 5.0
+    skew_ms: int = 0
+    _calls: dict[int, Calls] = field(default_factory=dict)
+
+    def now_ms(self) -> int:
+        """Return the venue's time."""
+        return self.clock.now_ns() // 1_000_000 + self.skew_ms
+
+    async def carry(self, request: Request) -> tuple[int, Any]:
+        """Send a request once; return status and JSON, or raise Lost.
+
+        What nobody has paid for is a read and waits its turn.
+        """
+        pacer = PAID.get()
+        PAID.set(None)
+        if pacer is None:
+            pacer = self.budgets.reads
+            await pacer.turn(1, Kind.READ, self.clock)
+        outcome = await self._calls_of(pacer).write(request, _as_it_is)
+        match outcome:
+            case Confirmed():
+                status, body = outcome.body
+                return status, body
+            case Refused() if outcome.code == NOT_SENT:
+                raise Lost(outcome.text, False)
+            case Refused():
+                return outcome.code, outcome.text
+            case Unproven():
+                raise Lost(outcome.why, True)
+
+    def slow_down(self, pacer: Pacer | None = None, for_ns: int = LEAST_SILENCE_NS) -> None:
+        """Send nothing of a sort for a while."""
+        (pacer or self.budgets.reads).silence(self.clock.now_ns() + for_ns)
+
+    def say(self, market: str, text: str) -> None:
+        """Tell a person."""
+        self.warn(self.clock.now_ns(), market, f"{self.venue}: {text.removeprefix(self.venue)}")
+
+    async def until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask again and again until there is an answer; raise VenueError where waiting will not
+        help. A venue that is down is told once for each reason."""
+        said = ""
+        while True:
+            try:
+                return await ask()
+            except VenueError as error:
+                if error.plan is Plan.HALT:
+                    raise
+                if str(error) != said:
+                    said = str(error)
+                    self.say("", said)
+            await asyncio.sleep(AGAIN_S)
+
+    def _calls_of(self, pacer: Pacer) -> Calls:
+        found = self._calls.get(id(pacer))
+        if found is None:
+            patience = Patience(self.timeout_s)
+            found = Calls(self.http, pacer, self.clock, self.rng, patience)
+            self._calls[id(pacer)] = found
+        return found
+
+
+def _as_it_is(status: int, body: Any) -> Outcome:
+    return Confirmed((status, body))

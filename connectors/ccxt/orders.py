@@ -1,0 +1,265 @@
+"""Send orders, each once, in budgets of our own; what it comes to is proven or unknown.
+
+Nothing is ever sent again from here. A cancel never waits behind an order, and has room of its own.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+from connectors.calls import Confirmed, Refused, Unproven
+from connectors.ccxt.answers import Answer, Meaning, Verdict
+from connectors.ccxt.commands import Command, Commands
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.network import Network
+from connectors.model.errors import Plan, Refusal, VenueError
+from connectors.model.events import (
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
+    AMENDED,
+    CANCEL_REJECTED,
+    IOC,
+    OUTCOME_UNKNOWN,
+    POST_ONLY,
+    REDUCE_ONLY,
+    REJECTED,
+)
+from connectors.model.orders import SIDE_SLOTS, SLOTS
+from connectors.pacing import Kind, Pacer
+
+ANSWER_WITHIN_S = 5.0
+
+
+class Reports(Protocol):
+    """Where it is told what became of a command."""
+
+    def report(
+        self,
+        market: str,
+        kind: int,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        code: int = Refusal.OTHER,
+    ) -> None:
+        """Deliver an account row to the market's sink, now."""
+
+
+class Writes(Protocol):
+    """How a venue is asked. Each is sent once; its budget has been taken, and is given back."""
+
+    life_ns: int
+    """How long after its stamp a request may still be carried out."""
+    amends: bool
+
+    async def create(self, market: Listed, command: Command) -> Verdict: ...
+    async def cancel(self, market: Listed, client_id: int) -> Verdict: ...
+    async def amend(self, market: Listed, client_id: int, ticks: int, lots: int) -> Verdict: ...
+
+    async def run(self) -> None:
+        """Keep what sending needs, until cancelled."""
+
+
+class CcxtOrders:
+    """The orders of one account."""
+
+    def __init__(
+        self,
+        network: Network,
+        writes: Writes,
+        listed: Callable[[], Mapping[str, Listed]],
+        mend_clock: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._network = network
+        self._writes = writes
+        self._listed = listed
+        self._mend_clock = mend_clock
+        self._commands = Commands(network.clock.now_ns(), writes.life_ns)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reports: Reports | None = None
+        self._halted = ""
+
+    @property
+    def amends(self) -> bool:
+        """Tell whether resting orders are changed in place."""
+        return self._writes.amends
+
+    def place(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
+        """Have an order sent, or told as refused where there is no room for it.
+
+        Raises VenueError where it cannot be meant or nothing can be sent at all.
+        """
+        if self._commands.find(client_id) is not None:
+            raise VenueError(f"{market}: order id {client_id} was used before", Plan.HALT)
+        if flags & IOC and flags & POST_ONLY:
+            raise VenueError(f"{market}: order {client_id} is post-only and at once", Plan.HALT)
+        if ticks < 1 or lots < 1:
+            raise VenueError(f"{market}: order {client_id} of {lots} lots at {ticks}", Plan.HALT)
+        command = Command(market, client_id, side, ticks, lots, flags)
+        self._commands.keep(command)
+        now_ns = self._network.clock.now_ns()
+        try:
+            listed = self._market(market)
+            self._may_place()
+        except VenueError:
+            self._bury(command, now_ns)
+            raise
+        kind = Kind.REDUCE if flags & REDUCE_ONLY else Kind.PLACE
+        if self._network.budgets.places.try_take(1, kind, now_ns, market):
+            self._refuse(command, Refusal.RATE_LIMIT)
+            return
+        self._spawn(self._create(listed, command))
+
+    def cancel(self, market: str, client_id: int) -> None:
+        """Have a cancel sent."""
+        self._spawn(self._cancel(self._market(market), client_id))
+
+    def amend(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
+    ) -> None:
+        """Have an amend sent, or told as refused where there is no room for it."""
+        listed = self._market(market)
+        self._may_place()
+        command = self._commands.find(client_id)
+        if command is None or not self._writes.amends:
+            raise VenueError(f"{market}: order {client_id} cannot be amended", Plan.RETRY)
+        now_ns = self._network.clock.now_ns()
+        if self._network.budgets.amends.try_take(1, Kind.PLACE, now_ns, market):
+            self._tell(command, AMEND_REJECTED, ticks, lots, Refusal.RATE_LIMIT)
+            return
+        command.amended_ns = now_ns
+        self._spawn(self._amend(listed, command, ticks, lots))
+
+    def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when nothing sent for an order can be carried out; None: not proven."""
+        return self._commands.dead_since_ns(client_id, now_ns)
+
+    def is_amended(self, client_id: int, now_ns: int) -> bool:
+        """Tell whether an amend of an order may still be carried out."""
+        return self._commands.is_amended(client_id, now_ns)
+
+    async def run(self, reports: Reports) -> None:
+        """Send until cancelled."""
+        self._reports = reports
+        try:
+            await self._writes.run()
+        finally:
+            self._reports = None
+            for task in tuple(self._tasks):
+                task.cancel()
+
+    async def _create(self, market: Listed, command: Command) -> None:
+        command.stamped_ns = self._network.clock.now_ns()
+        try:
+            verdict = await self._writes.create(market, command)
+        finally:
+            command.answered.set()
+        match verdict.outcome:
+            case Refused() as refused:
+                self._heed(refused, verdict.answer, self._network.budgets.places)
+                self._refuse(command, verdict.answer.refusal)
+            case Unproven() as unproven:
+                self._doubt(command, unproven.why)
+            case Confirmed():
+                pass
+
+    async def _cancel(self, market: Listed, client_id: int) -> None:
+        """Cancel an order, once the venue has had it; one that never left is over at once."""
+        command = self._commands.find(client_id)
+        if command is not None:
+            async with asyncio.timeout(2 * ANSWER_WITHIN_S):
+                await command.answered.wait()
+            if command.dead_ns is not None:
+                return
+        pacer = self._network.budgets.cancels
+        await pacer.turn(1, Kind.CANCEL, self._network.clock, market.name)
+        verdict = await self._writes.cancel(market, client_id)
+        told = command or Command(market.name, client_id, client_side(client_id), 0, 0, 0)
+        match verdict.outcome:
+            case Refused() as refused:
+                self._heed(refused, verdict.answer, pacer)
+                is_gone = verdict.answer.meaning is Meaning.NOT_FOUND
+                kind = CANCEL_REJECTED if is_gone else OUTCOME_UNKNOWN
+                self._tell(told, kind, told.ticks, told.lots)
+            case Unproven():
+                self._tell(told, OUTCOME_UNKNOWN, told.ticks, told.lots)
+            case Confirmed():
+                pass
+
+    async def _amend(self, market: Listed, command: Command, ticks: int, lots: int) -> None:
+        verdict = await self._writes.amend(market, command.client_id, ticks, lots)
+        match verdict.outcome:
+            case Refused() as refused:
+                self._heed(refused, verdict.answer, self._network.budgets.amends)
+                command.amended_ns = 0
+                self._tell(command, AMEND_REJECTED, ticks, lots, verdict.answer.refusal)
+            case Unproven():
+                self._tell(command, AMEND_UNKNOWN, ticks, lots)
+            case Confirmed():
+                command.amended_ns = 0
+                command.ticks, command.lots = ticks, lots
+                self._tell(command, AMENDED, ticks, lots)
+
+    def _heed(self, refused: Refused, answer: Answer, pacer: Pacer) -> None:
+        """Act on what a refusal says of us."""
+        match answer.meaning:
+            case Meaning.RATE:
+                self._network.slow_down(pacer)
+            case Meaning.AUTH:
+                self._halt(f"refused with {refused.code} {refused.text}: check the API key")
+            case Meaning.CLOCK:
+                self._spawn(self._mend_clock())
+            case _:
+                pass
+
+    def _halt(self, why: str) -> None:
+        """Place nothing more; cancels are still tried."""
+        if not self._halted:
+            self._halted = why
+            self._network.say("", f"nothing more is placed: {why}")
+
+    def _may_place(self) -> None:
+        if self._halted:
+            raise VenueError(f"{self._network.venue}: {self._halted}", Plan.HALT)
+
+    def _market(self, market: str) -> Listed:
+        """Return a market; raise VenueError where nothing can be sent there yet."""
+        listed = self._listed().get(market)
+        if listed is None or self._reports is None:
+            raise VenueError(f"{self._network.venue} {market}: orders cannot be sent yet")
+        return listed
+
+    def _refuse(self, command: Command, code: int) -> None:
+        self._bury(command, self._network.clock.now_ns())
+        self._tell(command, REJECTED, command.ticks, command.lots, code)
+
+    def _bury(self, command: Command, now_ns: int) -> None:
+        """Note that nothing of an order has been or will be carried out."""
+        command.dead_ns = now_ns
+        command.answered.set()
+
+    def _doubt(self, command: Command, why: str) -> None:
+        self._network.say(command.market, f"order {command.client_id} is unknown: {why}")
+        self._tell(command, OUTCOME_UNKNOWN, command.ticks, command.lots)
+
+    def _tell(
+        self, command: Command, kind: int, ticks: int, lots: int, code: int = Refusal.OTHER
+    ) -> None:
+        """Report soon: whoever has asked is not to be called while it asks."""
+        if self._reports is None:
+            return
+        loop, c = asyncio.get_running_loop(), command
+        loop.call_soon(self._reports.report, c.market, kind, c.client_id, c.side, ticks, lots, code)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def client_side(client_id: int) -> int:
+    """Return the side of the slot that an id of ours names."""
+    return client_id % SLOTS // SIDE_SLOTS

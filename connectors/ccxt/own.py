@@ -1,0 +1,137 @@
+"""Remember what a venue has said of our orders and trades: each word is news once, an end stays."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from connectors.ccxt.ids import FOREIGN, stamped_id
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
+from connectors.model.account import RestingOrder, Trade
+from connectors.model.events import ACCEPTED, LIQUIDATION, OUTCOME_UNKNOWN
+from connectors.socket import Malformed
+
+MOST_ORDERS = 8192
+MOST_FILLS = 65_536
+"""What is remembered. What is older is told by reads alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last word on an order."""
+
+    kind: int
+    code: int
+    filled_lots: int
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether the order has ended."""
+        return self.kind not in (ACCEPTED, OUTCOME_UNKNOWN)
+
+
+def heard_of(order: OwnOrder, market: Listed) -> Heard:
+    """Return what is said of an order; raise Malformed for a size off the grid."""
+    return Heard(order.kind, order.code, market.units.lots(order.filled))
+
+
+def trade_of(fill: OwnFill, market: Listed) -> Trade:
+    """Return a trade; raise Malformed for one off the grid or of nothing.
+
+    Of what the venue has closed by itself the price may be off it: it is the nearest tick then.
+    """
+    lots = market.units.lots(fill.size)
+    if not lots:
+        raise Malformed(f"trade {fill.trade_id} of nothing")
+    return Trade(
+        stamped_id(fill.venue_ms, fill.trade_id),
+        market.codec.number(fill.client_text) or 0,
+        fill.side,
+        _ticks(fill, market),
+        lots,
+        fill.role,
+        fill.venue_ms * 1_000_000,
+        fill.fee,
+    )
+
+
+def _ticks(fill: OwnFill, market: Listed) -> int:
+    if fill.role != LIQUIDATION:
+        return market.units.ticks(fill.price)
+    try:
+        return max(1, round(Decimal(fill.price) / market.instrument.tick_size))
+    except ArithmeticError:
+        raise Malformed(f"no price: {fill.price!r}") from None
+
+
+def resting_of(order: OwnOrder, market: Listed) -> RestingOrder:
+    """Return an order that rests; raise Malformed for one off the grid."""
+    units = market.units
+    open_lots = units.lots(order.size) - units.lots(order.filled)
+    client_id = market.codec.known(order.client_text, order.order_id)
+    return RestingOrder(client_id, order.side, units.ticks(order.price), max(0, open_lots))
+
+
+class OwnOrders:
+    """The last word on each order, by market and client id."""
+
+    def __init__(self) -> None:
+        self.highest: dict[str, int] = {}
+        """The highest id of ours that each market's venue has seen."""
+        self._last: OrderedDict[tuple[str, int], Heard] = OrderedDict()
+
+    def last(self, market: str, client_id: int) -> Heard | None:
+        """Return the last word on an order, or None."""
+        return self._last.get((market, client_id))
+
+    def hear(self, market: str, client_id: int, heard: Heard) -> bool:
+        """Remember a word; tell whether it is news. Nothing follows an end, and an order that has
+        been shown is not shown again."""
+        key = market, client_id
+        before = self._last.get(key)
+        if before is not None and (before.is_final or before == heard):
+            return False
+        self._last[key] = heard
+        self._last.move_to_end(key)
+        if len(self._last) > MOST_ORDERS:
+            self._last.popitem(last=False)
+        self.note(market, client_id)
+        return before is None or before.kind != heard.kind
+
+    def note(self, market: str, client_id: int) -> None:
+        """Take an id for used."""
+        if client_id < FOREIGN:
+            self.highest[market] = max(self.highest.get(market, 0), client_id)
+
+
+class OwnFills:
+    """Trades that have been told, by id and the venue's text."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[tuple[str, int], str] = OrderedDict()
+
+    def is_news(self, market: str, trade: Trade, text: str) -> bool:
+        """Tell whether a trade has not been told, and remember it.
+
+        Raises Malformed where two trades share an id: the next look at the venue finds the second.
+        """
+        key = market, trade.trade_id
+        known = self._seen.get(key)
+        if known is not None:
+            if known != text:
+                raise Malformed(f"trades {known} and {text} share the id {trade.trade_id}")
+            return False
+        self._seen[key] = text
+        if len(self._seen) > MOST_FILLS:
+            self._seen.popitem(last=False)
+        return True
+
+
+@dataclass(slots=True)
+class AccountState:
+    """What an account's stream has last said. It outlives connections."""
+
+    orders: OwnOrders = field(default_factory=OwnOrders)
+    fills: OwnFills = field(default_factory=OwnFills)
+    positions: dict[str, OwnPosition] = field(default_factory=dict)
+    """By market, of those that have been told."""

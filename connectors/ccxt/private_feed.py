@@ -1,0 +1,188 @@
+"""Read the account's stream: orders, trades and positions of ours become account rows.
+
+A batch tells first which orders rest, then what has traded, then what has ended, in whatever order
+the venue's topics came.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.own import AccountState, heard_of, trade_of
+from connectors.ccxt.public_feed import Deliver, Stream
+from connectors.ccxt.words import Answered, Asked, OwnFill, OwnOrder, OwnPosition, Word
+from connectors.model.account import Fee
+from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
+
+Row = tuple[int, int, int, int, int, int, int, int]
+"""Kind, client id, side, ticks, lots, code, trade id, and the venue's stamp."""
+
+ACCEPTS, FILLS, ENDS = range(3)
+
+
+class Speech(Protocol):
+    """How a venue speaks on its private streams."""
+
+    def private_word(self, message: Any) -> Word | None:
+        """Return what a message says, None where it is ccxt's alone. Raises Malformed."""
+
+
+class PrivateFeed:
+    """The `Tap` and `Feed` of an account. Give it its keeper as `stream` before that runs."""
+
+    stream: Stream
+
+    def __init__(
+        self,
+        state: AccountState,
+        markets: Sequence[Listed],
+        speech: Speech,
+        deliver: Deliver,
+        on_link: Callable[[bool, str], None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._state = state
+        self._markets = {market.symbol: market for market in markets}
+        self._speech = speech
+        self._deliver = deliver
+        self._on_link = on_link
+        self._say = say
+        self._strange: set[str] = set()
+        self._due: dict[str, list[tuple[int, Row, Fee | None]]] = {m.name: [] for m in markets}
+        self._none = MarketRows()
+        self._rows = AccountRows()
+
+    def take(self, message: Any, recv_ns: int) -> bool:
+        """Take a message of ours; leave the others to ccxt."""
+        word = self._speech.private_word(message)
+        match word:
+            case list():
+                self.stream.hear()
+                for each in word:
+                    self._take_one(each)
+                return True
+            case Asked():
+                for topic in self.stream.topics_of(word.request_id):
+                    self.stream.hear(topic)
+            case _:
+                pass
+        return False
+
+    def drop(self, why: str) -> None:
+        """Count a message that could not be read."""
+        self.stream.drop(why)
+
+    def flush(self, now_ns: int) -> None:
+        """Deliver what there is of each market."""
+        for name, due in self._due.items():
+            if not due:
+                continue
+            due.sort(key=lambda each: each[0])
+            for _, row, fee in due:
+                self._rows.add(*row, now_ns, fee)
+            due.clear()
+            try:
+                self._deliver(name, self._none, self._rows, now_ns)
+            finally:
+                self._rows.clear()
+
+    def on_whole(self) -> None:
+        """Tell that orders and trades are heard of again."""
+        self._on_link(True, "")
+
+    def on_down(self, why: str) -> None:
+        """Tell that orders and trades are not heard of from here on."""
+        self._on_link(False, why)
+
+    def _take_one(self, said: OwnOrder | OwnFill | OwnPosition) -> None:
+        """Take what is said of a market of ours."""
+        market = self._markets.get(said.symbol)
+        if market is None:
+            return
+        match said:
+            case OwnOrder():
+                self._take_order(market, said)
+            case OwnFill():
+                self._take_fill(market, said)
+            case OwnPosition():
+                self._state.positions[market.name] = said
+
+    def _take_order(self, market: Listed, order: OwnOrder) -> None:
+        client_id = market.codec.number(order.client_text)
+        if client_id is None:
+            return
+        heard = heard_of(order, market)
+        if heard.kind == OUTCOME_UNKNOWN and order.status not in self._strange:
+            self._strange.add(order.status)
+            self._say(f"orders' status {order.status[:40]}: neither open nor over")
+        is_news = self._state.orders.hear(market.name, client_id, heard)
+        if not is_news or heard.kind in (FILLED, OUTCOME_UNKNOWN):
+            return
+        units = market.units
+        open_lots = max(0, units.lots(order.size) - heard.filled_lots)
+        row = (
+            heard.kind,
+            client_id,
+            order.side,
+            units.ticks(order.price),
+            open_lots,
+            heard.code,
+            0,
+            order.venue_ns,
+        )
+        rank = ACCEPTS if heard.kind == ACCEPTED else ENDS
+        self._due[market.name].append((rank, row, None))
+
+    def _take_fill(self, market: Listed, fill: OwnFill) -> None:
+        trade = trade_of(fill, market)
+        if not self._state.fills.is_news(market.name, trade, fill.trade_id):
+            return
+        row = (
+            FILLED,
+            trade.client_id,
+            trade.side,
+            trade.ticks,
+            trade.lots,
+            trade.role,
+            trade.trade_id,
+            trade.venue_ns,
+        )
+        self._due[market.name].append((FILLS, row, trade.fee))
+
+
+class AnswerTap:
+    """The `Tap` and `Feed` of a stream that only carries requests of ours and their answers."""
+
+    stream: Stream
+
+    def __init__(
+        self,
+        speech: Speech,
+        on_answer: Callable[[Answered], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        self._speech = speech
+        self._on_answer = on_answer
+        self._on_lost = on_lost
+
+    def take(self, message: Any, recv_ns: int) -> bool:
+        """Take an answer; leave the rest to ccxt, which would keep every request for ever."""
+        word = self._speech.private_word(message)
+        if not isinstance(word, Answered):
+            return False
+        self._on_answer(word)
+        return True
+
+    def drop(self, why: str) -> None:
+        """Count a message that could not be read."""
+        self.stream.drop(why)
+
+    def flush(self, now_ns: int) -> None:
+        """Nothing is held back."""
+
+    def on_whole(self) -> None:
+        """Nobody waits for that."""
+
+    def on_down(self, why: str) -> None:
+        """Tell that what was asked will not be answered."""
+        self._on_lost(why)

@@ -1,0 +1,51 @@
+"""Find out what became of an order whose answer was lost, by what the venue has carried out.
+
+A transaction that the venue has not heard of may still arrive, for ten minutes. But once another
+one of its key with a higher nonce is carried out, this one never will be (see `nonces`). So where
+nothing else is sent, a cancel of no order at all is: it does nothing, and takes a nonce.
+"""
+
+from collections.abc import Callable
+
+from connectors.lighter.account_wire import Tx
+from connectors.lighter.budgets import READ
+from connectors.lighter.commands import Command
+from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.rest import Rest
+from connectors.pacing import Clock
+
+NOT_FOUND = 21500
+LAG_NS = 10_000_000_000
+"""What has just been carried out may not be found for so long."""
+OVERTAKE_NS = 2_000_000_000
+"""How long a transaction may be on its way before another one is sent to overtake it."""
+
+
+class Evidence:
+    """What the venue's record of transactions proves. `overtake` sends one that does nothing."""
+
+    def __init__(
+        self, rest: Rest, outcomes: Outcomes, clock: Clock, overtake: Callable[[Command], None]
+    ) -> None:
+        self._rest = rest
+        self._outcomes = outcomes
+        self._clock = clock
+        self._overtake = overtake
+
+    async def seek(self, command: Command) -> None:
+        """Read the record of a command that may still be carried out, and note what it proves.
+
+        Raises VenueError where there is no answer.
+        """
+        if not command.is_open:
+            return
+        asked_ns = self._clock.now_ns()
+        told = await self._rest.find(
+            "tx", {"by": "hash", "value": command.tx_hash}, READ, Tx, NOT_FOUND
+        )
+        if told is not None:
+            self._outcomes.on_transaction(told)
+        elif command.passed_ns and asked_ns - command.passed_ns >= LAG_NS:
+            self._outcomes.bury(command, command.passed_ns)
+        elif not command.passed_ns and asked_ns - command.left_ns >= OVERTAKE_NS:
+            self._overtake(command)

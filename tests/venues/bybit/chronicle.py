@@ -1,0 +1,172 @@
+"""Tell the truth log what the exchange does, in the words that all judges share.
+
+The log counts in whole numbers where this venue has text. An order's and a trade's number is that
+within their ids (`orders.number_of`); a client's own is `Naming.client_id` of its word.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from connectors.model.events import BUY, MAKER, SELL, TAKER
+from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
+from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
+from tests.venues.bybit.orders import Execution, Order, Status
+from tests.venues.common.book import Side
+from tests.venues.common.truth import Held, Signed, TruthLog
+
+DEPTH = 4
+KINDS = {"Trade": "order", "BustTrade": "liquidation", "AdlTrade": "adl"}
+Levels = tuple[tuple[int, int], ...]
+
+
+def plain_client_id(link_id: str) -> int:
+    """Return a client's word as a number: itself where it is one, or else a hash of it."""
+    if link_id.isascii() and link_id.isdecimal() and len(link_id) < 19:
+        return int(link_id)
+    digest = blake2b(link_id.encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "big") if link_id else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a client's words become the numbers of its own ledger."""
+
+    client_id: Callable[[str], int] = plain_client_id
+    trade_id: Callable[[Execution], int] = lambda execution: execution.number
+
+
+class Chronicle:
+    """One per exchange; it follows clients' accounts and leaves the crowd alone."""
+
+    def __init__(self, exchange: Exchange, truth: TruthLog, naming: Naming) -> None:
+        self.client_id = naming.client_id
+        self._trade_id = naming.trade_id
+        self._exchange = exchange
+        self._truth = truth
+        self._known: dict[int, tuple[int, int]] = {}
+        self._shown: dict[str, tuple[Levels, Levels]] = {}
+        exchange.listeners.append(self.hear)
+
+    def hear(self, news: News) -> None:
+        """Write a piece of news down."""
+        match news:
+            case OrderNews(order) if not self._exchange.accounts[order.account].is_crowd:
+                self._order(order)
+            case ExecutionNews(account, made) if not self._exchange.accounts[account].is_crowd:
+                if made.kind == "Funding":
+                    self._paid(account, made.symbol, "funding", made.number, -made.fee)
+                else:
+                    self._trade(account, made)
+            case _:
+                pass
+
+    def asked(
+        self, kind: str, account: int, words: Mapping[str, Any], client_id: int, code: int
+    ) -> None:
+        """Write down what an account has asked for at the door, and what it was told."""
+        raw, symbol = json.dumps(dict(words), default=str), str(words.get("symbol") or "")
+        fact = Signed(self._now_ns, kind, symbol, "", 0, 0, client_id, code, raw)
+        self._truth.tell(fact, account)
+
+    def transferred(self, account: int, number: int, atoms: int) -> None:
+        """Write down that money came or went without a trade."""
+        self._paid(account, "", "transfer", number, atoms)
+
+    def show_books(self) -> None:
+        """Write down others' best prices, where they have changed."""
+        for symbol, floor in self._exchange.floors.items():
+            shown = (self._best(floor.book.bids), self._best(floor.book.asks))
+            if shown != self._shown.get(symbol):
+                self._shown[symbol] = shown
+                self._truth.tell(Shown(self._now_ns, symbol, shown[0], shown[1]))
+
+    def _best(self, side: Side[Order]) -> Levels:
+        levels: dict[int, int] = {}
+        for order in side.orders():
+            if not self._exchange.accounts[order.account].is_crowd:
+                continue
+            if order.ticks not in levels and len(levels) == DEPTH:
+                break
+            levels[order.ticks] = levels.get(order.ticks, 0) + order.open_lots
+        return tuple(levels.items())
+
+    def _order(self, order: Order) -> None:
+        now_ns, number = self._now_ns, self.client_id(order.link_id)
+        shape = (order.ticks, order.lots)
+        if order.number not in self._known and not order.is_open:
+            if not order.filled_lots:
+                refused = Refused(now_ns, order.symbol, number, order.reason)
+                self._truth.tell(refused, order.account)
+        elif not order.is_open:
+            self._known.pop(order.number, None)
+            if order.status is not Status.FILLED:
+                self._ended(order, why_of(order), order.lots)
+        elif self._known.get(order.number) != shape:
+            if order.number in self._known:
+                self._ended(order, "modified", self._known[order.number][1])
+            self._known[order.number] = shape
+            self._accepted(order, number)
+
+    def _accepted(self, order: Order, number: int) -> None:
+        accepted = Accepted(
+            self._now_ns,
+            order.symbol,
+            number,
+            order.number,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots - order.filled_lots,
+            FOREIGN if order.is_foreign else OURS,
+        )
+        self._truth.tell(accepted, order.account)
+
+    def _ended(self, order: Order, why: str, of_lots: int) -> None:
+        left, number = of_lots - order.filled_lots, self.client_id(order.link_id)
+        ended = Ended(self._now_ns, order.symbol, number, order.number, why, left)
+        self._truth.tell(ended, order.account)
+
+    def _trade(self, account: int, made: Execution) -> None:
+        order = made.order
+        traded = Traded(
+            self._now_ns,
+            made.symbol,
+            self._trade_id(made),
+            self.client_id(order.link_id) if order else 0,
+            order.number if order else 0,
+            SELL if made.is_ask else BUY,
+            made.ticks,
+            made.lots,
+            MAKER if made.is_maker else TAKER,
+            money(made.fee),
+            SETTLE,
+            KINDS[made.kind],
+        )
+        self._truth.tell(traded, account)
+        held = self._exchange.accounts[account].positions
+        of = [p for (symbol, _), p in held.items() if symbol == made.symbol]
+        lots, entry = sum(p.lots for p in of), sum(p.entry for p in of)
+        self._truth.tell(Held(traded.ns, made.symbol, lots, money(entry)), account)
+
+    def _paid(self, account: int, symbol: str, what: str, number: int, atoms: int) -> None:
+        paid = Paid(self._now_ns, symbol, what, number, money(atoms), SETTLE)
+        self._truth.tell(paid, account)
+
+    @property
+    def _now_ns(self) -> int:
+        """Return the true time, whatever the venue says that it is."""
+        return self._exchange.agenda.now_ns
+
+
+def why_of(order: Order) -> str:
+    """Say why an order has ended: who ended it, or else what the engine says."""
+    return order.reason if order.cancel_type == "UNKNOWN" else order.cancel_type
+
+
+def money(atoms: int) -> Decimal:
+    """Return atoms as USDT."""
+    return Decimal(atoms).scaleb(-QUOTE_DECIMALS)

@@ -1,0 +1,1 @@
+"""Spell what the venue says."""
