@@ -125,6 +125,7 @@ class Params:
     place_lockout_ns: int
     reject_lockout_ns: int
     slots_per_level: int
+    amends: bool
     estimator: int
     smoothing_tau_s: float
     live_tau_s: float
@@ -242,6 +243,7 @@ class Tally:
     places: int
     takes: int
     cancels: int
+    amends: int
     refused: int
     rejected: int
     uptime: Uptime

@@ -1,50 +1,38 @@
 """Answer for the account: where it stands, what it has traded, what became of its orders."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from connectors.lighter.account_reads import MOST_IDS, AccountReads, Funding
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Order, Position
 from connectors.lighter.listing import Listed
-from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.own_trades import OwnTrades
+from connectors.lighter.proofs import Proofs
+from connectors.lighter.wire import as_ns
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
-from connectors.model.events import OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, OUTCOME_UNKNOWN
 from connectors.pacing import Clock
 from connectors.shared import Shared
 from connectors.socket import Malformed
 
-TX_LIFE_NS = 600_000_000_000
-"""A signed transaction can be carried out for ten minutes, whoever has sent it."""
 SECOND_NS = 1_000_000_000
 LAG_NS = 10_000_000_000
 """What has just been carried out may not be found for so long."""
 
-DeadSince = Callable[[int, int], int | None]
-"""Since when nothing sent for an order can be carried out: of its client id and now."""
-Seek = Callable[[int], Awaitable[None]]
-"""Look for proof of that, for an order of which nothing was heard."""
-
 
 class Account:
-    """One account's books. `seek` and `dead_since_ns` are what the sender of orders can prove."""
+    """One account's books, and what whoever sends its orders can prove."""
 
     def __init__(
-        self,
-        state: AccountState,
-        reads: AccountReads,
-        clock: Clock,
-        seek: Seek,
-        dead_since_ns: DeadSince,
+        self, state: AccountState, reads: AccountReads, clock: Clock, proofs: Proofs
     ) -> None:
         self._state = state
         self._reads = reads
         self._clock = clock
-        self._seek = seek
-        self._dead_since_ns = dead_since_ns
+        self._proofs = proofs
         self._positions = Shared(reads.positions)
         self._active = Shared(reads.active_orders)
         self._fates = _Fates(reads)
@@ -94,20 +82,29 @@ class Account:
 
         ABSENT is told only where its transaction had been dead for a while before the venue was
         asked, and neither books nor stream know the order. An end that the stream has told stays.
+        Terms are told where no change of them was on its way any more, for as long.
         """
-        if self._state.orders.last(market.name, client_id) is None:
-            await self._seek(client_id)
+        await self._proofs.seek(client_id)
         now_ns = self._clock.now_ns()
-        dead_ns = self._dead_since_ns(client_id, now_ns)
+        dead_ns = self._proofs.dead_since_ns(client_id, now_ns)
+        settled_ns = self._proofs.settled_since_ns(client_id, now_ns)
         found = await self._fates.ask(client_id)
         heard = self._state.orders.last(market.name, client_id)
         try:
-            read = None if found is None else word_of(found, market)
+            read = None if found is None else after(heard, word_of(found, market))
         except Malformed as error:
             raise VenueError(f"lighter order {client_id}: {error}") from None
+        if found is not None and read is not None:
+            self._state.compare(as_ns(found.stamp()), heard, read, now_ns)
         word = heard if heard is not None and heard.is_final else read
         if word is not None:
-            return Fate(word.kind, max(word.filled_lots, _filled(heard), _filled(read)))
+            filled_lots = max(word.filled_lots, _filled(heard), _filled(read))
+            is_settled = settled_ns is not None and (
+                settled_ns == 0 or now_ns - settled_ns >= LAG_NS
+            )
+            if word.kind == ACCEPTED and is_settled and _agree(heard, word):
+                return Fate(word.kind, filled_lots, word.ticks, word.lots)
+            return Fate(word.kind, filled_lots)
         if heard is None and dead_ns is not None and now_ns - dead_ns >= LAG_NS:
             return Fate(ABSENT, 0)
         return Fate(OUTCOME_UNKNOWN, _filled(heard))
@@ -194,6 +191,11 @@ def _resting(order: Order, market: Listed) -> RestingOrder:
         market.grid.ticks(order.price),
         market.grid.lots(order.remaining_base_amount),
     )
+
+
+def _agree(heard: Word | None, read: Word) -> bool:
+    """Tell whether a stream and a read name the same terms, where the stream has named any."""
+    return heard is None or (heard.ticks, heard.lots) == (read.ticks, read.lots)
 
 
 def _filled(word: Word | None) -> int:

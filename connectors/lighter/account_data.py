@@ -53,7 +53,9 @@ class AccountData:
         network = self._network
 
         def tell(is_whole: bool, why: str) -> None:
-            if links.change(STREAM, is_whole, network.clock.now_ns()) and not is_whole:
+            now_ns = network.clock.now_ns()
+            self._state.whole_since_ns = now_ns if is_whole else None
+            if links.change(STREAM, is_whole, now_ns) and not is_whole:
                 network.say("", f"{STREAM}: {why}")
 
         feed = AccountFeed(
@@ -68,6 +70,12 @@ class AccountData:
         await network.until_answered(self._tokens.fresh)
         stream = network.stream(network.terms.ws_url, self._wanted(), feed)
         feed.line = stream
+
+        def replace() -> None:
+            network.say("", f"{STREAM}: an order was not told of: opened anew")
+            stream.replace_soon()
+
+        self._state.on_deaf = replace
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stream.run())
             tasks.create_task(network.answer_pings(feed.pinged, stream))

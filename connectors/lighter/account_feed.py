@@ -13,10 +13,17 @@ from connectors.lighter.decode import Account, account_frame
 from connectors.lighter.listing import Listed
 from connectors.lighter.market_feed import Deliver, Line
 from connectors.lighter.notices import take_notice
-from connectors.lighter.own import Word, own_trades, position_lots, side_of, word_of
+from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.refusals import Refusals
 from connectors.model.account import Trade
-from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
+from connectors.model.events import (
+    ACCEPTED,
+    AMENDED,
+    FILLED,
+    OUTCOME_UNKNOWN,
+    AccountRows,
+    MarketRows,
+)
 from connectors.socket import Malformed
 from connectors.stream import CLOSED_BY_US
 
@@ -130,28 +137,30 @@ class AccountFeed:
         market = self._by_id.get(order.market_index)
         if market is None or not order.client_order_index:
             return
-        word = word_of(order, market)
+        client_id = order.client_order_index
+        before = self._state.orders.last(market.name, client_id)
+        word = after(before, word_of(order, market))
         if word.kind == OUTCOME_UNKNOWN:
             if self.strange.count(order.status):
                 self._tell_person(f"orders' status {order.status[:40]}: neither open nor over")
-        client_id = order.client_order_index
-        is_news = self._state.orders.hear(market.name, client_id, word)
-        if is_news and word.kind not in (FILLED, OUTCOME_UNKNOWN):
-            self._tell(market, order, word)
+        kind = self._state.orders.hear(market.name, order.client_order_index, word)
+        if kind not in (None, FILLED, OUTCOME_UNKNOWN):
+            self._tell(market, order, word, kind)
 
-    def _tell(self, market: Listed, order: account_wire.Order, word: Word) -> None:
-        open_lots = market.grid.lots(order.initial_base_amount) - word.filled_lots
+    def _tell(self, market: Listed, order: account_wire.Order, word: Word, kind: int) -> None:
+        """Tell of an order with its open lots; of one that was amended, with its size in all."""
+        lots = max(word.lots, word.filled_lots) if kind == AMENDED else word.lots - word.filled_lots
         row = (
-            word.kind,
+            kind,
             order.client_order_index,
             side_of(order),
-            market.grid.ticks(order.price),
-            max(0, open_lots),
+            word.ticks,
+            max(0, lots),
             word.code,
             0,
             wire.as_ns(order.stamp()),
         )
-        rank = ACCEPTS if word.kind == ACCEPTED else ENDS
+        rank = ACCEPTS if kind in (ACCEPTED, AMENDED) else ENDS
         self._due[market.name].append((rank, row, None))
 
     def _take_trades(self, frame: account_wire.TradesFrame) -> None:
@@ -176,6 +185,10 @@ class AccountFeed:
             raise bad
 
     def _take_positions(self, frame: account_wire.PositionsFrame) -> None:
+        """Take positions. A first frame names all that are not flat: what was heard before it, on
+        another connection, may have been closed unheard."""
+        if isinstance(frame, account_wire.PositionsFirst):
+            self._state.positions.clear()
         for position in (frame.positions or {}).values():
             market = self._by_id.get(position.market_id)
             if market is not None:

@@ -1,10 +1,15 @@
 """Hold what an account's stream has last said."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from connectors.lighter.account_wire import Asset, UserStats
+from connectors.lighter.own import Word
 from connectors.lighter.own_fills import OwnFills
 from connectors.lighter.own_orders import OwnOrders
+
+HEARD_WITHIN_NS = 3_000_000_000
+"""What has changed so long ago has been told by a stream that tells anything."""
 
 
 @dataclass(slots=True)
@@ -18,3 +23,18 @@ class AccountState:
     """Lots by market, of those that have been told."""
     assets: dict[str, Asset] = field(default_factory=dict)
     money: UserStats | None = None
+    whole_since_ns: int | None = None
+    """Since when every channel of the stream tells; None: not now."""
+    on_deaf: Callable[[], None] = lambda: None
+    """Called when the stream is open and has left something out."""
+
+    def compare(self, changed_ns: int, heard: Word | None, read: Word, now_ns: int) -> None:
+        """Hold what was read of an order, which changed last at `changed_ns`, against what was
+        heard of it: a channel whose token has ended stays open, and says nothing more."""
+        if self.whole_since_ns is None or (heard is not None and heard.is_final):
+            return
+        is_missing = heard is None or read.is_final
+        since_ns = self.whole_since_ns + HEARD_WITHIN_NS
+        if is_missing and since_ns < changed_ns < now_ns - HEARD_WITHIN_NS:
+            self.whole_since_ns = None
+            self.on_deaf()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.examined import Remark
-from connectors.lighter.account import TX_LIFE_NS, Account
+from connectors.lighter.account import Account
 from connectors.lighter.account_data import STREAM, AccountData
 from connectors.lighter.account_reads import AccountReads
 from connectors.lighter.account_state import AccountState
@@ -23,6 +23,7 @@ from connectors.lighter.listings import LISTING, Listings
 from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
+from connectors.lighter.proofs import NobodySends
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
@@ -53,7 +54,7 @@ class LighterVenue:
     """Who sets margins, where a deploy is armed."""
     countdown: Countdown | None = None
     rescue: RescueWords | None = None
-    amends = False
+    amends = True
 
     def __init__(
         self,
@@ -66,7 +67,6 @@ class LighterVenue:
         self._network = network
         self._listings = Listings(network, instruments)
         self._orders = orders
-        self._started_ns = network.clock.now_ns()
         self._sinks: Mapping[str, Sink] = {}
         self._data: MarketData | None = None
         self._nothing = MarketRows()
@@ -76,9 +76,8 @@ class LighterVenue:
             self._tokens = Tokens(holder.signer, network.clock)
             reads = AccountReads(network.rest, self._tokens, holder.account)
             self._terms = TermsReads(network.rest, self._tokens, holder.account)
-            self._books = Account(
-                self._state, reads, network.clock, self._seek, self._dead_since_ns
-            )
+            proofs = orders or NobodySends(network.clock.now_ns())
+            self._books = Account(self._state, reads, network.clock, proofs)
 
     @property
     def scopes(self) -> Sequence[Scope]:
@@ -193,8 +192,8 @@ class LighterVenue:
         lots: int,
         flags: int = POST_ONLY,
     ) -> None:
-        """Raise VenueError: this venue's orders are not amended."""
-        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
+        """Send a change of an order, once; raise VenueError where nothing sends orders."""
+        self._sender(market).amend(market, client_id, side, ticks, lots)
 
     def report(
         self,
@@ -247,17 +246,6 @@ class LighterVenue:
     def _on_transaction(self, tx: Tx) -> None:
         if self._orders is not None:
             self._orders.on_transaction(tx)
-
-    async def _seek(self, client_id: int) -> None:
-        if self._orders is not None:
-            await self._orders.seek(client_id)
-
-    def _dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
-        """Ask who sends orders; where nobody does, those of former sessions die of age."""
-        if self._orders is not None:
-            return self._orders.dead_since_ns(client_id, now_ns)
-        dead_ns = self._started_ns + TX_LIFE_NS
-        return dead_ns if now_ns >= dead_ns else None
 
     def _account_of(self, market: str) -> Account:
         if self._state is None:

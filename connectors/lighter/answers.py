@@ -14,6 +14,8 @@ GONE = frozenset({21600, 21715})
 """A cancel of what is not there, or no longer."""
 
 _MEANINGS = {
+    21600: Refusal.NOT_FOUND,
+    21715: Refusal.NOT_FOUND,
     21301: Refusal.INSUFFICIENT_MARGIN,
     21739: Refusal.INSUFFICIENT_MARGIN,
     21701: Refusal.MIN_SIZE,

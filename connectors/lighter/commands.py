@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from connectors.lighter.account import TX_LIFE_NS
-from connectors.lighter.transactions import Cancel, Create, SignedTx, Wanted
+from connectors.lighter.proofs import TX_LIFE_NS
+from connectors.lighter.transactions import Cancel, Create, Modify, SignedTx, Wanted
 
 SKEW_NS = 10_000_000_000
 """How far the venue's clock may be behind ours."""
@@ -43,11 +43,17 @@ class Command:
     is_doubted: bool = False
     is_settled: bool = False
     is_executed: bool = False
+    executed_ns: int = 0
 
     @property
     def is_create(self) -> bool:
         """Tell whether it is an order."""
         return isinstance(self.wanted, Create)
+
+    @property
+    def is_amend(self) -> bool:
+        """Tell whether it changes an order."""
+        return isinstance(self.wanted, Modify)
 
     @property
     def is_cancel(self) -> bool:
@@ -66,6 +72,7 @@ class Commands:
     def __init__(self, started_ns: int) -> None:
         self._dead_before_ns = started_ns + TX_LIFE_NS + SKEW_NS
         self._creates: dict[int, Command] = {}
+        self._amends: dict[int, Command] = {}
         self._unsent: dict[int, int] = {}
         self._by_key: dict[str, tuple[Command, ...]] = {}
         self._by_hash: dict[str, Command] = {}
@@ -83,6 +90,18 @@ class Commands:
         for old in list(islice(self._creates.values(), 2)):
             if old.asked_ns + KEPT_NS < command.asked_ns:
                 del self._creates[old.client_id]
+
+    def amend(self, client_id: int) -> Command | None:
+        """Return the last change that was asked for of an order."""
+        return self._amends.get(client_id)
+
+    def keep_amend(self, command: Command) -> None:
+        """Keep a change that was asked for, the last one of each order that is not forgotten."""
+        self._amends.pop(command.client_id, None)
+        self._amends[command.client_id] = command
+        for old in list(islice(self._amends.values(), 2)):
+            if old.asked_ns + KEPT_NS < command.asked_ns:
+                del self._amends[old.client_id]
 
     def never(self, client_id: int, now_ns: int) -> None:
         """Note that an order was asked for and will never leave."""
@@ -136,6 +155,23 @@ class Commands:
             elif other is not command and other.is_open:
                 other.passed_ns = now_ns
         self._unpassed = waiting
+
+    def settled_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when no change of an order can be carried out any more, 0 where none was
+        asked for; None: one still may."""
+        command = self._amends.get(client_id)
+        if command is None:
+            is_ours = client_id in self._creates
+            dead_ns = 0 if is_ours else self._dead_before_ns
+        elif command.is_executed:
+            return command.executed_ns
+        elif command.dead_ns is not None:
+            return command.dead_ns
+        elif not command.expires_ns:
+            return None
+        else:
+            dead_ns = command.expires_ns + SKEW_NS
+        return dead_ns if now_ns >= dead_ns else None
 
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when nothing that was sent for an order can be carried out; None: unproven.

@@ -63,7 +63,7 @@ class Lane:
         self._sender = Sender(network, calls, feed)
 
     def create(self, command: Command) -> None:
-        """Put an order in line; its budget is taken."""
+        """Put an order or a change of one in line; its budget is taken."""
         self._creates.append(command)
         self._news.set()
 
@@ -73,7 +73,7 @@ class Lane:
         self._news.set()
 
     def withdraw(self, command: Command) -> bool:
-        """Take an order out of the line; tell whether it was still in it."""
+        """Take an order or a change out of the line; tell whether it was still in it."""
         if command not in self._creates:
             return False
         self._creates.remove(command)
@@ -168,7 +168,8 @@ class Lane:
         late_ns = self._clock.now_ns() - STALE_NS
         fresh = []
         for command in commands:
-            if command.is_create and command.asked_ns < late_ns:
+            is_priced = command.is_create or command.is_amend
+            if is_priced and command.asked_ns < late_ns:
                 self._outcomes.refuse(command, Refusal.RATE_LIMIT)
             else:
                 fresh.append(command)

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from connectors.lighter.transactions import Cancel, Create, UpdateLeverage, Wanted
+from connectors.lighter.transactions import (
+    Cancel,
+    Create,
+    Modify,
+    UpdateLeverage,
+    Wanted,
+)
 from connectors.model.errors import Plan, VenueError
 
 VERSION = "1.1.8"
@@ -71,6 +77,7 @@ class _Text(ctypes.Structure):
 
 INT, LONG, BYTE, TEXT = ctypes.c_int, ctypes.c_longlong, ctypes.c_uint8, ctypes.c_char_p
 ORDER = (LONG, LONG, LONG, INT, INT, INT, INT, INT, INT, LONG)
+CHANGE = (LONG, LONG, LONG, LONG, LONG)
 INTEGRATOR = (LONG, INT, INT)
 SELF_TRADE = (BYTE, BYTE)
 WHO = (BYTE, LONG, INT, LONG)
@@ -96,6 +103,8 @@ class NativeLibrary:
         who = (int(skips), nonce, self._key_index, self._account)
         if isinstance(wanted, Create):
             answer = self._create(wanted, who)
+        elif isinstance(wanted, Modify):
+            answer = self._modify(wanted, who)
         elif isinstance(wanted, Cancel):
             answer = self._library.SignCancelOrder(wanted.market_id, wanted.client_id, *who)
         elif isinstance(wanted, UpdateLeverage):
@@ -139,6 +148,23 @@ class NativeLibrary:
         )
         return signed
 
+    def _modify(self, wanted: Modify, who: tuple[int, int, int, int]) -> _Signed:
+        skips, nonce, *rest = who
+        signed: _Signed = self._library.SignModifyOrder(
+            wanted.market_id,
+            wanted.client_id,
+            wanted.lots,
+            wanted.ticks,
+            0,
+            *(0, 0, 0),
+            *(0, 0),
+            skips,
+            nonce,
+            wanted.version,
+            *rest,
+        )
+        return signed
+
     def _taken(self, pointer: int | None) -> str:
         """Return a text of the library's and give its memory back."""
         if not pointer:
@@ -176,6 +202,10 @@ def _bound(library: ctypes.CDLL) -> ctypes.CDLL:
         "CreateClient": ((TEXT, TEXT, INT, INT, LONG), ctypes.c_void_p),
         "SignCreateOrder": (
             (*ORDER, *INTEGRATOR, *SELF_TRADE, *WHO),
+            _Signed,
+        ),
+        "SignModifyOrder": (
+            (*CHANGE, *INTEGRATOR, *SELF_TRADE, BYTE, LONG, LONG, INT, LONG),
             _Signed,
         ),
         "SignCancelOrder": ((LONG, LONG, *WHO), _Signed),

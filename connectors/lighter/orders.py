@@ -25,6 +25,7 @@ from connectors.lighter.transactions import (
     Cancel,
     CancelAll,
     Create,
+    Modify,
 )
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import (
@@ -88,13 +89,7 @@ class LighterOrders:
             raise
         command = Command(market, client_id, side, ticks, lots, wanted, now_ns)
         self._commands.keep(command)
-        is_spent = now_ns < self._outcomes.orders_after_ns
-        kind = Kind.REDUCE if flags & REDUCE_ONLY else Kind.PLACE
-        if is_spent or self._pacer.try_take(1, kind, now_ns, market):
-            self._outcomes.refuse(command, Refusal.RATE_LIMIT)
-            return
-        self._pacer.release()
-        self._lane.create(command)
+        self._send(command, Kind.REDUCE if flags & REDUCE_ONLY else Kind.PLACE)
 
     def cancel(self, market: str, client_id: int) -> None:
         """Have a cancel sent; an order that has not left never will."""
@@ -104,6 +99,9 @@ class LighterOrders:
             order.dead_ns = self._clock.now_ns()
             self._outcomes.tell(order, CANCELLED)
             return
+        amend = self._commands.amend(client_id)
+        if amend is not None and self._lane.withdraw(amend):
+            self._outcomes.refuse(amend, Refusal.NOT_SENT)
         side, ticks, lots = (order.side, order.ticks, order.lots) if order else (0, 0, 0)
         wanted = Cancel(market_id, client_id)
         wanted.check()
@@ -121,6 +119,22 @@ class LighterOrders:
         wanted.check()
         self._lane.cancel(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
 
+    def amend(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Have a change of an order sent, or told as refused where there is no room for it.
+
+        Raises VenueError where it cannot be meant or nothing can be sent at all.
+        """
+        self._may_send()
+        now_ns = self._clock.now_ns()
+        before = self._commands.amend(client_id)
+        least = before.wanted.version + 1 if before and isinstance(before.wanted, Modify) else 1
+        version = max(least, now_ns // 1_000_000)
+        wanted = Modify(self._market_id(market), client_id, lots, ticks, version)
+        wanted.check()
+        command = Command(market, client_id, side, ticks, lots, wanted, now_ns)
+        self._commands.keep_amend(command)
+        self._send(command, Kind.PLACE)
+
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""
         self._outcomes.on_transaction(tx)
@@ -129,14 +143,19 @@ class LighterOrders:
         """Return since when nothing sent for an order can be carried out; None: not proven."""
         return self._commands.dead_since_ns(client_id, now_ns)
 
+    def settled_since_ns(self, client_id: int, now_ns: int) -> int | None:
+        """Return since when no change of an order can be carried out any more, 0 where none was
+        asked for; None: one still may."""
+        return self._commands.settled_since_ns(client_id, now_ns)
+
     async def seek(self, client_id: int) -> None:
         """Ask the venue what it has carried out, where that may prove what became of an order.
 
         Raises VenueError where it does not answer.
         """
-        command = self._commands.create(client_id)
-        if command is not None:
-            await self._evidence.seek(command)
+        for command in (self._commands.create(client_id), self._commands.amend(client_id)):
+            if command is not None:
+                await self._evidence.seek(command)
 
     async def run(self, reports: Reports) -> None:
         """Learn markets and nonce, then send until cancelled."""
@@ -151,6 +170,15 @@ class LighterOrders:
     def close(self) -> None:
         """End the signer's thread."""
         self._lane.close()
+
+    def _send(self, command: Command, kind: Kind) -> None:
+        """Put what takes quota in line, or refuse it where there is no room."""
+        is_spent = command.asked_ns < self._outcomes.orders_after_ns
+        if is_spent or self._pacer.try_take(1, kind, command.asked_ns, command.market):
+            self._outcomes.refuse(command, Refusal.RATE_LIMIT)
+            return
+        self._pacer.release()
+        self._lane.create(command)
 
     def _create(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int

@@ -14,7 +14,13 @@ from connectors.lighter.refusal_words import words
 from connectors.lighter.seams import Reports
 from connectors.lighter.wire import ErrorBody
 from connectors.model.errors import Refusal
-from connectors.model.events import CANCEL_REJECTED, OUTCOME_UNKNOWN, REJECTED
+from connectors.model.events import (
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
+    CANCEL_REJECTED,
+    OUTCOME_UNKNOWN,
+    REJECTED,
+)
 from connectors.pacing import Pacer
 
 COOL_NS = 2_000_000_000
@@ -62,11 +68,12 @@ class Outcomes:
         if command.is_executed:
             return
         command.is_settled = command.is_executed = True
+        command.executed_ns = now_ns
         self._commands.carried_out(command, now_ns)
         if has_failed and command.dead_ns is None:
             command.dead_ns = now_ns
-            if command.is_cancel:
-                self.tell(command, CANCEL_REJECTED)
+            if not command.is_create:
+                self._tell_failed(command)
 
     def _failed(self, command: Command, now_ns: int) -> None:
         """Tell that nothing came of a transaction.
@@ -82,6 +89,12 @@ class Outcomes:
         if command.dead_ns is None:
             command.is_settled = True
             command.dead_ns = now_ns
+            self._tell_failed(command)
+
+    def _tell_failed(self, command: Command) -> None:
+        if command.is_amend:
+            self.tell(command, AMEND_REJECTED, Refusal.NOT_FOUND)
+        else:
             self.tell(command, REJECTED if command.is_create else CANCEL_REJECTED)
 
     def bury(self, command: Command, since_ns: int) -> None:
@@ -89,6 +102,8 @@ class Outcomes:
         if command.is_open:
             command.is_settled = True
             command.dead_ns = since_ns
+            if command.is_amend:
+                self.tell(command, AMEND_REJECTED)
 
     def answered(self, key: str, outcome: Outcome) -> None:
         """Take the answer to a request."""
@@ -124,12 +139,12 @@ class Outcomes:
     def _doubt(self, command: Command) -> None:
         if not command.is_doubted:
             command.is_doubted = True
-            self.tell(command, OUTCOME_UNKNOWN)
+            self.tell(command, AMEND_UNKNOWN if command.is_amend else OUTCOME_UNKNOWN)
 
     def _refused(self, command: Command, code: int) -> None:
         """Tell of a refusal. A cancel that was not let in leaves its order as it is: unknown, so
         that it is looked at."""
-        if command.is_create:
+        if command.is_create or command.is_amend:
             self.refuse(command, answers.meaning(code))
         elif not command.is_cancel:
             self._network.say("", f"a cancel-all was refused with {code}")
@@ -170,10 +185,10 @@ class Outcomes:
             self._network.say("", f"nothing more is placed: {why}")
 
     def refuse(self, command: Command, code: int) -> None:
-        """Tell that an order was refused: nothing of it will be carried out."""
+        """Tell that an order, or its change, was refused: it will never be carried out."""
         command.is_settled = True
         command.dead_ns = self._clock.now_ns()
-        self.tell(command, REJECTED, code)
+        self.tell(command, AMEND_REJECTED if command.is_amend else REJECTED, code)
 
     def tell(self, command: Command, kind: int, code: int = Refusal.OTHER) -> None:
         """Report soon: whoever has asked is not to be called while it asks. Of what is of no market

@@ -1,6 +1,6 @@
 """Say what the venue tells of our orders, trades and positions in the words of every venue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connectors.lighter.account_wire import Order, Position
@@ -48,11 +48,13 @@ REFUSED = {
 @dataclass(frozen=True, slots=True)
 class Word:
     """What the venue says of an order: a kind of account row, OUTCOME_UNKNOWN for what we do not
-    know, and with REJECTED why."""
+    know, with REJECTED why; and its terms, where it is known at all: `lots` are its size in all."""
 
     kind: int
     code: int = 0
     filled_lots: int = 0
+    ticks: int = 0
+    lots: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -66,18 +68,29 @@ def word_of(order: Order, market: Listed) -> Word:
     A status that is not known is neither open nor over.
     """
     filled = market.grid.lots(order.filled_base_amount)
-    status = order.status
-    if status == "open":
-        return Word(ACCEPTED, 0, filled)
-    if status == "filled":
-        return Word(FILLED, 0, filled)
-    if status == "canceled":
-        return Word(CANCELLED, 0, filled)
-    if status in REFUSED:
-        return Word(EXPIRED, 0, filled) if filled else Word(REJECTED, REFUSED[status], filled)
-    if status in ENDED:
-        return Word(EXPIRED, 0, filled)
-    return Word(OUTCOME_UNKNOWN, 0, filled)
+    kind, code = _kind_of(order.status, filled)
+    ticks, lots = market.grid.ticks(order.price), market.grid.lots(order.initial_base_amount)
+    return Word(kind, code, filled, ticks, lots)
+
+
+def _kind_of(status: str, filled_lots: int) -> tuple[int, int]:
+    """Return the kind of row that a status is, and the reason of a refusal."""
+    if status in REFUSED and not filled_lots:
+        return REJECTED, REFUSED[status]
+    if status in REFUSED or status in ENDED:
+        return EXPIRED, 0
+    return _PLAIN.get(status, OUTCOME_UNKNOWN), 0
+
+
+_PLAIN = {"open": ACCEPTED, "filled": FILLED, "canceled": CANCELLED}
+
+
+def after(before: Word | None, word: Word) -> Word:
+    """Return a word on an order of which another was heard before: what has rested was let in, and
+    its end is no refusal."""
+    if word.kind == REJECTED and before is not None and before.kind == ACCEPTED:
+        return replace(word, kind=EXPIRED, code=0)
+    return word
 
 
 def side_of(order: Order) -> int:

@@ -6,6 +6,7 @@ Without a signer the adapter has no account; without `Orders` it reads an accoun
 from typing import Protocol
 
 from connectors.lighter.account_wire import Tx
+from connectors.lighter.proofs import Proofs
 from connectors.model.errors import Refusal
 
 
@@ -33,7 +34,7 @@ class Reports(Protocol):
         """Deliver an account row to the market's sink, now."""
 
 
-class Orders(Protocol):
+class Orders(Proofs, Protocol):
     """Who sends commands, once each. What comes of them it tells through `Reports`, or the
     account's streams do."""
 
@@ -45,17 +46,11 @@ class Orders(Protocol):
     def cancel(self, market: str, client_id: int) -> None:
         """Send a cancel."""
 
+    def amend(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Send another price and size in all of a resting order."""
+
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""
-
-    def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
-        """Return since when it is proven that nothing which was sent for an order can be carried
-        out any more: its transaction failed or expired, or its nonce has been passed. None: it is
-        not proven."""
-
-    async def seek(self, client_id: int) -> None:
-        """Ask the venue what it has carried out, where that may prove what became of an order.
-        Raises VenueError where it does not answer."""
 
     async def run(self, reports: Reports) -> None:
         """Keep what sending needs, until cancelled."""

@@ -15,6 +15,7 @@ from connectors.model.errors import Plan, VenueError
 CREATE = 14
 CANCEL = 15
 CANCEL_ALL = 16
+MODIFY = 17
 UPDATE_LEVERAGE = 20
 
 IOC_TIF, GTT_TIF, POST_ONLY_TIF = 0, 1, 2
@@ -32,6 +33,8 @@ MOST_MS = (1 << 47) - 1
 
 SKIP_NONCE = {"4": 1}
 """The attribute by which a nonce only has to be higher than the last."""
+ORDER_VERSION = "8"
+"""The attribute by which a change of an order takes effect only after those with lower versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,41 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Modify:
+    """Another price and size in all of a resting order, by the id that we gave it.
+
+    What has been filled counts: with no more than that the order is over. `version` rises with each
+    change of an order, so that one which comes late undoes none that came before it.
+    """
+
+    market_id: int
+    client_id: int
+    lots: int
+    ticks: int
+    version: int
+
+    kind = MODIFY
+
+    def fields(self) -> dict[str, int]:
+        """Return it by the names on the wire."""
+        return {
+            "MarketIndex": self.market_id,
+            "Index": self.client_id,
+            "BaseAmount": self.lots,
+            "Price": self.ticks,
+            "TriggerPrice": 0,
+        }
+
+    def check(self) -> None:
+        """Raise VenueError for what cannot be meant."""
+        _within("market id", self.market_id, 0, MOST_MARKET)
+        _within("client id", self.client_id, 1, MOST_CLIENT_ID)
+        _within("size in lots", self.lots, 1, MOST_BASE)
+        _within("price in ticks", self.ticks, 1, MOST_PRICE)
+        _within("order version", self.version, 1, MOST_MS)
+
+
+@dataclass(frozen=True, slots=True)
 class CancelAll:
     """The cancel of every order of the account: now, at `time_ms`, or no longer then."""
 
@@ -143,7 +181,13 @@ class UpdateLeverage:
         _within("margin mode", self.mode, CROSS, ISOLATED)
 
 
-Wanted = Create | Cancel | CancelAll | UpdateLeverage
+Wanted = Create | Cancel | CancelAll | Modify | UpdateLeverage
+
+
+def attributes(wanted: Wanted, skips: bool) -> dict[str, int]:
+    """Return what a transaction says beside its fields, by its names on the wire."""
+    version = {ORDER_VERSION: wanted.version} if isinstance(wanted, Modify) else {}
+    return {**(SKIP_NONCE if skips else {}), **version}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +219,7 @@ def verified(
         "AccountIndex": account,
         "ApiKeyIndex": key_index,
         "Nonce": nonce,
-        "L2TxAttributes": SKIP_NONCE if skips else {},
+        "L2TxAttributes": attributes(wanted, skips),
         **wanted.fields(),
     }
     if not isinstance(told, dict):

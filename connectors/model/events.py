@@ -58,7 +58,8 @@ OUTCOME_UNKNOWN = 22
 """The command may or may not have arrived. The order keeps its slot and its full exposure."""
 AMENDED = 23
 """The order has other terms by the venue's word: it stands at `ticks`, with `lots` in all, which
-are never less than it has filled. One that has filled as much is over."""
+are never less than it has filled. One that has filled as much is over. Terms are told in the order
+in which the venue has changed them, each change once."""
 AMEND_REJECTED = 24
 """The venue did not amend to `ticks` and `lots`, and never will: the order stands as it did, or is
 over. `code` is a Refusal of connectors.model.errors."""

@@ -2,14 +2,17 @@
 
 Each order occupies one slot from the moment it is sent until the venue has proven its end. Exposure
 counts every occupied slot in full, whatever its status, so an order that might exist is never
-forgotten. A client id names its slot, so that an event finds its order without a search, and the
-slot names what kind of order it is: one that quotes, or the one of its side that takes.
+forgotten; one that is being amended counts as the larger of both sizes. A client id names its slot,
+so that an event finds its order without a search, and the slot names what kind of order it is: one
+that quotes, or the one of its side that takes.
 """
 
 from typing import Annotated
 
 from connectors.model.events import (
     ACCEPTED,
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
     BUY,
     CANCEL_REJECTED,
     CANCELLED,
@@ -43,10 +46,20 @@ CANCELLING = 4
 UNKNOWN = 5
 """Status of a slot. FREE: nothing of ours can rest there. All others hold exposure."""
 
+SETTLED = 0
+AMENDING = 1
+DOUBTED = 2
+"""What is known of an order's terms. AMENDING: new ones are on their way. DOUBTED: an amend may
+have worked or not; such an order is to be cancelled."""
+
 
 @state
 class Orders:
     """Working orders by slot, and the totals that limits need.
+
+    An order stands at `ticks` with `lots` in all, of which `filled_lots` have traded. Unless its
+    `terms` are SETTLED, it may also stand at `amend_ticks` with `amend_lots` in all. `open_lots` is
+    the most that may still trade.
 
     No order has ever been further out than `deepest_level`.
 
@@ -56,7 +69,12 @@ class Orders:
     status: Annotated[Ints, SLOTS]
     client_id: Annotated[Ints, SLOTS]
     ticks: Annotated[Ints, SLOTS]
+    lots: Annotated[Ints, SLOTS]
+    filled_lots: Annotated[Ints, SLOTS]
     open_lots: Annotated[Ints, SLOTS]
+    terms: Annotated[Ints, SLOTS]
+    amend_ticks: Annotated[Ints, SLOTS]
+    amend_lots: Annotated[Ints, SLOTS]
     sent_ns: Annotated[Ints, SLOTS]
     exposed_lots: Annotated[Ints, 2]
     position_lots: int
@@ -122,7 +140,10 @@ def begin(orders: Orders, client_id: int, side: int, ticks: int, lots: int, now_
     orders.status[slot] = SENT
     orders.client_id[slot] = client_id
     orders.ticks[slot] = ticks
+    orders.lots[slot] = lots
+    orders.filled_lots[slot] = 0
     orders.open_lots[slot] = lots
+    orders.terms[slot] = SETTLED
     orders.sent_ns[slot] = now_ns
     orders.exposed_lots[side] += lots
     orders.last_place_ns[side] = now_ns
@@ -144,6 +165,18 @@ def begin_cancel(orders: Orders, client_id: int) -> None:
     slot = client_id % SLOTS
     if orders.client_id[slot] == client_id and orders.status[slot] != FREE:
         orders.status[slot] = CANCELLING
+
+
+@kernel
+def begin_amend(orders: Orders, client_id: int, ticks: int, lots: int, now_ns: int) -> None:
+    """Mark an order whose new price and size in all are on their way."""
+    slot = client_id % SLOTS
+    side = slot // SIDE_SLOTS
+    orders.terms[slot] = AMENDING
+    orders.amend_ticks[slot] = ticks
+    orders.amend_lots[slot] = lots
+    orders.last_place_ns[side] = now_ns
+    _count(orders, slot, side)
 
 
 @kernel
@@ -183,19 +216,71 @@ def apply(
         orders.status[slot] = UNKNOWN
     elif kind == CANCEL_REJECTED:
         return
+    else:
+        _settle(orders, kind, slot, side, ticks, lots, code, now_ns)
+
+
+@kernel
+def _settle(
+    orders: Orders, kind: int, slot: int, side: int, ticks: int, lots: int, code: int, now_ns: int
+) -> None:
+    """Take the venue's word on an order's terms. Those that nobody has asked for are in doubt."""
+    asked = orders.terms[slot] != SETTLED
+    same = asked and ticks == orders.amend_ticks[slot] and lots == orders.amend_lots[slot]
+    if kind == AMEND_REJECTED:
+        orders.last_reject_ns[side] = now_ns
+        orders.last_reject_code[side] = code
+        if same:
+            _rest(orders, slot)
+    elif kind == AMEND_UNKNOWN:
+        if same:
+            orders.terms[slot] = DOUBTED
+    elif asked and ticks == orders.amend_ticks[slot] and lots >= orders.amend_lots[slot]:
+        orders.ticks[slot] = ticks
+        orders.lots[slot] = max(lots, orders.filled_lots[slot])
+        _rest(orders, slot)
+    elif not asked and (ticks != orders.ticks[slot] or lots != orders.lots[slot]):
+        orders.terms[slot] = DOUBTED
+        orders.amend_ticks[slot] = ticks
+        orders.amend_lots[slot] = lots
+    _count(orders, slot, side)
+
+
+@kernel
+def _rest(orders: Orders, slot: int) -> None:
+    """Take an order's terms for proven, and with them that it rests."""
+    orders.terms[slot] = SETTLED
+    if orders.status[slot] == SENT or orders.status[slot] == UNKNOWN:
+        orders.status[slot] = LIVE
 
 
 @kernel
 def _fill(orders: Orders, slot: int, side: int, lots: int) -> None:
     """Reduce the open size; an order that is filled in full leaves its slot."""
-    left = orders.open_lots[slot] - lots
+    filled = orders.filled_lots[slot] + lots
+    orders.filled_lots[slot] = filled
+    if filled > orders.lots[slot] and orders.terms[slot] != SETTLED:
+        # No order trades more than its size: that of the amend is the one.
+        orders.ticks[slot] = orders.amend_ticks[slot]
+        orders.lots[slot] = orders.amend_lots[slot]
+        orders.terms[slot] = SETTLED
+    _count(orders, slot, side)
+    if orders.status[slot] != CANCELLING and orders.status[slot] != FREE:
+        orders.status[slot] = PARTIAL
+
+
+@kernel
+def _count(orders: Orders, slot: int, side: int) -> None:
+    """Expose the most that may still trade; free the slot where that is nothing."""
+    most = orders.lots[slot]
+    if orders.terms[slot] != SETTLED:
+        most = max(most, orders.amend_lots[slot])
+    left = most - orders.filled_lots[slot]
     if left <= 0:
         _release(orders, slot, side)
         return
+    orders.exposed_lots[side] += left - orders.open_lots[slot]
     orders.open_lots[slot] = left
-    orders.exposed_lots[side] -= lots
-    if orders.status[slot] != CANCELLING:
-        orders.status[slot] = PARTIAL
 
 
 @kernel
@@ -203,6 +288,7 @@ def _release(orders: Orders, slot: int, side: int) -> None:
     """Free the slot: the venue has proven the order's end."""
     orders.exposed_lots[side] -= orders.open_lots[slot]
     orders.open_lots[slot] = 0
+    orders.terms[slot] = SETTLED
     orders.status[slot] = FREE
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing, Trade
 from connectors.model.events import (
     ACCEPTED,
+    AMENDED,
     BUY,
     CANCELLED,
     EXPIRED,
@@ -150,13 +151,17 @@ class PaperAccount:
     def order_fate(self, market: str, client_id: int) -> Fate:
         """Return what the books say of an order; ABSENT when they have never had it."""
         order = self._db.execute(
-            "SELECT state FROM orders WHERE market = ? AND client_id = ?", (market, client_id)
+            "SELECT state, ticks, open_lots FROM orders WHERE market = ? AND client_id = ?",
+            (market, client_id),
         ).fetchone()
         (filled,) = self._db.execute(
             "SELECT COALESCE(SUM(lots), 0) FROM trades WHERE market = ? AND client_id = ?",
             (market, client_id),
         ).fetchone()
-        return Fate(ABSENT if order is None else order[0], filled)
+        if order is None:
+            return Fate(ABSENT, filled)
+        state, ticks, open_lots = order
+        return Fate(state, filled, ticks, filled + open_lots) if open_lots else Fate(state, filled)
 
     def record(
         self,
@@ -198,11 +203,23 @@ class PaperAccount:
                 " ON CONFLICT DO UPDATE SET venue_ns = excluded.venue_ns",
                 (market, client_id, side, ticks, lots, kind, venue_ns),
             )
+        elif kind == AMENDED:
+            self._amend(market, client_id, ticks, lots)
         elif kind in (CANCELLED, EXPIRED):
             self._db.execute(
                 "UPDATE orders SET state = ?, open_lots = 0 WHERE market = ? AND client_id = ?",
                 (kind, market, client_id),
             )
+
+    def _amend(self, market: str, client_id: int, ticks: int, lots: int) -> None:
+        """Book an order's new terms; one that has filled as much is over."""
+        filled = self.order_fate(market, client_id).filled_lots
+        state = ACCEPTED if lots > filled else FILLED
+        self._db.execute(
+            "UPDATE orders SET ticks = ?, open_lots = ?, state = ?"
+            " WHERE market = ? AND client_id = ?",
+            (ticks, lots - filled, state, market, client_id),
+        )
 
     def _sums(self, market: str) -> Totals:
         """Return a market's totals; the file is added up once."""

@@ -13,6 +13,7 @@ from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.book import is_two_sided
 from connectors.model.errors import MmrunnerError, VenueError
 from connectors.model.events import (
+    AMEND,
     CANCEL,
     FILLED,
     OUTCOME_UNKNOWN,
@@ -89,7 +90,7 @@ class SimVenue:
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
     rescue: RescueWords | None = None
-    amends = False
+    amends = True
     scopes: Sequence[Scope] = ()
     look_every_ns = 0
 
@@ -164,8 +165,8 @@ class SimVenue:
         lots: int,
         flags: int = POST_ONLY,
     ) -> None:
-        """Raise VenueError: orders are not amended here."""
-        raise VenueError(f"{market}: expected a cancel of order {client_id}, was an amend")
+        """Put an order's new terms on their way to the exchange."""
+        self._submit(market, AMEND, client_id, side, ticks, lots, flags)
 
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""

@@ -83,8 +83,8 @@ class Line:
 
 @state
 class Resting:
-    """Our orders by slot. `open_lots` is zero where no order rests. `struck_lots` have been struck
-    off by another order of ours, and are told with the order's end.
+    """Our orders by slot, of `lots` in all. `open_lots` is zero where no order rests. `struck_lots`
+    have been struck off by another order of ours, and are told with the order's end.
 
     `ahead_lots` is the estimate of what is before us in the queue. `shown_lots` is what the level
     displayed last, `traded_lots` what has traded there since. `credit_lots` is how far depth rows
@@ -94,6 +94,7 @@ class Resting:
     client_id: Annotated[Ints, SLOTS]
     last_id: Annotated[Ints, SLOTS]
     ticks: Annotated[Ints, SLOTS]
+    lots: Annotated[Ints, SLOTS]
     open_lots: Annotated[Ints, SLOTS]
     struck_lots: Annotated[Ints, SLOTS]
     flags: Annotated[Ints, SLOTS]

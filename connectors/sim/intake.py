@@ -1,4 +1,4 @@
-"""Process what arrives at the exchange: place or cancel, each answered by at least one report.
+"""Process what arrives at the exchange: place, cancel or amend, each answered by a report or more.
 
 An order that is not refused is reported ACCEPTED first, then filled as far as it takes, then it
 rests or is reported EXPIRED. An order ends once: REJECTED, filled in full, CANCELLED or EXPIRED.
@@ -9,21 +9,23 @@ displayed lots or an order of ours, an order that opens more than the margin car
 while the book is unknown (before the first snapshot, after a gap). CANCELLED and EXPIRED carry the
 lots that did not trade.
 
-Faults, for tests: a refused order is REJECTED as INJECTED; a dropped request has no effect at all
-and is reported OUTCOME_UNKNOWN.
+Faults, for tests: a refused order is REJECTED as INJECTED, an amend AMEND_REJECTED; a request that
+is dropped has no effect at all and is reported OUTCOME_UNKNOWN, or AMEND_UNKNOWN.
 """
 
-from connectors.model.book import HALF, ask_lots_at, bid_lots_at
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     ACCEPTED,
+    AMEND,
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
     BUY,
+    CANCEL,
     CANCEL_REJECTED,
     CANCELLED,
     EXPIRED,
     IOC,
     OUTCOME_UNKNOWN,
-    PLACE,
     POST_ONLY,
     REDUCE_ONLY,
     REJECTED,
@@ -31,13 +33,14 @@ from connectors.model.events import (
 )
 from connectors.model.kernel import kernel
 from connectors.model.orders import SLOTS
+from connectors.sim.amending import amend
+from connectors.sim.entering import is_outside, is_unknown, meets_anything, meets_own, stand
 from connectors.sim.exchange_state import Exchange, has
 from connectors.sim.funding import settle
-from connectors.sim.line import enter, leave, place_of
+from connectors.sim.line import leave, place_of
 from connectors.sim.liquidation import look_at_margin
 from connectors.sim.margin import is_beyond_margin
-from connectors.sim.matching import is_displayed_across, reducible_lots
-from connectors.sim.queue import join
+from connectors.sim.matching import reducible_lots
 from connectors.sim.random import uniform
 from connectors.sim.taking import take_arriving
 from connectors.sim.wire import report, request_row
@@ -78,11 +81,15 @@ def deliver_request(x: Exchange) -> bool:
     if x.drop_frac > 0.0 or x.reject_frac > 0.0:
         chance = uniform(x.random)
     if chance < x.drop_frac:
-        report(x, OUTCOME_UNKNOWN, client_id, side, ticks, lots, 0, 0, now_ns)
-    elif kind != PLACE:
+        lost = AMEND_UNKNOWN if kind == AMEND else OUTCOME_UNKNOWN
+        report(x, lost, client_id, side, ticks, lots, 0, 0, now_ns)
+    elif kind == CANCEL:
         _cancel(x, client_id, side, now_ns)
     elif chance < x.drop_frac + x.reject_frac:
-        report(x, REJECTED, client_id, side, ticks, lots, _INJECTED, 0, now_ns)
+        refused = AMEND_REJECTED if kind == AMEND else REJECTED
+        report(x, refused, client_id, side, ticks, lots, _INJECTED, 0, now_ns)
+    elif kind == AMEND:
+        amend(x, client_id, side, ticks, lots, now_ns)
     else:
         _place(x, client_id, side, ticks, lots, flags, now_ns)
     return x.report_tail != before
@@ -123,69 +130,36 @@ def _place(
     if not has(flags, POST_ONLY):
         left = take_arriving(x, client_id, side, ticks, lots, flags, now_ns)
     flat = has(flags, REDUCE_ONLY) and reducible_lots(x, side) == 0
-    if left == 0 or has(flags, IOC) or flat or _meets_own(x, side, ticks):
+    if left == 0 or has(flags, IOC) or flat or meets_own(x, side, ticks):
         ended = left + x.resting.struck_lots[slot]
         if ended > 0:
             report(x, EXPIRED, client_id, side, ticks, ended, 0, 0, now_ns)
         return
     x.resting.client_id[slot] = client_id
     x.resting.ticks[slot] = ticks
+    x.resting.lots[slot] = lots
     x.resting.open_lots[slot] = left
     x.resting.flags[slot] = flags
-    if side == BUY:
-        join(x, slot, bid_lots_at(x.book, ticks))
-        enter(x, x.bids, slot, side)
-    else:
-        join(x, slot, ask_lots_at(x.book, ticks))
-        enter(x, x.asks, slot, side)
+    stand(x, slot, side)
 
 
 @kernel
 def _refusal(x: Exchange, client_id: int, side: int, ticks: int, lots: int, flags: int) -> int:
     """Return why an order is refused, or _NOT_REFUSED."""
     slot = client_id % SLOTS
-    distance = ticks - x.book.anchor_ticks
     code = _NOT_REFUSED
     if client_id <= x.resting.last_id[slot]:
         code = _DUPLICATE_ID
     elif lots <= 0:
         code = _MIN_SIZE
-    elif x.resting.open_lots[slot] > 0 or _is_unknown(x):
+    elif x.resting.open_lots[slot] > 0 or is_unknown(x):
         code = _OTHER
-    elif distance >= HALF or distance < -HALF:
+    elif is_outside(x, ticks):
         code = _PRICE_BAND
     elif has(flags, REDUCE_ONLY) and reducible_lots(x, side) == 0:
         code = _REDUCE_ONLY
-    elif has(flags, POST_ONLY) and _meets_anything(x, side, ticks):
+    elif has(flags, POST_ONLY) and meets_anything(x, side, ticks):
         code = _POST_ONLY
     elif x.margin.is_on and is_beyond_margin(x, side, lots, flags):
         code = _MARGIN
     return code
-
-
-@kernel
-def _is_unknown(x: Exchange) -> bool:
-    """Tell whether the book cannot be relied on."""
-    return x.bids_unknown or x.asks_unknown or (x.book.bid_levels == 0 and x.book.ask_levels == 0)
-
-
-@kernel
-def _meets_own(x: Exchange, side: int, ticks: int) -> bool:
-    """Tell whether an order would meet an order of ours and is to mind it."""
-    if x.compat:
-        return False
-    return ticks >= x.asks.best_ticks if side == BUY else ticks <= x.bids.best_ticks
-
-
-@kernel
-def _meets_anything(x: Exchange, side: int, ticks: int) -> bool:
-    """Tell whether an order would meet one of ours, or displayed lots that we have not used up."""
-    if _meets_own(x, side, ticks):
-        return True
-    if side == BUY:
-        return is_displayed_across(
-            x.book.ask_lots, x.book.ask_levels, x.book.best_ask_ticks, x.asks_used, side, ticks
-        )
-    return is_displayed_across(
-        x.book.bid_lots, x.book.bid_levels, x.book.best_bid_ticks, x.bids_used, side, ticks
-    )

@@ -21,7 +21,7 @@ def submit(
     flags: int,
     now_ns: int,
 ) -> bool:
-    """Send a PLACE or CANCEL; it arrives one entry latency later, never before an earlier one.
+    """Send a PLACE, CANCEL or AMEND; it arrives one entry latency later, and in order.
 
     Returns False, and leaves `overflow` set, when a ring is full or has been before: nothing was
     sent. Both latencies of the exchange may be changed between calls.

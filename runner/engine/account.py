@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from connectors.model.errors import Refusal
-from connectors.model.events import BUY, PLACE, REJECTED, SELL
+from connectors.model.events import AMEND, AMEND_REJECTED, BUY, CANCEL, PLACE, REJECTED, SELL
 from connectors.model.kernel import Ints, kernel, state
 from connectors.model.orders import FREE, SLOTS, Commands
 from runner.engine.brakes import Brakes
@@ -89,19 +89,27 @@ def withhold(
     """Mark each order of market `m` that a limit of the account refuses, in order of sending."""
     stake = stakes[m]
     for k in range(commands.count):
-        if commands.kind[k] == PLACE and commands.refused[k] == 0:
-            stake.unsent += 1
-            stake.unsent_lots[commands.side[k]] += commands.lots[k]
+        if commands.kind[k] != CANCEL and commands.refused[k] == 0:
+            stake.unsent += 1 if commands.kind[k] == PLACE else 0
+            stake.unsent_lots[commands.side[k]] += _added_lots(desks[m], commands, k)
     for k in range(commands.count):
-        if commands.kind[k] != PLACE or commands.refused[k] != 0:
+        if commands.kind[k] == CANCEL or commands.refused[k] != 0:
             continue
-        side, lots = commands.side[k], commands.lots[k]
-        if is_refused(account, stakes, desks, m, side, lots, now_ns):
+        side, lots = commands.side[k], _added_lots(desks[m], commands, k)
+        if lots > 0 and is_refused(account, stakes, desks, m, side, lots, now_ns):
             commands.refused[k] = WITHHELD
             stake.withheld += 1
         else:
-            stake.unsent -= 1
+            stake.unsent -= 1 if commands.kind[k] == PLACE else 0
             stake.unsent_lots[side] -= lots
+
+
+@kernel
+def _added_lots(desk: Desk, commands: Commands, k: int) -> int:
+    """Return what a command that was let pass has added to the open lots."""
+    if commands.kind[k] == PLACE:
+        return commands.lots[k]
+    return max(0, commands.lots[k] - desk.orders.lots[commands.client_id[k] % SLOTS])
 
 
 @kernel
@@ -109,14 +117,14 @@ def tell_withheld(
     stake: Stake, desk: Desk, commands: Commands, fills: FillLog, now_ns: int
 ) -> None:
     """Let the desk know of the orders that its last turn withheld."""
-    if stake.unsent == 0:
+    if stake.unsent == 0 and stake.unsent_lots[BUY] == 0 and stake.unsent_lots[SELL] == 0:
         return
     for k in range(commands.count):
         if commands.refused[k] == WITHHELD:
             take_account_row(
                 desk,
                 fills,
-                REJECTED,
+                AMEND_REJECTED if commands.kind[k] == AMEND else REJECTED,
                 commands.client_id[k],
                 commands.side[k],
                 commands.ticks[k],

@@ -21,6 +21,9 @@ class Outbox(Protocol):
     def cancel(self, client_id: int) -> None:
         """Send a cancel at once."""
 
+    def amend(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Send an order's new price and size in all, which passed review."""
+
     def take(self, account: AccountRows) -> AccountRows:
         """Return the rows that the worker is to take, in order."""
 
@@ -46,6 +49,10 @@ class DirectOutbox:
     def cancel(self, client_id: int) -> None:
         """Send a cancel."""
         self._venue.cancel(self._market, client_id)
+
+    def amend(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Send an order's new terms."""
+        self._venue.amend(self._market, client_id, side, ticks, lots)
 
     def take(self, account: AccountRows) -> AccountRows:
         """Return the rows as they are."""

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from connectors.model.account import Fate, Standing, Trade
 from connectors.model.errors import VenueError
+from connectors.model.events import ACCEPTED
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Word
-from runner.engine.ledger.states import State
+from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.store import Store
 from runner.engine.outbox import Open
 from runner.engine.patience import until_answered
@@ -96,8 +97,12 @@ def _apply(market: str, store: Store, answers: _Answers, now_ns: int) -> None:
     for trade in answers.trades:
         store.apply(Fill(market, account, trade, now_ns, RECONCILE))
     reached(Point.RECON_MID)
+    lives = {client_id: life for client_id, _, life in store.open_lives(market)}
     for client_id, fate in answers.fates:
         store.apply(Word(market, client_id, fate.kind, 0, now_ns))
+        if fate.kind == ACCEPTED and client_id in lives:
+            for word, terms in terms_proven(lives[client_id], fate):
+                store.apply(Word(market, client_id, word, 0, now_ns, terms.ticks, terms.lots))
 
 
 def _book(
@@ -113,8 +118,8 @@ def _book(
     store.apply(Cursor(market, standing.account, cursor))
     store.commit()
     left = {
-        client_id: Open(side, ticks, replace(life, state=State.UNKNOWN), now_ns)
-        for client_id, side, ticks, life in store.open_lives(market)
+        client_id: Open(side, replace(life, state=State.UNKNOWN), now_ns)
+        for client_id, side, life in store.open_lives(market)
     }
     if left:
         warn(now_ns, market, f"{len(left)} orders of a former session may rest: being cancelled")

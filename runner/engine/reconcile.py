@@ -12,9 +12,9 @@ from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
-from runner.engine.ledger.states import State
+from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.writer import Writer
-from runner.engine.outbox import LedgerOutbox
+from runner.engine.outbox import LedgerOutbox, Open
 from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000
@@ -81,7 +81,7 @@ class Reconciler:
         return [
             client_id
             for client_id, order in self.outbox.orders.items()
-            if order.since_ns <= due_ns and order.life.state in _WAITING
+            if order.since_ns <= due_ns and _waits(order, _WAITING)
         ]
 
     async def _compare(self, due_ns: int) -> tuple[Standing, bool]:
@@ -157,7 +157,7 @@ class Reconciler:
         silent = [
             client_id
             for client_id, order in self.outbox.orders.items()
-            if order.since_ns <= due_ns and order.life.state in states
+            if order.since_ns <= due_ns and _waits(order, states)
         ]
         fates = []
         for client_id in silent:
@@ -165,8 +165,16 @@ class Reconciler:
             fates.append((client_id, fate))
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
+                if fate.kind == ACCEPTED:
+                    self._tell_terms(client_id, order, fate)
                 self._tell(client_id, order.life.state, fate.kind)
         return fates
+
+    def _tell_terms(self, client_id: int, order: Open, fate: Fate) -> None:
+        """Tell which terms an order has that was being amended, where the venue has proven it."""
+        for word, terms in terms_proven(order.life, fate):
+            self.outbox.deliver_terms(client_id, word, terms)
+            self._say(f"order {client_id} was being amended; it has {fate.lots} at {fate.ticks}")
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""
@@ -200,6 +208,11 @@ class Reconciler:
         now_ns = self.clock.now_ns()
         self.writer.put(Note(now_ns, self.outbox.market, text))
         self.warn(now_ns, self.outbox.market, text)
+
+
+def _waits(order: Open, states: tuple[State, ...]) -> bool:
+    """Tell whether an order, or an amend of it, waits for an answer."""
+    return order.life.state in states or order.life.asked is not None
 
 
 def is_ours(client_id: int, market_number: int) -> bool:

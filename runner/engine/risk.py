@@ -4,15 +4,20 @@ Cancels always pass. A place passes when the worst case stays inside the positio
 open on its side fills), and size, price and message rate are inside theirs. A reducing order
 therefore always passes the position check. An order that takes has to reduce: together with all
 that is open on its side it may bring the position to flat and no further.
+
+An amend is reviewed as a place of what it adds to the order. One that is refused becomes a cancel:
+what was to move is not left where it is.
 """
 
-from connectors.model.events import BUY, PLACE
+from connectors.model.events import AMEND, BUY, CANCEL, PLACE
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import (
+    SETTLED,
     SLOTS,
     Commands,
     Orders,
     begin,
+    begin_amend,
     begin_cancel,
     is_taking,
     reducible_lots,
@@ -46,6 +51,9 @@ def review(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> int:
     _refill(limits, now_ns)
     approved = 0
     for k in range(commands.count):
+        if commands.kind[k] == AMEND and _amend(desk, limits, commands, k, now_ns):
+            approved += 1
+            continue
         if commands.kind[k] != PLACE:
             begin_cancel(desk.orders, commands.client_id[k])
             desk.tally.cancels += 1
@@ -73,21 +81,43 @@ def review(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> int:
 
 
 @kernel
+def _amend(desk: Desk, limits: Limits, commands: Commands, k: int, now_ns: int) -> bool:
+    """Let an amend pass, or make a cancel of it; tell which."""
+    client_id = commands.client_id[k]
+    reason = _refusal(desk, limits, commands, k)
+    if reason == 0:
+        limits.tokens -= 1.0
+        desk.tally.amends += 1
+        begin_amend(desk.orders, client_id, commands.ticks[k], commands.lots[k], now_ns)
+        return True
+    desk.quotes.reasons[commands.side[k]] |= reason
+    commands.kind[k] = CANCEL
+    commands.ticks[k] = desk.orders.ticks[client_id % SLOTS]
+    commands.lots[k] = 0
+    return False
+
+
+@kernel
 def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
-    """Return the reasons to refuse a place (0: it passes)."""
+    """Return the reasons to refuse a place or an amend (0: it passes)."""
     side = commands.side[k]
     lots = commands.lots[k]
+    more = lots
+    if commands.kind[k] == AMEND:
+        slot = commands.client_id[k] % SLOTS
+        lots -= desk.orders.filled_lots[slot]
+        more = max(0, lots - desk.orders.open_lots[slot])
     reason = 0
     if lots <= 0 or lots > limits.max_order_lots:
         reason |= why.REFUSED_SIZE
-    if _worst_case_lots(desk.orders, side, lots) > _room(limits, side):
+    if _worst_case_lots(desk.orders, side, more) > _room(limits, side):
         reason |= why.REFUSED_POSITION
     if is_taking(commands.client_id[k]) and lots > reducible_lots(desk.orders, side):
         reason |= why.REFUSED_POSITION
     if (
         limits.is_spot
         and side == BUY
-        and _cost(desk.orders, lots, commands.ticks[k]) > (desk.orders.cash_tick_lots)
+        and _cost(desk.orders, more, commands.ticks[k]) > (desk.orders.cash_tick_lots)
     ):
         reason |= why.REFUSED_POSITION
     mid = desk.signals.mid_ticks
@@ -113,7 +143,10 @@ def _cost(orders: Orders, lots: int, ticks: int) -> int:
     """
     cost = lots * ticks
     for k in range(SLOTS // 2):
-        cost += orders.open_lots[k] * max(orders.ticks[k], ticks)
+        most_ticks = max(orders.ticks[k], ticks)
+        if orders.terms[k] != SETTLED:
+            most_ticks = max(most_ticks, orders.amend_ticks[k])
+        cost += orders.open_lots[k] * most_ticks
     return cost
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.model.events import (
+    AMEND,
     BATCH,
     DECISION,
     HOLD,
@@ -19,7 +20,7 @@ from connectors.model.events import (
     MarketRows,
 )
 from connectors.model.instrument import Instrument
-from connectors.model.orders import FREE, SLOTS, UNKNOWN, Commands, flags_of
+from connectors.model.orders import DOUBTED, FREE, SLOTS, UNKNOWN, Commands, flags_of
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
@@ -208,8 +209,9 @@ class Worker:
         return SLOTS - self.market.desk.orders.status.count(FREE)
 
     def unknown_orders(self) -> int:
-        """Return how many orders' outcome is not proven."""
-        return self.market.desk.orders.status.count(UNKNOWN)
+        """Return how many orders' outcome, or terms, are not proven."""
+        orders = self.market.desk.orders
+        return orders.status.count(UNKNOWN) + orders.terms.count(DOUBTED)
 
     def fills_after(self, seen: int) -> Iterator[tuple[int, int, int, int, int, int]]:
         """Yield the fills after the first `seen`: stamp, side, ticks, lots, role and trade id."""
@@ -278,6 +280,8 @@ class Worker:
                 continue
             if kind == PLACE:
                 self._out.place(client_id, side, ticks, lots, flags_of(client_id))
+            elif kind == AMEND:
+                self._out.amend(client_id, side, ticks, lots)
             else:
                 self._out.cancel(client_id)
         if self.journal is not None:

@@ -108,9 +108,22 @@ async def build(
     """Connect every venue of a paper deploy, and build on it; see `build_on`."""
     warnings = Warnings()
     connected = venues_of(settings, clock, account, warnings)
+    take_up_kept(ledger, connected, clock)
     return await build_on(
         settings, clock, markets, connected, warnings, tape_directory, files, ledger, writer_of
     )
+
+
+def take_up_kept(ledger: Path | None, venues: dict[str, Venue], clock: Clock) -> None:
+    """Let the venues' budgets and bans go on from a ledger, where there is one: before anything is
+    asked of them."""
+    if ledger is None or not ledger.exists():
+        return
+    store = Store(ledger, {})
+    try:
+        take_up(venues, store.budgets(), clock.now_ns())
+    finally:
+        store.close()
 
 
 async def build_on(
@@ -127,7 +140,8 @@ async def build_on(
 ) -> Built:
     """Bring the ledger level with the venues, and make one worker a market.
 
-    Without a path the ledger is in memory. `writer_of` is given the ledger once it is level.
+    Without a path the ledger is in memory. `writer_of` is given the ledger once it is level. What
+    the venues have counted has been taken up before (`take_up_kept`).
     """
     start_ns = clock.now_ns()
     chance = random.Random(settings.seed)
@@ -136,7 +150,6 @@ async def build_on(
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
-    take_up(connected, store.budgets(), start_ns)
     found = await together(
         level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()

@@ -20,7 +20,7 @@ from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.guard import complain
-from runner.modes.deploy import Built, build_on
+from runner.modes.deploy import Built, build_on, take_up_kept
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
 from runner.places import Places
@@ -61,7 +61,9 @@ async def build_live(
     # Until the session shows them: a start may have to wait for a venue.
     warnings = Warnings(lambda now_ns, market, text: complain(f"{market}: {text}"))
     venues = venues_of(settings, clock, None, warnings)
+    ledger = places.ledger(settings.deploy) if settings.armed else None
     try:
+        take_up_kept(ledger, venues, clock)
         own = partial(_own_positions, settings, places, venues, held)
         await until_answered(own, "account", clock, warnings)
         if settings.mode.name == "live":
@@ -71,7 +73,6 @@ async def build_live(
             venues = _disarmed(settings, venues, clock, warnings)
         priced = partial(_priced, settings, clock, venues)
         markets = await until_answered(priced, "prices", clock, warnings)
-        ledger = places.ledger(settings.deploy) if settings.armed else None
         return await build_on(
             settings, clock, markets, venues, warnings, tapes, files, ledger, ThreadWriter, LIVE
         )

@@ -41,7 +41,7 @@ RESET = {"orders.changed"}
 DECIDED = ("quotes", "gates", "ramp", "value", "learning")
 """Parts whose scalars only decisions write."""
 
-COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "refused")
+COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "amends", "refused")
 """Scalars of `tally` that decisions write."""
 
 

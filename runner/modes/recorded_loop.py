@@ -7,11 +7,11 @@ interpreted or compiled.
 
 from connectors.model.events import (
     ACCEPTED,
+    AMEND,
+    AMEND_UNKNOWN,
     BATCH,
-    CANCEL,
     DECISION,
     HOLD,
-    OUTCOME_UNKNOWN,
     PLACE,
     STOP,
     IntColumn,
@@ -79,7 +79,7 @@ def replay_journal(
             cursor.row = row
             return PAUSED
         what = j_kind[row]
-        if ACCEPTED <= what <= OUTCOME_UNKNOWN:
+        if ACCEPTED <= what <= AMEND_UNKNOWN:
             take_account_row(
                 desk,
                 fills,
@@ -135,7 +135,7 @@ def _compare(
     A journal that was cut off inside a batch ends without a difference.
     """
     k = 0
-    while row < len(j_kind) and (j_kind[row] == PLACE or j_kind[row] == CANCEL):
+    while row < len(j_kind) and PLACE <= j_kind[row] <= AMEND:
         same = (
             k < commands.count
             and commands.kind[k] == j_kind[row]

@@ -71,6 +71,11 @@ class Lighter(VenueSettings):
     max_connection_age_s: Annotated[float, Real(60, 86_000)]
     relist_every_s: Annotated[float, Real(10, 86_400)]
 
+    @property
+    def can_amend(self) -> bool:
+        """Tell that it does."""
+        return True
+
     @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:
         for key in ("rest_url", "ws_url"):

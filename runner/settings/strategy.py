@@ -91,6 +91,8 @@ class Quoting(StrategySettings):
     place_lockout_ms: LockoutMs
     reject_lockout_ms: LockoutMs
     slots_per_level: Annotated[int, Whole(1, 2)]
+    amend: Literal["auto", "never"]
+    """auto: where the venue can."""
     volatility: Volatility
     recalibration: Recalibration
 

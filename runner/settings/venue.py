@@ -78,6 +78,13 @@ class Sim(VenueSettings):
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]
     queue_power: Annotated[float, Real(0, 10, above=True)]
     margin: Margin
+    amends: bool
+    """Off: what a venue without amends does, which hftbacktest is held against."""
     self_trade: Literal["expire_taker", "expire_maker", "expire_both", "reduce"]
     reject_frac: Share
     drop_frac: Share
+
+    @property
+    def can_amend(self) -> bool:
+        """Tell whether it is to take amends."""
+        return self.amends

@@ -61,6 +61,8 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
+    if settings.mode.name != "live":
+        return venue
     venue.rescue = _rescue_of(names[0], chosen, account)
     if chosen.cancel_all_after_s is not None:
         venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)

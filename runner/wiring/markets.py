@@ -140,6 +140,7 @@ def _set_params(
     p.place_lockout_ns = s.place_lockout_ms * MS
     p.reject_lockout_ns = s.reject_lockout_ms * MS
     p.slots_per_level = s.slots_per_level
+    p.amends = s.amend == "auto" and market.venue.can_amend
     set_learning(p.learning, s.recalibration)
     follow_reach(p.senses, s.recalibration)
     v = s.volatility

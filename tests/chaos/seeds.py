@@ -17,7 +17,8 @@ from typing import Any
 from tests.deploys import settings_for
 from tests.stage.faults import FAULTS
 from tests.stage.judges import findings
-from tests.stage.play import Played, play
+from tests.stage.play import play
+from tests.stage.process import Played
 from tests.stage.scenario import DEPLOY
 from tests.stage.script import Step
 from tests.stage.truth import Accepted, Ended, Fault, Feed, Moment, Refused, Traded

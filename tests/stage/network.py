@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from connectors.calls import Lost, Reply, Request
 from connectors.socket import Closed
 from tests.stage.front import ACCOUNT, Answer, Asked, Frame, Front
+from tests.stage.process import Silence
 from tests.stage.script import Script, Step
 from tests.stage.truth import Fault, Feed
 from tests.stage.truth import Request as RequestSeen
@@ -115,7 +116,7 @@ class Network:
         self.on_kill = on_kill
         self.healing: set[str] = set()
         """Markets whose next frame that is left alone makes the client's book whole again."""
-        self.silences: list[tuple[int, int]] = []
+        self.silences: list[Silence] = []
         """From when until when the venue has asked for nothing."""
         self.truth = front.exchange.truth
         self._start_ns = start_ns

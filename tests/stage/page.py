@@ -1,7 +1,8 @@
 """Write the table of scenarios into docs/faults.md: ``python -m tests.stage.page``."""
 
-from tests.stage.scenario import SCENARIOS, read
+from tests.stage.scenario import SCENARIOS
 from tests.support import CHECKOUT
+from tests.venues.lighter.staged import scenario as lighter
 
 PAGE = CHECKOUT / "docs" / "faults.md"
 BEGIN = "<!-- scenarios -->\n"
@@ -10,10 +11,12 @@ END = "<!-- end of scenarios -->"
 
 def table() -> str:
     """Return the rows of all scenarios, in order of their names."""
-    lines = ["| row | what goes wrong | what must come of it |", "|---|---|---|"]
-    for path in sorted(SCENARIOS.glob("*.yaml")):
-        scenario = read(path)
-        lines.append(f"| {scenario.row} | {scenario.fault} | {scenario.expected} |")
+    lines = ["| row | what goes wrong | what must come of it | played |", "|---|---|---|---|"]
+    for row in lighter.rows():
+        played = lighter.read(row)
+        where = "both" if (SCENARIOS / f"{row}.yaml").exists() else "Lighter"
+        where += f"; at Lighter not yet: {played.open}" if played.open else ""
+        lines.append(f"| {row} | {played.fault} | {played.expected} | {where} |")
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,8 @@ from connectors.model.events import BUY
 from tests.deploys import settings_for
 from tests.stage.faults import FAULTS
 from tests.stage.judges import findings
-from tests.stage.play import Played, play
+from tests.stage.play import play
+from tests.stage.process import Played
 from tests.stage.script import Step
 from tests.stage.truth import OURS, Accepted
 

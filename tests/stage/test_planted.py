@@ -17,7 +17,7 @@ from runner.engine.reconcile import Reconciler
 from runner.engine.station import Station
 from tests.stage import adapter, reads
 from tests.stage.adapter import StageVenue
-from tests.stage.play import Played
+from tests.stage.process import Played
 from tests.stage.scenario import SCENARIOS, Scenario, faults_of, perform, read, step_of
 from tests.stage.truth import Moment, Request
 

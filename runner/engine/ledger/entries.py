@@ -61,13 +61,39 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word on an order that is no fill; see `states.advance`. `code` is a refusal's."""
+    """A word on an order that is no fill; see `states.advance`. `code` is a refusal's.
+
+    `ticks` and `lots` are the terms that a word on an amend tells.
+    """
 
     market: str
     client_id: int
     word: int
     code: int
     now_ns: int
+    ticks: int = 0
+    lots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AmendIntent:
+    """New terms that an order is about to be given: its price, and its size in all."""
+
+    market: str
+    client_id: int
+    ticks: int
+    lots: int
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendSent:
+    """The new terms were handed to the venue, after their intent was committed."""
+
+    market: str
+    client_id: int
+    committed_ns: int
+    sent_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +247,7 @@ class Note:
     after: str | None = None
 
 
-Order = Intent | Sent | Word
+Amend = AmendIntent | AmendSent
+Order = Intent | Sent | Word | Amend
 Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 4
+VERSION = 5
 
 ORDERS = """
 CREATE TABLE orders (
@@ -15,10 +15,20 @@ CREATE TABLE orders (
     ticks INTEGER NOT NULL, lots INTEGER NOT NULL, state INTEGER NOT NULL,
     filled_lots INTEGER NOT NULL, intent_ns INTEGER NOT NULL, intent_committed_ns INTEGER,
     sent_ns INTEGER, done_ns INTEGER, evidence TEXT NOT NULL, refused_code INTEGER,
-    config_hash TEXT NOT NULL, code_version TEXT NOT NULL,
+    config_hash TEXT NOT NULL, code_version TEXT NOT NULL, asked_ticks INTEGER,
+    asked_lots INTEGER,
     PRIMARY KEY (market, client_id), CHECK ((state = 6) = (evidence <> ''))
 ) WITHOUT ROWID;
 CREATE INDEX open_orders ON orders (market) WHERE state < 6;
+"""
+AMENDS = """
+CREATE TABLE amends (
+    market TEXT NOT NULL, client_id INTEGER NOT NULL, number INTEGER NOT NULL,
+    ticks INTEGER NOT NULL, lots INTEGER NOT NULL, before_ticks INTEGER NOT NULL,
+    before_lots INTEGER NOT NULL, intent_ns INTEGER NOT NULL, intent_committed_ns INTEGER,
+    sent_ns INTEGER, done_ns INTEGER, evidence TEXT NOT NULL, refused_code INTEGER,
+    PRIMARY KEY (market, client_id, number)
+) WITHOUT ROWID;
 """
 FILLS = """
 CREATE TABLE fills (
@@ -96,7 +106,7 @@ CREATE TABLE budgets (
 BOOKS = """
 CREATE TABLE books (kind TEXT NOT NULL);
 """
-TABLES = ORDERS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
+TABLES = ORDERS + AMENDS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -117,5 +127,11 @@ SELECT account, market, SUM(lots) FROM (
 
 FROM_3 = f"{BOOKS} INSERT INTO books VALUES ('paper');"
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3}
+FROM_4 = f"""
+ALTER TABLE orders ADD COLUMN asked_ticks INTEGER;
+ALTER TABLE orders ADD COLUMN asked_lots INTEGER;
+{AMENDS}
+"""
+
+MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4}
 """By version, the statements that lead from it to the next one."""

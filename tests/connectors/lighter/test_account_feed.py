@@ -187,6 +187,13 @@ def test_positions_money_and_transactions_are_kept() -> None:
     assert [each.hash for each in ears.txs] == ["ab"]
 
 
+def test_a_position_that_a_first_frame_leaves_out_is_no_longer_told() -> None:
+    ears = begun()
+    ears.hear(said.position("update", "0.02000", -1))
+    ears.hear(said.own("account_all_positions", "subscribed", positions={}, shares=[]))
+    assert ears.state.positions == {}
+
+
 def test_a_channel_has_spoken_with_its_first_frame_only() -> None:
     feed = Ears().feed
     assert feed.channel_of(said.orders("subscribed")) == "account_all_orders:4321"

@@ -1,7 +1,7 @@
 """What was sent is dead only once that is proven."""
 
-from connectors.lighter.account import TX_LIFE_NS
 from connectors.lighter.commands import KEPT_NS, SKEW_NS, Command, Commands
+from connectors.lighter.proofs import TX_LIFE_NS
 from connectors.lighter.transactions import Cancel, SignedTx
 
 START_NS = 1_795_000_000_000_000_000

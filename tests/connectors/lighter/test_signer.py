@@ -22,6 +22,7 @@ from connectors.lighter.transactions import (
     Cancel,
     CancelAll,
     Create,
+    Modify,
     Wanted,
 )
 from connectors.model.errors import Plan, VenueError
@@ -40,6 +41,7 @@ EVERY: tuple[Wanted, ...] = (
     CancelAll(),
     CancelAll(SCHEDULED, LATER_MS),
     CancelAll(ABORT),
+    Modify(0, 2176, 2_000, MOST_PRICE, LATER_MS),
 )
 
 
@@ -84,12 +86,12 @@ def signed_by(library: Liar, wanted: Wanted) -> None:
     asyncio.run(main())
 
 
-def test_the_venues_own_library_signs_what_the_venue_accepts() -> None:
+@pytest.mark.parametrize("skips", [True, False])
+def test_the_venues_own_library_signs_what_the_venue_accepts(skips: bool) -> None:
     async def main() -> None:
         signer = signer_of(ACCOUNT, KEY, PrivateKey(private(KEY)), CHAIN)
         there = Signatures(CHAIN)
-        for nonce, wanted in enumerate(EVERY):
-            (tx,) = await signer.sign([wanted], nonce)
+        for wanted, tx in zip(EVERY, await signer.sign(EVERY, 7, skips), strict=True):
             seen = parsed(wanted.kind, tx.info)
             assert there.tx_hash(seen) == tx.tx_hash
             assert there.signed_tx(seen, publics()[KEY])

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.calls import Lost, Reply, Request
 from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.trading import orders_of
-from connectors.lighter.transactions import SKIP_NONCE, SignedTx, Wanted, verified
+from connectors.lighter.transactions import SignedTx, Wanted, attributes, verified
 from connectors.model.events import BUY, POST_ONLY
 from tests import virtual
 from tests.connectors.lighter.house import stopped
@@ -52,8 +52,8 @@ class PlainTxSigner:
     def _signed(self, wanted: Wanted, nonce: int, skips: bool) -> SignedTx:
         expires_ms = self._clock.now_ns() // 1_000_000 + TX_LIFE_MS
         kind, fields = TxType(wanted.kind), wanted.fields()
-        attributes = SKIP_NONCE if skips else None
-        made = self._plain.transaction(kind, fields, nonce, expires_ms, attributes)
+        said = attributes(wanted, skips)
+        made = self._plain.transaction(kind, fields, nonce, expires_ms, said)
         return verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash, skips)
 
     def close(self) -> None:
@@ -96,6 +96,20 @@ class Trader(StandIn):
         client_id = 2176 * number
         self.venue.place("eth", client_id, side, ticks, 1_000, flags)
         return client_id
+
+    def amend(self, number: int, ticks: int, lots: int = 1_000, side: int = BUY) -> None:
+        """Change an order in ETH through the adapter."""
+        self.venue.amend("eth", 2176 * number, side, ticks, lots)
+
+    def terms(self, number: int) -> tuple[int, int]:
+        """Return the price and the size in all that an order truly has."""
+        order = self.there.exchange.accounts[ACCOUNT].by_client[2176 * number]
+        return order.ticks, order.lots
+
+    def told_terms(self, number: int, kind: int) -> list[tuple[int, int]]:
+        """Return the price and size of the rows of a kind told of an order."""
+        rows = self.sinks["eth"].account
+        return [(row[3], row[4]) for row in rows if row[:2] == (kind, 2176 * number)]
 
     def heard(self, client_id: int) -> list[int]:
         """Return the kinds of rows told of an order."""

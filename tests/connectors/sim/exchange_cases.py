@@ -109,3 +109,13 @@ def expired(client_id: int, ticks: int, open_lots: int) -> Outcome:
 def not_there(client_id: int) -> Outcome:
     """Expect that the cancel finds no such order."""
     return Outcome(ev.CANCEL_REJECTED, client_id, 0, 0, 0)
+
+
+def amended(client_id: int, ticks: int, lots: int) -> Outcome:
+    """Expect that the order has new terms, its size in all."""
+    return Outcome(ev.AMENDED, client_id, ticks, lots, 0)
+
+
+def not_amended(client_id: int, ticks: int, lots: int, refusal: Refusal) -> Outcome:
+    """Expect that the order stays as it is."""
+    return Outcome(ev.AMEND_REJECTED, client_id, ticks, lots, int(refusal))

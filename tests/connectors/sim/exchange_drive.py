@@ -8,7 +8,7 @@ from collections.abc import Callable, MutableSequence, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from connectors.model.events import CANCEL, GAP, PLACE, IntColumn
+from connectors.model.events import AMEND, CANCEL, GAP, PLACE, IntColumn
 from connectors.model.kernel import dtype_of, kernels, load
 from connectors.sim.exchange import (
     FAR_NS,
@@ -152,3 +152,8 @@ def place(client_id: int, side: int, ticks: int, lots: int, now_ns: int, flags: 
 def cancel(client_id: int, now_ns: int) -> Op:
     """Return the line that sends a cancel."""
     return Op(CANCEL, 0, 0, now_ns, client_id)
+
+
+def amend(client_id: int, side: int, ticks: int, lots: int, now_ns: int) -> Op:
+    """Return the line that sends an order's new price and size in all."""
+    return Op(AMEND, ticks, lots, now_ns, client_id, side)

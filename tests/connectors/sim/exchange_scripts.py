@@ -5,7 +5,7 @@ import random
 from connectors.model import events as ev
 from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.sim.exchange import IOC, POST_ONLY, REDUCE_ONLY
-from tests.connectors.sim.exchange_drive import Op, cancel, place
+from tests.connectors.sim.exchange_drive import Op, amend, cancel, place
 
 LOW = 95
 HIGH = 105
@@ -26,8 +26,10 @@ def random_script(seed: int, length: int) -> list[Op]:
         elif choice < 0.65:
             kind = draw.choice((ev.TRADE_BUY, ev.TRADE_SELL))
             script.append(Op(kind, draw.randint(LOW, HIGH), draw.randint(0, 15), now_ns))
-        elif choice < 0.88:
+        elif choice < 0.84:
             script.append(random_order(draw, now_ns, sent))
+        elif choice < 0.94:
+            script.append(random_amend(draw, now_ns, sent))
         elif choice < 0.98:
             known = draw.choice(sent) if sent and draw.random() < 0.9 else 7
             script.append(cancel(known, now_ns))
@@ -64,6 +66,12 @@ def random_order(draw: random.Random, now_ns: int, sent: list[int]) -> Op:
         now_ns,
         draw.choice(FLAGS),
     )
+
+
+def random_amend(draw: random.Random, now_ns: int, sent: list[int]) -> Op:
+    """Return new terms for a recent order, often at a price where it may be."""
+    known = draw.choice(sent[-8:]) if sent and draw.random() < 0.9 else 7
+    return amend(known, draw.randrange(2), draw.randint(LOW, HIGH), draw.randint(0, 16), now_ns)
 
 
 def snapshot(draw: random.Random, now_ns: int) -> list[Op]:

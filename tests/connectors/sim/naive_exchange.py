@@ -41,6 +41,7 @@ class Order:
     credit: float = 0.0
     credit_ns: int = 0
     struck: int = 0
+    filled: int = 0
 
     def reaches(self, ticks: int) -> bool:
         return self.ticks >= ticks if self.side == ev.BUY else self.ticks <= ticks
@@ -75,6 +76,8 @@ class NaiveExchange:
             now_ns, op = self.requests.pop(0)
             if op.kind == ev.PLACE:
                 self.place(op, now_ns)
+            elif op.kind == ev.AMEND:
+                self.amend(op, now_ns)
             else:
                 self.cancel(op, now_ns)
 
@@ -223,14 +226,7 @@ class NaiveExchange:
         order = Order(op.client_id, op.side, op.ticks, op.lots, op.flags, 0.0, 0)
         if self.limit(order) == 0:
             return Refusal.REDUCE_ONLY
-        if op.flags & POST_ONLY:
-            unused = [
-                self.shown[1 - op.side][t] - self.used[1 - op.side].get(t, 0)
-                for t in self.across(order)
-            ]
-            if any(lots > 0 for lots in unused) or self.meets_own(op.side, op.ticks):
-                return Refusal.POST_ONLY
-        return None
+        return Refusal.POST_ONLY if op.flags & POST_ONLY and self.would_take(order) else None
 
     def across(self, order: Order) -> list[int]:
         """Return the displayed prices of the other side that the order reaches, best first."""
@@ -254,6 +250,52 @@ class NaiveExchange:
                 return
         self.tell(ev.CANCEL_REJECTED, op.client_id, op.side, 0, 0, now_ns)
 
+    def amend(self, op: Op, now_ns: int) -> None:
+        found = [o for o in self.orders if o.client_id == op.client_id]
+        code: Refusal | None = Refusal.NOT_FOUND
+        if found:
+            code = self.amend_refusal(op, found[0])
+        side = found[0].side if found else op.side
+        words = (op.client_id, side, op.ticks)
+        if code is not None:
+            self.tell(ev.AMEND_REJECTED, *words, op.lots, now_ns, int(code))
+            return
+        order = found[0]
+        total = max(op.lots, order.filled)
+        self.tell(ev.AMENDED, *words, total, now_ns)
+        left = op.lots - order.filled - order.struck
+        if left <= 0:
+            self.orders.remove(order)
+            if total > order.filled:
+                self.tell(ev.EXPIRED, *words, total - order.filled, now_ns)
+            return
+        if op.ticks != order.ticks or left > order.lots:
+            self.orders.remove(order)
+            shown = self.shown[side].get(op.ticks, 0)
+            ahead = 0.0 if self.terms.queue_model == FRONT else float(shown)
+            kept = (order.struck, order.filled)
+            order = Order(*words, left, order.flags, ahead, shown)
+            order.struck, order.filled = kept
+            self.orders.append(order)
+        order.lots = left
+
+    def amend_refusal(self, op: Op, order: Order) -> Refusal | None:
+        nothing = not any(lots for side in self.shown for lots in side.values())
+        if op.lots <= 0:
+            return Refusal.MIN_SIZE
+        if op.lots - order.filled - order.struck <= 0:
+            return None
+        if any(self.unknown) or nothing:
+            return Refusal.OTHER
+        new = Order(op.client_id, order.side, op.ticks, op.lots, order.flags, 0.0, 0)
+        return Refusal.POST_ONLY if self.would_take(new) else None
+
+    def would_take(self, order: Order) -> bool:
+        """Tell whether an order meets ours, or displayed lots that we have not used up."""
+        other = 1 - order.side
+        unused = [self.shown[other][t] - self.used[other].get(t, 0) for t in self.across(order)]
+        return any(lots > 0 for lots in unused) or self.meets_own(order.side, order.ticks)
+
     def fill(self, order: Order, reaching: int, now_ns: int) -> int:
         if reaching == 0:
             return 0
@@ -267,6 +309,7 @@ class NaiveExchange:
 
     def book_fill(self, order: Order, ticks: int, lots: int, role: int, now_ns: int) -> None:
         order.lots -= lots
+        order.filled += lots
         self.position += lots if order.side == ev.BUY else -lots
         self.trades += 1
         self.tell(ev.FILLED, order.client_id, order.side, ticks, lots, now_ns, role, self.trades)

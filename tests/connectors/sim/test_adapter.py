@@ -90,7 +90,7 @@ def test_a_command_between_two_batches_is_served_at_its_time() -> None:
         venue.place(MARKET, 32, BUY, 99, 2)
         assert await venue.order_fate(MARKET, 32) == Fate(OUTCOME_UNKNOWN, 0)
         await clock.sleep_until_ns(2 * S)
-        assert await venue.order_fate(MARKET, 32) == Fate(ACCEPTED, 0)
+        assert await venue.order_fate(MARKET, 32) == Fate(ACCEPTED, 0, 99, 2)
         venue.cancel(MARKET, 32)
         venue.place(MARKET, 33, BUY, 98, 2)
         await clock.sleep_until_ns(3 * S)
@@ -144,7 +144,7 @@ def test_the_books_tell_trades_after_one_and_fates_also_to_the_next_session(
     assert [t.trade_id for t in again.trades_after(MARKET, 1)] == [2, 3]
     assert again.trades_after(MARKET, 1)[1].client_id == 32
     assert again.order_fate(MARKET, 32) == Fate(FILLED, 2)
-    assert again.order_fate(MARKET, 64) == Fate(ACCEPTED, 1)
+    assert again.order_fate(MARKET, 64) == Fate(ACCEPTED, 1, 99, 2)
     assert again.disconnect(MARKET) == 1
     assert again.order_fate(MARKET, 64) == Fate(CANCELLED, 1)
     again.close()

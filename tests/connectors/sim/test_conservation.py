@@ -27,7 +27,7 @@ from connectors.sim.exchange import (
     report_row,
     submit,
 )
-from tests.connectors.sim.exchange_drive import Op, Report, cancel, opened
+from tests.connectors.sim.exchange_drive import Op, Report, opened
 
 ENDS = (ev.REJECTED, ev.CANCELLED, ev.EXPIRED)
 DISPLAY = {ev.BID: ev.BUY, ev.ASK: ev.SELL}
@@ -51,6 +51,7 @@ flags = st.sampled_from((0, POST_ONLY, IOC, REDUCE_ONLY, REDUCE_ONLY | IOC))
 places = st.tuples(
     st.just(ev.PLACE), ticks, st.integers(1, 30), st.integers(0, 5), st.integers(0, 1), flags
 )
+amends = st.tuples(st.just(ev.AMEND), ticks, st.integers(1, 30), st.integers(0, 20))
 cancels = st.tuples(st.just(ev.CANCEL), st.just(0), st.just(0), st.integers(0, 20))
 
 
@@ -61,7 +62,10 @@ def scripts(draw: st.DrawFn) -> list[Op]:
     sent = 0
     now_ns = 0
     for pause_ns, line in draw(
-        st.lists(st.tuples(st.integers(0, 2), st.one_of(rows, rows, places, cancels)), max_size=40)
+        st.lists(
+            st.tuples(st.integers(0, 2), st.one_of(rows, rows, places, cancels, amends)),
+            max_size=40,
+        )
     ):
         now_ns += pause_ns
         kind, at, lots = line[:3]
@@ -69,10 +73,11 @@ def scripts(draw: st.DrawFn) -> list[Op]:
             sent += 1
             client_id = sent * ID_STRIDE + line[3]
             script.append(Op(kind, at, lots, now_ns, client_id, line[4], line[5]))
-        elif kind == ev.CANCEL:
+        elif kind in (ev.CANCEL, ev.AMEND):
             placed = [op for op in script if op.kind == ev.PLACE]
             if placed:
-                script.append(cancel(placed[line[3] % len(placed)].client_id, now_ns))
+                of = placed[line[3] % len(placed)]
+                script.append(Op(kind, at, lots, now_ns, of.client_id, of.side))
         else:
             script.append(Op(kind, at, lots, now_ns))
     return script
@@ -108,13 +113,14 @@ class OrderBooks:
 
     placed: dict[int, Op] = field(default_factory=dict)
     open_lots: dict[int, int] = field(default_factory=dict)
+    filled: Counter[int] = field(default_factory=Counter)
     over: set[int] = field(default_factory=set)
     position: int = 0
     trade_id: int = 0
 
     def take(self, report: Report) -> None:
         """Book a report; what cannot be is an error."""
-        if report.kind == ev.CANCEL_REJECTED:
+        if report.kind in (ev.CANCEL_REJECTED, ev.AMEND_REJECTED):
             return
         placed = self.placed[report.client_id]
         assert report.client_id not in self.over
@@ -128,11 +134,26 @@ class OrderBooks:
             case ev.REJECTED:
                 assert report.client_id not in self.open_lots
                 self.over.add(report.client_id)
+            case ev.AMENDED:
+                self.amend(report, placed)
             case ev.CANCELLED | ev.EXPIRED:
                 assert report.lots == self.open_lots.pop(report.client_id) > 0
                 self.over.add(report.client_id)
             case _:
                 raise AssertionError(report)
+
+    def amend(self, report: Report, placed: Op) -> None:
+        """Give an order its new terms; with nothing left to trade it is over."""
+        assert report.lots >= self.filled[report.client_id]
+        self.placed[report.client_id] = placed._replace(ticks=report.ticks)
+        self.open_lots[report.client_id] = report.lots - self.filled[report.client_id]
+        self.end_if_filled(report.client_id)
+
+    def end_if_filled(self, client_id: int) -> None:
+        """Take an order for over when nothing of it is open."""
+        if self.open_lots[client_id] == 0:
+            del self.open_lots[client_id]
+            self.over.add(client_id)
 
     def fill(self, report: Report, placed: Op) -> None:
         """Book a fill: at our limit when it rested, at no worse when it took."""
@@ -142,11 +163,10 @@ class OrderBooks:
         self.trade_id += 1
         self.position += report.lots if placed.side == ev.BUY else -report.lots
         self.open_lots[report.client_id] -= report.lots
+        self.filled[report.client_id] += report.lots
         assert report.lots > 0
         assert self.open_lots[report.client_id] >= 0
-        if self.open_lots[report.client_id] == 0:
-            del self.open_lots[report.client_id]
-            self.over.add(report.client_id)
+        self.end_if_filled(report.client_id)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.connectors.sim import (
+    cases_amends,
     cases_compat,
     cases_fills,
     cases_orders,
@@ -24,6 +25,7 @@ CASES = (
     *cases_refusals.REFUSALS,
     *cases_refusals.HALF_SNAPSHOTS,
     *cases_orders.CANCELS,
+    *cases_amends.AMENDS,
     *cases_self_trades.SELF_TRADES,
     *cases_orders.REDUCING,
     *cases_compat.CASES,

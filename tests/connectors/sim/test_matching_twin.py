@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from connectors.model import events as ev
+from connectors.model.errors import Refusal
 from connectors.sim.exchange import (
     EXPIRE_BOTH,
     EXPIRE_MAKER,
@@ -40,6 +41,7 @@ def test_as_the_plain_twin(queue_model: int) -> None:
         assert reports == NaiveExchange(terms).run(script)
         seen.update((report.kind, report.code) for report in reports)
     assert min(seen[ev.FILLED, ev.MAKER], seen[ev.FILLED, ev.TAKER], seen[ev.CANCELLED, 0]) > 30
+    assert min(seen[ev.AMENDED, 0], seen[ev.AMEND_REJECTED, int(Refusal.POST_ONLY)]) > 10
 
 
 @pytest.mark.parametrize("self_trade", [EXPIRE_MAKER, EXPIRE_BOTH, REDUCE])

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     ACCEPTED,
+    AMEND,
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
+    AMENDED,
     BUY,
     CANCEL_REJECTED,
     CANCELLED,
@@ -35,6 +39,7 @@ class Resting:
     side: int
     ticks: int
     open_lots: int
+    filled_lots: int = 0
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class FakeVenue:
             client_id, side = commands.client_id[k], commands.side[k]
             if commands.kind[k] == PLACE:
                 self._place(client_id, Resting(side, commands.ticks[k], commands.lots[k]))
+            elif commands.kind[k] == AMEND:
+                self._amend(client_id, side, commands.ticks[k], commands.lots[k])
             else:
                 self._cancel(client_id, side)
 
@@ -127,8 +134,30 @@ class FakeVenue:
         else:
             self._report(OUTCOME_UNKNOWN, client_id, order)
 
+    def _amend(self, client_id: int, side: int, ticks: int, lots: int) -> None:
+        """Amend, now and then after a fill; or refuse; or lose the amend, or the answer to it."""
+        order = self.orders.get(client_id)
+        chance = self.rng.random()
+        if order is not None and chance < 0.1:
+            self._fill(client_id, order, self.rng.randint(1, order.open_lots))
+            order = self.orders.get(client_id)
+        if order is None or 0.1 <= chance < 0.2:
+            self._report(AMEND_REJECTED, client_id, Resting(side, ticks, lots), code=1)
+            return
+        if chance < 0.85:
+            order.ticks = ticks
+            order.open_lots = max(0, lots - order.filled_lots)
+            if order.open_lots == 0:
+                del self.orders[client_id]
+        told = Resting(side, ticks, max(lots, order.filled_lots))
+        if chance < 0.75:
+            self._report(AMENDED, client_id, told)
+        else:
+            self._report(AMEND_UNKNOWN, client_id, Resting(side, ticks, lots))
+
     def _fill(self, client_id: int, order: Resting, lots: int, role: int = MAKER) -> None:
         order.open_lots -= lots
+        order.filled_lots += lots
         self.position_lots += lots if order.side == BUY else -lots
         self.fills += 1
         if order.open_lots == 0:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from connectors.model.account import ABSENT, Fate, RestingOrder, Standing, Trade
 from connectors.model.events import (
     ACCEPTED,
+    AMEND_REJECTED,
+    AMENDED,
     CANCEL_REJECTED,
     CANCELLED,
     FILLED,
@@ -34,6 +36,7 @@ class AtVenue:
 
     side: int
     lots: int
+    ticks: int
     filled: int = 0
     end: int = 0
 
@@ -47,6 +50,19 @@ class Create:
     lots: int
 
 
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """New terms on their way."""
+
+    client_id: int
+    ticks: int
+    lots: int
+
+
+Asked = Create | Amend | int
+"""What may be on its way to the venue; a number is a cancel of that order."""
+
+
 @dataclass(slots=True)
 class Truth(Books):
     """A venue that keeps its own books. `to_venue` is what was sent, `wire` what it has said."""
@@ -55,7 +71,7 @@ class Truth(Books):
     orders: dict[int, AtVenue] = field(default_factory=dict)
     sent: dict[int, Create] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
-    to_venue: list[Create | int] = field(default_factory=list)
+    to_venue: list[Asked] = field(default_factory=list)
     wire: list[Row] = field(default_factory=list)
 
     def place(
@@ -70,16 +86,24 @@ class Truth(Books):
         """Put a cancel on its way; it may overtake its create."""
         self.to_venue.append(client_id)
 
-    def take(self, asked: Create | int, is_refused: bool) -> None:
+    def amend(
+        self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int = POST_ONLY
+    ) -> None:
+        """Put new terms on their way."""
+        self.to_venue.append(Amend(client_id, ticks, lots))
+
+    def take(self, asked: Asked, is_refused: bool) -> None:
         """Let something arrive."""
         self.to_venue.remove(asked)
         if isinstance(asked, int):
             self._end(asked)
+        elif isinstance(asked, Amend):
+            self._amend(asked, is_refused)
         elif is_refused:
             self.refused.add(asked.client_id)
             self._say(REJECTED, asked.client_id)
         else:
-            self.orders[asked.client_id] = AtVenue(asked.side, asked.lots)
+            self.orders[asked.client_id] = AtVenue(asked.side, asked.lots, TICKS)
             self._say(ACCEPTED, asked.client_id)
 
     def end(self, client_id: int, word: int) -> None:
@@ -118,11 +142,29 @@ class Truth(Books):
         """Say what became of it; absent is only what will never come."""
         order = self.orders.get(client_id)
         if order is not None:
-            return Fate(order.end or ACCEPTED, order.filled)
+            terms = (order.ticks, order.lots) if not order.end else (0, 0)
+            if any(amend.client_id == client_id for amend in self.amends_on_their_way()):
+                terms = (0, 0)
+            return Fate(order.end or ACCEPTED, order.filled, *terms)
         if client_id in self.refused:
             return Fate(REJECTED, 0)
         may_come = any(create.client_id == client_id for create in self.on_their_way())
         return Fate(OUTCOME_UNKNOWN if may_come else ABSENT, 0)
+
+    def amends_on_their_way(self) -> list[Amend]:
+        """Return the amends that may still arrive."""
+        return [asked for asked in self.to_venue if isinstance(asked, Amend)]
+
+    def _amend(self, asked: Amend, is_refused: bool) -> None:
+        order = self.orders.get(asked.client_id)
+        words = (asked.client_id, asked.lots, 0, asked.ticks)
+        if order is None or order.end or is_refused:
+            self._say(AMEND_REJECTED, *words)
+            return
+        order.ticks, order.lots = asked.ticks, max(asked.lots, order.filled)
+        if order.filled == order.lots:
+            order.end = FILLED
+        self._say(AMENDED, asked.client_id, order.lots, 0, order.ticks)
 
     def _end(self, client_id: int) -> None:
         if client_id in self.resting_ids():
@@ -130,7 +172,9 @@ class Truth(Books):
         elif client_id in self.sent:
             self._say(CANCEL_REJECTED, client_id)
 
-    def _say(self, kind: int, client_id: int, lots: int = 0, trade_id: int = 0) -> None:
+    def _say(
+        self, kind: int, client_id: int, lots: int = 0, trade_id: int = 0, ticks: int = TICKS
+    ) -> None:
         """Put a row on the wire."""
         side, now_ns = self.sent[client_id].side, self.clock.now_ns()
-        self.wire.append((kind, client_id, side, TICKS, lots, 0, trade_id, now_ns, now_ns))
+        self.wire.append((kind, client_id, side, ticks, lots, 0, trade_id, now_ns, now_ns))

@@ -35,6 +35,7 @@ OTHERS = (
     {"model": GLFT, "execution_gamma": 0.2, "value_refresh_ns": 0, "risk_horizon_s": 0.0},
     {"model": GLFT, "drift_bps_per_s": 0.1, "impact_bps": 0.1, "adverse_frac_of_unit": 0.1},
     {"target_base_frac": 0.5, "is_spot": True, "min_position_lots": 0, "unit_bps": 0.5},
+    {"amends": True, "is_spot": True, "min_position_lots": 0, "unit_bps": 0.5},
 )
 """What other worlds change; they are shorter."""
 
@@ -151,6 +152,13 @@ def test_interpreted_and_compiled_agree_with_every_brake(reason: Reason) -> None
     assert_worlds_agree(2_500, 7, slow, start)
     held = {Reason(1 << k % REASONS) for k, ns in enumerate(slow.desk.tally.reason_ns) if ns}
     assert reason in held
+
+
+def test_interpreted_and_compiled_agree_while_orders_are_amended() -> None:
+    slow, start = world(amends=True), world(amends=True)
+    assert_worlds_agree(2_500, 3, slow, start)
+    assert slow.desk.tally.amends > 300
+    assert slow.desk.tally.places > 300
 
 
 def leaving_world() -> World:

@@ -61,6 +61,7 @@ BRAKED = (
 
 RAMPED = (
     *BUSY,
+    "venue.amends=true",
     "risk.ramp.start_frac=0.3",
     "risk.ramp.full_after_s=60",
     "risk.ramp.full_after_fills=40",
@@ -164,6 +165,16 @@ def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
             one, two = getattr(other.market.desk, part), getattr(exact.market.desk, part)
             assert dump(one) == dump(two), part
         assert dump(other.market.limits) == dump(exact.market.limits)
+
+
+def test_orders_are_amended_in_the_ramped_replay(tape: Tape) -> None:
+    ramped = replayed(settings_for("market=btc", *RAMPED), "btc", tape, compiled_loop())
+    cancelled = replayed(
+        settings_for("market=btc", *RAMPED, "strategy.amend=never"), "btc", tape, compiled_loop()
+    )
+    one, other = ramped.market.desk.tally, cancelled.market.desk.tally
+    assert one.amends > 20 > other.amends == 0
+    assert one.places + one.amends + one.cancels < other.places + other.cancels
 
 
 def test_most_gates_act_in_the_gated_replay(tape: Tape) -> None:

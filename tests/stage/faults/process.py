@@ -7,7 +7,7 @@ from tests.stage.front import Answer, Frame
 from tests.stage.network import Call, Network
 
 if TYPE_CHECKING:
-    from tests.stage.play import Play
+    from tests.stage.theatre import Theatre
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Kill:
     down_s: float = 2.0
     is_processed: bool = False
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Kill it now."""
         return play.kill(self.down_s)
 
@@ -44,7 +44,7 @@ class Stop:
 
     down_s: float | None = 2.0
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Interrupt the session."""
         return play.stop(self.down_s)
 
@@ -55,7 +55,7 @@ class LatchDeploy:
 
     down_s: float | None = 3.0
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Set the latch's file."""
         return play.latch(self.down_s)
 
@@ -66,9 +66,9 @@ class Pause:
 
     s: float
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Let the market live through it, and the process find out afterwards."""
-        return play.pause(self.s)
+        return play.pass_by(self.s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class BreakTurn:
     market: str
     turns: int = 1
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Let the next turns of that market fail."""
         return play.break_turn(self.market, self.turns)
 
@@ -87,6 +87,6 @@ class BreakTurn:
 class BreakLedger:
     """The ledger cannot be written any more: the disk is full."""
 
-    def do(self, play: "Play") -> bool:
+    def do(self, play: "Theatre") -> bool:
         """Let every write fail from now on."""
         return play.break_ledger()

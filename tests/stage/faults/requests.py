@@ -10,6 +10,7 @@ from connectors.model.events import BUY, SELL
 from connectors.socket import CannotConnect
 from tests.stage.front import ACCOUNT, Answer, Frame, ok, refused
 from tests.stage.network import LATENCY_S, Call
+from tests.stage.process import Silence
 from tests.stage.truth import Refused
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -170,7 +171,7 @@ class TooMany:
         """Refuse, and say until when."""
         headers = {"retry-after": f"{self.retry_after_s:.0f}"}
         now_ns = call.network.clock.now_ns()
-        call.network.silences.append((now_ns, now_ns + int(self.retry_after_s * 1e9)))
+        call.network.silences.append(Silence(now_ns, now_ns + int(self.retry_after_s * 1e9)))
         return Answer(self.status, json.dumps({"code": "rate_limit"}).encode(), headers)
 
 

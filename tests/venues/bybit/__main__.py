@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 from contextlib import ExitStack, suppress
+from importlib import import_module
 from pathlib import Path
 
 from runner.engine.clock import SystemClock
 from tests.venues.bybit.accounts import VIPS, Key
+from tests.venues.bybit.chronicle import Naming
 from tests.venues.bybit.client import keys
 from tests.venues.bybit.keys import UID
 from tests.venues.bybit.markets import chosen
@@ -29,6 +31,7 @@ def arguments() -> argparse.Namespace:
     say.add_argument("--account", action="append", default=[], help="uid:key:secret")
     say.add_argument("--scenario", type=Path, help="steps as YAML")
     say.add_argument("--skew-ms", type=int, default=0, help="how far the venue's clock is ahead")
+    say.add_argument("--naming", help="module:name of a `Naming`; numbers stay themselves")
     say.add_argument("--truth", type=Path, help="where the truth is written, a fact a line")
     return say.parse_args()
 
@@ -42,6 +45,17 @@ def accounts_of(words: list[str]) -> dict[int, dict[str, Key]]:
     return accounts
 
 
+def naming_of(word: str | None) -> Naming:
+    """Return what turns a client's words into the numbers of its ledger."""
+    if word is None:
+        return Naming()
+    module, _, name = word.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, Naming):
+        raise TypeError(f"--naming: expected a Naming, was {found!r}")
+    return found
+
+
 def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
     """Return the venue that the command line describes."""
     setup = Setup(
@@ -51,6 +65,7 @@ def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
         wallet_usdt=words.wallet,
         funding_s=words.funding_s,
         skew_ms=words.skew_ms,
+        naming=naming_of(words.naming),
         script=read(words.scenario) if words.scenario else (),
     )
     venue = Venue(setup, now_ns, truth)

@@ -17,7 +17,7 @@ from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
 from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
 from tests.venues.bybit.orders import Execution, Order, Status
 from tests.venues.common.book import Side
-from tests.venues.common.truth import Held, Signed, TruthLog
+from tests.venues.common.truth import Came, Held, Signed, TruthLog
 
 DEPTH = 4
 KINDS = {"Trade": "order", "BustTrade": "liquidation", "AdlTrade": "adl"}
@@ -65,12 +65,26 @@ class Chronicle:
             case _:
                 pass
 
-    def asked(
-        self, kind: str, account: int, words: Mapping[str, Any], client_id: int, code: int
-    ) -> None:
+    def came(self, kind: str, account: int | None, rows: list[dict[str, Any]]) -> None:
+        """Write down what has come through the door, before any fault had its way with it."""
+        for row in rows:
+            symbol, raw = str(row.get("symbol") or ""), json.dumps(row)
+            number = self._number(account, row)
+            self._truth.tell(Came(self._now_ns, kind, symbol, number, raw), account)
+
+    def _number(self, account: int | None, row: Mapping[str, Any]) -> int:
+        """Return the client's number of the order that is meant, by either of its ids."""
+        link = str(row.get("orderLinkId") or "")
+        if account is not None and not link:
+            order = self._exchange.accounts[account].orders.get(str(row.get("orderId") or ""))
+            link = order.link_id if order else ""
+        return self.client_id(link)
+
+    def asked(self, kind: str, account: int, words: Mapping[str, Any], code: int) -> None:
         """Write down what an account has asked for at the door, and what it was told."""
         raw, symbol = json.dumps(dict(words), default=str), str(words.get("symbol") or "")
-        fact = Signed(self._now_ns, kind, symbol, "", 0, 0, client_id, code, raw)
+        number = self._number(account, words)
+        fact = Signed(self._now_ns, kind, symbol, "", 0, 0, number, code, raw)
         self._truth.tell(fact, account)
 
     def transferred(self, account: int, number: int, atoms: int) -> None:

@@ -3,13 +3,14 @@
 import json
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tests.stage.script import Script, Step
 from tests.stage.truth import Feed
 from tests.venues.bybit import rest
 from tests.venues.bybit.errors import IP_TOO_MANY, Refused
-from tests.venues.common.faults import Frame, Sent
+from tests.venues.bybit.guard import KEY
+from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
 from tests.venues.common.http import JSON, Answer, Asked, Plan, said
 from tests.venues.common.scripts import Scripts, aliased
 from tests.venues.common.truth import Passed
@@ -33,6 +34,16 @@ REQUESTS = {
     "/v5/account/wallet-balance": ("balance",),
 }
 """What scripts call these paths, besides their last part."""
+CAME = {
+    "/v5/order/create": "create",
+    "/v5/order/amend": "modify",
+    "/v5/order/cancel": "cancel",
+    "/v5/order/cancel-all": "cancel_all",
+    "/v5/order/create-batch": "create",
+    "/v5/order/amend-batch": "modify",
+    "/v5/order/cancel-batch": "cancel",
+}
+"""What each order of a request is to the truth log."""
 FRAMES = {"order.New": "accepted", "order.Cancelled": "cancelled"}
 """What scripts of any venue call these."""
 
@@ -66,8 +77,9 @@ class Gateway:
     def ask(self, asked: Asked, way: str = "http") -> Plan:
         """Meet a request, over HTTP or as an order over a stream."""
         names, market = self._names(asked)
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
         step = self._scripts.step("meet", (*names, way, "request"), market)
+        if step is None or not isinstance(step.action, DnsFail):
+            self._passed(asked, names[0], market)
         call = Call(self._venue, asked, self._rng)
         return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
 
@@ -90,7 +102,7 @@ class Gateway:
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
         step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
-        self._feed(frame, step is None)
+        self._feed(frame, step is None or isinstance(step.action, Duplicate))
         if step is None:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self._rng))
@@ -113,6 +125,19 @@ class Gateway:
         names = (*known, asked.path.rpartition("/")[2])
         kind = "write" if asked.method == "POST" else "read"
         return (*names, kind), _market(asked)
+
+    def _passed(self, asked: Asked, name: str, market: str) -> None:
+        """Write down what has come through the door."""
+        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, name, market))
+        if asked.path in CAME:
+            self._venue.chronicle.came(CAME[asked.path], self._owner(asked), rows_of(asked))
+
+    def _owner(self, asked: Asked) -> int | None:
+        """Return whose key a request names, whoever has signed it."""
+        try:
+            return self._venue.guard.find(asked.headers.get(KEY, ""))[0].uid
+        except Refused:
+            return None
 
     def _is_banned(self, asked: Asked) -> bool:
         """Count a request by its address; who asks too often is refused for a while."""
@@ -137,17 +162,22 @@ class Gateway:
             self._venue.truth.tell(Feed(now_ns, frame.market, is_sound))
 
 
+def rows_of(asked: Asked) -> list[dict[str, Any]]:
+    """Return the orders that a request names: each of a batch, or its body."""
+    try:
+        words = json.loads(asked.raw or b"{}")
+    except ValueError:
+        return []
+    if not isinstance(words, dict):
+        return []
+    rows = words.get("request")
+    found = rows if isinstance(rows, list) else [words]
+    return [row for row in found if isinstance(row, dict)]
+
+
 def _market(asked: Asked) -> str:
     """Return the market that a request is of, where it is of one."""
     if asked.method == "GET":
         return asked.words.get("symbol", "")
-    try:
-        words = json.loads(asked.raw or b"{}")
-    except ValueError:
-        return ""
-    if not isinstance(words, dict):
-        return ""
-    rows = words.get("request")
-    found = rows if isinstance(rows, list) else [words]
-    symbols = {row.get("symbol") for row in found if isinstance(row, dict)}
-    return str(symbols.pop() or "") if len(symbols) == 1 else ""
+    symbols = {str(row.get("symbol") or "") for row in rows_of(asked)}
+    return symbols.pop() if len(symbols) == 1 else ""

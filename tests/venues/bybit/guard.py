@@ -42,6 +42,8 @@ class Guard:
     def __init__(self, exchange: Exchange, ahead_ms: int) -> None:
         self._exchange = exchange
         self._ahead_ms = ahead_ms
+        self.rejects_streams = False
+        """Whether no stream can authenticate just now."""
 
     def account(self, asked: Asked) -> Account:
         """Return who has signed a request, or refuse it."""
@@ -83,7 +85,7 @@ class Guard:
 
     def stream(self, args: Sequence[object]) -> tuple[Account, str]:
         """Return who authenticates a stream, and with which key, or refuse."""
-        if len(args) != 3:
+        if len(args) != 3 or self.rejects_streams:
             raise Refused(errors.INVALID_PARAMETER, "Params Error")
         name, expires, sign = (str(each) for each in args)
         account, key = self.find(name)

@@ -22,6 +22,7 @@ from tests.venues.common.faults import Frame
 Words = dict[str, Any]
 TICKER_BEAT_S = 0.1
 FUNDING = "funding"
+FAST = "execution.fast"
 
 
 class Listener(Protocol):
@@ -220,7 +221,7 @@ class Publisher:
             traded = [e for e in parts if e.kind == "Trade"]
             fast = [accounts.execution_fast(floors[e.symbol].market, e) for e in traded]
             if fast:
-                self.tell(account, "execution.fast", fast, ("filled",))
+                self.tell(account, FAST, fast, ("filled",))
 
     def _flush_accounts(self) -> None:
         x = self.exchange
@@ -240,8 +241,9 @@ class Publisher:
         for topic in (base, f"{base}.linear"):
             if self.listeners.get(f"{account}:{topic}"):
                 self._numbers += 1
+                number = {} if base == FAST else {"id": f"{account}_{topic}_{self._numbers}"}
                 words = {
-                    "id": f"{account}_{topic}_{self._numbers}",
+                    **number,
                     "topic": topic,
                     "creationTime": self.exchange.now_ms,
                     "data": rows,

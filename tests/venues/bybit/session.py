@@ -35,6 +35,10 @@ class Session:
         """Return which kind of connection it is, in the words of scripts."""
         return "market"
 
+    def hears(self, stream: str) -> bool:
+        """Tell whether it is a connection of that kind."""
+        return self.stream == stream
+
     @property
     def idle_s(self) -> float:
         """Return after how long without a word from the client it ends."""
@@ -138,7 +142,7 @@ class Session:
         """Leave topics; one that was not heard is no matter."""
         args = words.get("args")
         for topic in args if isinstance(args, list) else ():
-            if topic in self.topics:
+            if isinstance(topic, str) and topic in self.topics:
                 self.leave(topic)
         self.reply(True, "", str(words.get("req_id") or ""), "unsubscribe")
 

@@ -176,6 +176,9 @@ def test_a_batch_has_a_code_for_each_and_none_keeps_another_back() -> None:
     assert [code["code"] for code in answer["retExtInfo"]["list"]] == [0, 10001, 0]
     assert [row["orderId"] == "" for row in answer["result"]["list"]] == [False, True, False]
     client.pass_time(AT_ONCE_S)
+    smaller = [{"symbol": BTC, "orderLinkId": link, "qty": "0.008"} for link in ("1", "9")]
+    answer = client.post("/v5/order/amend-batch", category="linear", request=smaller)
+    assert [code["code"] for code in answer["retExtInfo"]["list"]] == [0, 110001]
     wanted = [{"symbol": BTC, "orderLinkId": link} for link in ("1", "3", "9")]
     answer = client.post("/v5/order/cancel-batch", category="linear", request=wanted)
     assert [code["code"] for code in answer["retExtInfo"]["list"]] == [0, 0, 110001]

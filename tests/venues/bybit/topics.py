@@ -1,6 +1,6 @@
 """Say which topics there are, and who may hear them."""
 
-PUBLIC = ("publicTrade", "tickers", "liquidation", "allLiquidation")
+PUBLIC = ("publicTrade", "tickers", "allLiquidation")
 DEPTHS = {1: 0.01, 50: 0.02, 200: 0.1, 1000: 0.2}
 """Seconds between two frames of a book, by its depth."""
 PRIVATE = ("order", "execution", "execution.fast", "position", "wallet")

@@ -135,6 +135,16 @@ class Venue:
         deed()
         self.publisher.flush()
 
+    def crowd_of(self, symbol: str) -> Crowd:
+        """Return a market's crowd."""
+        return self.crowds[symbol]
+
+    def tell_book(self, symbol: str) -> None:
+        """Send what has changed in a market's book now, at all depths."""
+        for feed in self.publisher.feeds.values():
+            if feed.topic.endswith(f".{symbol}"):
+                self.publisher.flush_book(feed)
+
     def change(self, symbol: str, **changes: Any) -> None:
         """Change a market's description."""
         floor = self.exchange.floors[symbol]

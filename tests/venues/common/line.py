@@ -21,12 +21,19 @@ class Line:
         self.is_aborted = False
         self.closing: tuple[int, str] | None = None
         self.on_news: Callable[[], object] = _nothing
+        self.on_deaf: Callable[[], object] = _nothing
+        """Called when it brings nothing more, and nobody is told."""
         self._waiting: deque[bytes] = deque()
 
     @property
     def is_open(self) -> bool:
         """Tell whether frames may still be put on it."""
         return self.closing is None and not self.is_aborted
+
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether what is put on it arrives."""
+        return self.is_open and not self.is_silent and not self.is_half_open
 
     def put(self, frame: bytes) -> None:
         """Send a frame, unless the line is beyond that."""
@@ -37,6 +44,16 @@ class Line:
             return
         self._waiting.append(frame)
         self.on_news()
+
+    def fall_silent(self) -> None:
+        """Bring nothing more, but answer pings."""
+        self.is_silent = True
+        self.on_deaf()
+
+    def hang(self) -> None:
+        """Do nothing more at all."""
+        self.is_half_open = True
+        self.on_deaf()
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye after the frames that wait."""

@@ -109,6 +109,10 @@ class Wire:
 
     async def close(self) -> None:
         """Hang up."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End it from the client's side, at once."""
         self._is_closed = True
         self._venue.hang_up(self._session)
         self._news.set()

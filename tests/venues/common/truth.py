@@ -25,6 +25,17 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """A signed transaction has come through the door, before any fault had its way with it."""
+
+    ns: int
+    kind: str
+    market: str
+    client_id: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """A signed transaction was judged at the door: `code` is 200 or why it was refused."""
 
@@ -84,7 +95,7 @@ class Held:
     entry: Decimal
 
 
-Fact = stage.Fact | Passed | Signed | Executed | Connected | Subscribed | HungUp | Held
+Fact = stage.Fact | Passed | Came | Signed | Executed | Connected | Subscribed | HungUp | Held
 KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
@@ -100,6 +111,7 @@ KINDS: dict[str, type] = {
         stage.Taken,
         stage.Traded,
         Passed,
+        Came,
         Signed,
         Executed,
         Connected,
@@ -110,7 +122,7 @@ KINDS: dict[str, type] = {
 }
 
 
-OWN = (Passed, Executed, Connected, Subscribed, HungUp, Held)
+OWN = (Passed, Signed, Executed, Connected, Subscribed, HungUp, Held)
 REQUESTS = {"create": "place"}
 """What the stage calls a transaction of a kind; other kinds have their own word there too."""
 
@@ -157,7 +169,7 @@ def stage_truth(lines: Iterable[Line], account: int) -> stage.Truth:
         if line.account not in (None, account):
             continue
         fact = line.fact
-        if isinstance(fact, Signed):
+        if isinstance(fact, Came):
             raw = fact.raw.encode()
             word = REQUESTS.get(fact.kind, fact.kind)
             truth.tell(stage.Request(fact.ns, word, fact.market, fact.client_id, raw))

@@ -112,7 +112,8 @@ def _modify(exchange: Exchange, account: Account, tx: Tx) -> int:
         order.version = version
     left = tx.fields["BaseAmount"] - order.filled_lots
     if left <= 0:
-        exchange.end(order, Status.CANCELED)
+        order.lots = order.filled_lots
+        exchange.end(order, Status.FILLED)
         return 0
     exchange.unrest(order)
     order.ticks, order.lots, order.open_lots = tx.fields["Price"], tx.fields["BaseAmount"], left

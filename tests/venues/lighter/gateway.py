@@ -1,18 +1,21 @@
 """Stand between doors and venue: count requests, let the script have its way, log what passed."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from tests.stage.script import Script, Step
 from tests.stage.truth import Feed
-from tests.venues.common.faults import Frame, Sent
+from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
 from tests.venues.common.http import JSON, Answer, Asked, Plan, said
-from tests.venues.common.truth import Passed
+from tests.venues.common.scripts import Scripts, aliased
+from tests.venues.common.truth import Came, Passed
 from tests.venues.common.windows import Window
 from tests.venues.lighter import rest
 from tests.venues.lighter.errors import TOO_MANY_REQUESTS, Refused
 from tests.venues.lighter.limits import weight
+from tests.venues.lighter.transactions import NAMES, batch
 
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
@@ -34,8 +37,6 @@ FRAMES = {
     "order.canceled-expired": "expired",
 }
 """What scripts of any venue call these."""
-ABILITIES = ("meet", "frames", "knock", "execute")
-"""What the actions of steps may do, and so what they are asked for."""
 
 
 @dataclass(slots=True)
@@ -56,27 +57,27 @@ class Gateway:
 
     def __init__(self, venue: "Venue", script: Script, rng: random.Random) -> None:
         self.script = script
-        self._scripts = {ability: Script(_able(script, ability)) for ability in ABILITIES}
         self.banned_until_ns = 0
         self.ban_status = 429
         self._venue = venue
         self._rng = rng
         self._windows: dict[tuple[str, object], Window] = {}
-        self._start_ns = venue.agenda.now_ns
+        start_ns = venue.agenda.now_ns
+        self._scripts = Scripts(script, lambda: (venue.agenda.now_ns - start_ns) / 1e9, venue.fault)
 
     def ask(self, asked: Asked, way: str = "http") -> Plan:
         """Meet a request, over HTTP or as a transaction over a stream."""
         names, market = self._names(asked)
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
-        step = self._step("meet", (*names, way, "request"), market)
+        step = self._scripts.step("meet", (*names, way, "request"), market)
+        if step is None or not isinstance(step.action, DnsFail):
+            self._venue.truth.tell(Passed(self._venue.agenda.now_ns, names[0], market))
+            self._came(asked)
         call = Call(self._venue, asked, self._rng)
         return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
 
     def add(self, step: Step) -> None:
         """Add a step that waits for something to come."""
-        for ability, script in self._scripts.items():
-            if hasattr(step.action, ability):
-                script.steps += (step,)
+        self._scripts.add(step)
 
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for, within its limits."""
@@ -90,15 +91,15 @@ class Gateway:
 
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
-        step = self._step("frames", _aliased(frame.names, FRAMES), frame.market)
-        self._feed(frame, step is None)
+        step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
+        self._feed(frame, step is None or isinstance(step.action, Duplicate))
         if step is None:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self._rng))
 
     def admits(self) -> bool:
         """Tell whether a connection can be made at all just now."""
-        step = self._step("knock", ("connect", "connect.market", "connect.account"), "")
+        step = self._scripts.step("knock", ("connect", "connect.market", "connect.account"), "")
         most = self._venue.limits.connects_per_min
         window = self._windows.setdefault(("connects", ""), Window(most))
         return step is None and window.take(self._venue.agenda.now_ns)
@@ -106,17 +107,28 @@ class Gateway:
     def execution(self, name: str, market_id: int | None) -> Step | None:
         """Return the step that has its way with a transaction about to be carried out."""
         symbol = self._venue.symbol(market_id) if market_id is not None else ""
-        return self._step("execute", (f"execute.{name}", "execute"), symbol)
+        return self._scripts.step("execute", (f"execute.{name}", "execute"), symbol)
+
+    def _came(self, asked: Asked) -> None:
+        """Write down the transactions of a request."""
+        if asked.path.rpartition("/")[2] not in SENDS:
+            return
+        with suppress(Refused):
+            for tx in batch(dict(asked.words)):
+                market = self._venue.symbol(tx.market_id) if tx.market_id is not None else ""
+                now_ns = self._venue.agenda.now_ns
+                came = Came(now_ns, NAMES[tx.kind], market, tx.client_index, tx.raw)
+                self._venue.truth.tell(came, tx.account)
 
     def _names(self, asked: Asked) -> tuple[tuple[str, ...], str]:
         operation = asked.path.rpartition("/")[2]
         kind = "write" if operation in WRITES else "read"
         if operation in SENDS:
             names, market = self._venue.sequencer.names_of(operation, dict(asked.words))
-            return _aliased((*names, operation, kind), REQUESTS), market
+            return aliased((*names, operation, kind), REQUESTS), market
         market_id = asked.words.get("market_id", "")
         market = self._venue.symbol(int(market_id)) if market_id.isdecimal() else ""
-        return _aliased((operation, kind), REQUESTS), market
+        return aliased((operation, kind), REQUESTS), market
 
     def _banned(self) -> Answer:
         left_s = (self.banned_until_ns - self._venue.agenda.now_ns) // 1_000_000_000 + 1
@@ -143,19 +155,3 @@ class Gateway:
         if is_snapshot or (is_update and not is_sound):
             now_ns = self._venue.agenda.now_ns
             self._venue.truth.tell(Feed(now_ns, frame.market, is_sound))
-
-    def _step(self, ability: str, names: tuple[str, ...], market: str) -> Step | None:
-        now_s = (self._venue.agenda.now_ns - self._start_ns) / 1e9
-        step = self._scripts[ability].passing(names, market, now_s)
-        if step is not None:
-            self._venue.fault(step.name, market)
-        return step
-
-
-def _aliased(names: tuple[str, ...], also: dict[str, str]) -> tuple[str, ...]:
-    """Add what scripts of any venue call these."""
-    return (*names, *(also[name] for name in names if name in also))
-
-
-def _able(script: Script, ability: str) -> list[Step]:
-    return [step for step in script.steps if hasattr(step.action, ability)]

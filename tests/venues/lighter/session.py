@@ -67,6 +67,10 @@ class Session:
         stream = "account" if base[2].startswith(("account", "user")) else "market"
         self.say(Frame((name, base[2] or name, base[0], stream, "frame"), market, words))
 
+    def hears(self, stream: str) -> bool:
+        """Tell whether it hears a channel of the `market`'s or of the `account`'s."""
+        return any(_is_of(channel, stream) for channel in self.channels)
+
     def look_after(self) -> None:
         """Once a beat: ping, and end what is silent, too old or no longer allowed."""
         now_ns, limits = self._venue.agenda.now_ns, self._venue.limits
@@ -184,3 +188,7 @@ class Session:
 
 def _spoken(channel: str) -> str:
     return channel.replace("/", ":")
+
+
+def _is_of(channel: str, stream: str) -> bool:
+    return channel.startswith(("account", "user")) == (stream == "account")

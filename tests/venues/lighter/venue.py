@@ -112,6 +112,7 @@ class Venue:
         self._numbers += 1
         session = Session(self, line, self._numbers)
         self.sessions.append(session)
+        line.on_deaf = partial(self.unheard, session)
         self.truth.tell(Connected(self.agenda.now_ns, session.number))
         return session
 
@@ -119,9 +120,16 @@ class Venue:
         """Forget a connection."""
         if session in self.sessions:
             self.sessions.remove(session)
-            self._deafen(session)
+            self.unheard(session)
             session.end()
             self.truth.tell(HungUp(self.agenda.now_ns, session.number))
+
+    def unheard(self, lost: Session) -> None:
+        """Write down which books nobody hears any more without a connection."""
+        for channel in sorted(c for c in lost.channels if c.startswith("order_book/")):
+            others = (s for s in self.sessions if s is not lost and s.line.is_heard)
+            if not any(channel in session.channels for session in others):
+                self.truth.tell(Feed(self.agenda.now_ns, self.symbol_of(channel), False))
 
     def round(self, deed: Callable[[], object]) -> None:
         """Do something in the market, then tell everybody what came of it."""
@@ -147,6 +155,14 @@ class Venue:
         """Return a market's symbol; nothing for one that is not listed."""
         floor = self.exchange.floors.get(market_id)
         return floor.market.symbol if floor else ""
+
+    def crowd_of(self, symbol: str) -> Crowd:
+        """Return a market's crowd."""
+        return self.crowds[self.market_id(symbol)]
+
+    def tell_book(self, symbol: str) -> None:
+        """Send what has changed in a market's book now."""
+        self.publisher.flush_book(self.market_id(symbol))
 
     def symbol_of(self, channel: str) -> str:
         """Return the symbol of the market that a channel is of; nothing for an account's."""
@@ -208,13 +224,6 @@ class Venue:
             if 0 < account.cancel_all_ms <= self.exchange.now_ms:
                 account.cancel_all_ms = 0
                 cancel_everything(self.exchange, account)
-
-    def _deafen(self, leaving: Session) -> None:
-        """Write down which books nobody hears any more once a connection has gone."""
-        for channel in sorted(c for c in leaving.channels if c.startswith("order_book/")):
-            if not any(channel in session.channels for session in self.sessions):
-                feed = Feed(self.agenda.now_ns, self.symbol_of(channel), False)
-                self.truth.tell(feed)
 
     def _look_after(self) -> None:
         for session in list(self.sessions):

@@ -37,10 +37,10 @@ def _listed(venue: "Venue", words: Words, needs_market: bool = True) -> set[str]
 def _realtime(venue: "Venue", account: Account, words: Words) -> Words:
     named = bool(words.get("orderId") or words.get("orderLinkId"))
     symbols = _listed(venue, words, not named)
-    if named or str(words.get("openOnly")) == "1":
-        found = list(account.orders.values())[-CLOSED_ROWS:]
-    else:
-        found = account.live_orders()
+    closed = [o for o in account.orders.values() if not o.is_open][-CLOSED_ROWS:]
+    found = closed if str(words.get("openOnly")) == "1" else account.live_orders()
+    if named:
+        found = account.live_orders() + closed
     return _orders(venue, words, [o for o in found if o.symbol in symbols])
 
 

@@ -120,10 +120,7 @@ def told(kind: str, path: Path) -> Path:
             code = refused.code
             raise
         finally:
-            link = str(words.get("orderLinkId") or "")
-            order = account.find(str(words.get("orderId") or ""), link)
-            number = venue.chronicle.client_id(order.link_id if order and not link else link)
-            venue.chronicle.asked(kind, account.uid, words, number, code)
+            venue.chronicle.asked(kind, account.uid, words, code)
         return result
 
     return judged

@@ -8,12 +8,15 @@ deeds `do`.
 from collections.abc import Callable
 from typing import Any
 
+from tests.venues.common import deeds as common_deeds
+from tests.venues.common import streams as common_streams
 from tests.venues.common.faults import COMMON
 from tests.venues.lighter.faults import answers, deeds, execution, frames, money, streams
 
 FAULTS: dict[str, Callable[..., Any]] = {
     **COMMON,
     "refuse": answers.Refuse,
+    "refuse_side": answers.RefuseSide,
     "refuse_batch": answers.RefuseBatch,
     "bare_error": answers.BareError,
     "not_found": answers.FalseEmpty,
@@ -37,15 +40,15 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "say_status": frames.SayStatus,
     "say_open": frames.SayOpen,
     "same_trade_id": frames.SameTradeId,
-    "close": streams.Close,
-    "silence": streams.Silence,
-    "half_open": streams.HalfOpen,
+    "close": common_streams.Close,
+    "silence": common_streams.Silence,
+    "half_open": common_streams.HalfOpen,
     "shutdown_notice": streams.ShutdownNotice,
     "expire_tokens": streams.ExpireTokens,
-    "burst": deeds.Burst,
-    "leap": deeds.Leap,
-    "stall": deeds.Stall,
-    "empty_side": deeds.EmptySide,
+    "burst": common_deeds.Burst,
+    "leap": common_deeds.Leap,
+    "stall": common_deeds.Stall,
+    "empty_side": common_deeds.EmptySide,
     "inactive": deeds.Inactive,
     "change_market": deeds.ChangeMarket,
     "fill_ours": deeds.FillOurs,
@@ -54,9 +57,9 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "foreign_trade": deeds.ForeignTrade,
     "bust": deeds.Bust,
     "ban": deeds.Ban,
-    "page_size": deeds.PageSize,
-    "skew": deeds.Skew,
-    "change_limits": deeds.ChangeLimits,
+    "page_size": common_deeds.PageSize,
+    "skew": common_deeds.Skew,
+    "change_limits": common_deeds.ChangeLimits,
     "revoke_key": deeds.RevokeKey,
     "use_nonces": deeds.UseNonces,
     "force_upgrade": deeds.ForceUpgrade,

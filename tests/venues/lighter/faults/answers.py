@@ -31,6 +31,22 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseSide:
+    """Orders of one side are refused at the door; a batch with one is refused whole."""
+
+    side: str
+    code: int = 21739
+
+    def meet(self, call: Call) -> Plan:
+        """Refuse that side, carry out the other."""
+        is_ask = self.side == "sell"
+        creates = (tx for tx in batch(dict(call.asked.words)) if tx.kind == TxType.CREATE)
+        if any(tx.fields["IsAsk"] == is_ask for tx in creates):
+            return Refuse(self.code).meet(call)
+        return Plan(call())
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseBatch:
     """The venue lets the first transactions of a batch in, and refuses it with a code."""
 

@@ -1,6 +1,6 @@
 """What happens at the venue at a moment: moves, halts, trades and orders by other hands."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.lighter.accounts import Account
@@ -12,61 +12,6 @@ if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
 
 DAY_MS = 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """A market moves many times at once."""
-
-    market: str
-    moves: int = 50
-
-    def do(self, venue: "Venue") -> None:
-        """Let the crowd step, and its book be told after each step."""
-        market_id = venue.market_id(self.market)
-        for _ in range(self.moves):
-            venue.round(venue.crowds[market_id].step)
-            venue.publisher.flush_book(market_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Leap:
-    """A market's value jumps."""
-
-    market: str
-    bps: float
-
-    def do(self, venue: "Venue") -> None:
-        """Move it."""
-        venue.crowds[venue.market_id(self.market)].leap(self.bps * 1e-4)
-
-
-@dataclass(frozen=True, slots=True)
-class Stall:
-    """A market stands still: nothing is wrong, and nothing happens."""
-
-    market: str
-    s: float
-
-    def do(self, venue: "Venue") -> None:
-        """Freeze its crowd for a while."""
-        crowd = venue.crowds[venue.market_id(self.market)]
-        crowd.is_frozen = True
-        venue.agenda.after(self.s, lambda: setattr(crowd, "is_frozen", False))
-
-
-@dataclass(frozen=True, slots=True)
-class EmptySide:
-    """The crowd leaves one side of a market, and stands still for a while."""
-
-    market: str
-    side: str = "bids"
-    s: float = 5.0
-
-    def do(self, venue: "Venue") -> None:
-        """Take the orders back."""
-        venue.crowds[venue.market_id(self.market)].leave(self.side == "asks")
-        Stall(self.market, self.s).do(venue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,39 +148,6 @@ class Ban:
         """Refuse them."""
         venue.gateway.banned_until_ns = venue.agenda.now_ns + round(self.s * 1e9)
         venue.gateway.ban_status = self.status
-
-
-@dataclass(frozen=True, slots=True)
-class PageSize:
-    """Lists are cut after so many rows; a cursor leads to the rest."""
-
-    rows: int
-
-    def do(self, venue: "Venue") -> None:
-        """Cut them."""
-        venue.most_rows = self.rows
-
-
-@dataclass(frozen=True, slots=True)
-class Skew:
-    """The venue's clock is ahead, or behind, in all that it says and judges by."""
-
-    ms: int
-
-    def do(self, venue: "Venue") -> None:
-        """Move it; what is planned goes on in true time."""
-        venue.exchange.skew_ns = self.ms * 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLimits:
-    """The venue allows more, or less: see `tests.venues.lighter.limits`."""
-
-    words: dict[str, Any] = field(default_factory=dict)
-
-    def do(self, venue: "Venue") -> None:
-        """Change the limits; connections keep their count of messages."""
-        venue.limits = replace(venue.limits, **self.words)
 
 
 @dataclass(frozen=True, slots=True)

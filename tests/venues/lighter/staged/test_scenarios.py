@@ -1,0 +1,26 @@
+"""Rows of the fault matrix are played over Lighter's wire, and judged as on the stage."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stage.scenario import faults_of
+from tests.venues.lighter.staged.scenario import perform, read, rows
+
+QUICK = frozenset({"FA-05", "MD-01", "OR-01", "OR-25", "PC-02", "PC-12", "VA-02", "VA-07", "VA-08"})
+"""Those that only this venue's adapter can fail: part of every run of the tests."""
+
+
+def marked(row: str) -> object:
+    """Return a row, and where it does not hold yet the reason."""
+    reason = read(row).open
+    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+    if row not in QUICK:
+        marks.append(pytest.mark.slow)
+    return pytest.param(row, marks=marks)
+
+
+@pytest.mark.parametrize("row", [marked(row) for row in rows()])
+def test_a_row_of_the_fault_matrix_holds(row: str, tmp_path: Path) -> None:
+    scenario = read(row)
+    assert faults_of(scenario, perform(scenario, tmp_path)) == []
