@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak sandbox ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak sandbox sandbox_bybit ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -54,6 +54,9 @@ chaos: $(VENV)/.dev ## End a deploy 200 times and play 1000 seeds of faults, jud
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)
+
+sandbox_bybit: $(VENV)/.dev ## Trade a stand-in of Bybit on this machine with the real adapter and ccxt: ARGS="duration_s=60"
+	@$(PY) -m tests.venues.bybit.sandbox $(ARGS)
 
 sandbox: $(VENV)/.dev ## Trade a stand-in of Lighter on this machine with the real adapter: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.lighter.sandbox $(ARGS)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.calls import Request
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.bybit_safety import Safety, prepare
 from connectors.ccxt.bybit_words import DEPTH, BybitWords
 from connectors.ccxt.bybit_writes import RECV_WINDOW_MS, BybitWrites
 from connectors.ccxt.codes import BYBIT
+from connectors.ccxt.emergency import Emergency
 from connectors.ccxt.ids import Alphabet
 from connectors.ccxt.keeper import Keeper, Patience, Watch
 from connectors.ccxt.library import Keys, Way, exchange_of
@@ -16,9 +18,11 @@ from connectors.ccxt.line import Tap
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.network import Network
+from connectors.ccxt.outgoing import cleaned
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.private_feed import AnswerTap, PrivateFeed
 from connectors.ccxt.public_feed import Deliver, OnLink, PublicFeed
+from connectors.model.instrument import Instrument
 
 OPTIONS = {
     "defaultType": "swap",
@@ -33,6 +37,8 @@ OPTIONS = {
     "watchPositions": {"fetchPositionsSnapshot": False, "awaitPositionsSnapshot": False},
 }
 PRIVATE = ("order", "execution", "position")
+GUARD = "dcp.future"
+"""A connection with this topic is one whose loss has the venue cancel what rests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,17 @@ class Bybit:
 
     async def prepare(self, market: Listed) -> None:
         """Set and read back mode and leverage, or raise VenueError."""
-        await prepare(self.exchange, self.reads, self._network, self._safety, market)
+        await prepare(self.exchange, self.reads, self._safety, market)
+
+    def emergency(self, instruments: Sequence[Instrument]) -> Emergency:
+        """Return what cancels all orders from another thread."""
+
+        def sign(symbol: str) -> Request:
+            body = {"category": "linear", "symbol": symbol}
+            made = self.exchange.sign("v5/order/cancel-all", ["private"], "POST", body)
+            return cleaned(made["method"], made["url"], made["headers"], made["body"])
+
+        return Emergency("bybit", [each.symbol for each in instruments], sign, "0")
 
     def public(
         self, markets: Sequence[Listed], deliver: Deliver, on_link: OnLink
@@ -136,9 +152,17 @@ class Bybit:
             state, markets, self._words, deliver, on_link, lambda text: self._network.say("", text)
         )
         each = self.exchange
-        watches = (each.watch_orders, each.watch_my_trades, each.watch_positions)
+        watches: list[Watch] = [each.watch_orders, each.watch_my_trades, each.watch_positions]
         url = each.urls["api"]["ws"]["private"]["contract"]
-        feed.stream = keeper = self._keeper(url, watches, PRIVATE, feed, None)
+        guard = [] if self._safety.disconnect_cancel_s is None else [GUARD]
+
+        async def guarded() -> None:
+            await each.authenticate(url)
+            await keeper.send_once({"op": "subscribe", "req_id": GUARD, "args": [GUARD]})
+            await each.client(url).future("its end")
+
+        watches += [guarded for _ in guard]
+        feed.stream = keeper = self._keeper(url, watches, (*PRIVATE, *guard), feed, None)
         return keeper
 
     def _public_watches(self, unified: str) -> list[Watch]:

@@ -59,6 +59,14 @@ class BybitReads:
         said = await self._ask("account", "privateGetV5AccountInfo", {})
         return str(said.get("marginMode"))
 
+    async def disconnect_cancel_s(self) -> int | None:
+        """Return how long after a loss of connection the venue cancels; None: it does not."""
+        said = await self._ask("account", "privateGetV5AccountQueryDcpInfo", {})
+        for row in said.get("dcpInfos", ()):
+            if row.get("product") == "DERIVATIVES" and row.get("dcpStatus") == "ON":
+                return int(row["timeWindow"])
+        return None
+
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every market in ccxt's words."""
         await self.ask_clock()

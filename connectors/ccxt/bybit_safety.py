@@ -14,7 +14,6 @@ from connectors.ccxt.answers import Meaning, Told, read_error
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.network import Network
 from connectors.model.errors import Plan, VenueError
 
 MODES = {"cross": "REGULAR_MARGIN", "isolated": "ISOLATED_MARGIN"}
@@ -26,11 +25,11 @@ class Safety:
 
     margin_mode: Literal["cross", "isolated"] | None = None
     leverage: Decimal | None = None
+    disconnect_cancel_s: int | None = None
+    """How long after the loss of our last connection the venue cancels what rests."""
 
 
-async def prepare(
-    exchange: Exchange, reads: BybitReads, network: Network, wanted: Safety, market: Listed
-) -> None:
+async def prepare(exchange: Exchange, reads: BybitReads, wanted: Safety, market: Listed) -> None:
     """Check the position mode, set and read back margin mode and leverage. Raises VenueError."""
     if wanted.margin_mode is not None:
         if await reads.margin_mode() != MODES[wanted.margin_mode]:
@@ -45,8 +44,18 @@ async def prepare(
         told = "nothing" if position is None else position.leverage
         if not _is(told, wanted.leverage):
             _same(market, "leverage", str(wanted.leverage), told)
-    if position is not None:
-        network.say(market.name, f"leverage {position.leverage or 'untold'}, one-way mode")
+    if wanted.disconnect_cancel_s is not None:
+        await _guard(exchange, reads, market, wanted.disconnect_cancel_s)
+
+
+async def _guard(exchange: Exchange, reads: BybitReads, market: Listed, window_s: int) -> None:
+    """Have the venue cancel what rests once it has lost us for so long."""
+    if await reads.disconnect_cancel_s() != window_s:
+        asked = {"product": "DERIVATIVES", "timeWindow": window_s}
+        write = exchange.privatePostV5OrderDisconnectedCancelAll
+        await _set("disconnect_cancel_s", lambda: write(asked))
+        told = await reads.disconnect_cancel_s()
+        _same(market, "disconnect_cancel_s", str(window_s), str(told))
 
 
 async def _set(what: str, write: Callable[[], Awaitable[Any]]) -> None:

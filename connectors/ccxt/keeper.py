@@ -91,11 +91,11 @@ class Keeper:
             self._broken.set_result(why)
 
     def topics_of(self, request_id: object) -> list[str]:
-        """Return the topics that a request of ccxt's has asked for."""
+        """Return the topics that a request of ccxt's has asked for; ours are named by theirs."""
         line = self._exchange.lines.get(self.url)
         asked = [] if line is None else line.subscriptions.values()
         found = (s for s in asked if isinstance(s, dict) and str(s.get("id")) == str(request_id))
-        return next((list(s.get("topics", ())) for s in found), [])
+        return next((list(s.get("topics", ())) for s in found), [str(request_id)])
 
     async def send(self, message: Any) -> None:
         """Send a frame, where there is a connection for it."""

@@ -41,13 +41,19 @@ class Parts(Protocol):
     """One venue. `writes` is None where nothing is sent, and `account_name` where it is told."""
 
     alphabet: Alphabet
-    reads: Books
-    writes: Writes | None
     has_account: bool
     account_name: str | None
     relist_every_s: float
     life_ns: int
     """How long after its stamp a request may still be carried out."""
+
+    @property
+    def reads(self) -> Books:
+        """Return what asks its books."""
+
+    @property
+    def writes(self) -> Writes | None:
+        """Return what sends orders."""
 
     async def prepare(self, market: Listed) -> None:
         """Set and read back what an account has to be like to trade, or raise VenueError."""

@@ -18,6 +18,8 @@ Row = tuple[int, int, int, int, int, int, int, int]
 """Kind, client id, side, ticks, lots, code, trade id, and the venue's stamp."""
 
 ACCEPTS, FILLS, ENDS = range(3)
+NEXT_TO_CLOSE = 4
+"""The rank of auto-deleveraging from which a person is told; the highest is 5."""
 
 
 class Speech(Protocol):
@@ -105,7 +107,19 @@ class PrivateFeed:
             case OwnFill():
                 self._take_fill(market, said)
             case OwnPosition():
-                self._state.positions[market.name] = said
+                self._take_position(market, said)
+
+    def _take_position(self, market: Listed, held: OwnPosition) -> None:
+        """Keep a position, and tell a person once it comes to the front of those that are closed
+        to save others."""
+        before = self._state.positions.get(market.name)
+        self._state.positions[market.name] = held
+        was = 0 if before is None else before.adl_rank
+        if held.adl_rank >= NEXT_TO_CLOSE > was:
+            self._say(
+                f"{market.symbol}: the position of {held.size} is next to be deleveraged (rank"
+                f" {held.adl_rank}), liquidation at {held.liquidation_price or 'no price told'}"
+            )
 
     def _take_order(self, market: Listed, order: OwnOrder) -> None:
         client_id = market.codec.number(order.client_text)

@@ -98,6 +98,11 @@ class LighterVenue:
         return None if self._data is None else self._data.funding_per_hour(market)
 
     @property
+    def quota_left(self) -> int | None:
+        """What is left of the volume quota, where it has been told."""
+        return None if self._orders is None else self._orders.quota_left
+
+    @property
     def look_every_ns(self) -> int:
         """Leave reads to questions about orders and funding, too. Markets rarely share a look."""
         return (self._listings.count + 1) * self._network.budgets.look_ns

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from connectors.calls import Calls, Refused, Unproven
 from connectors.lighter.commands import Command, Commands
+from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
@@ -47,6 +48,7 @@ class Lane:
         nonces: Nonces,
         commands: Commands,
         outcomes: Outcomes,
+        manner: Manner,
     ) -> None:
         self._network = network
         self._clock = network.clock
@@ -55,12 +57,18 @@ class Lane:
         self._nonces = nonces
         self._commands = commands
         self._outcomes = outcomes
+        self._manner = manner
         self._cancels: deque[Command] = deque()
         self._creates: deque[Command] = deque()
         self._news = asyncio.Event()
         lost = partial(outcomes.lost, signer.key_index)
         feed = AnswerFeed(outcomes.answered, outcomes.heard_error, lost)
         self._sender = Sender(network, calls, feed)
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether the next order leaves in a request that the venue has to count anyway."""
+        return not self._manner.counts_each and len(self._creates) % MOST != 0
 
     def create(self, command: Command) -> None:
         """Put an order or a change of one in line; its budget is taken."""
@@ -119,9 +127,10 @@ class Lane:
         while self._cancels and len(due) < MOST:
             if not (due[0].is_cancel and self._cancels[0].is_cancel):
                 break
-            if self._pacer.try_take(1, Kind.CANCEL, now_ns, self._cancels[0].market):
-                break
-            self._pacer.release()
+            if self._manner.counts_each:
+                if self._pacer.try_take(1, Kind.CANCEL, now_ns, self._cancels[0].market):
+                    break
+                self._pacer.release()
             due.append(self._cancels.popleft())
         return due
 
@@ -154,9 +163,10 @@ class Lane:
         txs = await self._signer.sign(wanted, nonce, self._nonces.skips)
         now_ns = self._clock.now_ns()
         key = self._commands.leave(commands, txs, self._signer.key_index, now_ns)
-        late = Unproven(f"no answer within {ANSWER_WITHIN_S:g} s")
-        loop = asyncio.get_running_loop()
-        loop.call_later(ANSWER_WITHIN_S, self._outcomes.settle, commands, late)
+        if self._manner.waits_for_answers:
+            late = Unproven(f"no answer within {ANSWER_WITHIN_S:g} s")
+            loop = asyncio.get_running_loop()
+            loop.call_later(ANSWER_WITHIN_S, self._outcomes.settle, commands, late)
         outcome = await self._sender.send(txs, key)
         for command in commands:
             command.is_streamed = outcome is None

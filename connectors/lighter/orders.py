@@ -4,6 +4,7 @@ An answer of 200 only lets a transaction in: that an order rests, trades or has 
 streams say.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 from connectors.calls import Calls
@@ -12,6 +13,7 @@ from connectors.lighter.commands import Command, Commands
 from connectors.lighter.evidence import Evidence
 from connectors.lighter.lane import Lane
 from connectors.lighter.listing import listed, read_details
+from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
@@ -50,8 +52,11 @@ class LighterOrders:
         signer: TxSigner,
         instruments: Mapping[str, Instrument],
         order_life_s: float,
-        skips_nonces: bool = True,
+        manner: Manner,
+        cancel_signer: TxSigner | None = None,
     ) -> None:
+        """Send by the key of `signer`, and cancels of orders that rest by that of `cancel_signer`,
+        where there is one."""
         self._network = network
         self._clock = network.clock
         self._pacer = pacer
@@ -60,9 +65,15 @@ class LighterOrders:
         self._order_life_ms = int(order_life_s * 1000)
         self._commands = Commands(network.clock.now_ns())
         self._markets: dict[str, int] = {}
-        nonces = Nonces(network.clock.now_ns() // 1_000_000, skips_nonces)
-        self._outcomes = Outcomes(network, pacer, {signer.key_index: nonces}, self._commands)
-        self._lane = Lane(network, calls, pacer, signer, nonces, self._commands, self._outcomes)
+        floor = network.clock.now_ns() // 1_000_000
+        signers = [signer] if cancel_signer is None else [signer, cancel_signer]
+        nonces = {each.key_index: Nonces(floor, manner.skips_nonces) for each in signers}
+        self._outcomes = Outcomes(network, pacer, nonces, self._commands)
+        told = self._commands, self._outcomes, manner
+        self._lanes = [
+            Lane(network, calls, pacer, each, nonces[each.key_index], *told) for each in signers
+        ]
+        self._lane, self._cancel_lane = self._lanes[0], self._lanes[-1]
         self._evidence = Evidence(network.rest, self._outcomes, network.clock, self._overtake)
 
     @property
@@ -106,7 +117,9 @@ class LighterOrders:
         wanted = Cancel(market_id, client_id)
         wanted.check()
         now_ns = self._clock.now_ns()
-        self._lane.cancel(Command(market, client_id, side, ticks, lots, wanted, now_ns))
+        # One that came before its order would be too early: only behind it on the same way.
+        lane = self._cancel_lane if order is not None and order.is_executed else self._lane
+        lane.cancel(Command(market, client_id, side, ticks, lots, wanted, now_ns))
 
     def cancel_all(self, wanted: CancelAll) -> None:
         """Have a cancel-all sent, in its turn among the cancels. What has become of it, only the
@@ -160,20 +173,27 @@ class LighterOrders:
     async def run(self, reports: Reports) -> None:
         """Learn markets and nonce, then send until cancelled."""
         self._markets = await self._network.until_answered(self._listed)
-        await self._lane.prepare()
+        for lane in self._lanes:
+            await lane.prepare()
         self._outcomes.reports = reports
         try:
-            await self._lane.run()
+            async with asyncio.TaskGroup() as tasks:
+                for lane in self._lanes:
+                    tasks.create_task(lane.run(), name="lighter lane")
         finally:
             self._outcomes.reports = None
 
     def close(self) -> None:
-        """End the signer's thread."""
-        self._lane.close()
+        """End the signers' threads."""
+        for lane in self._lanes:
+            lane.close()
 
     def _send(self, command: Command, kind: Kind) -> None:
         """Put what takes quota in line, or refuse it where there is no room."""
         is_spent = command.asked_ns < self._outcomes.orders_after_ns
+        if self._lane.joins and not is_spent:
+            self._lane.create(command)
+            return
         if is_spent or self._pacer.try_take(1, kind, command.asked_ns, command.market):
             self._outcomes.refuse(command, Refusal.RATE_LIMIT)
             return

@@ -10,6 +10,7 @@ from connectors.lighter.door import Door
 from connectors.lighter.emergency import Emergency
 from connectors.lighter.leverage import Leverage
 from connectors.lighter.library import NativeLibrary, PrivateKey
+from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.orders import LighterOrders
 from connectors.lighter.signer import ThreadSigner, TxSigner
@@ -18,6 +19,7 @@ from connectors.model.instrument import Instrument
 
 ORDER_LIFE_S = 360.0
 """The venue lets an order rest for at least five minutes; one that nobody renews ends by itself."""
+USUAL = Manner()
 
 
 def holder_of(account: int, key_index: int, key: PrivateKey, chain_id: int) -> Holder:
@@ -42,16 +44,20 @@ def orders_of(
     signer: TxSigner,
     instruments: Mapping[str, Instrument],
     order_life_s: float = ORDER_LIFE_S,
-    skips_nonces: bool = True,
+    manner: Manner = USUAL,
+    cancel_signer: TxSigner | None = None,
 ) -> LighterOrders:
-    """Return what sends the orders of one key, for the markets by our names.
+    """Return what sends the orders of one key, for the markets by our names; the cancels of those
+    that rest by another one, where there is one.
 
     `http` carries a transaction while the stream is down; what the venue counts is in the budgets
     of `network`. Give the signer also to the account's `Holder`.
     """
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
-    return LighterOrders(network, calls, pacer, signer, instruments, order_life_s, skips_nonces)
+    return LighterOrders(
+        network, calls, pacer, signer, instruments, order_life_s, manner, cancel_signer
+    )
 
 
 def leverage_of(network: Network, http: Http, signer: TxSigner) -> Leverage:

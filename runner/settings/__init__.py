@@ -1,5 +1,6 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
+from runner.settings.bybit import Bybit
 from runner.settings.deploy import Flatten, Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
@@ -13,6 +14,7 @@ from runner.settings.strategy import Quoting, Recalibration, StrategySettings, V
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
+    "Bybit",
     "CarteaJaimungal",
     "Download",
     "Flatten",

@@ -51,6 +51,12 @@ class Lighter(VenueSettings):
     margin: LighterMargin
     set_leverage: bool
     nonces: Literal["skip", "contiguous"]
+    cancel_key_index: Annotated[int | None, Whole(2, 254, null=True)]
+    cancel_key_env: Annotated[
+        str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")
+    ]
+    wait_answer: bool
+    batch_counts_each: bool
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
     watchdog_key_env: Annotated[
@@ -62,7 +68,7 @@ class Lighter(VenueSettings):
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]
     subscriptions_per_connection: Annotated[int, Whole(5, 10_000)]
-    sends_per_min: Annotated[int, Whole(6, 1_000_000)]
+    sends_per_min: Annotated[int, Whole(6, 60_000)]
     reads_per_min: Annotated[int, Whole(1, 10_000_000)]
     reads_have_weight: bool
     ticker: bool
@@ -75,6 +81,12 @@ class Lighter(VenueSettings):
     def can_amend(self) -> bool:
         """Tell that it does."""
         return True
+
+    @model_validator(mode="after")
+    def _cancels_have_another_key(self) -> Self:
+        if self.cancel_key_index == self.key_index:
+            raise rule(f"cancel_key_index: expected another key than {self.key_index}, or null")
+        return self
 
     @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:

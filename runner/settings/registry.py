@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticCustomError, core_schema
 
 from connectors.model.errors import ConfigError
+from runner.settings.bybit import Bybit
 from runner.settings.fields import Block
 from runner.settings.lighter import Lighter
 from runner.settings.solved import CarteaJaimungal, Glft
@@ -38,6 +39,9 @@ STRATEGIES: "Mapping[str, type[Quoting]]" = {
 
 VENUES: "Mapping[str, type[VenueSettings]]" = {
     "sim": Sim,
+    "bybit": Bybit,
+    "bybit_testnet": Bybit,
+    "bybit_demo": Bybit,
     "lighter": Lighter,
     "lighter_testnet": Lighter,
     "lighter_robinhood": Lighter,

@@ -10,8 +10,10 @@ from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.budgets import Budgets, Caps
 from connectors.lighter.expected import Expectations, Expected, margin_terms
 from connectors.lighter.library import PrivateKey
+from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
+from connectors.lighter.signer import ThreadSigner
 from connectors.lighter.terms import Terms
 from connectors.lighter.trading import (
     countdown_of,
@@ -55,7 +57,10 @@ def lighter_venue(
         venue = LighterVenue(network, instruments, holder)
         venue.expected = expected
         return venue
-    orders = orders_of(network, sender, signer, instruments, skips_nonces=chosen.nonces == "skip")
+    cancels = _cancel_signer_of(names[0], chosen, account)
+    orders = orders_of(
+        network, sender, signer, instruments, manner=manner_of(chosen), cancel_signer=cancels
+    )
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
@@ -78,12 +83,20 @@ def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:
     return chosen.account_index, _key_of(f"markets.{name}.venue.key_env", chosen.key_env)
 
 
+def _cancel_signer_of(name: str, chosen: Lighter, account: int) -> ThreadSigner | None:
+    """Return the signer of the key that cancels have for themselves, where there is one."""
+    if chosen.cancel_key_index is None:
+        return None
+    key = _key_of(f"markets.{name}.venue.cancel_key_env", chosen.cancel_key_env)
+    return signer_of(account, chosen.cancel_key_index, key, chosen.chain_id)
+
+
 def _key_of(path: str, variable: str) -> PrivateKey:
     key = os.environ.get(variable)
     if not key:
         raise ConfigError(
-            f"{path}: expected the environment variable {variable} to"
-            " hold the private half of the API key, was not set"
+            f"{path}: expected the environment variable {variable} to hold the private half of the"
+            " API key, was not set"
         )
     return PrivateKey(key)
 
@@ -102,6 +115,15 @@ def _rescue_of(name: str, chosen: Lighter, account: int) -> RescueWords:
         "key_env": key_env,
     }
     return RescueWords("connectors.lighter.rescue:made", words)
+
+
+def manner_of(chosen: Lighter) -> Manner:
+    """Return how commands are sent."""
+    return Manner(
+        skips_nonces=chosen.nonces == "skip",
+        waits_for_answers=chosen.wait_answer,
+        counts_each=chosen.batch_counts_each,
+    )
 
 
 def expectations_of(settings: Settings, names: Sequence[str]) -> Expectations:

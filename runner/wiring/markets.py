@@ -66,6 +66,7 @@ def market_of(name: str, number: int, settings: Settings, price: Decimal, start_
     set_gates(desk.params.gates, chosen.gates, instrument)
     set_reference(desk.params.reference, chosen.reference)
     set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
+    desk.params.scarce_tolerance_bps = settings.risk.quota.most_tolerance_bps
     ratio = lead_tick_ratio(settings, name)
     set_senses(desk.params.senses, chosen.gates, chosen.reference, ratio)
     watch_for_alarms(desk.params, settings.risk)

@@ -76,6 +76,12 @@ SECTIONS = (
         "lighter",
         "What `venue=lighter` and its other networks have besides fees. Read by `mode=record`.",
     ),
+    (
+        "Bybit",
+        "bybit",
+        "What `venue=bybit`, `bybit_testnet` and `bybit_demo` have besides fees. See"
+        " [Bybit and ccxt](ccxt.md).",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -118,6 +124,7 @@ FILES = {
     "reference": "reference/mid.yaml",
     "venue": "venue/sim.yaml",
     "lighter": "venue/lighter.yaml",
+    "bybit": "venue/bybit.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",

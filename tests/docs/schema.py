@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from runner.settings import (
+    Bybit,
     CarteaJaimungal,
     Glft,
     Lighter,
@@ -33,7 +34,10 @@ STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "cartea_jaimungal": (CarteaJaimungal, Solved),
 }
 """Strategies with keys of their own: their model, and the one whose keys are told elsewhere."""
-VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {"lighter": (Lighter, VenueSettings)}
+VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "lighter": (Lighter, VenueSettings),
+    "bybit": (Bybit, VenueSettings),
+}
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
 OF_REPORTS = {
@@ -48,7 +52,7 @@ UNITS = (
     (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
     (r"(jump|sweep)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
-    (r"max_open_orders", "orders"),
+    (r"max_open_orders|(calm|floor)_orders", "orders"),
     (r"last", "runs"),
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),
@@ -65,6 +69,7 @@ UNITS = (
     (r".*_half_spreads", "half spreads"),
     (r".*_bps_per_sqrt_s", "bps/√s"),
     (r".*_bps_per_s", "bps/s"),
+    (r".*_per_5s", "1/5 s"),
     (r".*_per_s", "1/s"),
     (r".*_per_min", "1/min"),
     (r"messages_in_flight", "messages"),

@@ -10,6 +10,7 @@ from tests.venues.lighter.keys import private
 from tests.virtual import START_NS, SetClock
 
 KEY = "LIGHTER_SANDBOX_PRIVATE"
+CANCEL_KEY = "LIGHTER_CANCEL_KEY_PRIVATE"
 LIVE = "experiment=lighter_sandbox"
 
 
@@ -55,3 +56,16 @@ def test_live_needs_to_know_whose_account_it_is(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(KEY, private(4))
     with pytest.raises(ConfigError, match="account_index: expected the account that trades"):
         made(LIVE, "venue.account_index=null")
+
+
+def test_the_key_of_cancels_is_another_one_and_has_to_be_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    monkeypatch.delenv(CANCEL_KEY, raising=False)
+    with pytest.raises(ConfigError, match="cancel_key_env: expected the environment variable"):
+        made(LIVE, "armed=true", "venue.cancel_key_index=5")
+    monkeypatch.setenv(CANCEL_KEY, private(5))
+    assert made(LIVE, "armed=true", "venue.cancel_key_index=5").cancel_all_out_of_loop is not None
+    with pytest.raises(ConfigError, match="cancel_key_index: expected another key"):
+        made(LIVE, "venue.cancel_key_index=4")

@@ -14,8 +14,8 @@ from connectors.model.events import (
     AMEND_UNKNOWN,
     AMENDED,
     CANCELLED,
+    EXPIRED,
     FILLED,
-    REJECTED,
 )
 from tests.connectors.lighter.trader import FAR, NEAR, Trader, trading
 from tests.venues.lighter.faults.hands import fill
@@ -77,8 +77,7 @@ def test_an_amend_that_would_take_ends_a_post_only_order() -> None:
         await rests(stand)
         stand.amend(1, NEAR)
         await asyncio.sleep(1)
-        assert stand.heard(ONE)[-1] == REJECTED
-        assert stand.sinks["eth"].account[-1][5] == Refusal.POST_ONLY
+        assert stand.heard(ONE)[-1] == EXPIRED
         assert stand.resting() == set()
 
     trading(act, has_crowd=True)

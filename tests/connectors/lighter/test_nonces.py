@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.lighter.manner import Manner
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.transactions import MOST_NONCE
 from connectors.model.account import ABSENT
@@ -105,7 +106,7 @@ def test_contiguous_nonces_go_on_after_a_fault(fault: str) -> None:
                 assert fate.kind == ABSENT
                 assert {REJECTED, OUTCOME_UNKNOWN} & set(stand.heard(client_id))
 
-    stand = trading(act, CONTIGUOUS_FAULTS[fault], skips_nonces=False)
+    stand = trading(act, CONTIGUOUS_FAULTS[fault], manner=Manner(skips_nonces=False))
     admitted = [signed.nonce for signed in stand.there.truth.of(Signed) if signed.code == 200]
     assert admitted == sorted(admitted)
     least = len(admitted) - len(set(admitted))

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.calls import Lost, Reply, Request
 from connectors.lighter.adapter import Holder, LighterVenue
+from connectors.lighter.manner import Manner
 from connectors.lighter.trading import orders_of
 from connectors.lighter.transactions import SignedTx, Wanted, attributes, verified
 from connectors.model.events import BUY, POST_ONLY
@@ -21,6 +22,7 @@ from tests.virtual import VirtualClock
 
 KEY = 5
 """Another than the one that the stand-in's own client signs with."""
+CANCEL_KEY = 6
 FAR, NEAR = 290_000, 310_000
 """Bids in ticks: one that rests and one that takes."""
 
@@ -29,11 +31,11 @@ class PlainTxSigner:
     """A `TxSigner` in plain Python, on the virtual clock, that takes no time."""
 
     account = ACCOUNT
-    key_index = KEY
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, key_index: int = KEY) -> None:
+        self.key_index = key_index
         self._clock = clock
-        self._plain = PlainSigner(304, ACCOUNT, KEY, private(KEY), random.Random(5))
+        self._plain = PlainSigner(304, ACCOUNT, key_index, private(key_index), random.Random(5))
         self.signed: list[SignedTx] = []
         self.is_closed = False
 
@@ -54,7 +56,7 @@ class PlainTxSigner:
         kind, fields = TxType(wanted.kind), wanted.fields()
         said = attributes(wanted, skips)
         made = self._plain.transaction(kind, fields, nonce, expires_ms, said)
-        return verified(wanted, ACCOUNT, KEY, nonce, made.info, made.tx_hash, skips)
+        return verified(wanted, ACCOUNT, self.key_index, nonce, made.info, made.tx_hash, skips)
 
     def close(self) -> None:
         """Note it."""
@@ -81,12 +83,19 @@ class Trader(StandIn):
     """The stand-in, and an adapter that trades there."""
 
     def __init__(self, clock: VirtualClock, *steps: dict[str, Any], **setup: Any) -> None:
-        skips = setup.pop("skips_nonces", True)
+        manner: Manner = setup.pop("manner", Manner())
+        has_cancel_key: bool = setup.pop("has_cancel_key", False)
         super().__init__(clock, *steps, **setup)
         self.signer = PlainTxSigner(clock)
+        self.cancels = PlainTxSigner(clock, CANCEL_KEY) if has_cancel_key else None
         self.http = Http(self)
         self.orders = orders_of(
-            self.network, self.http, self.signer, INSTRUMENTS, skips_nonces=skips
+            self.network,
+            self.http,
+            self.signer,
+            INSTRUMENTS,
+            manner=manner,
+            cancel_signer=self.cancels,
         )
         holder = Holder(ACCOUNT, self.signer)
         self.venue = LighterVenue(self.network, INSTRUMENTS, holder, self.orders)

@@ -142,11 +142,17 @@ class Gateway:
         operation, tier = asked.path.rpartition("/")[2], self._venue.tier
         counts = [("address", asked.address, tier.weight_per_min, weight(operation))]
         if operation in SENDS:
-            counts.append(("sends", "", tier.sends_per_min, 1))
+            counts.append(("sends", "", tier.sends_per_min, self._sends(asked)))
         for scope, key, most, units in counts:
             window = self._windows.setdefault((scope, key), Window(most))
             if not window.take(self._venue.agenda.now_ns, units):
                 raise Refused(TOO_MANY_REQUESTS, status=429)
+
+    def _sends(self, asked: Asked) -> int:
+        """Return how many transactions a request is counted as; this is not documented."""
+        if not self._venue.limits.batch_counts_each or "tx_types" not in asked.words:
+            return 1
+        return asked.words["tx_types"].count(",") + 1
 
     def _feed(self, frame: Frame, is_sound: bool) -> None:
         """Write down that what clients know of a book is wrong from here on, or right again."""

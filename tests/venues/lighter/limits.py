@@ -38,6 +38,8 @@ class Limits:
     expiry_most_s: float = 30 * 86_400.0
     client_index_bits: int = 48
     price_band_frac: float = 0.2
+    batch_counts_each: bool = False
+    """Whether each transaction of a batch is counted as a request is."""
     has_rates: bool = True
     """Whether requests are counted at all."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
-from connectors.lighter.transactions import SKIP_NONCE, SignedTx, Wanted, verified
+from connectors.lighter.transactions import SignedTx, Wanted, attributes, verified
 from tests.venues.lighter.transactions import Tx
 
 
@@ -37,7 +37,7 @@ class CheapSigner:
             "ExpiredAt": self._now_ns() // 1_000_000 + self._life_ms,
             "Nonce": nonce,
             "Sig": "00",
-            "L2TxAttributes": SKIP_NONCE if skips else None,
+            "L2TxAttributes": attributes(wanted, skips) or None,
         }
         info = json.dumps(told)
         return verified(wanted, self.account, self.key_index, nonce, info, hashed(info), skips)

@@ -1,0 +1,98 @@
+"""Make Bybit from settings."""
+
+import os
+import random
+from collections.abc import Sequence
+
+from connectors.ccxt.adapter import CcxtVenue
+from connectors.ccxt.budgets import Budgets, Caps
+from connectors.ccxt.bybit import Bybit as Parts
+from connectors.ccxt.bybit import Terms
+from connectors.ccxt.bybit_safety import Safety
+from connectors.ccxt.library import Keys
+from connectors.ccxt.network import Network
+from connectors.http import HttpSender
+from connectors.model.errors import ConfigError
+from connectors.websocket import WebSocket
+from runner.engine.clock import Clock
+from runner.engine.warnings import Warn
+from runner.settings import Bybit, Settings
+from runner.wiring.markets import instrument_of
+
+
+def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
+    """Return Bybit for the named markets: with its account when live, and with orders when armed.
+
+    Raises ConfigError where the key is not there.
+    """
+    chosen = settings.markets[names[0]].venue
+    if not isinstance(chosen, Bybit):
+        raise TypeError(f"expected settings of bybit, was {type(chosen).__name__}")
+    sender = HttpSender()
+    # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
+    network = Network(
+        chosen.name,
+        Budgets(caps_of(chosen)),
+        sender,
+        WebSocket(),
+        clock,
+        random.Random(),
+        warn,
+        sender.close,
+    )
+    instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
+    has_account = settings.mode.name != "record"
+    keys = _keys_of(names[0], chosen) if has_account else None
+    sends = has_account and settings.armed
+    parts = Parts(network, terms_of(chosen), keys, sends, safety_of(chosen))
+    venue = CcxtVenue(network, parts, instruments)
+    if sends:
+        venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
+    return venue
+
+
+def _keys_of(name: str, chosen: Bybit) -> Keys:
+    """Return the key, which is read from the environment."""
+    found = []
+    for field in ("key_env", "secret_env"):
+        variable = getattr(chosen, field)
+        value = os.environ.get(variable)
+        if not value:
+            raise ConfigError(
+                f"markets.{name}.venue.{field}: expected the environment variable {variable} to"
+                " hold a half of the API key, was not set"
+            )
+        found.append(value)
+    return Keys(*found)
+
+
+def terms_of(chosen: Bybit) -> Terms:
+    """Return a network as the adapter knows it."""
+    return Terms(
+        rest_url=chosen.rest_url,
+        public_url=chosen.public_url,
+        private_url=chosen.private_url,
+        trade_url=chosen.trade_url,
+        account_name=chosen.account,
+        max_silence_s=chosen.max_silence_s,
+        ping_every_s=chosen.ping_every_s,
+        relist_every_s=chosen.relist_every_s,
+    )
+
+
+def caps_of(chosen: Bybit) -> Caps:
+    """Return what the venue allows, as the adapter knows it."""
+    return Caps(
+        requests_per_5s=chosen.requests_per_5s,
+        places_per_s=chosen.places_per_s,
+        cancels_per_s=chosen.cancels_per_s,
+        amends_per_s=chosen.amends_per_s,
+        reads_per_s=chosen.reads_per_s,
+        connections_per_min=chosen.connections_per_min,
+    )
+
+
+def safety_of(chosen: Bybit) -> Safety:
+    """Return what the account is to be like."""
+    mode = None if chosen.margin_mode == "as_it_is" else chosen.margin_mode
+    return Safety(mode, chosen.leverage, chosen.disconnect_cancel_s)
