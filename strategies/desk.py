@@ -120,6 +120,7 @@ class Params:
     is_spot: bool
     only_leads: bool
     tolerance_bps: float
+    scarce_tolerance_bps: float
     refresh_ns: int
     fill_lockout_ns: int
     place_lockout_ns: int
@@ -253,7 +254,8 @@ class Tally:
 class Desk:
     """One market's whole strategy state.
 
-    `held` are the reasons, given from outside, for which nothing is wanted for now.
+    `held` are the reasons, given from outside, for which nothing is wanted for now. `scarcity` says
+    how scarce new orders are: 0 plenty, SCARCE all but spent, more than that: none is placed.
     """
 
     params: Params
@@ -274,4 +276,5 @@ class Desk:
     decided_half_ticks: int
     stopping: bool
     held: int
+    scarcity: int
     book: Book

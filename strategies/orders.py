@@ -32,7 +32,7 @@ from connectors.model.orders import (
 from strategies import reasons as why
 from strategies.desk import Desk, Params
 from strategies.inventory import room_lots
-from strategies.quoting import tolerance_ticks
+from strategies.quoting import SCARCE, tolerance_ticks
 
 NOTHING = -1
 NOTHING_TO_REDUCE = int(Refusal.REDUCE_ONLY)
@@ -162,6 +162,8 @@ def _may_amend(desk: Desk, side: int, slot: int, ticks: int, lots: int, now_ns: 
 def _place_side(desk: Desk, commands: Commands, side: int, tolerance: int, now_ns: int) -> None:
     """Ask for the planned orders of one side, unless a lockout or a limit holds them."""
     hold = _lockouts(desk.params, desk.orders, side, now_ns)
+    if desk.scarcity > SCARCE:
+        hold |= why.PLACE_LOCKOUT
     exposed = desk.orders.exposed_lots[side]
     for level in range(desk.params.levels):
         k = side * LEVELS + level

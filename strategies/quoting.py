@@ -26,6 +26,10 @@ MOST_TICKS = 2147483647.0
 """A price beyond is none: ticks times lots have to fit 64 bits, and ticks a tape's 32."""
 
 
+SCARCE = 64
+"""`Desk.scarcity` where new orders are all but spent."""
+
+
 @kernel
 def step(
     desk: Desk,
@@ -302,5 +306,12 @@ def _sized(params: Params, quotes: Quotes, side: int, size: float, room: int, ti
 
 @kernel
 def tolerance_ticks(desk: Desk) -> int:
-    """Return how far a resting order may be from what is wanted and still be kept."""
-    return int(desk.params.tolerance_bps * BPS * desk.signals.mid_ticks)
+    """Return how far a resting order may be from what is wanted and still be kept.
+
+    It grows in a line from `tolerance_bps` to `scarce_tolerance_bps` as new orders get scarce.
+    """
+    bps = desk.params.tolerance_bps
+    more_bps = desk.params.scarce_tolerance_bps - bps
+    if desk.scarcity > 0 and more_bps > 0.0:
+        bps += more_bps * min(desk.scarcity, SCARCE) / SCARCE
+    return int(bps * BPS * desk.signals.mid_ticks)

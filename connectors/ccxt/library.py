@@ -14,6 +14,7 @@ import msgspec
 
 from connectors.ccxt.answers import Codes, Told, answer_of, codes_in
 from connectors.ccxt.line import Line, Tap
+from connectors.ccxt.meant import held_against
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.model.errors import ConfigError
@@ -92,7 +93,8 @@ class Carried:
     ) -> Any:
         """Send a request once and return its JSON. Raises Told where the venue refuses, and Lost
         where nothing is known of the request."""
-        status, said = await self.network.carry(cleaned(method, url, headers, body))
+        request = held_against(cleaned(method, url, headers, body))
+        status, said = await self.network.carry(request)
         text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
         json = None if isinstance(said, str) else said
         try:
@@ -128,8 +130,14 @@ def exchange_of(
     exchange = kind(config)
     exchange.lines = {}
     exchange.has["fetchCurrencies"] = False
+    # Hyperliquid's would have a builder's fee approved before the first order.
+    exchange.initialize_client = _nothing
     exchange.urls["api"] = _moved(exchange.urls["api"], exchange, way.addresses)
     return exchange
+
+
+async def _nothing() -> bool:
+    return True
 
 
 def _told(error: Exception, status: int, said: Any, text: str, codes: Codes) -> Told:

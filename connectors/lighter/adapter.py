@@ -33,7 +33,7 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class LighterVenue:
     leverage: Leverage | None = None
     """Who sets margins, where a deploy is armed."""
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     amends = True
 
     def __init__(
@@ -97,6 +98,11 @@ class LighterVenue:
     def funding_per_hour(self, market: str) -> float | None:
         """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
         return None if self._data is None else self._data.funding_per_hour(market)
+
+    @property
+    def quota_left(self) -> int | None:
+        """What is left of the volume quota, where it has been told."""
+        return None if self._orders is None else self._orders.quota_left
 
     @property
     def look_every_ns(self) -> int:

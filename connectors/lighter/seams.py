@@ -38,6 +38,10 @@ class Orders(Proofs, Protocol):
     """Who sends commands, once each. What comes of them it tells through `Reports`, or the
     account's streams do."""
 
+    @property
+    def quota_left(self) -> int | None:
+        """What the venue has last said is left of the volume quota."""
+
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
     ) -> None:

@@ -92,6 +92,8 @@ STOP = 50
 """From here on nothing is wanted: the worker was told to stop."""
 HOLD = 51
 """From here on nothing is wanted for the reasons in `code` (0: quote again)."""
+SCARCITY = 52
+"""From here on new orders are as scarce as `lots` says (0: plenty)."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
 

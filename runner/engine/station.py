@@ -22,6 +22,7 @@ from runner.engine.payments import Payments
 from runner.engine.reconcile import EVERY_NS, Reconciler
 from runner.engine.snapshot import snapshot_rows
 from runner.engine.supervisor import Budget, attempt, tell
+from runner.engine.thrift import Thrift
 from runner.engine.warnings import Warn
 from runner.engine.worker import Reopened, Worker
 from strategies import reasons as why
@@ -65,6 +66,7 @@ class Station:
     looked_ns: int = 0
     flattening: Flattening | None = None
     proven: Standing | None = None
+    thrift: Thrift | None = None
     _broken_ns: int = 0
     _breaks: int = 0
     _failures: int = 0
@@ -97,6 +99,8 @@ class Station:
         if self.is_suspended:
             self._absorb(rows, account, now_ns)
             return
+        if self.thrift is not None:
+            self.thrift.look(now_ns)
         try:
             self.worker.on_batch(rows, account, now_ns)
         except Exception as error:

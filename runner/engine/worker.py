@@ -15,6 +15,7 @@ from connectors.model.events import (
     HOLD,
     LEAD,
     PLACE,
+    SCARCITY,
     STOP,
     AccountRows,
     MarketRows,
@@ -169,6 +170,12 @@ class Worker:
         desk.held = reasons
         desk.orders.changed = True
 
+    def spare(self, scarcity: int, now_ns: int) -> None:
+        """Hear how scarce new orders are; it counts from the next decision on. It is journalled."""
+        if self.journal is not None:
+            self.journal.row(SCARCITY, now_ns, 0, 0, 0, scarcity, 0, 0, 0, 0)
+        self.market.desk.scarcity = scarcity
+
     def stop(self) -> None:
         """Want nothing from the next batch on: every resting order will be cancelled."""
         if self.journal is not None:
@@ -203,6 +210,7 @@ class Worker:
         self.market.desk.tally = former.tally
         self.tape, self.journal = opened.tape, opened.journal
         self.hold(former.held & ~why.SUSPENDED, True, now_ns)
+        self.spare(former.scarcity, now_ns)
 
     def open_orders(self) -> int:
         """Return how many orders may rest at the venue."""

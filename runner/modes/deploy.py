@@ -39,6 +39,7 @@ from runner.wiring.markets import enabled_markets, market_of, open_with
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
+from runner.wiring.thrift import thrift_of
 from runner.wiring.venues import venues_of
 from strategies.trades import DAY_NS
 
@@ -194,6 +195,8 @@ async def build_on(
             Station(worker, outbox, reconciler, payments, segments.reopen, clock, warnings, budget)
         )
     follow(settings, stations)
+    for station in stations:
+        station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}
     return Built(
         connected,

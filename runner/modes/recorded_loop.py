@@ -13,6 +13,7 @@ from connectors.model.events import (
     DECISION,
     HOLD,
     PLACE,
+    SCARCITY,
     STOP,
     IntColumn,
 )
@@ -99,6 +100,8 @@ def replay_journal(
         elif what == HOLD:
             desk.held = j_code[row]
             desk.orders.changed = True
+        elif what == SCARCITY:
+            desk.scarcity = j_lots[row]
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)

@@ -29,6 +29,23 @@ class Ramp(Block):
         return self
 
 
+class Quota(Block):
+    """How new orders are spared where a venue counts them and little is left."""
+
+    calm_orders: Annotated[int, Whole(1, 10_000_000)]
+    floor_orders: Annotated[int, Whole(0, 10_000_000)]
+    most_tolerance_bps: Annotated[float, Real(0, 100)]
+
+    @model_validator(mode="after")
+    def _there_is_a_way_down(self) -> Self:
+        if self.floor_orders >= self.calm_orders:
+            raise rule(
+                f"expected floor_orders under calm_orders, {self.calm_orders}, was"
+                f" {self.floor_orders}"
+            )
+        return self
+
+
 class Risk(Block):
     """Limits of each market, checked at the sender, and its brakes (null: off)."""
 
@@ -54,4 +71,5 @@ class Risk(Block):
     min_free_mb: Annotated[int, Whole(0, 1_000_000_000)]
     flatten_on_kill: bool
     ramp: Ramp
+    quota: Quota
     account: Account

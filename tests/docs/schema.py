@@ -52,7 +52,7 @@ UNITS = (
     (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
     (r"(jump|sweep)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
-    (r"max_open_orders", "orders"),
+    (r"max_open_orders|(calm|floor)_orders", "orders"),
     (r"last", "runs"),
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),

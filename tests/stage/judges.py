@@ -7,7 +7,7 @@ runner.
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,8 @@ from tests.stage.truth import (
 )
 
 Judge = Callable[[Played], list[str]]
+Terms = tuple[int, ...]
+"""Side, ticks and lots."""
 S = 1_000_000_000
 T_STALE_NS = 2 * S
 T_PULL_NS = 1 * S
@@ -268,42 +270,54 @@ def _lives_on(played: Played, state: Any, shown: Shown) -> bool:
 
 
 def nothing_invalid(played: Played) -> list[str]:
-    """I12: each create decodes to its intent, on the grid, sized, priced and flagged as allowed."""
-    intents = {
-        (market, i): rest
-        for market, i, *rest in rows(
-            played, "SELECT market, client_id, side, ticks, lots FROM orders"
-        )
-    }
+    """I12: what is sent decodes to what was meant, on the grid, sized, priced and flagged as
+    allowed: an order, and the terms that one is amended to."""
+    meant = _meant(played)
     found = []
     for fact, state in played.truth.replayed():
-        if isinstance(fact, Request) and fact.operation == "place":
-            wrong = _invalid(played, fact, intents.get((fact.market, fact.client_id)), state)
+        if isinstance(fact, Request) and fact.operation in ("place", "modify"):
+            wrong = _invalid(played, fact, meant[fact.market, fact.client_id], state)
             found += [f"I12 {fact.market} {fact.client_id}: {text}" for text in wrong]
     return found
 
 
-def _invalid(played: Played, create: Request, intent: Any, state: Any) -> Iterator[str]:
-    of = instrument_of(played.settings.markets[create.market].instrument)
-    words = json.loads(create.raw)
+def _meant(played: Played) -> dict[tuple[str, int], list[Terms]]:
+    """Return the side, ticks and lots that each order was ever meant to have."""
+    meant: dict[tuple[str, int], list[Terms]] = defaultdict(list)
+    for market, i, *terms in rows(
+        played,
+        "SELECT market, client_id, side, ticks, lots FROM orders"
+        " UNION SELECT a.market, a.client_id, o.side, a.ticks, a.lots"
+        " FROM amends a JOIN orders o USING (market, client_id)"
+        " UNION SELECT a.market, a.client_id, o.side, a.before_ticks, a.before_lots"
+        " FROM amends a JOIN orders o USING (market, client_id)",
+    ):
+        meant[market, i].append(tuple(terms))
+    return meant
+
+
+def _invalid(played: Played, sent: Request, meant: Sequence[Terms], state: Any) -> Iterator[str]:
+    of = instrument_of(played.settings.markets[sent.market].instrument)
+    words = json.loads(sent.raw)
     ticks = on_grid(words["price"], of.tick_size)
     lots = on_grid(words["size"], of.lot_size_base)
     if ticks is None or lots is None or ticks <= 0 or lots < max(1, of.min_lots):
         yield f"{words}"
         return
-    if of.notional_quote(ticks, lots) < of.min_notional_quote and not words["reduce_only"]:
+    may_close = words.get("reduce_only", False)
+    if of.notional_quote(ticks, lots) < of.min_notional_quote and not may_close:
         yield f"a notional of {of.notional_quote(ticks, lots)}"
-    side = NAMES.index(words["side"])
-    if intent is not None and list(intent) != [side, ticks, lots]:
-        yield f"sent {[side, ticks, lots]}, meant {intent}"
-    if words["tif"] != "post_only" and not words["reduce_only"]:
+    side = NAMES.index(words["side"]) if "side" in words else meant[0][0] if meant else BUY
+    if meant and (side, ticks, lots) not in meant:
+        yield f"sent {(side, ticks, lots)}, meant {meant}"
+    if words.get("tif", "post_only") != "post_only" and not may_close:
         yield f"sent as {words['tif']}"
-    book = state.books.get(create.market)
+    book = state.books.get(sent.market)
     if book is not None and book.bids and book.asks:
         mid = (book.bids[0][0] + book.asks[0][0]) / 2
         if abs(ticks - mid) > mid * played.settings.risk.collar_bps * 2e-4:
             yield f"{ticks} is far from mid {mid}"
-    opposite = [o.ticks for o in state.ours(create.market) if o.side != side]
+    opposite = [o.ticks for o in state.ours(sent.market) if o.side != side]
     if side == BUY and any(ticks >= t for t in opposite):
         yield "crosses our own ask"
     if side == SELL and any(ticks <= t for t in opposite):

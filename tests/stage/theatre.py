@@ -7,6 +7,7 @@ a class of its own: `tests.stage.play`, `tests.venues.lighter.staged.play`.
 """
 
 import asyncio
+import json
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
@@ -300,12 +301,20 @@ class Theatre(ABC):
         self.warnings.append((now_ns, market, text))
 
     def _require_written(self, fact: Fact) -> None:
-        """Look, from outside and at the moment of its arrival, for a create's row in the file."""
-        if not isinstance(fact, Request) or fact.operation != "place":
+        """Look, from outside and at the moment of its arrival, for a row in the file: of an order,
+        or of the terms that one is amended to."""
+        if not isinstance(fact, Request) or fact.operation not in ("place", "modify"):
             return
+        key: tuple[object, ...] = (fact.market, fact.client_id)
+        query = "SELECT 1 FROM orders WHERE market = ? AND client_id = ?"
+        if fact.operation == "modify":
+            words = json.loads(fact.raw)
+            key = (*key, words["ticks"], words["lots"])
+            query = (
+                "SELECT 1 FROM amends WHERE market = ? AND client_id = ? AND ticks = ? AND lots = ?"
+            )
         with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
-            query = "SELECT 1 FROM orders WHERE market = ? AND client_id = ?"
-            if db.execute(query, (fact.market, fact.client_id)).fetchone() is None:
+            if db.execute(query, key).fetchone() is None:
                 self.unwritten.append((fact.market, fact.client_id))
 
     def _tell(self, what: str) -> None:

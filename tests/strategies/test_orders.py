@@ -21,6 +21,7 @@ from connectors.model.orders import (
 )
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.quoting import SCARCE
 from tests.strategies.working import Asked, asked, cancels, places, rest, want
 from tests.support import MID_TICKS, NOW_NS, checked, shown_desk
 
@@ -78,6 +79,24 @@ def test_without_tolerance_only_the_same_price_stays() -> None:
     client_id = rest(desk, BUY, BID + 1, 10)
     rest(desk, SELL, ASK, 10)
     assert cancels(desk) == [client_id]
+
+
+@pytest.mark.parametrize(("scarcity", "kept"), [(0, False), (SCARCE // 2, False), (SCARCE, True)])
+def test_scarce_orders_are_moved_for_larger_changes_alone(scarcity: int, kept: bool) -> None:
+    desk = quoting_desk()
+    desk.params.scarce_tolerance_bps = 4 * desk.params.tolerance_bps
+    desk.scarcity = scarcity
+    client_id = rest(desk, BUY, BID + 36, 10)
+    assert cancels(desk) == ([] if kept else [client_id])
+
+
+def test_where_the_venue_takes_no_more_orders_only_cancels_are_asked_for() -> None:
+    desk = quoting_desk()
+    desk.scarcity = SCARCE + 1
+    client_id = rest(desk, BUY, BID - 500, 10)
+    assert places(desk) == []
+    assert cancels(desk) == [client_id]
+    assert reasons(desk)[SELL] == why.PLACE_LOCKOUT
 
 
 @pytest.mark.parametrize("status", [SENT, CANCELLING, UNKNOWN])

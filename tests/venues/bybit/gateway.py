@@ -107,11 +107,11 @@ class Gateway:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self._rng))
 
-    def admits(self) -> bool:
-        """Tell whether a connection can be made at all just now."""
+    def admits(self, stream: str) -> bool:
+        """Tell whether a connection of a kind can be made at all just now."""
         if self.is_in_maintenance:
             return False
-        step = self._scripts.step("knock", ("connect", "connect.market", "connect.account"), "")
+        step = self._scripts.step("knock", ("connect", f"connect.{stream}"), "")
         limits = self._venue.limits
         window = self._window("connects", "", limits.connects, limits.connects_s)
         return step is None and window.take(self._venue.agenda.now_ns)

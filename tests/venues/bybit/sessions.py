@@ -22,6 +22,14 @@ LINEAR, SPOT, INVERSE, OPTION = (
     f"/v5/public/{name}" for name in ("linear", "spot", "inverse", "option")
 )
 PRIVATE, TRADE = "/v5/private", "/v5/trade"
+HEADER = (
+    "X-Bapi-Limit",
+    "X-Bapi-Limit-Status",
+    "X-Bapi-Limit-Reset-Timestamp",
+    "Traceid",
+    "Timenow",
+)
+"""What of an answer's headers the trading stream tells too."""
 STREAMS = (LINEAR, SPOT, INVERSE, OPTION, PRIVATE, TRADE)
 
 
@@ -30,6 +38,11 @@ def opened(venue: "Venue", line: Line, number: int) -> Session:
     path = urlsplit(line.target).path
     kind = {PRIVATE: PrivateSession, TRADE: TradeSession}.get(path, PublicSession)
     return kind(venue, line, number)
+
+
+def stream_of(target: str) -> str:
+    """Return which kind of connection an address is of, in the words of scripts."""
+    return {PRIVATE: "account", TRADE: "trade"}.get(urlsplit(target).path, "market")
 
 
 class PublicSession(Session):
@@ -175,8 +188,7 @@ class TradeSession(Session):
         except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             self.line.put(answer.body)
             return
-        names = ("X-Bapi-Limit", "X-Bapi-Limit-Status", "X-Bapi-Limit-Reset-Timestamp")
-        header = {n: answer.headers[n.lower()] for n in names if n.lower() in answer.headers}
+        header = {name: told for name, told in answer.headers.items() if name in HEADER}
         rest = {"data": words.get("result", {}), "header": header}
         if words.get("retExtInfo"):
             rest["retExtInfo"] = words["retExtInfo"]

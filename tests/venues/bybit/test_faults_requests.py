@@ -74,7 +74,7 @@ def test_a_refusal_for_too_many_tells_until_when() -> None:
     client = under({"when": "place", "do": "too_many", "retry_after_s": 2.0})
     headers = planned(client).answer.headers
     now_ms = client.venue.exchange.now_ms
-    assert headers["x-bapi-limit-reset-timestamp"] == str(now_ms + 2_000)
+    assert headers["X-Bapi-Limit-Reset-Timestamp"] == str(now_ms + 2_000)
 
 
 def test_lists_are_empty_partial_or_old() -> None:

@@ -9,7 +9,7 @@ from tests.venues.bybit.client import Client, Talk
 from tests.venues.bybit.floor import BTC
 from tests.venues.bybit.scenario import step_of
 from tests.venues.bybit.scenes import BOOK, play, rest, under
-from tests.venues.bybit.sessions import LINEAR
+from tests.venues.bybit.sessions import LINEAR, PRIVATE, TRADE
 
 
 def updates(client: Client, seconds: float = 1.0) -> list[int]:
@@ -124,6 +124,13 @@ def test_a_refused_authentication_leaves_the_connection_open_and_mute() -> None:
     client.pass_time(5.0)
     client.authenticate(talk)
     assert talk.session.uid is not None
+
+
+def test_one_kind_of_connection_cannot_be_made() -> None:
+    client = under({"when": "connect.account", "times": 2, "do": "dns_fail"})
+    paths = (PRIVATE, LINEAR, TRADE, PRIVATE, PRIVATE)
+    made = [client.venue.admits(path) for path in paths]
+    assert made == [False, True, True, False, True]
 
 
 def test_nonsense_is_delivered() -> None:

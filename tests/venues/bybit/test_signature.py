@@ -131,7 +131,7 @@ def test_too_many_requests_of_an_account_are_refused_until_the_second_is_over() 
     codes = [client.place(str(number))["retCode"] for number in range(12)]
     assert codes == [0] * 10 + [10006] * 2
     answer = client.plan("POST", "/v5/order/create", **client.order("x")).answer
-    assert answer.headers["x-bapi-limit-status"] == "0"
+    assert answer.headers["X-Bapi-Limit-Status"] == "0"
     assert client.cancel("1")["retCode"] == 110001
     client.pass_time(1.0)
     assert client.place("y")["retCode"] == 0
@@ -141,7 +141,7 @@ def test_a_batch_counts_by_its_orders() -> None:
     client = quiet()
     rows = [client.order(str(number)) for number in range(10)]
     first = client.plan("POST", "/v5/order/create-batch", category="linear", request=rows).answer
-    assert first.headers["x-bapi-limit-status"] == "0"
+    assert first.headers["X-Bapi-Limit-Status"] == "0"
     again = client.post("/v5/order/create-batch", category="linear", request=rows[:1])
     assert again["retCode"] == 10006
 

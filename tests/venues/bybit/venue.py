@@ -23,7 +23,7 @@ from tests.venues.bybit.markets import ATOM, LISTED, Market
 from tests.venues.bybit.participants import CrowdFloor, character_of
 from tests.venues.bybit.publisher import Publisher
 from tests.venues.bybit.session import Session
-from tests.venues.bybit.sessions import opened
+from tests.venues.bybit.sessions import opened, stream_of
 from tests.venues.common.agenda import Agenda
 from tests.venues.common.crowd import Crowd
 from tests.venues.common.http import Answer, Asked, Plan
@@ -100,9 +100,10 @@ class Venue:
         """Answer a request that was held back on its way."""
         return self.gateway.carry_out(asked)
 
-    def admits(self) -> bool:
-        """Tell whether a connection can be made at all just now."""
-        return len(self.sessions) < self.limits.connections and self.gateway.admits()
+    def admits(self, target: str = "") -> bool:
+        """Tell whether a connection can be made there at all just now."""
+        stream = stream_of(target)
+        return len(self.sessions) < self.limits.connections and self.gateway.admits(stream)
 
     def connect(self, line: Line) -> Session:
         """Open a connection."""

@@ -40,8 +40,8 @@ class Behind(Protocol[Session]):
     def carry_out(self, asked: Asked) -> Answer:
         """Answer a request that was held back on its way."""
 
-    def admits(self) -> bool:
-        """Tell whether a connection can be made at all just now."""
+    def admits(self, target: str = "") -> bool:
+        """Tell whether a connection can be made there at all just now."""
 
     def connect(self, line: Line) -> Session:
         """Open a connection."""
@@ -106,7 +106,7 @@ class Doors:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self.advance()
-        if not self._venue.admits():
+        if not self._venue.admits(request.path_qs):
             _abort(request)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)

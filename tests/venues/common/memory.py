@@ -63,7 +63,7 @@ class Within:
         """Open a stream."""
         await asyncio.sleep(2 * LATENCY_S)
         self.advance()
-        if not (self.is_reachable and self._venue.admits()):
+        if not (self.is_reachable and self._venue.admits(target_of(url))):
             raise CannotConnect("the name cannot be resolved")
         wire = Wire(self, self._venue, target_of(url))
         self.lines.append(wire)

@@ -103,7 +103,7 @@ class Venue:
         """Answer a request that was held back on its way."""
         return self.gateway.carry_out(asked)
 
-    def admits(self) -> bool:
+    def admits(self, target: str = "") -> bool:
         """Tell whether a connection can be made at all just now."""
         return len(self.sessions) < self.limits.connections and self.gateway.admits()
 

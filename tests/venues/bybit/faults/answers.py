@@ -53,7 +53,7 @@ class TooMany:
     def meet(self, call: Call) -> Plan:
         """Refuse it."""
         until_ms = call.venue.exchange.now_ms + round(self.retry_after_s * 1e3)
-        told = {"x-bapi-limit-status": "0", "x-bapi-limit-reset-timestamp": str(until_ms)}
+        told = {"X-Bapi-Limit-Status": "0", "X-Bapi-Limit-Reset-Timestamp": str(until_ms)}
         refused = _refusal(call, TOO_MANY)
         return Plan(Answer(refused.status, refused.body, {**JSON, **told}))
 

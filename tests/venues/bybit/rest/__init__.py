@@ -78,11 +78,11 @@ def _counted(venue: "Venue", account: Account, path: str, words: Words) -> Words
     batch = words.get("request")
     is_within = window.take(now_ns, len(batch) if isinstance(batch, list) and batch else 1)
     headers = {
-        "x-bapi-limit": str(most),
-        "x-bapi-limit-status": str(max(0, most - window.used)),
-        "x-bapi-limit-reset-timestamp": str(venue.exchange.now_ms + (0 if is_within else 1_000)),
-        "traceid": f"{venue.rng.getrandbits(128):032x}",
-        "timenow": str(venue.exchange.now_ms),
+        "X-Bapi-Limit": str(most),
+        "X-Bapi-Limit-Status": str(max(0, most - window.used)),
+        "X-Bapi-Limit-Reset-Timestamp": str(venue.exchange.now_ms + (0 if is_within else 1_000)),
+        "Traceid": f"{venue.rng.getrandbits(128):032x}",
+        "Timenow": str(venue.exchange.now_ms),
     }
     if not is_within:
         raise RateLimited(headers)

@@ -37,7 +37,7 @@ class CheapSigner:
             "ExpiredAt": self._now_ns() // 1_000_000 + self._life_ms,
             "Nonce": nonce,
             "Sig": "00",
-            "L2TxAttributes": attributes(wanted, skips),
+            "L2TxAttributes": attributes(wanted, skips) or None,
         }
         info = json.dumps(told)
         return verified(wanted, self.account, self.key_index, nonce, info, hashed(info), skips)

@@ -22,6 +22,7 @@ READS = {
     "nextNonce": "nonce",
 }
 """What the stage calls a read, or would."""
+KINDS = {"create": TxType.CREATE, "modify": TxType.MODIFY}
 TIFS = ("ioc", "gtt", "post_only")
 
 
@@ -70,16 +71,17 @@ class Retelling(TruthLog):
 
 
 def spelled(came: Came) -> bytes:
-    """Return an order as the stage spells it, from the integers on the wire and the listing."""
-    if came.kind != "create":
+    """Return an order, or its new terms, as the stage spells it: from the integers on the wire and
+    the listing."""
+    if came.kind not in ("create", "modify"):
         return came.raw.encode()
     market = next(m for m in LISTED if m.symbol == came.market)
-    fields = parsed(TxType.CREATE, came.raw).fields
-    words = {
-        "price": market.price(fields["Price"]),
-        "size": market.size(fields["BaseAmount"]),
-        "side": "sell" if fields["IsAsk"] else "buy",
-        "tif": TIFS[fields["TimeInForce"]],
-        "reduce_only": bool(fields["ReduceOnly"]),
-    }
+    fields = parsed(KINDS[came.kind], came.raw).fields
+    ticks, lots = fields["Price"], fields["BaseAmount"]
+    words: dict[str, object] = {"price": market.price(ticks), "size": market.size(lots)}
+    words |= {"ticks": ticks, "lots": lots}
+    if came.kind == "create":
+        words["side"] = "sell" if fields["IsAsk"] else "buy"
+        words["tif"] = TIFS[fields["TimeInForce"]]
+        words["reduce_only"] = bool(fields["ReduceOnly"])
     return json.dumps(words).encode()

@@ -1,20 +1,14 @@
 """Play a script at the stand-in: the real session and adapter, over its wire, on virtual time."""
 
 import asyncio
-import random
+import os
 from collections.abc import Coroutine, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from connectors.calls import Calls, Patience
 from connectors.lighter import account, commands
-from connectors.lighter.adapter import Holder, LighterVenue
-from connectors.lighter.budgets import Budgets
-from connectors.lighter.network import Network
-from connectors.lighter.rest import Rest
-from connectors.lighter.trading import countdown_of, orders_of
 from connectors.venue import Venue
 from runner.engine.ledger.kind import LIVE
 from runner.engine.patience import until_answered
@@ -22,8 +16,8 @@ from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.modes import live
 from runner.settings import Lighter, Settings
-from runner.wiring.lighter import manner_of, terms_of
-from runner.wiring.markets import enabled_markets, instrument_of
+from runner.wiring import lighter as wiring
+from runner.wiring.markets import enabled_markets
 from tests import virtual
 from tests.stage.process import Played, Silence
 from tests.stage.script import Step
@@ -31,9 +25,9 @@ from tests.stage.theatre import Theatre
 from tests.stage.truth import Fact, Fault, Feed, Request
 from tests.venues.common.memory import Within
 from tests.venues.lighter import venue as there
-from tests.venues.lighter.keys import ACCOUNT, publics
+from tests.venues.lighter.keys import ACCOUNT, private, publics
 from tests.venues.lighter.limits import Limits
-from tests.venues.lighter.markets import chosen
+from tests.venues.lighter.markets import chosen as markets_listed
 from tests.venues.lighter.staged import facts
 from tests.venues.lighter.staged.cheap import CheapSigner, CheapVerifier
 from tests.venues.lighter.staged.facts import Retelling, Retold
@@ -67,14 +61,17 @@ class LighterPlay(Theatre):
         super().__init__(settings, directory, clock, seed)
         markets = enabled_markets(settings)
         self._names = {market.instrument.symbol: name for name, market in markets.items()}
-        self._chosen = next(iter(markets.values())).venue
+        chosen = next(iter(markets.values())).venue
+        if not isinstance(chosen, Lighter):
+            raise TypeError(f"expected settings of lighter, was {chosen}")
+        self._chosen = chosen
         self._steps = steps
         self._banned_until_ns = 0
         self._settle(steps)
         self.truth.listen(self._hear)
         setup = there.Setup(
             seed=seed,
-            markets=chosen(",".join(self._names)),
+            markets=markets_listed(",".join(self._names)),
             verify="none",
             limits=Limits(has_rates=False),
             script=tuple(step for step in steps if not _is_ours(step)),
@@ -92,24 +89,23 @@ class LighterPlay(Theatre):
         return Plug(self.way)
 
     def connected(self, plug: Any, warn: Warnings) -> dict[str, Venue]:
-        """Return the adapter, wired as a live deploy wires it, but for its signer's thread."""
-        if not isinstance(self._chosen, Lighter):
-            raise TypeError(f"expected settings of lighter, was {self._chosen}")
-        terms, rng = terms_of(self._chosen), random.Random(f"{self.seed} {self.clock.now_ns()}")
-        budgets = Budgets(terms.caps)
-        rest = Rest(terms.rest_url, Calls(plug, budgets.reads, self.clock, rng, Patience()))
-        network = Network(terms, budgets, rest, plug, self.clock, rng, warn, _nothing_to_close)
-        instruments = {
-            name: instrument_of(market.instrument)
-            for name, market in enabled_markets(self.settings).items()
-        }
-        signer = CheapSigner(self.clock.now_ns, ACCOUNT, self._chosen.key_index, LIFE_S)
-        manner = manner_of(self._chosen)
-        orders = orders_of(network, plug, signer, instruments, manner=manner)
-        venue = LighterVenue(network, instruments, Holder(ACCOUNT, signer), orders)
-        if self._chosen.cancel_all_after_s is not None:
-            lasts_s = self._chosen.cancel_all_after_s
-            venue.countdown = countdown_of(network, orders, signer, lasts_s)
+        """Return the adapter as a live deploy wires it, but for its sockets and signers."""
+
+        def signer_of(account: int, key_index: int, *key: object) -> CheapSigner:
+            return CheapSigner(self.clock.now_ns, account, key_index, LIFE_S)
+
+        with (
+            patch.multiple(
+                wiring,
+                HttpSender=lambda: plug,
+                WebSocket=lambda: plug,
+                signer_of=signer_of,
+                emergency_of=lambda *words: None,
+            ),
+            patch.dict(os.environ, {self._chosen.key_env: private(self._chosen.key_index)}),
+        ):
+            names = list(self._names.values())
+            venue = wiring.lighter_venue(self.settings, names, self.clock, warn)
         return {self._chosen.name: venue}
 
     async def markets(self, venues: Mapping[str, Venue]) -> dict[str, Market]:
@@ -174,10 +170,6 @@ class LighterPlay(Theatre):
 def _is_ours(step: Step) -> bool:
     """Tell whether a step is for the process, at a moment, rather than for the venue."""
     return step.at_s is not None and getattr(step.action, "is_of_process", False)
-
-
-async def _nothing_to_close() -> None:
-    """Keep nothing open: requests pass in memory."""
 
 
 def play(

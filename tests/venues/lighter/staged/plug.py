@@ -33,3 +33,6 @@ class Plug:
         wire = await self._way.connect(url)
         self._wires.append(wire)
         return wire
+
+    async def close(self) -> None:
+        """Keep nothing open: requests pass in memory."""
