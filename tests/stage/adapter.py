@@ -63,6 +63,7 @@ class StageVenue:
 
     cancel_all_out_of_loop = None
     countdown = None
+    rescue = None
     amends = True
     look_every_ns = 0
 
