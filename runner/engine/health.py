@@ -27,8 +27,8 @@ class MarketState:
     """What a market is in. `frame_ns` is when data last came, `held` names causes from outside.
 
     `unknown_orders` wait for an answer, `unresolved_orders` have for too long. `looked_ns` is when
-    its ledger was last compared with the venue, `orders_left` what is left of a venue's quota of new
-    orders, and `places_none` tells that it is too little to place any.
+    its ledger was last compared with the venue, `orders_left` what is left of a venue's quota of
+    new orders, and `places_none` tells that it is too little to place any.
     """
 
     is_whole: bool
