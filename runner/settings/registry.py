@@ -94,8 +94,9 @@ class Named:
         return core_schema.no_info_plain_validator_function(self._validate)
 
     def _validate(self, value: object) -> BaseModel:
-        name = value.get("name") if isinstance(value, dict) else None
+        name = value.get("name") if isinstance(value, dict) else getattr(value, "name", None)
         if not isinstance(name, str):
             expected = {"expected": "a block of keys with a name"}
             raise PydanticCustomError("expected", "{expected}", expected)
-        return self._find(name).model_validate(value)
+        model = self._find(name)
+        return value if isinstance(value, model) else model.model_validate(value)
