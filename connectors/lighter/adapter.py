@@ -33,7 +33,7 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class LighterVenue:
     leverage: Leverage | None = None
     """Who sets margins, where a deploy is armed."""
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     amends = True
 
     def __init__(

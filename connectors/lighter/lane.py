@@ -121,11 +121,11 @@ class Lane:
 
     def _due_cancels(self) -> list[Command]:
         """Take the first cancel out of the line, and those behind it that there is room for. What
-        is of all orders leaves alone: it may be refused."""
+        is of all orders leaves without those of one: it may be refused."""
         due = [self._cancels.popleft()]
         now_ns = self._clock.now_ns()
         while self._cancels and len(due) < MOST:
-            if not (due[0].is_cancel and self._cancels[0].is_cancel):
+            if due[0].is_cancel is not self._cancels[0].is_cancel:
                 break
             if self._manner.counts_each:
                 if self._pacer.try_take(1, Kind.CANCEL, now_ns, self._cancels[0].market):

@@ -59,6 +59,11 @@ class Lighter(VenueSettings):
     batch_counts_each: bool
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
+    watchdog_key_env: Annotated[
+        str | None, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable", null=True)
+    ]
+    watchdog_key_index: Annotated[int | None, Whole(2, 254, null=True)]
+    """A key of the watchdog's own."""
     connections_per_min: Annotated[int, Whole(1, 10_000)]
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]
@@ -101,6 +106,12 @@ class Lighter(VenueSettings):
             raise rule(
                 f"chain_id: expected {expected}, that of {self.network}, was {self.chain_id}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_watchdogs_key_is_whole(self) -> Self:
+        if (self.watchdog_key_env is None) != (self.watchdog_key_index is None):
+            raise rule("watchdog_key_env: expected both it and watchdog_key_index, or neither")
         return self
 
     @model_validator(mode="after")

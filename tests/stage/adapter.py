@@ -61,6 +61,7 @@ class StageVenue:
 
     cancel_all_out_of_loop = None
     countdown = None
+    rescue = None
     amends = False
     look_every_ns = 0
 
