@@ -7,8 +7,8 @@ import pytest
 from tests.stage.scenario import faults_of
 from tests.venues.bybit.staged.scenario import perform, read, rows
 
-QUICK = frozenset({"BY-02", "OR-01"})
-"""Those that are part of every run of the tests."""
+QUICK = frozenset({"BY-02"})
+"""Those that are part of every run of the tests: what only this venue does."""
 
 
 def marked(row: str) -> object:
