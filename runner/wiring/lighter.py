@@ -123,6 +123,7 @@ def manner_of(chosen: Lighter) -> Manner:
         skips_nonces=chosen.nonces == "skip",
         waits_for_answers=chosen.wait_answer,
         counts_each=chosen.batch_counts_each,
+        signs_ahead=chosen.presign_cancels,
     )
 
 
