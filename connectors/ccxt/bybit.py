@@ -63,9 +63,9 @@ class Terms:
             options,
             BYBIT,
             {
-                "https://": f"{self.rest_url}/",
+                "https://": self.rest_url,
                 "https://api.bybit.com": self.rest_url,
-                "wss://": f"{self.public_url}/",
+                "wss://": self.public_url,
                 "wss://stream.bybit.com": self.public_url,
                 "wss://stream.bybit.com/v5/private": f"{self.private_url}/v5/private",
                 "wss://stream.bybit.com/v5/trade": f"{self.trade_url or self.private_url}/v5/trade",
@@ -133,7 +133,7 @@ class Bybit:
         channels = [
             f"{topic}.{market.symbol}"
             for market in markets
-            for topic in (f"orderbook.{DEPTH}", "publicTrade")
+            for topic in (f"orderbook.{DEPTH}", "publicTrade", "tickers")
         ]
         url = self.exchange.urls["api"]["ws"]["public"]["linear"]
         keeper = self._keeper(url, watches, channels, feed, self._terms.max_silence_s)
@@ -170,6 +170,7 @@ class Bybit:
         return [
             lambda: each.watch_order_book_for_symbols([unified], DEPTH),
             lambda: each.watch_trades_for_symbols([unified]),
+            lambda: each.watch_ticker(unified),
         ]
 
     def _trade(self, writes: BybitWrites) -> Keeper:

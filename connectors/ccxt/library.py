@@ -4,6 +4,7 @@ ccxt's transports, queue, retries, clock and rounding are out of use. What it is
 is best at: each venue's addresses, signatures and words.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ import msgspec
 
 from connectors.ccxt.answers import Codes, Told, answer_of, codes_in
 from connectors.ccxt.line import Line, Tap
+from connectors.ccxt.meant import held_against
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.model.errors import ConfigError
@@ -45,7 +47,8 @@ class Keys:
 class Way:
     """Which exchange of ccxt, with which options, at which addresses.
 
-    `addresses` replace the beginnings of ccxt's own ones, longest first.
+    `addresses` replace the beginnings of ccxt's own ones, longest first; a scheme alone stands for
+    every host.
     """
 
     exchange: str
@@ -78,6 +81,7 @@ class Carried:
 
     def client(self: Any, url: str) -> Line:
         """Return the stream of an address."""
+        self.asyncio_loop = asyncio.get_running_loop()
         self.clients = self.clients or {}
         if url not in self.clients:
             self.clients[url] = self.lines[url] = Line(self, url, self.network, self.tap)
@@ -92,7 +96,8 @@ class Carried:
     ) -> Any:
         """Send a request once and return its JSON. Raises Told where the venue refuses, and Lost
         where nothing is known of the request."""
-        status, said = await self.network.carry(cleaned(method, url, headers, body))
+        request = held_against(cleaned(method, url, headers, body))
+        status, said = await self.network.carry(request)
         text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
         json = None if isinstance(said, str) else said
         try:
@@ -128,8 +133,14 @@ def exchange_of(
     exchange = kind(config)
     exchange.lines = {}
     exchange.has["fetchCurrencies"] = False
+    # Hyperliquid's would have a builder's fee approved before the first order.
+    exchange.initialize_client = _nothing
     exchange.urls["api"] = _moved(exchange.urls["api"], exchange, way.addresses)
     return exchange
+
+
+async def _nothing() -> bool:
+    return True
 
 
 def _told(error: Exception, status: int, said: Any, text: str, codes: Codes) -> Told:
@@ -147,7 +158,8 @@ def _moved(urls: Any, exchange: Exchange, addresses: Mapping[str, str]) -> Any:
     url = exchange.implode_hostname(urls)
     for old in sorted(addresses, key=len, reverse=True):
         if url.startswith(old):
-            return addresses[old] + url[len(old) :]
+            left = urlsplit(url).path if old.endswith("//") else url[len(old) :]
+            return addresses[old] + left
     return url
 
 

@@ -8,6 +8,7 @@ from connectors.examined import Remark, Weight
 from connectors.lighter.account_terms import AccountTerms
 from connectors.lighter.budgets import Caps
 from connectors.lighter.expected import TIERS, Allowance, Expected, MarginTerms
+from connectors.lighter.library import VERSION
 from connectors.lighter.listing import Listed
 from connectors.lighter.refusal_words import words
 
@@ -30,7 +31,8 @@ def of_keys(terms: AccountTerms, key_index: int) -> Iterator[Remark]:
         text = f"API key {key_index} is registered as {twins[0]} too: two programs would share"
         yield Remark(WARNS, "", f"{text} its nonces; register another one")
     else:
-        yield Remark(GOOD, "", f"API key {key_index} is registered, and the venue takes its tokens")
+        signs = f"lighter-sdk {VERSION} signs with it, and the venue takes its tokens"
+        yield Remark(GOOD, "", f"API key {key_index} is registered, {signs}")
     if terms.maker_only is None:
         yield Remark(GOOD, "", "the venue does not tell which keys are maker-only")
     elif key_index in terms.maker_only:

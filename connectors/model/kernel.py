@@ -4,7 +4,7 @@ A *kernel* is a plain function over plain state. Live and paper call it as it is
 every kernel with numba and compiles one outer loop that calls them (``runner.modes.compiled``).
 
 A *state* is a class of annotated fields. From one declaration come a slots class for the
-interpreter and, for replay only, the equal numpy record type::
+interpreter and, for replay only, the equal numpy record type (`connectors.model.record`)::
 
     @state
     class Ewma:
@@ -20,19 +20,7 @@ The subset that both worlds agree on bit for bit is checked on the source by
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    TypeVar,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
-
-if TYPE_CHECKING:
-    from numpy import dtype
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 Ints = list[int]
 Floats = list[float]
@@ -40,10 +28,14 @@ Floats = list[float]
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
+S = TypeVar("S")
 
 _KERNELS: list[Callable[..., Any]] = []
 _BOUND: list[str] = []
-_SCALARS = {int: "i8", float: "f8", bool: "b1"}
+_SCALARS = (int, float, bool)
+
+LONGEST = 8_192
+"""Arrays of at least this length are left out of a shell."""
 
 
 def kernel(function: F) -> F:
@@ -80,11 +72,6 @@ class Field:
         if self.length:
             return [self.type()] * self.length
         return self.type()
-
-    def dtype(self) -> Any:
-        """Return the numpy type of this field."""
-        base = _SCALARS[self.type] if self.type in _SCALARS else dtype_of(self.type)
-        return (base, (self.length,)) if self.length else base
 
 
 def state(cls: C) -> C:
@@ -138,50 +125,26 @@ def fields_of(cls: type) -> "tuple[Field, ...]":
     return fields
 
 
-def dtype_of(cls: type) -> "dtype[Any]":
-    """Return the aligned numpy record type of a state class."""
-    import numpy as np
+def shell_of(cls: type[S]) -> S:
+    """Return a zero state without its longest arrays, which are empty lists.
 
-    return np.dtype([(f.name, f.dtype()) for f in fields_of(cls)], align=True)
-
-
-def load(record: Any, plain: Any) -> None:
-    """Copy a plain state object into the numpy record of the same state, field by field."""
-    for field in fields_of(type(plain)):
-        value = getattr(plain, field.name)
-        if _is_nested(field):
-            load(record[field.name], value)
+    That is for what runs compiled, where only the record of a state is read and written: its
+    longest arrays, megabytes of them, would cost more than all else that a short replay prepares.
+    """
+    plain: S = object.__new__(cls)
+    for field in fields_of(cls):
+        if is_nested(field):
+            setattr(plain, field.name, shell_of(field.type))
         else:
-            record[field.name] = value
-
-
-def fill(record: Any, plain: Any) -> None:
-    """Copy a plain state object into a record of zeros: arrays of zeros, most of a state, stay."""
-    for field in fields_of(type(plain)):
-        value = getattr(plain, field.name)
-        if _is_nested(field):
-            fill(record[field.name], value)
-        elif not field.length or not _is_zero(value):
-            record[field.name] = value
-
-
-def store(plain: Any, record: Any) -> None:
-    """Copy a numpy record back into the plain state object of the same state."""
-    for field in fields_of(type(plain)):
-        value = record[field.name]
-        if _is_nested(field):
-            store(getattr(plain, field.name), value)
-        elif field.length and not value.view("i8").any():  # by its bits: -0.0 is no zero of ours
-            setattr(plain, field.name, field.zero())
-        else:
-            setattr(plain, field.name, value.tolist())
+            setattr(plain, field.name, [] if field.length >= LONGEST else field.zero())
+    return plain
 
 
 def dump(plain: Any) -> dict[str, Any]:
     """Return a state as plain JSON values; floats survive exactly."""
     return {
         field.name: dump(getattr(plain, field.name))
-        if _is_nested(field)
+        if is_nested(field)
         else getattr(plain, field.name)
         for field in fields_of(type(plain))
     }
@@ -204,7 +167,7 @@ def _check_values(cls: type, values: dict[str, Any]) -> None:
         raise ValueError(f"{cls.__name__}: expected exactly its own fields, differs in {odd}")
     for field in fields_of(cls):
         value = values[field.name]
-        if _is_nested(field):
+        if is_nested(field):
             _check_values(field.type, value)
         elif field.length and len(value) != field.length:
             raise ValueError(
@@ -215,7 +178,7 @@ def _check_values(cls: type, values: dict[str, Any]) -> None:
 def _restore(plain: Any, values: dict[str, Any]) -> None:
     for field in fields_of(type(plain)):
         value = values[field.name]
-        if _is_nested(field):
+        if is_nested(field):
             _restore(getattr(plain, field.name), value)
         elif field.length:
             getattr(plain, field.name)[:] = value
@@ -223,10 +186,6 @@ def _restore(plain: Any, values: dict[str, Any]) -> None:
             setattr(plain, field.name, field.type(value))
 
 
-def _is_zero(values: list[Any]) -> bool:
-    """Tell whether all values of an array are zero; counting what is one object takes no time."""
-    return not values[0] and values.count(values[0]) == len(values)
-
-
-def _is_nested(field: Field) -> bool:
+def is_nested(field: Field) -> bool:
+    """Tell whether a field is a state of its own."""
     return not field.length and field.type not in _SCALARS

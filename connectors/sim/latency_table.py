@@ -32,11 +32,12 @@ def read_latencies(path: Path) -> list[Row]:
 
 def load_latencies(x: Exchange, rows: Sequence[Row]) -> None:
     """Let an exchange that has just been started take its latencies from a table."""
-    x.latency.count = len(rows)
-    for k, (sent_ns, entry_ns, response_ns) in enumerate(rows):
-        x.latency.sent_ns[k] = sent_ns
-        x.latency.entry_ns[k] = entry_ns
-        x.latency.response_ns[k] = response_ns
+    table = x.latency
+    table.count = len(rows)
+    rest = [0] * (LATENCY_ROWS - len(rows))
+    table.sent_ns = [row[0] for row in rows] + rest
+    table.entry_ns = [row[1] for row in rows] + rest
+    table.response_ns = [row[2] for row in rows] + rest
 
 
 def _read_csv(path: Path) -> list[Row]:

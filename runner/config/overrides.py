@@ -1,7 +1,7 @@
 """Check what was typed against what can be set, before Hydra merges it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
@@ -13,13 +13,34 @@ if TYPE_CHECKING:
     from hydra._internal.config_repository import IConfigRepository
 
 
+class Groups(Protocol):
+    """What knows the groups of the configuration; Hydra's repository is one."""
+
+    def group_exists(self, config_path: str) -> bool:
+        """Tell whether there is a group of that name."""
+
+
+class KnownGroups:
+    """Groups that are looked up on the disk once."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+        self._known: dict[str, bool] = {}
+
+    def group_exists(self, config_path: str) -> bool:
+        """Tell whether there is a group of that name."""
+        if config_path not in self._known:
+            self._known[config_path] = self._groups.group_exists(config_path)
+        return self._known[config_path]
+
+
 OPTIONAL = ("local",)
 """Groups whose file may be absent by default; one that is asked for may not."""
 
 
-def is_choice(override: Override, repository: "IConfigRepository") -> bool:
+def is_choice(override: Override, groups: Groups) -> bool:
     """Tell whether an override chooses from a group (strategy=linear) rather than sets a value."""
-    return not isinstance(override.value(), dict) and repository.group_exists(override.key_or_group)
+    return not isinstance(override.value(), dict) and groups.group_exists(override.key_or_group)
 
 
 def refuse_sweeps(overrides: Sequence[Override]) -> None:

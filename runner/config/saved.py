@@ -19,8 +19,9 @@ _DIRNAME = ("hydra", "job", "override_dirname")
 _NUMBER = ("hydra", "job", "num")
 _ID = ("hydra", "job", "id")
 _OUTPUT = ("hydra", "runtime", "output_dir")
-_PLAIN = re.compile(r"[A-Za-z_][\w.]*=[\w./-]*\w|(/[\w.-]*[A-Za-z_])+", re.ASCII)
-"""A word or a path that needs no quotation marks."""
+_WORD = r"[A-Za-z_][\w.]*=[\w./-]*\w"
+_PLAIN = re.compile(rf"{_WORD}(,{_WORD})*|(/[\w.-]*\w)+", re.ASCII)
+"""Words or a path that need no quotation marks."""
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
@@ -41,7 +42,7 @@ class Saved:
         for name, text in self.texts.items():
             for mark, value in self.values.items():
                 text = text.replace(mark, value)
-            (target / f"{name}.yaml").write_text(text, encoding="utf-8")
+            (target / f"{name}.yaml").write_bytes(text.encode())
 
 
 class Saver:

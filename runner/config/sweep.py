@@ -20,6 +20,7 @@ from runner.config.companions import with_companions
 from runner.config.compose import load
 from runner.config.errors import first_line
 from runner.config.loader import CONFIG, Loader
+from runner.config.overrides import KnownGroups
 from runner.config.saved import Saved, Saver, new_lines
 from runner.config.template import Template
 from runner.config.words import Dictionary, Word, is_plain
@@ -133,6 +134,7 @@ class Planner:
         self._frame = frame
         self._directory = directory
         self._fixed: list[str] = list(_unresolved(frame.hydra.overrides.hydra))
+        self._groups = KnownGroups(loader.repository)
         self._dictionary = Dictionary()
         self._templates: dict[tuple[str, ...], tuple[Template, Saver]] = {}
         self._lines = new_lines()
@@ -193,9 +195,7 @@ class Planner:
         The words that were typed as the task's begin at `first`.
         """
         plain = [
-            k + first
-            for k in self._varying
-            if is_plain(words[k + first], words, self._loader.repository)
+            k + first for k in self._varying if is_plain(words[k + first], words, self._groups)
         ]
         made = self._made(words, plain)
         return made if made[0].holds else self._made(words, [])

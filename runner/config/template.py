@@ -17,6 +17,7 @@ from runner.config.loader import Loader
 from runner.config.provenance import COMMAND_LINE, Provenance
 from runner.config.words import Word
 from runner.settings import Settings
+from runner.settings.fields import Block
 
 Path = tuple[str | int, ...]
 
@@ -34,7 +35,7 @@ class Template:
         self.config = load(loader, [word.text for word in words])
         # What a resolver said once for the sweep (its stamp) holds for every job.
         OmegaConf.copy_cache(from_config=frame, to_config=self.config)
-        settings_of(self.config, loader)
+        settings = settings_of(self.config, loader)
         self.swept = tuple(swept)
         self.targets = [_targets(loader.provenance, words[k]) for k in swept]
         self._plain = plain_of(self.config)
@@ -44,6 +45,13 @@ class Template:
         self.holds = all(paths and leaves.keys() >= set(paths) for paths in self.targets)
         """Whether every swept word sets a leaf, and so another value can take its place."""
         self._follow(leaves)
+        self._reused = _reused(self._plain, settings, self._changing())
+
+    def _changing(self) -> set[Path]:
+        """Return where the leaves that differ between jobs lie."""
+        swept = [tuple(path.split(".")) for paths in self.targets for path in paths]
+        followers = [path for paths in self._followers for path in paths]
+        return {*swept, *followers, *self._references}
 
     def _follow(self, leaves: Mapping[str, Any]) -> None:
         """Find the leaves that refer to others: to a swept one alone, or in some other way."""
@@ -65,14 +73,14 @@ class Template:
             value = words[k].value
             for path in paths:
                 OmegaConf.update(self.config, path, value)
-                _put(self._plain, tuple(path.split(".")), value)
+                _put(self._reused, tuple(path.split(".")), value)
             for follower in followers:
-                _put(self._plain, follower, value)
+                _put(self._reused, follower, value)
         for reference in self._references:
             found = OmegaConf.select(self.config, ".".join(map(str, reference)))
-            _put(self._plain, reference, found)
+            _put(self._reused, reference, found)
         try:
-            return Settings.model_validate(self._plain)
+            return Settings.model_validate(self._reused)
         except ValidationError:
             return compose(self._loader, [word.text for word in words]).settings
 
@@ -85,6 +93,33 @@ class Template:
             self.config.hydra.job.id = str(number)
             self.config.hydra.job.override_dirname = dirname
         return str(OmegaConf.select(self.config, "hydra.sweep.subdir"))
+
+
+def _reused(plain: dict[str, Any], settings: Settings, changing: set[Path]) -> dict[str, Any]:
+    """Return the configuration with every block that is the same for all jobs as it was validated.
+
+    A block is checked by itself, and its parents see it either way. Where that does not come to
+    the same settings, all is validated each time.
+    """
+    above = {path[:k] for path in changing for k in range(len(path))}
+    reused = {
+        key: _kept(item, getattr(settings, key, item), (key,), above) for key, item in plain.items()
+    }
+    try:
+        is_same = Settings.model_validate(reused) == settings
+    except ValidationError:
+        is_same = False
+    return reused if is_same else plain
+
+
+def _kept(plain: Any, validated: Any, path: Path, above: set[Path]) -> Any:
+    """Return a part of the configuration as it was validated, or as far as it does not change."""
+    if path not in above:
+        return validated if isinstance(validated, Block) else plain
+    if not isinstance(plain, dict):
+        return plain
+    held = validated if isinstance(validated, Mapping) else vars(validated)
+    return {key: _kept(item, held.get(key), (*path, key), above) for key, item in plain.items()}
 
 
 def _targets(provenance: Provenance, word: Word) -> list[str]:

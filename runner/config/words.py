@@ -5,16 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
 
 from runner.config.loader import PATHS
-from runner.config.overrides import is_choice
-
-if TYPE_CHECKING:
-    from hydra._internal.config_repository import IConfigRepository
+from runner.config.overrides import Groups, is_choice
 
 _PLAIN_TEXT = re.compile(r"[A-Za-z0-9_.+:-]{0,40}")
 _LARGEST = 1 << 63
@@ -53,12 +49,12 @@ class Dictionary:
         return [self._known[text] for text in texts]
 
 
-def is_plain(word: Word, others: Sequence[Word], repository: "IConfigRepository") -> bool:
+def is_plain(word: Word, others: Sequence[Word], groups: Groups) -> bool:
     """Tell whether a word sets one value that nothing else of the composition depends on."""
     key = word.key
     return (
         word.override.type is OverrideType.CHANGE
-        and not is_choice(word.override, repository)
+        and not is_choice(word.override, groups)
         and not key.startswith("hydra.")
         and not key.endswith("enabled")
         and key not in PATHS
@@ -67,7 +63,7 @@ def is_plain(word: Word, others: Sequence[Word], repository: "IConfigRepository"
         and not any(
             _overlap(key, other.key)
             for other in others
-            if other is not word and not is_choice(other.override, repository)
+            if other is not word and not is_choice(other.override, groups)
         )
     )
 

@@ -8,12 +8,12 @@ notice a change in a called module.
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from connectors.model.errors import ConfigError
-from connectors.model.kernel import bound, dtype_of, fill, kernels
+from connectors.model.kernel import bound, kernels
 from runner.modes.tracks import teach_numba
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,25 +88,6 @@ def compile_loop(loop: Callable[..., Any], cache_dir: Path | None) -> Callable[.
         cache=cache_dir is not None, nogil=True, pipeline_class=LoopCompiler
     )(loop)
     return compiled
-
-
-def record_of(plain: Any) -> Any:
-    """Return a numpy record (by reference) that holds a copy of a plain state object."""
-    import numpy as np
-
-    record = np.zeros(1, dtype_of(type(plain))).view(np.recarray)[0]
-    fill(record, plain)
-    return record
-
-
-def records_of(plains: Sequence[Any]) -> Any:
-    """Return an array of records that hold copies of plain state objects of one class."""
-    import numpy as np
-
-    records = np.zeros(len(plains), np.dtype((np.void, dtype_of(type(plains[0])))))
-    for k, plain in enumerate(plains):
-        fill(records[k], plain)
-    return records
 
 
 def record_at(records: Any, k: int) -> Any:

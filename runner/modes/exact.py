@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from connectors.model.kernel import store
+from connectors.model.record import store
 from runner.modes.compiled import record_at
-from runner.modes.market_replay import MarketReplay, decision_log
+from runner.modes.market_replay import MarketReplay
+from runner.modes.outcome import RECORD
 from runner.modes.replay_loop import DONE, OVERFLOW
 from runner.modes.states import States
 from runner.settings import Settings
@@ -18,7 +19,7 @@ def replay_exact(
 ) -> None:
     """Replay markets in the compiled loop, by the time of receipt, and bring their states back."""
     account, stakes = account_of(settings, [r.market for r in runs])
-    states = States(runs, [decision_log(settings) for _ in runs], account, stakes)
+    states = States(runs, account, stakes, RECORD[settings.record.decisions])
     progress.advance(0)
     status = -1
     while status != DONE and not any(r.stopped for r in runs):

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from connectors.model.book import Book, clear
+from connectors.model.record import record_of
 from connectors.tape.hear import with_lead, without_lead
 from connectors.tape.tape import Tape
 from runner.engine.lead import Told, find_news
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 from runner.settings import Settings
 
 

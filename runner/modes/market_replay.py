@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.model.book import Book, apply_rows, clear, is_two_sided
 from connectors.model.errors import DataError
-from connectors.model.kernel import store
+from connectors.model.record import store
 from connectors.tape.tape import Columns, Tape
 from runner.engine.history import History
 from runner.engine.logs import DecisionLog
@@ -45,13 +45,18 @@ class MarketReplay:
     stopped: bool = False
 
 
-def prepare(settings: Settings, name: str, number: int, tape: Tape) -> MarketReplay:
-    """Return one market's replay at its beginning: flat, sized at the tape's first mid."""
+def prepare(
+    settings: Settings, name: str, number: int, tape: Tape, *, shell: bool = False
+) -> MarketReplay:
+    """Return one market's replay at its beginning: flat, sized at the tape's first mid.
+
+    The states of a `shell` are for the exact tier alone.
+    """
     chosen = settings.markets[name]
     half_ticks = first_mid_half_ticks(tape)
     price = instrument_of(chosen.instrument).tick_size * Decimal(half_ticks) / 2
-    market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]))
-    exchange = exchange_of(settings, name, None)
+    market = market_of(name, number, settings, price, int(tape.local.recv_ns[0]), shell=shell)
+    exchange = exchange_of(settings, name, None, shell=shell)
     span_ns = int(tape.venue.venue_ns[0]), int(tape.venue.venue_ns[-1])
     funding = plan_funding(settings, name, exchange, *span_ns)
     position_lots = market.desk.orders.position_lots
@@ -71,8 +76,8 @@ def first_mid_half_ticks(tape: Tape) -> int:
     book = Book()
     clear(book)
     rows = tape.local
-    for start in range(0, len(rows), 256):
-        stop = min(start + 256, len(rows))
+    for start in range(0, len(rows), 64):
+        stop = min(start + 64, len(rows))
         kind, ticks, lots = (c[start:stop].tolist() for c in (rows.kind, rows.ticks, rows.lots))
         stamps = rows.recv_ns[start : stop + 1].tolist()
         for k in range(stop - start):

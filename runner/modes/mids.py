@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from connectors.model.book import Book, apply_rows, clear, is_two_sided
+from connectors.model.record import record_of
 from connectors.tape.tape import Tape
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 from runner.results import UNKNOWN_MID
 
 

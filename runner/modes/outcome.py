@@ -13,6 +13,7 @@ from connectors.model.orders import FREE, UNKNOWN
 from runner.engine.history import DECISION_LAYOUT, History
 from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
+from runner.report.closing import closing_lines
 from runner.report.decisions import Record
 from runner.report.publish import publish
 from runner.report.reckoning import Reckoning
@@ -147,10 +148,17 @@ def run_result(
         rates=rates_of(settings).told,
         reasons={r.name.lower(): int(r) for r in Reason if r.name},
         explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
-        settings=settings.model_dump(mode="json", serialize_as_any=True),
+        settings=_told(settings),
         decisions=decisions,
         adverse_horizon=f"{settings.report.adverse_s}s",
     )
+
+
+def _told(settings: Settings) -> Mapping[str, object]:
+    """Return the settings as a page tells them; without a page nobody asks."""
+    if not settings.record.page:
+        return {}
+    return settings.model_dump(mode="json", serialize_as_any=True)
 
 
 @cache
@@ -164,9 +172,11 @@ def finish_run(
 ) -> None:
     """Write everything that the run directory promises, and say what the run came to."""
     told = _asked(settings, result)
-    lines = publish_run(settings, directory, result, files)
+    reckoning = publish_run(settings, directory, result, files)
     if settings.watch.name != "none":
-        print("", *lines, sep="\n", flush=True)
+        print("", *closing_lines(result, reckoning), sep="\n", flush=True)
+        if settings.record.page:
+            print(f"report: {directory / 'report.html'}", flush=True)
     if told:
         print("", *told, sep="\n", flush=True)
 
@@ -179,11 +189,11 @@ def publish_run(
     reckoning: Reckoning | None = None,
     *,
     durable: bool = True,
-) -> list[str]:
-    """Write everything that the run directory promises; return the lines that close a run."""
+) -> Reckoning:
+    """Write everything that the run directory promises; return the figures that were written."""
     record = settings.record
     rows: Record = "none" if record.decisions == "none" else "all"
-    lines = publish(
+    reckoning = publish(
         directory,
         result,
         rows,
@@ -193,7 +203,7 @@ def publish_run(
         png=settings.report.png,
     )
     files.remove()
-    return lines
+    return reckoning
 
 
 def _asked(settings: Settings, result: RunResult) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.model.orders import Commands
 from runner.engine.account import won_today
-from runner.engine.logs import DecisionLog, log_decision
+from runner.engine.logs import NONE, DecisionLog, log_decision
 from runner.engine.risk import Limits
 from runner.engine.turn import conclude
 from runner.modes.compiled import compile_loop, direct, record_at
@@ -86,7 +86,7 @@ def replay_parity(
     progress.compiling()
     loop = compile_loop(until_due, cache_dir)
     account, stakes = account_of(settings, [r.market for r in runs])
-    states = States(runs, [DecisionLog() for _ in runs], account, stakes)
+    states = States(runs, account, stakes, NONE)
     minds = [Mind.of(states, m, r, decision_log(settings)) for m, r in enumerate(runs)]
     arrays = (
         *(states.desks, states.commands, states.exchanges, states.cursors, states.fills),

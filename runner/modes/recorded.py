@@ -11,8 +11,9 @@ from typing import Any
 from connectors.model.book import clear
 from connectors.model.errors import DataError, MmrunnerError
 from connectors.model.events import BATCH, DECISION
-from connectors.model.kernel import restore, store
+from connectors.model.kernel import restore
 from connectors.model.orders import Commands
+from connectors.model.record import record_of, store
 from connectors.tape.journal import read_journal
 from connectors.tape.readers import find_reader, read_tape
 from connectors.tape.source import find_files
@@ -21,7 +22,7 @@ from runner.engine.history import History
 from runner.engine.logs import ALL, DecisionLog, FillLog
 from runner.engine.risk import Limits
 from runner.engine.worker import Market
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.recorded_loop import NEVER, JournalCursor, replay_journal
 from runner.modes.replay_loop import DONE

@@ -75,8 +75,10 @@ def _begin(
     """Prepare every market's replay, and then make the run directory."""
     require_margin(settings, list(tapes))
     require_one_loop(settings, list(tapes))
+    is_exact = settings.replay.tier == "exact"
     runs = [
-        prepare(settings, name, number, tape) for number, (name, tape) in enumerate(tapes.items())
+        prepare(settings, name, number, tape, shell=is_exact)
+        for number, (name, tape) in enumerate(tapes.items())
     ]
     share_margin(settings, runs)
     files = DecisionFiles(places.run.open(), settings.record.decisions)

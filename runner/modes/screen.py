@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.model.errors import DataError
+from connectors.model.record import record_of
 from connectors.tape.tape import Tape
 from runner.engine.session import CLEAN, INTERRUPTED
 from runner.engine.worker import Market
-from runner.modes.compiled import record_of
 from runner.modes.market_replay import WAKE_NS
 from runner.modes.outcome import version
 from runner.modes.screen_loop import SIGMA_STEP, Screen

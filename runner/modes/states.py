@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.model.errors import MmrunnerError
-from connectors.model.kernel import store
 from connectors.model.orders import Commands
+from connectors.model.record import blank_records, records_of, store
 from runner.engine.account import STOPS, Account, Stake
 from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.compiled import record_at, records_of
+from runner.modes.compiled import record_at
 from runner.modes.market_replay import (
     ROWS_A_LEG,
     MarketReplay,
@@ -23,26 +23,27 @@ from runner.watch.progress import Progress
 class States:
     """Every market's states, an array of records of each kind, and how far each was drained.
 
-    `logs` are the decisions' logs at their beginning.
+    `record` is which decisions the compiled world logs (`RECORD`).
     """
 
     def __init__(
         self,
         runs: Sequence[MarketReplay],
-        logs: Sequence[DecisionLog],
         account: Account,
         stakes: Sequence[Stake],
+        record: int,
     ) -> None:
         self._runs = runs
         self._columns = [loop_columns(r.tape) for r in runs]
         self._told = [0] * len(runs)
         self.desks = records_of([r.market.desk for r in runs])
         self.limits = records_of([r.market.limits for r in runs])
-        self.commands = records_of([Commands() for _ in runs])
+        self.commands = blank_records(Commands, len(runs))
         self.exchanges = records_of([r.exchange for r in runs])
         self.cursors = records_of([new_cursor(r) for r in runs])
-        self.fills = records_of([FillLog() for _ in runs])
-        self.decisions = records_of(logs)
+        self.fills = blank_records(FillLog, len(runs))
+        self.decisions = blank_records(DecisionLog, len(runs))
+        self.decisions["mode"] = record
         self.stakes = records_of(stakes)
         self.accounts = records_of([account])
         self.tracks = table_of(self._columns)

@@ -11,8 +11,8 @@ from typing import Any
 
 from connectors.model.book import Book, clear
 from connectors.model.errors import DataError
+from connectors.model.record import record_of
 from connectors.tape.tape import Tape
-from runner.modes.compiled import record_of
 from runner.modes.view_loop import find_decisions, find_reaches
 
 LAYOUT = 2

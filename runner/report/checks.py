@@ -40,7 +40,9 @@ def _position_problems(market: MarketResult) -> list[str]:
 
 def _trade_problems(market: MarketResult) -> list[str]:
     found = []
-    twice = [trade for trade, n in Counter(whole(market.fills.trade_id)).items() if n > 1]
+    # A trade with ourselves has one id and two sides.
+    sides = zip(whole(market.fills.trade_id), whole(market.fills.side), strict=True)
+    twice = [trade for (trade, _), n in Counter(sides).items() if n > 1]
     if twice:
         found.append(f"{len(twice)} trade ids appear more than once, first {twice[0]}")
     empty = sum(lots <= 0 for lots in whole(market.fills.lots))

@@ -12,16 +12,26 @@ def replacement(path: Path, *, durable: bool = True) -> Iterator[Path]:
 
     Without `durable` it is whole all the same, but may be lost with the machine's power.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    _make(fresh)
     try:
         yield fresh
         if durable:
             _sync(fresh)
         os.replace(fresh, path)
-    finally:
+    except BaseException:
         fresh.unlink(missing_ok=True)
+        raise
+
+
+def _make(path: Path) -> None:
+    """Make an empty file, and its directory where that is missing."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        os.close(os.open(path, flags, 0o600))
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, flags, 0o600))
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:

@@ -42,7 +42,8 @@ class Estimate:
         """Return one short sentence for a person."""
         t = self.t
         if self.fills < MIN_FILLS:
-            return f"not distinguishable from zero ({self.fills:,} fills)"
+            fills = "1 fill" if self.fills == 1 else f"{self.fills:,} fills"
+            return f"not distinguishable from zero ({fills})"
         if t is None:
             return "not distinguishable from zero (error unknown)"
         if abs(t) < MIN_T:

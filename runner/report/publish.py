@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from runner.report.closing import closing_lines
 from runner.report.decisions import Record, write_decisions
 from runner.report.fills import write_fills
 from runner.report.html import write_html
@@ -21,12 +20,12 @@ def publish(
     reckoning: Reckoning | None = None,
     durable: bool = True,
     png: bool = False,
-) -> list[str]:
+) -> Reckoning:
     """Write fills.csv, decisions.parquet, report.html and summary.json into a run directory.
 
     Without `page`, report.html is left out; with `png` its charts are files beside it as well.
-    Without `durable`, nothing waits for the disk. Return the lines that close the run on a
-    terminal. Each file appears whole or not at all. Raises OSError when one cannot be written.
+    Without `durable`, nothing waits for the disk. Return the figures that were written. Each file
+    appears whole or not at all. Raises OSError when one cannot be written.
     """
     reckoning = reckoning or reckon(result, tear=page)
     write_fills(directory / "fills.csv", result, durable=durable)
@@ -37,5 +36,4 @@ def publish(
         if png:
             write_plots(directory, result, reckoning)
     write_summary(directory / "summary.json", result, reckoning, durable=durable)
-    lines = closing_lines(result, reckoning)
-    return [*lines, f"report: {directory / 'report.html'}"] if page else lines
+    return reckoning

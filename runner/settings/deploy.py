@@ -100,6 +100,12 @@ class Supervisor(Block):
     max_backoff_s: Annotated[float, Real(0.01, 3600)]
 
 
+class Watchdog(Block):
+    """The process that cancels in the place of an armed deploy."""
+
+    silence_s: Annotated[float | None, Real(1, 3600, null=True)]
+
+
 class Schedule(Block):
     """What is asked for by the clock."""
 
@@ -198,6 +204,7 @@ class Settings(Block):
     download: Download
     risk: Risk
     supervisor: Supervisor
+    watchdog: Watchdog
     schedule: Schedule
     watch: Watch
     record: Record

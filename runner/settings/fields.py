@@ -4,13 +4,16 @@ Each class is an annotation: ``Annotated[float, Real(0.01, 1)]``. A range is wri
 both checked and told.
 """
 
+import json
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError, core_schema
@@ -24,6 +27,17 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    @cached_property
+    def canonical(self) -> str:
+        """One spelling of what it says; blocks that jobs of a sweep share are spelled once."""
+        return canonical(dict(self))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, which spells itself anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("canonical", None)
+        return copied
+
     @model_validator(mode="before")
     @classmethod
     def _keys_are_known(cls, data: Any) -> Any:
@@ -35,6 +49,29 @@ class Block(BaseModel):
                 context = {"key": str(key), "known": tuple(known)}
                 raise PydanticCustomError("unknown_key", "unknown key {key}", context)
         return data
+
+
+_encode = json.JSONEncoder(allow_nan=False).encode
+
+
+def canonical(value: object) -> str:
+    """Return JSON with sorted keys, and one spelling of each number that JSON has no form for."""
+    if isinstance(value, Block):
+        return value.canonical
+    if isinstance(value, Mapping):
+        items = (f"{_leaf(str(key))}:{canonical(value[key])}" for key in sorted(value))
+        return f"{{{','.join(items)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(canonical, value))}]"
+    return _leaf(value)
+
+
+def _leaf(value: object) -> str:
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return _encode(value)
+    if isinstance(value, Decimal):
+        return f'"{format(value.normalize(), "f") if value else "0"}"'
+    return _encode(str(value))
 
 
 class Checked(ABC):

@@ -15,6 +15,7 @@ from connectors.model.errors import ConfigError
 from runner.settings.bybit import Bybit
 from runner.settings.fields import Block
 from runner.settings.lighter import Lighter
+from runner.settings.market_data import EXCHANGES, MarketData
 from runner.settings.solved import CarteaJaimungal, Glft
 from runner.settings.strategy import Quoting, StrategySettings
 from runner.settings.venue import Sim, VenueSettings
@@ -42,6 +43,7 @@ VENUES: "Mapping[str, type[VenueSettings]]" = {
     "bybit": Bybit,
     "bybit_testnet": Bybit,
     "bybit_demo": Bybit,
+    **dict.fromkeys(EXCHANGES, MarketData),
     "lighter": Lighter,
     "lighter_testnet": Lighter,
     "lighter_robinhood": Lighter,
@@ -92,8 +94,9 @@ class Named:
         return core_schema.no_info_plain_validator_function(self._validate)
 
     def _validate(self, value: object) -> BaseModel:
-        name = value.get("name") if isinstance(value, dict) else None
+        name = value.get("name") if isinstance(value, dict) else getattr(value, "name", None)
         if not isinstance(name, str):
             expected = {"expected": "a block of keys with a name"}
             raise PydanticCustomError("expected", "{expected}", expected)
-        return self._find(name).model_validate(value)
+        model = self._find(name)
+        return value if isinstance(value, model) else model.model_validate(value)

@@ -8,6 +8,7 @@ from connectors.model.account import Standing
 from connectors.model.book import clear
 from connectors.model.errors import ConfigError
 from connectors.model.instrument import Instrument
+from connectors.model.kernel import shell_of
 from connectors.model.orders import ID_STRIDE, Orders
 from runner.engine.brakes import Brakes
 from runner.engine.risk import Limits
@@ -52,14 +53,24 @@ def enabled_markets(settings: Settings) -> dict[str, MarketSettings]:
     return {name: market for name, market in settings.markets.items() if market.enabled}
 
 
-def market_of(name: str, number: int, settings: Settings, price: Decimal, start_ns: int) -> Market:
+def market_of(
+    name: str,
+    number: int,
+    settings: Settings,
+    price: Decimal,
+    start_ns: int,
+    *,
+    shell: bool = False,
+) -> Market:
     """Return one market ready to run: sizes in lots at `price`, its book empty, nothing open.
+
+    The desk of a `shell` is for what runs compiled.
 
     Raises ConfigError when an order would be smaller than the venue's smallest.
     """
     chosen = settings.markets[name]
     instrument = instrument_of(chosen.instrument)
-    desk = Desk()
+    desk = shell_of(Desk) if shell else Desk()
     clear(desk.book)
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)

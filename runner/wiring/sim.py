@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
+from connectors.model.kernel import shell_of
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import Charge, SimMarket, SimVenue
 from connectors.sim.exchange import (
@@ -107,10 +108,15 @@ def _sim_market(
     )
 
 
-def exchange_of(settings: Settings, name: str, standing: Standing | None) -> Exchange:
-    """Return one market's simulated exchange, which goes on where the account stands."""
+def exchange_of(
+    settings: Settings, name: str, standing: Standing | None, *, shell: bool = False
+) -> Exchange:
+    """Return one market's simulated exchange, which goes on where the account stands.
+
+    A `shell` is for what runs compiled.
+    """
     _require_exact_fees(name, settings.markets[name])
-    x = Exchange()
+    x = shell_of(Exchange) if shell else Exchange()
     start(x, _terms(settings, name))
     set_margin(x, settings, name)
     path = sim_settings(name, settings.markets[name]).latency_path

@@ -64,7 +64,8 @@ def _interpreted(messages: Messages) -> Figure:
 def _compiled(messages: Messages) -> Figure:
     import numpy as np
 
-    from runner.modes.compiled import compile_loop, record_of
+    from connectors.model.record import record_of
+    from runner.modes.compiled import compile_loop
 
     loop: Callable[..., Any] = compile_loop(apply_messages, kernels())
     book = record_of(Book())

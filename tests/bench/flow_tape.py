@@ -16,11 +16,12 @@ from typing import Any
 
 from connectors.model.instrument import Instrument
 from connectors.model.kernel import kernels
+from connectors.model.record import record_of
 from connectors.sim.flow import next_message, snapshot, start
 from connectors.sim.flow_market import BTC, ETH, FlowMarket, fill
 from connectors.sim.flow_state import MESSAGE_ROWS, Flow, RowColumn
 from connectors.tape.tape import Columns, DepthEnds, Tape, TopOfBook
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 from tests.bench.places import cache
 from tests.bench.places import kernels as kernel_cache
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.model.events import BUY
-from runner.modes.compiled import compile_loop, record_of
+from connectors.model.record import record_of
+from runner.modes.compiled import compile_loop
 from strategies.desk import Desk
 from strategies.signals import (
     adx,

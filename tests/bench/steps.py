@@ -197,6 +197,6 @@ def compiled_loop() -> Callable[..., Any]:
 
 
 def records(maker: Maker) -> tuple[Any, ...]:
-    from runner.modes.compiled import record_of
+    from connectors.model.record import record_of
 
     return tuple(record_of(plain) for plain in (maker.desk, maker.limits, maker.commands))

@@ -13,13 +13,14 @@ from connectors.model.events import (
     IntColumn,
 )
 from connectors.model.orders import SLOTS
+from connectors.model.record import records_of
 from connectors.sim.exchange import FAR_NS, Exchange, ExchangeTerms, start
 from connectors.sim.exchange_state import REPORTS
 from connectors.sim.latency_table import Row, load_latencies
 from connectors.tape.tape import Tape
 from runner.engine.account import Stake
 from runner.engine.logs import DecisionLog, FillLog
-from runner.modes.compiled import compile_loop, records_of
+from runner.modes.compiled import compile_loop
 from runner.modes.market_replay import loop_columns
 from runner.modes.merging import Cursor, earliest
 from runner.modes.replay_loop import TURN, arrive, go_on

@@ -44,7 +44,8 @@ import sys
 from pathlib import Path
 
 from connectors.model.kernel import kernel
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
+from connectors.model.record import record_of
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import choice
 from strategies.pricing.value import ValueFunction

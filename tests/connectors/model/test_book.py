@@ -35,8 +35,7 @@ from connectors.model.events import (
     TRADE_BUY,
     TRADE_SELL,
 )
-from connectors.model.kernel import store
-from runner.modes.compiled import record_of
+from connectors.model.record import record_of, store
 from tests.connectors.model.naive_book import NaiveBook
 from tests.support import checked, columns, compiled, differences
 

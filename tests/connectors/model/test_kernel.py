@@ -2,6 +2,7 @@
 
 import json
 import math
+import struct
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -10,19 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.model.kernel import (
+    LONGEST,
     Floats,
     Ints,
-    dtype_of,
     dump,
     fields_of,
     kernel,
     kernels,
-    load,
     restore,
+    shell_of,
     state,
-    store,
 )
-from runner.modes.compiled import record_of
+from connectors.model.record import dtype_of, record_of, records_of, store
 from strategies.desk import Desk
 from tests.support import checked, compiled, differences
 
@@ -47,6 +47,14 @@ class Whole:
     level: float
     part: Part
     prices: Annotated[Floats, 4]
+
+
+@state
+class Vast:
+    """A state with an array that is too long for a shell."""
+
+    many: Annotated[Ints, LONGEST]
+    part: Part
 
 
 def filled() -> Whole:
@@ -90,12 +98,49 @@ def test_the_record_type_has_the_same_fields_of_eight_bytes_or_one() -> None:
     assert dtype_of(Whole) == np.dtype([*whole, ("prices", "f8", (4,))], align=True)
 
 
-def test_load_and_store_lose_no_bit() -> None:
-    record = np.zeros(1, dtype_of(Whole))[0]
-    load(record, filled())
+def test_a_record_and_back_lose_no_bit() -> None:
     again = Whole()
-    store(again, record)
+    store(again, record_of(filled()))
     assert differences(again, filled()) == []
+
+
+def test_many_records_are_each_their_own_state() -> None:
+    other = Whole()
+    other.count, other.part.samples[2] = 7, -1
+    records = records_of([filled(), other])
+    for record, plain in zip(records, (filled(), other), strict=True):
+        again = Whole()
+        store(again, record)
+        assert differences(again, plain) == []
+
+
+def test_every_field_lies_where_numpy_has_it() -> None:
+    record = record_of(filled())
+    assert (record.flag, record.count, record.level) == (True, -(2**63), 0.1)
+    assert record.part.weight == math.inf
+    assert record.part.samples.tolist() == [0, 2**63 - 1, 0]
+    assert math.copysign(1.0, record.prices[3]) == -1.0
+
+
+def test_a_shell_leaves_out_what_is_long_and_stays_a_shell() -> None:
+    shell = shell_of(Vast)
+    assert shell.many == []
+    assert shell.part.samples == [0.0, 0.0, 0.0]
+    shell.part.weight = 2.0
+    record = record_of(shell)
+    assert record.part.weight == 2.0
+    assert not record.many.any()
+    record.many[5], record.part.samples[1] = 9, 4
+    store(shell, record)
+    assert shell.many == []
+    assert shell.part.samples == [0.0, 4.0, 0.0]
+
+
+def test_a_value_that_is_of_another_type_is_refused() -> None:
+    whole = Whole()
+    whole.count = 0.5  # type: ignore[assignment]
+    with pytest.raises(struct.error):
+        record_of(whole)
 
 
 def test_load_copies() -> None:

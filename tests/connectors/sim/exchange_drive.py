@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from connectors.model.events import AMEND, CANCEL, GAP, PLACE, IntColumn
-from connectors.model.kernel import dtype_of, kernels, load
+from connectors.model.kernel import kernels
+from connectors.model.record import record_of
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -122,15 +123,6 @@ def compiled(
     columns = np.array(script, np.int64).T.copy()
     count = compiled_drive()(record_of(prepare(opened(terms))), *columns, out)
     return [Report(*row) for row in out[:count].tolist()]
-
-
-def record_of(x: Exchange) -> Any:
-    """Return a numpy record that holds a copy of an exchange."""
-    import numpy as np
-
-    record = np.zeros(1, dtype_of(Exchange))[0]
-    load(record, x)
-    return record
 
 
 @cache

@@ -9,10 +9,11 @@ from numba.extending import register_jitable
 
 from connectors.model.book import Book, ask_lots_at, bid_lots_at, clear, set_ask, set_bid
 from connectors.model.events import ASK, BID, TRADE_BUY, TRADE_SELL
+from connectors.model.record import record_of
 from connectors.sim.flow import next_message, snapshot, start
 from connectors.sim.flow_market import FlowMarket, fill
 from connectors.sim.flow_state import LEVELS, MESSAGE_ROWS, Flow
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 from tests.connectors.sim.market_facts import Market
 
 START_NS = 1_700_000_000_000_000_000

@@ -40,7 +40,7 @@ def test_as_the_plain_twin(queue_model: int) -> None:
         reports = interpreted(terms, script)
         assert reports == NaiveExchange(terms).run(script)
         seen.update((report.kind, report.code) for report in reports)
-    assert min(seen[ev.FILLED, ev.MAKER], seen[ev.FILLED, ev.TAKER], seen[ev.CANCELLED, 0]) > 30
+    assert min(seen[ev.FILLED, ev.MAKER], seen[ev.FILLED, ev.TAKER], seen[ev.CANCELLED, 0]) > 20
     assert min(seen[ev.AMENDED, 0], seen[ev.AMEND_REJECTED, int(Refusal.POST_ONLY)]) > 10
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from connectors.model.record import record_of
 from connectors.sim.random import (
     MODULUS_A,
     MODULUS_B,
@@ -16,7 +17,7 @@ from connectors.sim.random import (
     seed_random,
     uniform,
 )
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 
 DRAWS = 200_000
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from connectors.model.book import Book
-from connectors.model.kernel import dtype_of, kernels
+from connectors.model.kernel import kernels
+from connectors.model.record import dtype_of
 from connectors.tape.binance_raw import read
 from connectors.tape.check import BookCheck, Difference, TopCheck, book_check, check_rows
 from connectors.tape.tape import Tape

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from connectors.model.kernel import fields_of
+from connectors.model.record import record_of
 from runner.engine.history import (
     DECISION_LAYOUT,
     FILL_COLUMNS,
@@ -15,7 +16,6 @@ from runner.engine.history import (
     History,
 )
 from runner.engine.logs import ALL, DecisionLog, FillLog, log_decision, log_fill, mark_fills
-from runner.modes.compiled import record_of
 from strategies.desk import Desk
 from tests.support import NOW_NS, SECOND_NS
 

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from connectors.model.events import ASK, BID
-from connectors.model.kernel import store
 from connectors.model.orders import SLOTS, Commands
+from connectors.model.record import record_of, store
 from runner.engine.logs import CHANGES, DecisionLog, FillLog
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
-from runner.modes.compiled import record_of
 from strategies.desk import Desk
 from strategies.pricing.choice import GLFT
 from strategies.pricing.terms import AT_LIMIT, LINEAR, PLAIN

@@ -8,8 +8,9 @@ import pytest
 from numba.core.errors import TypingError
 from numba.core.event import RecordingListener, install_listener
 
+from connectors.model.record import record_of
 from connectors.sim.random import Random, exponential, normal, seed_random, uniform
-from runner.modes.compiled import compile_loop, record_of
+from runner.modes.compiled import compile_loop
 
 DRAWS = 1_000
 

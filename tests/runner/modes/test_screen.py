@@ -11,9 +11,9 @@ import pytest
 
 from connectors.model.events import ASK, BID, TRADE_BUY, TRADE_SELL
 from connectors.model.orders import LEVELS
+from connectors.model.record import record_of
 from connectors.tape.tape import Tape
 from runner.command import start
-from runner.modes.compiled import record_of
 from runner.modes.market_replay import first_mid_half_ticks
 from runner.modes.screen_loop import SIGMA_STEP, Screen, screen
 from runner.modes.shelf import Shelf

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.model.kernel import kernel
-from runner.modes.compiled import compile_loop, record_of
+from connectors.model.record import record_of
+from runner.modes.compiled import compile_loop
 from strategies.desk import Params, Quotes, Signals
 from strategies.pricing import choice
 from strategies.pricing.value import ValueFunction

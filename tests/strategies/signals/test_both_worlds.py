@@ -2,8 +2,7 @@
 
 import pytest
 
-from connectors.model.kernel import store
-from runner.modes.compiled import record_of
+from connectors.model.record import record_of, store
 from tests.strategies.signals.both_worlds import AllSignals, drive, events, new_signals
 from tests.support import compiled, differences
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from connectors.model.book import apply_rows, is_two_sided
 from connectors.model.events import TRADE_BUY, TRADE_SELL, IntColumn
 from connectors.model.instrument import Instrument
+from connectors.model.record import record_of
 from runner.calibrate.microprice import fit
-from runner.modes.compiled import record_of
 from strategies.desk import Desk
 from strategies.signals import imbalance, intensity, sweeps, volatility
 from strategies.signals.intensity import FITTED, Intensity
