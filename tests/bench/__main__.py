@@ -16,7 +16,7 @@ from tests.bench.table import table
 from tests.bench.timing import seconds
 
 FAMILIES = (
-    *("steps", "gates", "signals", "growth", "book", "lighter", "journal", "ledger"),
+    *("steps", "gates", "signals", "growth", "book", "lighter", "orders", "journal", "ledger"),
     *("replay", "sweep", "screen", "scale", "merged", "oracle", "sets", "start"),
 )
 SAVE = "--save"
