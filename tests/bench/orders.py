@@ -29,6 +29,7 @@ LAG_S = 1.5
 EVERY_S = 0.02
 """Fifty commands a second, every other one a cancel."""
 OF_SDK = 5
+NOISE = 1.25
 AIM = "a fifth of its p50"
 SDK = "lighter-sdk, in turns"
 SDK_BATCH = "lighter-sdk: ten signed, one send_tx_batch"
@@ -111,16 +112,20 @@ async def _lags(ours: Ours) -> list[Figure]:
             idle.append(await _idle(lag))
             busy.append(await _trading(ours, lag))
     shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-    peer = "the same loop without orders, in turns"
-    return [
-        Figure(
-            f"loop_lag_at_50_commands_a_second_{name}",
-            quiet_quantile(busy, share) / 1e3,
-            "µs",
-            Peer(peer, quiet_quantile(idle, share) / 1e3),
-        )
-        for name, share in shares.items()
-    ]
+    return [_lag(name, share, idle, busy) for name, share in shares.items()]
+
+
+def _lag(name: str, share: float, idle: list[list[float]], busy: list[list[float]]) -> Figure:
+    """Return a quantile of the lag in the quiet blocks of a shared machine."""
+    idle_us = quiet_quantile(idle, share) / 1e3
+    return Figure(
+        f"loop_lag_at_50_commands_a_second_{name}",
+        quiet_quantile(busy, share) / 1e3,
+        "µs",
+        Peer("the same loop without orders, in turns", idle_us),
+        idle_us * NOISE,
+        note="aim: no more than without, but for noise of a quarter" if name == "p50" else "",
+    )
 
 
 async def _idle(lag: Lag) -> list[float]:
