@@ -7,6 +7,7 @@ from runner.settings.download import Download
 from runner.settings.gates import Gates
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
+from runner.settings.market_data import MarketData
 from runner.settings.reference import Reference
 from runner.settings.risk import Ramp, Risk
 from runner.settings.running import Flatten
@@ -25,6 +26,7 @@ __all__ = [
     "Job",
     "Lighter",
     "Market",
+    "MarketData",
     "Quoting",
     "Ramp",
     "Recalibration",
