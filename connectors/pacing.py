@@ -100,6 +100,8 @@ class Window:
             self._uses.append((min(at_ns, now_ns), weight, ""))
             self._used += weight
             self._used_by[""] = self._used_by.get("", 0) + weight
+        # What this process has used already is younger: uses are let go from the oldest on.
+        self._uses = deque(sorted(self._uses))
 
     def _expire(self, now_ns: int) -> None:
         oldest_ns = now_ns - self.rule.window_ns

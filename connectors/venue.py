@@ -7,6 +7,7 @@ loop, and no method can move funds out of an account.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from connectors.model.account import Fate, Payment, Standing, Trade
@@ -52,6 +53,32 @@ class Countdown(Protocol):
         """Return when it is due, as the venue says; 0: none runs. Raises VenueError."""
 
 
+class Rescue(Protocol):
+    """What clears an account from a process of its own. Every method blocks and may raise
+    VenueError."""
+
+    def ready(self) -> None:
+        """Load what the rest needs, and try it out."""
+
+    def cancel_all(self) -> None:
+        """Cancel every order, on a connection of its own; raise unless the venue has let it in."""
+
+    def resting(self) -> int:
+        """Read how many orders rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RescueWords:
+    """What makes a venue's `Rescue` in another process.
+
+    `maker` is `module:function`; it is called with `words`, the environment and a clock's `now_ns`.
+    The words are plain, and hold no key: only the name of the variable that does.
+    """
+
+    maker: str
+    words: Mapping[str, str | int]
+
+
 class Venue(Protocol):
     """One connection to one venue and account, for all markets of a deploy that use it.
 
@@ -71,6 +98,13 @@ class Venue(Protocol):
         """The venue's own way to cancel our orders once nobody renews it.
 
         None where there is no such way, or none is wanted.
+        """
+
+    @property
+    def rescue(self) -> RescueWords | None:
+        """What another process needs to cancel our orders once this one no longer can.
+
+        None where there is no such way.
         """
 
     @property

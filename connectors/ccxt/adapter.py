@@ -23,7 +23,7 @@ from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
 from connectors.socket import Malformed
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 
 ACCOUNT = "the account"
 CLOCK_EVERY_S = 60.0
@@ -34,6 +34,7 @@ class CcxtVenue:
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     """None: what a venue has of the kind watches our connection, and is set when the venue is
     prepared."""
 

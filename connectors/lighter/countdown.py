@@ -1,8 +1,9 @@
 """Keep the account's scheduled cancel-all: what Lighter carries out once nobody has put it off.
 
-One is queued at a time, and a second is refused while an abort is still on its way: a renewal is an
-abort, its proof, a schedule and its proof. No answer is believed: whether it runs, and until when,
-is read in the account's record. What is lost on the way and comes late is refused for its nonce.
+One is queued at a time, and a second is refused while an abort is still on its way by itself: a
+renewal is an abort and a schedule in one request, and where that is refused the old one runs on. No
+answer is believed: whether it runs, and until when, is read in the account's record. What is lost
+on the way and comes late is refused for its nonce.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ class Accounts(Struct):
 
 
 class Sends(Protocol):
-    """Who sends cancel-alls, in their order."""
+    """Who sends cancel-alls in their order, and those of one moment in one request."""
 
     def cancel_all(self, wanted: CancelAll) -> None: ...
 
@@ -65,11 +66,11 @@ class LighterCountdown:
 
     async def renew(self) -> int:
         """Abort the one that runs, schedule another, and return when one is due since."""
-        left_ns = await self.disarm()
-        if left_ns:
-            return left_ns
+        runs = await self._due_ms() > 0
         now_ms = self._network.clock.now_ns() // MS_NS
         wanted = CancelAll(SCHEDULED, now_ms + self._lasts_ms + SLACK_MS)
+        if runs:
+            self._sends.cancel_all(CancelAll(ABORT))
         self._sends.cancel_all(wanted)
         return await self._until(lambda due_ms: due_ms == wanted.time_ms) * MS_NS
 

@@ -6,6 +6,7 @@ from connectors.calls import Calls, Patience
 from connectors.calls import Sender as Http
 from connectors.lighter.adapter import Holder
 from connectors.lighter.countdown import LighterCountdown
+from connectors.lighter.door import Door
 from connectors.lighter.emergency import Emergency
 from connectors.lighter.leverage import Leverage
 from connectors.lighter.library import NativeLibrary, PrivateKey
@@ -82,5 +83,5 @@ def emergency_of(
     A key of its own is best; one that it shares with the orders serves too.
     """
     return Emergency(
-        rest_url, account, key_index, lambda: NativeLibrary(account, key_index, key, chain_id)
+        Door(rest_url), account, key_index, lambda: NativeLibrary(account, key_index, key, chain_id)
     )

@@ -36,7 +36,7 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.margin import money_of
 from connectors.sim.wire import is_requested
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 
 
 class Source(Protocol):
@@ -89,6 +89,7 @@ class SimVenue:
 
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     amends = True
     scopes: Sequence[Scope] = ()
     look_every_ns = 0

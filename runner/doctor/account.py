@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 
 from connectors.examined import Examined, Remark, Weight
 from connectors.model.account import Standing
@@ -10,8 +11,10 @@ from connectors.model.instrument import Instrument
 from connectors.venue import Venue
 from runner.doctor.finding import Finding, Verdict
 from runner.engine.clock import Clock, SystemClock
+from runner.engine.patience import until_answered
 from runner.engine.reconcile import is_ours
-from runner.engine.warnings import Warnings
+from runner.engine.warnings import Warn, Warnings
+from runner.guard import complain
 from runner.places import Places
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of, market_of
@@ -29,31 +32,33 @@ async def look(
     settings: Settings, clock: Clock, connect: Callable[..., dict[str, Venue]] = venues_of
 ) -> list[Finding]:
     """Return every finding. Nothing at a venue is changed by it."""
-    heard = Warnings(lambda now_ns, market, text: None)
+    heard = Warnings(lambda now_ns, market, text: complain(f"{market}: {text}"))
     try:
         venues = connect(settings, clock, None, heard)
     except MmrunnerError as error:
         return [Finding(UNUSABLE, "account", str(error))]
     try:
-        return [finding async for finding in _findings(settings, clock, venues)]
+        return [finding async for finding in _findings(settings, clock, venues, heard)]
     finally:
         for venue in venues.values():
             venue.close()
 
 
 async def _findings(
-    settings: Settings, clock: Clock, venues: Mapping[str, Venue]
+    settings: Settings, clock: Clock, venues: Mapping[str, Venue], warn: Warn
 ) -> AsyncIterator[Finding]:
+    """Ask in turn, patiently: what a venue does not answer is a finding, and the rest goes on."""
     for name, venue in venues.items():
         if isinstance(venue, Examined):
             try:
-                for remark in await venue.examine():
+                for remark in await until_answered(venue.examine, name, clock, warn):
                     yield _finding(name, remark)
             except MmrunnerError as error:
                 yield Finding(UNUSABLE, name, str(error))
     for number, (name, market) in enumerate(enabled_markets(settings).items()):
+        ask = partial(_market, settings, clock, venues[market.venue.name], name, number)
         try:
-            for finding in await _market(settings, clock, venues[market.venue.name], name, number):
+            for finding in await until_answered(ask, name, clock, warn):
                 yield finding
         except MmrunnerError as error:
             yield Finding(UNUSABLE, name, str(error))

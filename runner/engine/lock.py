@@ -70,6 +70,24 @@ class PositionLock(FileLock):
         super().__init__(folder / f"{name}.owner", partial(_words_of_position, place))
 
 
+class OrdersLock(FileLock):
+    """Let one process clear an account: whatever cancels all its orders knows no owners."""
+
+    def __init__(self, folder: Path, venue: str, account: str) -> None:
+        """`venue` includes its network."""
+        place = f"{venue} {account}"
+        name = hashlib.sha256(f"{place} all orders".encode()).hexdigest()[:24]
+        super().__init__(folder / f"{name}.owner", partial(_words_of_orders, place))
+
+
+def _words_of_orders(place: str, owner: str) -> str:
+    return (
+        f"account_id: expected to be the only deploy that may cancel all orders of {place}, but"
+        f" process {owner} is one; trade another account, or have this deploy neither a countdown"
+        " at the venue nor a watchdog (watchdog.silence_s=null)"
+    )
+
+
 def _words_of_position(place: str, owner: str) -> str:
     return (
         f"account_id: expected to be the only one who trades {place}, but process {owner} does;"

@@ -165,8 +165,7 @@ class Reconciler:
             fates.append((client_id, fate))
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
-                if fate.kind == ACCEPTED:
-                    self._tell_terms(client_id, order, fate)
+                self._tell_terms(client_id, order, fate)
                 self._tell(client_id, order.life.state, fate.kind)
         return fates
 
@@ -174,7 +173,7 @@ class Reconciler:
         """Tell which terms an order has that was being amended, where the venue has proven it."""
         for word, terms in terms_proven(order.life, fate):
             self.outbox.deliver_terms(client_id, word, terms)
-            self._say(f"order {client_id} was being amended; it has {fate.lots} at {fate.ticks}")
+            self._say(f"order {client_id} was being amended; the venue says {word}")
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""

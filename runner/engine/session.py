@@ -214,6 +214,8 @@ class Session:
         now_ns = self.clock.now_ns()
         for guard in self.guards:
             guard.beat()
+        if self._stop.is_set():
+            return
         missing = [guard.name for guard in self.guards if not guard.holds(now_ns)]
         if missing != self._missing:
             self._missing = missing

@@ -18,7 +18,7 @@ from connectors.model.events import (
 )
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
-from connectors.venue import Countdown, Sink, Venue
+from connectors.venue import Countdown, RescueWords, Sink, Venue
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 
@@ -33,6 +33,7 @@ class Unarmed:
     warn: Warn
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     _sinks: Mapping[str, Sink] = field(default_factory=dict)
 
     @property

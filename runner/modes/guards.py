@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from runner.engine.clock import Clock
 from runner.engine.countdown import CountdownGuard
 from runner.engine.guards import Guard
 from runner.engine.session import Session
 from runner.engine.station import Station
+from runner.settings import Settings
+from runner.watchdog.child import Child
+from runner.watchdog.leash import Leash
+from runner.watchdog.post import Charge, Post
+
+LOG = "watchdog.log"
 
 
-def guards_of(session: Session, clock: Clock) -> list[Guard]:
-    """Return the guards of a session's venues."""
+def guards_of(
+    settings: Settings, session: Session, clock: Clock, run_directory: Path
+) -> list[Guard]:
+    """Return the guards of a session's venues; the watchdog writes beside the run's log."""
     warn = session.observer.warn
     guards: list[Guard] = []
     for name, venue in session.venues.items():
@@ -19,7 +28,23 @@ def guards_of(session: Session, clock: Clock) -> list[Guard]:
             ended = partial(_unasked, session.stations[name])
             title = f"the countdown of {name}"
             guards.append(CountdownGuard(title, venue.countdown, clock, warn, ended))
+    post = _post(settings, session, run_directory)
+    if post is not None:
+        guards.append(Leash(post, clock, warn, Child))
     return guards
+
+
+def _post(settings: Settings, session: Session, run_directory: Path) -> Post | None:
+    """Return what a watchdog would have to watch, None where there is nothing or none is wanted."""
+    charges = [
+        Charge(name, venue.rescue.maker, venue.rescue.words)
+        for name, venue in session.venues.items()
+        if venue.rescue is not None
+    ]
+    silence_s = settings.watchdog.silence_s
+    if silence_s is None or not charges:
+        return None
+    return Post(silence_s, str((run_directory / LOG).resolve()), charges)
 
 
 def _unasked(stations: Sequence[Station]) -> int:

@@ -14,7 +14,7 @@ from runner.engine.failpoints import arm_from
 from runner.engine.ledger.kind import LIVE, require_live
 from runner.engine.ledger.writer import ThreadWriter
 from runner.engine.level import together
-from runner.engine.lock import PositionLock
+from runner.engine.lock import OrdersLock, PositionLock
 from runner.engine.patience import until_answered
 from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
@@ -91,6 +91,7 @@ async def _own_positions(
     standings = await together(
         venues[market.venue.name].standing(name) for name, market in chosen.items()
     )
+    cleared: set[tuple[str, str]] = set()
     for market, standing in zip(chosen.values(), standings, strict=True):
         if settings.account_id is not None and standing.account != settings.account_id:
             raise ConfigError(
@@ -103,6 +104,16 @@ async def _own_positions(
             held.enter_context(
                 PositionLock(folder, place, standing.account, market.instrument.symbol)
             )
+            if _clears(settings, venues[market.venue.name]):
+                cleared.add((place, standing.account))
+    for place, account in cleared:
+        held.enter_context(OrdersLock(places.ledgers / "owners", place, account))
+
+
+def _clears(settings: Settings, venue: Venue) -> bool:
+    """Tell whether something may cancel every order of the account in the deploy's place."""
+    has_watchdog = venue.rescue is not None and settings.watchdog.silence_s is not None
+    return has_watchdog or venue.countdown is not None
 
 
 async def _examined(settings: Settings, venues: Mapping[str, Venue]) -> None:

@@ -55,10 +55,16 @@ class Lighter(VenueSettings):
     cancel_key_env: Annotated[
         str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")
     ]
+    presign_cancels: bool
     wait_answer: bool
     batch_counts_each: bool
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
     """How far ahead the venue's own cancel-all is kept; it takes five minutes to fifteen days."""
+    watchdog_key_env: Annotated[
+        str | None, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable", null=True)
+    ]
+    watchdog_key_index: Annotated[int | None, Whole(2, 254, null=True)]
+    """A key of the watchdog's own."""
     connections_per_min: Annotated[int, Whole(1, 10_000)]
     messages_per_min: Annotated[int, Whole(20, 100_000)]
     messages_in_flight: Annotated[int, Whole(1, 10_000)]
@@ -84,6 +90,15 @@ class Lighter(VenueSettings):
         return self
 
     @model_validator(mode="after")
+    def _cancels_are_signed_ahead_by_their_own_key(self) -> Self:
+        if self.presign_cancels and (self.cancel_key_index is None or self.nonces != "skip"):
+            raise rule(
+                "presign_cancels: expected a cancel_key_index and nonces=skip with it: an order of"
+                " the same key would make what was signed ahead void"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:
         for key in ("rest_url", "ws_url"):
             address = urlsplit(getattr(self, key))
@@ -101,6 +116,12 @@ class Lighter(VenueSettings):
             raise rule(
                 f"chain_id: expected {expected}, that of {self.network}, was {self.chain_id}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_watchdogs_key_is_whole(self) -> Self:
+        if (self.watchdog_key_env is None) != (self.watchdog_key_index is None):
+            raise rule("watchdog_key_env: expected both it and watchdog_key_index, or neither")
         return self
 
     @model_validator(mode="after")

@@ -23,6 +23,7 @@ from connectors.lighter.trading import (
     signer_of,
 )
 from connectors.model.errors import ConfigError
+from connectors.venue import RescueWords
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
@@ -65,7 +66,10 @@ def lighter_venue(
     venue.cancel_all_out_of_loop = emergency_of(
         chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
     )
-    if chosen.cancel_all_after_s is not None and settings.mode.name == "live":
+    if settings.mode.name != "live":
+        return venue
+    venue.rescue = _rescue_of(names[0], chosen, account)
+    if chosen.cancel_all_after_s is not None:
         venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
 
@@ -97,12 +101,29 @@ def _key_of(path: str, variable: str) -> PrivateKey:
     return PrivateKey(key)
 
 
+def _rescue_of(name: str, chosen: Lighter, account: int) -> RescueWords:
+    """Return what a watchdog needs, with a key of its own where it has one."""
+    key_env, key_index = chosen.key_env, chosen.key_index
+    if chosen.watchdog_key_env is not None and chosen.watchdog_key_index is not None:
+        key_env, key_index = chosen.watchdog_key_env, chosen.watchdog_key_index
+        _key_of(f"markets.{name}.venue.watchdog_key_env", key_env)
+    words: dict[str, str | int] = {
+        "rest_url": chosen.rest_url,
+        "chain_id": chosen.chain_id,
+        "account": account,
+        "key_index": key_index,
+        "key_env": key_env,
+    }
+    return RescueWords("connectors.lighter.rescue:made", words)
+
+
 def manner_of(chosen: Lighter) -> Manner:
     """Return how commands are sent."""
     return Manner(
         skips_nonces=chosen.nonces == "skip",
         waits_for_answers=chosen.wait_answer,
         counts_each=chosen.batch_counts_each,
+        signs_ahead=chosen.presign_cancels,
     )
 
 

@@ -171,6 +171,15 @@ def test_uses_of_a_clock_that_was_set_back_since_are_held_no_longer_than_a_windo
     assert after.try_take(1, Kind.READ, 11 * S) == 0
 
 
+def test_old_uses_that_are_restored_after_new_ones_are_let_go_in_their_own_time() -> None:
+    before, after = pacer_of(SECOND), pacer_of(SECOND)
+    assert [before.try_take(1, Kind.READ, 0) for _ in range(20)].count(0) == 9
+    assert after.try_take(1, Kind.READ, S // 2) == 0
+    after.scopes[0].restore(before.scopes[0].export(), S // 2)
+    assert after.try_take(1, Kind.READ, S // 2) == S // 2
+    assert [after.try_take(1, Kind.READ, S) for _ in range(20)].count(0) == 8
+
+
 def test_waiting_for_a_turn_takes_as_long_as_it_must() -> None:
     async def main(clock: VirtualClock) -> int:
         pacer = pacer_of(SECOND)

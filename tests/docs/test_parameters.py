@@ -37,6 +37,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "lighter.chain_id",
             "lighter.account_index",
             "lighter.key_index",
+            "lighter.watchdog_key_index",
             "lighter.cancel_key_index",
         ),
         *("search.seed", "search.trials", "search.threads", "search.folds"),

@@ -10,6 +10,7 @@ from connectors.lighter.trading import countdown_of
 from connectors.model.errors import VenueError
 from tests.connectors.lighter.trader import Trader, trading
 from tests.support import MS, SECOND_NS
+from tests.venues.common.truth import Passed
 from tests.venues.lighter.keys import ACCOUNT
 
 LASTS_S = 300
@@ -45,6 +46,7 @@ def test_it_begins_is_renewed_and_ends_as_the_account_says() -> None:
     assert 0 < renewed - first < 20 * SECOND_NS
     assert off == [0, 0]
     assert kinds(stand) == [("cancel_all", 200)] * 4
+    assert [fact.operation for fact in stand.there.truth.of(Passed)].count("batch") == 1
     assert stand.told == []
 
 
@@ -71,9 +73,10 @@ def test_a_renewal_is_what_the_account_says_whatever_the_answer_was(
             told.append(await its.renew())
             true.append(truly_ns(stand))
 
-    trading(act, {"when": "cancel_all", "nth": 3, **fault})
+    trading(act, {"when": "cancel_all", "nth": 2, **fault})
     assert told == true
     assert (told[1] > told[0]) == is_renewed
+    assert told[1] >= told[0] > 0
 
 
 def test_one_that_runs_out_is_read_as_none() -> None:

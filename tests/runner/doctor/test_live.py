@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,12 +25,14 @@ from tests.virtual import VirtualClock
 DEPLOY = ("experiment=lighter_sandbox", "mode=doctor", f"venue.key_index={KEY}")
 
 
-def asked(*words: str, before: Callable[[Trader], None] = lambda stand: None) -> list[Finding]:
+def asked(
+    *words: str, before: Callable[[Trader], None] = lambda stand: None, steps: Any = ()
+) -> list[Finding]:
     """Ask the doctor about a deploy at the stand-in."""
     settings = settings_for(*DEPLOY, *words)
 
     async def main(clock: VirtualClock) -> list[Finding]:
-        stand = Trader(clock)
+        stand = Trader(clock, *steps)
         stand.venue.expected = expectations_of(settings, ["btc", "eth"])
         keeper = asyncio.create_task(stand.way.keep_time())
         await asyncio.sleep(1)
@@ -79,6 +82,12 @@ def test_what_prevents_arming_is_one_line_and_no_other_finding_is_lost(
     refused = [f.text for f in found if f.verdict is Verdict.UNUSABLE]
     assert any(line in text for text in refused), said(found)
     assert len(found) > len(refused)
+
+
+def test_a_venue_that_is_busy_is_asked_again() -> None:
+    step = {"when": "accountLimits", "times": 20, "do": "http", "status": 502, "text": "<html>"}
+    found = asked(steps=[step])
+    assert worst(finding.verdict for finding in found) is Verdict.GOOD, said(found)
 
 
 def test_the_house_is_looked_at_before_any_venue(tmp_path: Path) -> None:

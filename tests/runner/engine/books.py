@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from connectors.model.account import Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.events import BUY, POST_ONLY
 from connectors.pacing import Scope
-from connectors.venue import Countdown, Sink
+from connectors.venue import Countdown, RescueWords, Sink
 from runner.engine.clock import Clock
 from runner.engine.ledger.writer import Safe, Writer
 from runner.engine.outbox import LedgerOutbox
@@ -26,6 +26,7 @@ class Books:
     commands: list[tuple[str, int]] = field(default_factory=list)
     cancel_all_out_of_loop: Callable[[], None] | None = None
     countdown: Countdown | None = None
+    rescue: RescueWords | None = None
     amends: bool = True
     scopes: Sequence[Scope] = ()
     payments: list[Payment] = field(default_factory=list)

@@ -14,9 +14,11 @@ import pytest
 
 from connectors.model.errors import ConfigError
 from connectors.sim.account import PaperAccount
+from connectors.sim.adapter import SimVenue
+from connectors.venue import RescueWords
 from runner.command import start
 from runner.engine.ledger.kind import begin_live, require_live
-from runner.engine.lock import PositionLock
+from runner.engine.lock import OrdersLock, PositionLock
 from runner.modes import live
 from runner.modes.deploy import Built
 from runner.modes.outcome import DecisionFiles
@@ -125,6 +127,20 @@ def test_a_position_has_one_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with other, pytest.raises(ConfigError, match=f"only one who trades sim local {name} BTCUSDT"):
         ran(tmp_path, monkeypatch, *armed(tmp_path))
     assert ran(tmp_path, monkeypatch, *armed(tmp_path)).code == 0
+
+
+def test_one_deploy_alone_may_have_all_orders_of_an_account_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = places_in(tmp_path)
+    begin_live(places.ledger("default"))
+    words = armed(tmp_path)
+    other = OrdersLock(places.ledgers / "owners", "sim local", words[1].partition("=")[2])
+    with other:
+        monkeypatch.setattr(SimVenue, "rescue", RescueWords("nobody:none", {}))
+        with pytest.raises(ConfigError, match="only deploy that may cancel all orders of sim"):
+            ran(tmp_path, monkeypatch, *words)
+        assert ran(tmp_path, monkeypatch, *words, "watchdog.silence_s=null").code == 0
 
 
 def _paper_first(home: Path) -> None:

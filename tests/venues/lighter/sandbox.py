@@ -18,6 +18,7 @@ from tests.venues.lighter.keys import private
 EXPERIMENT = "experiment=lighter_sandbox"
 KEY = "LIGHTER_SANDBOX_PRIVATE"
 CHAIN_ID = "300"
+RUNNER = (sys.executable, "-m", "runner")
 
 
 @contextmanager
@@ -34,22 +35,30 @@ def venue(truth: Path) -> Iterator[int]:
             process.terminate()
 
 
+def begin() -> None:
+    """Begin the deploy's ledger."""
+    subprocess.run([*RUNNER, "mode=init", "deploy=lighter_sandbox"], cwd=CHECKOUT, check=True)
+
+
+def deploy(port: int, words: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start an armed deploy against the stand-in."""
+    urls = [f"venue.rest_url=http://127.0.0.1:{port}"]
+    urls += [f"venue.ws_url=ws://127.0.0.1:{port}/stream"]
+    environment = os.environ | {KEY: private(4)}
+    return subprocess.Popen([*RUNNER, EXPERIMENT, *urls, *words], cwd=CHECKOUT, env=environment)
+
+
 def main(words: Sequence[str]) -> int:
     """Run the deploy; return its exit code."""
     home = outputs(home_of(os.environ, CHECKOUT))
     ledger = home / "ledgers" / "lighter_sandbox.sqlite"
     truth = home / "sandbox"
     truth.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {KEY: private(4)}
-    runner = [sys.executable, "-m", "runner"]
     with venue(truth / "lighter.jsonl") as port:
         if not ledger.exists():
-            begin = [*runner, "mode=init", "deploy=lighter_sandbox"]
-            subprocess.run(begin, cwd=CHECKOUT, check=True)
-        urls = [f"venue.rest_url=http://127.0.0.1:{port}"]
-        urls += [f"venue.ws_url=ws://127.0.0.1:{port}/stream"]
-        deploy = [*runner, EXPERIMENT, *urls, *words]
-        return subprocess.run(deploy, cwd=CHECKOUT, env=environment, check=False).returncode
+            begin()
+        with deploy(port, words) as process:
+            return process.wait()
 
 
 if __name__ == "__main__":
