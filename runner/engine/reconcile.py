@@ -14,7 +14,8 @@ from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
 from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.writer import Writer
-from runner.engine.outbox import LedgerOutbox, Open
+from runner.engine.open_order import Open
+from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000

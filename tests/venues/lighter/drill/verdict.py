@@ -31,6 +31,7 @@ LAWS: dict[str, str] = {
     "positions_agree": "I5",
     "nothing_adjusted": "I5",
     "order_arithmetic": "I6",
+    "terms_are_proven": "I6",
     "never_too_much": "I7",
     "one_intention_one_order": "I8",
     "silent_after_stop": "I10",
