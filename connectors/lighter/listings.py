@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.lighter.listing import Detail, Listed, listed, read_details
+from connectors.lighter.listing import Listed, Listing, listed, read_details
 from connectors.lighter.network import Network
 from connectors.links import Links
 from connectors.model.errors import VenueError
@@ -71,7 +71,7 @@ class Listings:
                     network.say(market.name, why or "listed as before")
 
 
-def _change(market: Listed, details: dict[str, Detail]) -> str:
+def _change(market: Listed, details: Listing) -> str:
     """Return what is other than it was, in words."""
     try:
         now = listed(market.name, market.instrument, details)
