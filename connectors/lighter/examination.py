@@ -74,8 +74,8 @@ def _too_high(key: str, most: str, tier: str, was: int, weight: Weight) -> Remar
 def of_spot(terms: AccountTerms, listed: Listed) -> Iterator[Remark]:
     """Remark on a spot market's fees: what is bought would be less than the trades tell."""
     if listed.has_fees and (terms.maker_fee_1e6 or terms.taker_fee_1e6):
-        text = f"expected no fees on spot, was tier {terms.tier} with some: they are taken of what is"
-        text += " received, and balances would not be those that trades explain"
+        text = f"expected no fees on spot, was tier {terms.tier} with some: they are taken of what"
+        text += " is received, and balances would not be those that trades explain"
         yield Remark(REFUSES, listed.name, f"{text}; trade spot with a tier that pays none")
     else:
         yield Remark(GOOD, listed.name, "spot: no fees, no leverage, no funding")

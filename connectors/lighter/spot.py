@@ -61,7 +61,7 @@ def _told(
         raise _refused(
             market,
             f"expected {currency} to be no margin (margin_mode {NOT_MARGIN}), was"
-            f" {told.margin_mode[:20] or 'not told'}: what of it is free to trade is not documented",
+            f" {told.margin_mode[:20] or 'not told'}: what of it is free is not documented",
         )
     balance, locked = Decimal(told.balance), Decimal(told.locked_balance)
     if not ZERO <= locked <= balance:

@@ -63,7 +63,7 @@ class Market(Block):
     max_position_quote: AmountOrNull
     target_base_frac: Annotated[float | None, Real(0, 1, null=True)]
     wallet_base: AmountOrNull
-    """What a simulated spot wallet starts with, as `wallet_quote` is; a real venue tells its own."""
+    """What a simulated spot wallet starts with, as `wallet_quote` is; real ones are told."""
     wallet_quote: AmountOrNull
     synthetic: Synthetic
     venue: Venue

@@ -76,7 +76,7 @@ def lighter_venue(
 
 
 def _require_own_currencies(settings: Settings, names: Sequence[str]) -> None:
-    """Raise ConfigError where two spot markets would spend the same balance: each takes the whole."""
+    """Raise ConfigError where two spot markets would each count on the whole of one balance."""
     spender: dict[str, str] = {}
     for name in names:
         market = settings.markets[name]
