@@ -14,7 +14,8 @@ from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
 from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.writer import Writer
-from runner.engine.outbox import LedgerOutbox, Open
+from runner.engine.open_order import Open
+from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000
@@ -165,8 +166,7 @@ class Reconciler:
             fates.append((client_id, fate))
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
-                if fate.kind == ACCEPTED:
-                    self._tell_terms(client_id, order, fate)
+                self._tell_terms(client_id, order, fate)
                 self._tell(client_id, order.life.state, fate.kind)
         return fates
 
@@ -174,7 +174,7 @@ class Reconciler:
         """Tell which terms an order has that was being amended, where the venue has proven it."""
         for word, terms in terms_proven(order.life, fate):
             self.outbox.deliver_terms(client_id, word, terms)
-            self._say(f"order {client_id} was being amended; it has {fate.lots} at {fate.ticks}")
+            self._say(f"order {client_id} was being amended; the venue says {word}")
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""

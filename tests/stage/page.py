@@ -1,6 +1,6 @@
 """Write the table of scenarios into docs/faults.md: ``python -m tests.stage.page``."""
 
-from tests.stage.scenario import SCENARIOS
+from tests.stage.scenario import AMENDS, SCENARIOS, read
 from tests.support import CHECKOUT
 from tests.venues.lighter.staged import scenario as lighter
 
@@ -17,6 +17,9 @@ def table() -> str:
         where = "both" if (SCENARIOS / f"{row}.yaml").exists() else "Lighter"
         where += f"; at Lighter not yet: {played.open}" if played.open else ""
         lines.append(f"| {row} | {played.fault} | {played.expected} | {where} |")
+    for path in sorted(AMENDS.glob("*.yaml")):
+        staged = read(path)
+        lines.append(f"| {staged.row} | {staged.fault} | {staged.expected} | the stage |")
     return "\n".join(lines) + "\n"
 
 
