@@ -74,18 +74,28 @@ class Chronicle:
             why = str(order.status)
             self._truth.tell(Refused(now_ns, symbol, order.client_index, why), order.account)
         elif not order.is_open:
-            known_lots = self._known.pop(order.index, (0, 0))[1]
+            known = self._known.pop(order.index, None)
             if order.status != Status.FILLED:
                 self._ended(order, str(order.status), order.lots)
-            elif known_lots > order.filled_lots:
+            elif known != shape:
                 self._amended(order)
         elif self._known.get(order.index) != shape:
-            is_new = order.index not in self._known
+            tell = self._amended if order.index in self._known else self._accepted
             self._known[order.index] = shape
-            if is_new:
-                self._accepted(order)
-            else:
-                self._amended(order)
+            tell(order)
+
+    def _amended(self, order: Order) -> None:
+        amended = Amended(
+            self._now_ns,
+            self._symbol(order.market_id),
+            order.client_index,
+            order.index,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots,
+            order.open_lots,
+        )
+        self._truth.tell(amended, order.account)
 
     def _accepted(self, order: Order) -> None:
         accepted = Accepted(
@@ -99,20 +109,6 @@ class Chronicle:
             FOREIGN if order.is_foreign else OURS,
         )
         self._truth.tell(accepted, order.account)
-
-    def _amended(self, order: Order) -> None:
-        """Tell of other terms; of a size that had filled already as the order's end."""
-        amended = Amended(
-            self._now_ns,
-            self._symbol(order.market_id),
-            order.client_index,
-            order.index,
-            SELL if order.is_ask else BUY,
-            order.ticks,
-            order.lots,
-            order.lots - order.filled_lots,
-        )
-        self._truth.tell(amended, order.account)
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left = of_lots - order.filled_lots
