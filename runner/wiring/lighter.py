@@ -138,8 +138,9 @@ def manner_of(chosen: Lighter) -> Manner:
 
 def expectations_of(settings: Settings, names: Sequence[str]) -> Expectations:
     """Return what a deploy expects of its account."""
-    key_index = _chosen(settings, names[0]).key_index
-    return Expectations(key_index, {name: _expected(settings, name) for name in names})
+    chosen = _chosen(settings, names[0])
+    expected = {name: _expected(settings, name) for name in names}
+    return Expectations(chosen.key_index, expected, chosen.cancel_key_index)
 
 
 def _chosen(settings: Settings, name: str) -> Lighter:
