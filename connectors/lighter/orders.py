@@ -71,7 +71,7 @@ class LighterOrders:
         nonces = {each.key_index: Nonces(floor, manner.skips_nonces) for each in signers}
         self._outcomes = Outcomes(network, pacer, nonces, self._commands)
         self._presigned = None
-        if manner.signs_ahead and cancel_signer is not None:
+        if manner.signs_ahead and manner.skips_nonces and cancel_signer is not None:
             counted = nonces[cancel_signer.key_index]
             self._presigned = Presigned(cancel_signer, counted, network.clock)
         told = self._commands, self._outcomes, manner
