@@ -1,7 +1,8 @@
 """Tell the truth log what the exchange does, in the words that all judges share.
 
 The log counts in whole numbers where this venue has text. An order's and a trade's number is that
-within their ids (`orders.number_of`); a client's own is `Naming.client_id` of its word.
+within their ids (`orders.number_of`), a client's own is `Naming.client_id` of its word. A funding
+payment keeps the text of its execution.
 """
 
 import json
@@ -59,7 +60,7 @@ class Chronicle:
                 self._order(order)
             case ExecutionNews(account, made) if not self._exchange.accounts[account].is_crowd:
                 if made.kind == "Funding":
-                    self._paid(account, made.symbol, "funding", made.number, -made.fee)
+                    self._paid(account, made.symbol, "funding", made.exec_id, -made.fee)
                 else:
                     self._trade(account, made)
             case _:
@@ -166,7 +167,7 @@ class Chronicle:
         lots, entry = sum(p.lots for p in of), sum(p.entry for p in of)
         self._truth.tell(Held(traded.ns, made.symbol, lots, money(entry)), account)
 
-    def _paid(self, account: int, symbol: str, what: str, number: int, atoms: int) -> None:
+    def _paid(self, account: int, symbol: str, what: str, number: int | str, atoms: int) -> None:
         paid = Paid(self._now_ns, symbol, what, number, money(atoms), SETTLE)
         self._truth.tell(paid, account)
 
