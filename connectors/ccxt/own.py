@@ -65,11 +65,16 @@ def _ticks(fill: OwnFill, market: Listed) -> int:
 
 
 def resting_of(order: OwnOrder, market: Listed) -> RestingOrder:
-    """Return an order that rests; raise Malformed for one off the grid."""
+    """Return an order that rests; raise Malformed for one of ours off the grid.
+
+    One of somebody else may wait for a trigger, without a price: it is told with none.
+    """
     units = market.units
     open_lots = units.lots(order.size) - units.lots(order.filled)
     client_id = market.codec.known(order.client_text, order.order_id)
-    return RestingOrder(client_id, order.side, units.ticks(order.price), max(0, open_lots))
+    has_price = client_id < FOREIGN or order.price not in ("", "0")
+    ticks = units.ticks(order.price) if has_price else 0
+    return RestingOrder(client_id, order.side, ticks, max(0, open_lots))
 
 
 class OwnOrders:

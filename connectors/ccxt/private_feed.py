@@ -70,6 +70,9 @@ class PrivateFeed:
                 pass
         return False
 
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Leave what ccxt makes: the messages say more."""
+
     def drop(self, why: str) -> None:
         """Count a message that could not be read."""
         self.stream.drop(why)
@@ -186,6 +189,9 @@ class AnswerTap:
             return False
         self._on_answer(word)
         return True
+
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Leave what ccxt makes: the messages say more."""
 
     def drop(self, why: str) -> None:
         """Count a message that could not be read."""
