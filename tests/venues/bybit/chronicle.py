@@ -13,7 +13,17 @@ from hashlib import blake2b
 from typing import Any
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.stage.truth import (
+    FOREIGN,
+    OURS,
+    Accepted,
+    Amended,
+    Ended,
+    Paid,
+    Refused,
+    Shown,
+    Traded,
+)
 from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
 from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
 from tests.venues.bybit.orders import Execution, Order, Status
@@ -118,14 +128,13 @@ class Chronicle:
                 refused = Refused(now_ns, order.symbol, number, order.reason)
                 self._truth.tell(refused, order.account)
         elif not order.is_open:
-            self._known.pop(order.number, None)
+            of_lots = self._known.pop(order.number, shape)[1]
             if order.status is not Status.FILLED:
-                self._ended(order, why_of(order), order.lots)
+                self._ended(order, why_of(order), of_lots)
         elif self._known.get(order.number) != shape:
-            if order.number in self._known:
-                self._ended(order, "modified", self._known[order.number][1])
+            is_known = order.number in self._known
             self._known[order.number] = shape
-            self._accepted(order, number)
+            (self._amended if is_known else self._accepted)(order, number)
 
     def _accepted(self, order: Order, number: int) -> None:
         accepted = Accepted(
@@ -139,6 +148,19 @@ class Chronicle:
             FOREIGN if order.is_foreign else OURS,
         )
         self._truth.tell(accepted, order.account)
+
+    def _amended(self, order: Order, number: int) -> None:
+        amended = Amended(
+            self._now_ns,
+            order.symbol,
+            number,
+            order.number,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots,
+            order.open_lots,
+        )
+        self._truth.tell(amended, order.account)
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left, number = of_lots - order.filled_lots, self.client_id(order.link_id)

@@ -100,6 +100,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         stage.Accepted,
+        stage.Amended,
         stage.Charged,
         stage.Ended,
         stage.Fault,

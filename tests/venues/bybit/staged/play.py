@@ -59,6 +59,7 @@ class BybitPlay(StandIn):
         ):
             names = list(self.names.values())
             venue = wiring.bybit_venue(self.settings, names, self.clock, warn)
+        venue.cancel_all_out_of_loop = None
         return {chosen.name: venue}
 
     def hear(self, fact: Fact) -> None:
