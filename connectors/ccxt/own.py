@@ -1,5 +1,6 @@
 """Remember what a venue has said of our orders and trades: each word is news once, an end stays."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -133,8 +134,24 @@ class OwnFills:
 
 
 @dataclass(slots=True)
+class Amending:
+    """New terms of an order that have left; a venue's answer to them proves only that they came.
+
+    `settled` is set once the stream has shown the order with them, or over.
+    """
+
+    ticks: int
+    lots: int
+    sent_ns: int
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
 class AccountState:
     """What an account's stream has last said. It outlives connections."""
+
+    amends: dict[tuple[str, int], Amending] = field(default_factory=dict)
+    """The latest of each order, by market and client id, until it is settled or refused."""
 
     orders: OwnOrders = field(default_factory=OwnOrders)
     fills: OwnFills = field(default_factory=OwnFills)

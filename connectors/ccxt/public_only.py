@@ -124,6 +124,10 @@ class PublicReads:
         """Raise: there is no account."""
         raise self._no_account()
 
+    async def last_fills(self, symbol: str) -> NoReturn:
+        """Raise: there is no account."""
+        raise self._no_account()
+
     async def payments(self, symbol: str, since_ms: int) -> NoReturn:
         """Raise: there is no account."""
         raise self._no_account()

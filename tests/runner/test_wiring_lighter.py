@@ -1,11 +1,15 @@
 """Lighter as settings make it: read-only, with an account, and with orders only when armed."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from connectors.lighter.adapter import LighterVenue
 from connectors.model.errors import ConfigError, MmrunnerError
 from runner.wiring.lighter import lighter_venue
-from tests.deploys import settings_for
+from tests.deploys import CHECKOUT, settings_for
 from tests.venues.lighter.keys import private
 from tests.virtual import START_NS, SetClock
 
@@ -69,3 +73,37 @@ def test_the_key_of_cancels_is_another_one_and_has_to_be_there(
     assert made(LIVE, "armed=true", "venue.cancel_key_index=5").cancel_all_out_of_loop is not None
     with pytest.raises(ConfigError, match="cancel_key_index: expected another key"):
         made(LIVE, "venue.cancel_key_index=4")
+
+
+SIGNING = """
+import asyncio, sys
+from connectors.lighter.library import PrivateKey
+from connectors.lighter.trading import signer_of
+from connectors.lighter.transactions import Cancel
+from runner.engine.clock import SystemClock
+from runner.wiring.lighter import lighter_venue
+from tests.deploys import CHECKOUT, settings_for
+
+clock = SystemClock()
+settings = settings_for("experiment=lighter_sandbox", "armed=true")
+venue = lighter_venue(settings, ("btc", "eth"), clock, lambda now_ns, market, text: None)
+signer = signer_of(7001, 4, PrivateKey(sys.argv[1]), 300)
+asyncio.run(signer.sign([Cancel(0, 1)], clock.now_ns() // 1_000_000))
+signer.close()
+venue.close()
+print(sorted({"lighter", "eth_account", "pandas"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.slow
+def test_what_signs_and_sends_never_imports_the_venues_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNING, private(4)],
+        cwd=CHECKOUT,
+        env=os.environ | {KEY: private(4)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
