@@ -13,17 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import (
-    FOREIGN,
-    OURS,
-    Accepted,
-    Amended,
-    Ended,
-    Paid,
-    Refused,
-    Shown,
-    Traded,
-)
+from tests.stage.truth import FOREIGN, OURS, Accepted, Amended, Ended, Paid, Refused, Shown, Traded
 from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
 from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
 from tests.venues.bybit.orders import Execution, Order, Status
@@ -132,9 +122,12 @@ class Chronicle:
             if order.status is not Status.FILLED:
                 self._ended(order, why_of(order), of_lots)
         elif self._known.get(order.number) != shape:
-            is_known = order.number in self._known
+            is_new = order.number not in self._known
             self._known[order.number] = shape
-            (self._amended if is_known else self._accepted)(order, number)
+            if is_new:
+                self._accepted(order, number)
+            else:
+                self._amended(order, number)
 
     def _accepted(self, order: Order, number: int) -> None:
         accepted = Accepted(
@@ -158,7 +151,7 @@ class Chronicle:
             SELL if order.is_ask else BUY,
             order.ticks,
             order.lots,
-            order.open_lots,
+            order.lots - order.filled_lots,
         )
         self._truth.tell(amended, order.account)
 
