@@ -61,18 +61,6 @@ def _enter(db: sqlite3.Connection, line: Line, markets: Mapping[str, str]) -> No
         case Refused(ns, market, client_id):
             row = (markets[market], client_id, 0, 0, 0, REJECTED, _stamp(ns))
             db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        case Amended():
-            db.execute(
-                "UPDATE orders SET ticks = ?, open_lots = ?, venue_ns = ?"
-                " WHERE market = ? AND client_id = ?",
-                (
-                    line.fact.ticks,
-                    line.fact.open_lots,
-                    _stamp(line.fact.ns),
-                    markets[line.fact.market],
-                    line.fact.client_id,
-                ),
-            )
         case Ended(ns, market, client_id, _, why):
             state = EXPIRED if "expired" in why else CANCELLED
             _set(db, markets[market], client_id, state, ns)
