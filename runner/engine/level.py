@@ -15,7 +15,7 @@ from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Word
 from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.store import Store
-from runner.engine.outbox import Open
+from runner.engine.open_order import Open
 from runner.engine.patience import until_answered
 from runner.engine.reconcile import EVERY_NS
 from runner.engine.warnings import Warn

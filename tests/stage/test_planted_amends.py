@@ -10,7 +10,7 @@ import pytest
 from connectors.model.events import AMEND_UNKNOWN, EXPIRED
 from connectors.model.orders import SLOTS, Orders
 from runner.engine import intake, risk
-from runner.engine.ledger import store
+from runner.engine.ledger import lives
 from runner.engine.ledger.states import AMEND_ASKED, Life, advance
 from runner.engine.outbox import LedgerOutbox
 from tests.stage.scenario import AMENDS, faults_of, perform, read
@@ -27,7 +27,7 @@ def asked_is_done(patch: pytest.MonkeyPatch) -> None:
             return after
         return replace(after, ticks=ticks, lots=lots, asked=None)
 
-    patch.setattr(store, "advance", hasty)
+    patch.setattr(lives, "advance", hasty)
 
 
 def only_the_new_size_counts(patch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from connectors.model.events import AMEND, BUY, CANCEL, PLACE, SELL
 from connectors.model.orders import DOUBTED, LIVE, PARTIAL, SLOTS, begin_amend
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.quoting import SCARCE
 from tests.strategies.working import asked, rest, want
 from tests.support import MID_TICKS, NOW_NS, shown_desk
 
@@ -102,6 +103,13 @@ def test_what_holds_an_order_back_holds_an_amend_back(
     assert of_the_bid(desk, NOW_NS + 99) == [(CANCEL, BID - 20, 0)]
     assert desk.quotes.reasons[BUY] & reason
     assert of_the_bid(desk, NOW_NS + 100) == [(AMEND, BID, 10)]
+
+
+def test_an_amend_is_held_back_while_new_orders_are_spent() -> None:
+    desk = amending_desk()
+    rest(desk, BUY, BID - 20, 10)
+    desk.scarcity = SCARCE + 1
+    assert of_the_bid(desk) == [(CANCEL, BID - 20, 0)]
 
 
 def test_an_amend_does_not_grow_beyond_the_room() -> None:
