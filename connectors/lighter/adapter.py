@@ -147,7 +147,8 @@ class LighterVenue:
         """Hold tier, fees, keys and margins against what is expected. Raises VenueError."""
         if self.expected is None:
             return []
-        asked = Examiner(self._network, self._terms, self.expected.key_index)
+        keys = self.expected.key_index, self.expected.cancel_key_index
+        asked = Examiner(self._network, self._terms, *keys)
         return await asked.examine(await self._expected(), sets_now=self.leverage is not None)
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:

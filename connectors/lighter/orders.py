@@ -67,7 +67,7 @@ class LighterOrders:
         nonces = {each.key_index: Nonces(floor, manner.skips_nonces) for each in signers}
         self._outcomes = Outcomes(network, pacer, nonces, self._commands)
         self._presigned = None
-        if manner.signs_ahead and cancel_signer is not None:
+        if manner.signs_ahead and manner.skips_nonces and cancel_signer is not None:
             counted = nonces[cancel_signer.key_index]
             self._presigned = Presigned(cancel_signer, counted, network.clock)
         told = self._commands, self._outcomes, manner
@@ -127,9 +127,8 @@ class LighterOrders:
         wanted = Cancel(market_id, client_id)
         wanted.check()
         now_ns = self._clock.now_ns()
-        # One that came before its order would be too early: only behind it on the same way.
-        lane = self._cancel_lane if order is not None and order.is_executed else self._lane
-        lane.cancel(Command(market, client_id, side, ticks, lots, wanted, now_ns))
+        cancel = Command(market, client_id, side, ticks, lots, wanted, now_ns)
+        self._lane_of(order).cancel(cancel)
 
     def cancel_all(self, wanted: CancelAll) -> None:
         """Have a cancel-all sent, in its turn among the cancels. What has become of it, only the
@@ -231,6 +230,13 @@ class LighterOrders:
         reduces = bool(flags & REDUCE_ONLY)
         market_id = self._market_id(market)
         return Create(market_id, client_id, lots, ticks, side == SELL, tif, reduces, expiry_ms)
+
+    def _lane_of(self, order: Command | None) -> Lane:
+        """Return the way of an order's cancel. One that came before its order would be too early:
+        until that is carried out it goes behind it on the same way."""
+        is_there = order is not None and order.is_executed
+        is_open = self._cancel_lane.key_index not in self._outcomes.barred
+        return self._cancel_lane if is_there and is_open else self._lane
 
     def _market_id(self, market: str) -> int:
         """Return a market's id; raise VenueError where nothing can be sent there yet."""
