@@ -170,7 +170,8 @@ class LighterVenue:
                     own = self._account_data(self._state, found)
                     tasks.create_task(own.run(links), name="lighter account")
                 if self._orders is not None:
-                    tasks.create_task(self._orders.run(self), name="lighter orders")
+                    ids = {market.name: market.market_id for market in found}
+                    tasks.create_task(self._orders.run(self, ids), name="lighter orders")
         finally:
             self._data = None
             await self._network.hang_up()

@@ -58,9 +58,7 @@ def lighter_venue(
         venue.expected = expected
         return venue
     cancels = _cancel_signer_of(names[0], chosen, account, key)
-    orders = orders_of(
-        network, sender, signer, instruments, manner=manner_of(chosen), cancel_signer=cancels
-    )
+    orders = orders_of(network, sender, signer, manner=manner_of(chosen), cancel_signer=cancels)
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
