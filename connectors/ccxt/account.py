@@ -162,9 +162,15 @@ class OwnTrades:
         return tuple(known[trade_id][1] for trade_id in sorted(known))
 
     async def last_id(self, market: Listed) -> int:
-        """Return an id that no trade of before is above, and none of later is below."""
+        """Return an id that no trade of before is above, and none of later is below.
+
+        Of the trades of one moment a page may hold some: all of the latest moment are read.
+        """
         since_ms = self._network.now_ms() - WEEK_MS
         fills = await self._reads.last_fills(market.symbol)
+        if fills:
+            newest_ms = max(fill.venue_ms for fill in fills)
+            fills = await self._reads.fills(market.symbol, newest_ms)
         ids = [trade_of(fill, market).trade_id for fill in fills]
         return max([(since_ms << SALT_BITS) - 1, *ids])
 

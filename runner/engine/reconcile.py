@@ -7,7 +7,7 @@ adjustment with its cause, and a warning; nothing is guessed to be flat, and no 
 from dataclasses import dataclass, field
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
-from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, AMEND_UNKNOWN, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
 from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.venue import Venue
 from runner.engine.clock import Clock
@@ -168,7 +168,8 @@ class Reconciler:
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
                 self._tell_terms(client_id, order, fate)
-                self._tell(client_id, order.life.state, fate.kind)
+                if not self._doubts(client_id, order, fate):
+                    self._tell(client_id, order.life.state, fate.kind)
         return fates
 
     def _tell_terms(self, client_id: int, order: Open, fate: Fate) -> None:
@@ -176,6 +177,16 @@ class Reconciler:
         for word, terms in terms_proven(order.life, fate):
             self.outbox.deliver_terms(client_id, word, terms)
             self._say(f"order {client_id} was being amended; the venue says {word}")
+
+    def _doubts(self, client_id: int, order: Open, fate: Fate) -> bool:
+        """Tell that nobody can say which terms an order has, so that it is cancelled."""
+        asked = order.life.asked
+        rests = order.life.state in (State.LIVE, State.PARTIAL)
+        if asked is None or not rests or fate.kind != ACCEPTED:
+            return False
+        self.outbox.deliver_terms(client_id, AMEND_UNKNOWN, asked)
+        self._say(f"order {client_id} was being amended; nobody says whether it is")
+        return True
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""

@@ -58,14 +58,12 @@ def lighter_venue(
         venue = LighterVenue(network, instruments, holder)
         venue.expected = expected
         return venue
-    cancels = _cancel_signer_of(names[0], chosen, account)
-    orders = orders_of(
-        network, sender, signer, instruments, manner=manner_of(chosen), cancel_signer=cancels
-    )
+    cancels = _cancel_signer_of(names[0], chosen, account, key)
+    orders = orders_of(network, sender, signer, manner=manner_of(chosen), cancel_signer=cancels)
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
-        chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
+        chosen.rest_url, account, *_key_of_cancels(names[0], chosen, key), chosen.chain_id
     )
     if settings.mode.name != "live":
         return venue
@@ -101,12 +99,21 @@ def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:
     return chosen.account_index, _key_of(f"markets.{name}.venue.key_env", chosen.key_env)
 
 
-def _cancel_signer_of(name: str, chosen: Lighter, account: int) -> ThreadSigner | None:
+def _cancel_signer_of(
+    name: str, chosen: Lighter, account: int, key: PrivateKey
+) -> ThreadSigner | None:
     """Return the signer of the key that cancels have for themselves, where there is one."""
     if chosen.cancel_key_index is None:
         return None
-    key = _key_of(f"markets.{name}.venue.cancel_key_env", chosen.cancel_key_env)
-    return signer_of(account, chosen.cancel_key_index, key, chosen.chain_id)
+    return signer_of(account, *_key_of_cancels(name, chosen, key), chosen.chain_id)
+
+
+def _key_of_cancels(name: str, chosen: Lighter, key: PrivateKey) -> tuple[int, PrivateKey]:
+    """Return index and key that cancel: those of cancels alone, or those of orders."""
+    if chosen.cancel_key_index is None:
+        return chosen.key_index, key
+    path = f"markets.{name}.venue.cancel_key_env"
+    return chosen.cancel_key_index, _key_of(path, chosen.cancel_key_env)
 
 
 def _key_of(path: str, variable: str) -> PrivateKey:
@@ -147,8 +154,9 @@ def manner_of(chosen: Lighter) -> Manner:
 
 def expectations_of(settings: Settings, names: Sequence[str]) -> Expectations:
     """Return what a deploy expects of its account."""
-    key_index = _chosen(settings, names[0]).key_index
-    return Expectations(key_index, {name: _expected(settings, name) for name in names})
+    chosen = _chosen(settings, names[0])
+    expected = {name: _expected(settings, name) for name in names}
+    return Expectations(chosen.key_index, expected, chosen.cancel_key_index)
 
 
 def _chosen(settings: Settings, name: str) -> Lighter:

@@ -420,7 +420,7 @@ def _lives(played: Played) -> Iterator[tuple[Accepted, int]]:
             case Accepted() if fact.owner == OURS:
                 accepted[fact.market, fact.order_id] = fact
                 open_lots[fact.market, fact.order_id] = fact.lots
-            case Amended():
+            case Amended() if (fact.market, fact.order_id) in accepted:
                 open_lots[fact.market, fact.order_id] = fact.open_lots
                 if not fact.open_lots:
                     yield accepted.pop((fact.market, fact.order_id)), fact.ns

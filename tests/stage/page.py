@@ -12,14 +12,17 @@ END = "<!-- end of scenarios -->"
 def table() -> str:
     """Return the rows of all scenarios, in order of their names."""
     lines = ["| row | what goes wrong | what must come of it | played |", "|---|---|---|---|"]
-    for row in lighter.rows():
+    staged = {path.stem: path for folder in (SCENARIOS, AMENDS) for path in folder.glob("*.yaml")}
+    there = lighter.rows()
+    for row in sorted({*staged, *there}):
+        if row not in there:
+            alone = read(staged[row])
+            lines.append(f"| {row} | {alone.fault} | {alone.expected} | the stage |")
+            continue
         played = lighter.read(row)
-        where = "both" if (SCENARIOS / f"{row}.yaml").exists() else "Lighter"
+        where = "both" if row in staged else "Lighter"
         where += f"; at Lighter not yet: {played.open}" if played.open else ""
         lines.append(f"| {row} | {played.fault} | {played.expected} | {where} |")
-    for path in sorted(AMENDS.glob("*.yaml")):
-        staged = read(path)
-        lines.append(f"| {staged.row} | {staged.fault} | {staged.expected} | the stage |")
     return "\n".join(lines) + "\n"
 
 

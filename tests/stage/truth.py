@@ -136,7 +136,7 @@ class Paid:
     ns: int
     market: str
     what: str
-    payment_id: int
+    payment_id: int | str
     amount: Decimal
     currency: str
 
@@ -249,7 +249,9 @@ class State:
 
     def _amend(self, fact: Amended) -> None:
         key = (fact.market, fact.order_id)
-        order = self.orders[key]
+        order = self.orders.get(key)
+        if order is None:
+            return
         order.ticks, order.open_lots = fact.ticks, fact.open_lots
         if order.open_lots <= 0:
             del self.orders[key]

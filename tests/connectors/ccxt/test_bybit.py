@@ -101,6 +101,20 @@ def test_a_fill_is_told_once_with_its_fee_and_reads_say_the_same() -> None:
     trading(act, has_crowd=True)
 
 
+def test_the_highest_trade_is_known_where_a_page_shows_some_of_its_moment() -> None:
+    async def act(stand: Trader) -> None:
+        stand.place(1)
+        await asyncio.sleep(3)
+        trades = await stand.venue.trades_after("eth", 0)
+        assert len(trades) == 10
+        assert len({trade.venue_ns for trade in trades}) < 3
+        assert (await stand.venue.standing("eth")).last_trade_id == trades[-1].trade_id
+
+    pages = {"do": "page_size", "at_s": 0, "rows": 3}
+    fills = {"do": "fill_ours", "at_s": 4, "market": "ETHUSDT", "side": "buy", "pieces": 10}
+    trading(act, pages, fills)
+
+
 def test_a_cancel_of_what_is_not_there_proves_nothing_but_that() -> None:
     async def act(stand: Trader) -> None:
         stand.venue.cancel("eth", 2176 * 7)

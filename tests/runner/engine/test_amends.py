@@ -184,6 +184,7 @@ def test_a_look_proves_what_became_of_a_silent_amend(fate: str) -> None:
     known = (order.life.ticks, order.life.lots) if order.life.asked is None else None
     assert known == terms
     assert order.open_lots == (8 if terms != (100, 5) else 5)
+    assert (desk.took() == [(AMEND_UNKNOWN, 7, 0)]) is (terms is None)
 
 
 def test_a_look_ends_an_order_that_filled_while_it_was_amended() -> None:

@@ -1,7 +1,8 @@
 """Tell the truth log what the exchange does, in the words that all judges share.
 
 The log counts in whole numbers where this venue has text. An order's and a trade's number is that
-within their ids (`orders.number_of`); a client's own is `Naming.client_id` of its word.
+within their ids (`orders.number_of`), a client's own is `Naming.client_id` of its word. A funding
+payment keeps the text of its execution.
 """
 
 import json
@@ -12,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.stage.truth import FOREIGN, OURS, Accepted, Amended, Ended, Paid, Refused, Shown, Traded
 from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
 from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
 from tests.venues.bybit.orders import Execution, Order, Status
@@ -59,7 +60,7 @@ class Chronicle:
                 self._order(order)
             case ExecutionNews(account, made) if not self._exchange.accounts[account].is_crowd:
                 if made.kind == "Funding":
-                    self._paid(account, made.symbol, "funding", made.number, -made.fee)
+                    self._paid(account, made.symbol, "funding", made.exec_id, -made.fee)
                 else:
                     self._trade(account, made)
             case _:
@@ -117,14 +118,16 @@ class Chronicle:
                 refused = Refused(now_ns, order.symbol, number, order.reason)
                 self._truth.tell(refused, order.account)
         elif not order.is_open:
-            self._known.pop(order.number, None)
+            of_lots = self._known.pop(order.number, shape)[1]
             if order.status is not Status.FILLED:
-                self._ended(order, why_of(order), order.lots)
+                self._ended(order, why_of(order), of_lots)
         elif self._known.get(order.number) != shape:
-            if order.number in self._known:
-                self._ended(order, "modified", self._known[order.number][1])
+            is_new = order.number not in self._known
             self._known[order.number] = shape
-            self._accepted(order, number)
+            if is_new:
+                self._accepted(order, number)
+            else:
+                self._amended(order, number)
 
     def _accepted(self, order: Order, number: int) -> None:
         accepted = Accepted(
@@ -138,6 +141,19 @@ class Chronicle:
             FOREIGN if order.is_foreign else OURS,
         )
         self._truth.tell(accepted, order.account)
+
+    def _amended(self, order: Order, number: int) -> None:
+        amended = Amended(
+            self._now_ns,
+            order.symbol,
+            number,
+            order.number,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots,
+            order.lots - order.filled_lots,
+        )
+        self._truth.tell(amended, order.account)
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left, number = of_lots - order.filled_lots, self.client_id(order.link_id)
@@ -166,7 +182,7 @@ class Chronicle:
         lots, entry = sum(p.lots for p in of), sum(p.entry for p in of)
         self._truth.tell(Held(traded.ns, made.symbol, lots, money(entry)), account)
 
-    def _paid(self, account: int, symbol: str, what: str, number: int, atoms: int) -> None:
+    def _paid(self, account: int, symbol: str, what: str, number: int | str, atoms: int) -> None:
         paid = Paid(self._now_ns, symbol, what, number, money(atoms), SETTLE)
         self._truth.tell(paid, account)
 
