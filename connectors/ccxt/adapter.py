@@ -82,7 +82,7 @@ class CcxtVenue:
     @property
     def amends(self) -> bool:
         """Tell whether resting orders are changed in place."""
-        return self._orders is not None and self._orders.amends
+        return self._parts.amends
 
     def position(self, market: str) -> OwnPosition | None:
         """Return what was last said of a position: its leverage, liquidation price and ADL rank."""
