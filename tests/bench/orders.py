@@ -24,8 +24,8 @@ from tests.bench.timing import quantile, quiet_quantile
 BLOCKS = 10
 ORDERS = 10
 BATCHES = 2
-LAG_BLOCKS = 6
-LAG_S = 1.5
+LAG_BLOCKS = 14
+LAG_S = 0.6
 EVERY_S = 0.02
 """Fifty commands a second, every other one a cancel."""
 OF_SDK = 5
