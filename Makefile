@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos soak sandbox sandbox_bybit ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill fuzz soak sandbox sandbox_bybit ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -51,6 +51,12 @@ bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 chaos: $(VENV)/.dev ## End a deploy 200 times and play 1000 seeds of faults, judged: ARGS="N SEED" or "seeds N FIRST"
 	@$(PY) -m tests.chaos $(ARGS)
 	@$(if $(ARGS),,$(PY) -m tests.chaos seeds)
+
+drill: $(VENV)/.dev ## Trade a stand-in of Lighter that fails in every way, judged: ARGS="MINUTES SEED", and "kills"
+	@$(PY) -m tests.venues.lighter.drill $(ARGS)
+
+fuzz: $(VENV)/.dev ## Spoil what Lighter sends 200,000 times: nothing of it ends a task or becomes an order
+	@$(PY) -m pytest -n 2 -m slow tests/connectors/lighter -k spoiled $(ARGS)
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)

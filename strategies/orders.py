@@ -149,6 +149,8 @@ def _may_amend(desk: Desk, side: int, slot: int, ticks: int, lots: int, now_ns: 
     if orders.terms[slot] != SETTLED or slot % SIDE_SLOTS % 2 >= desk.params.slots_per_level:
         return False
     hold = _lockouts(desk.params, orders, side, now_ns)
+    if desk.scarcity > SCARCE:
+        hold |= why.PLACE_LOCKOUT
     more = max(0, lots - orders.open_lots[slot])
     if orders.exposed_lots[side] + more > room_lots(desk.params, orders, side, ticks):
         hold |= why.HEADROOM

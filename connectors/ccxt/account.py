@@ -28,11 +28,12 @@ class Reads(Protocol):
     """What a venue's books are asked."""
 
     async def account(self) -> str: ...
-    async def position(self, symbol: str) -> OwnPosition | None: ...
+    async def position(self, symbol: str) -> OwnPosition: ...
     async def open_orders(self, symbol: str) -> list[OwnOrder]: ...
     async def last_orders(self, symbol: str) -> list[OwnOrder]: ...
     async def order(self, symbol: str, client_text: str) -> OwnOrder | None: ...
     async def fills(self, symbol: str, since_ms: int) -> list[OwnFill]: ...
+    async def last_fills(self, symbol: str) -> list[OwnFill]: ...
     async def payments(self, symbol: str, since_ms: int) -> list[Payment]: ...
 
 
@@ -75,8 +76,7 @@ class Account:
         highest = self._state.orders.highest
         for order in resting:
             self._state.orders.note(market.name, order.client_id)
-        if position is not None:
-            self._state.positions[market.name] = position
+        self._state.positions[market.name] = position
         return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
 
     async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
@@ -162,11 +162,17 @@ class OwnTrades:
         return tuple(known[trade_id][1] for trade_id in sorted(known))
 
     async def last_id(self, market: Listed) -> int:
-        """Return an id that no trade of before is above, and none of later is below."""
+        """Return an id that no trade of before is above, and none of later is below.
+
+        Of the trades of one moment a page may hold some: all of the latest moment are read.
+        """
         since_ms = self._network.now_ms() - WEEK_MS
-        fills = await self._reads.fills(market.symbol, since_ms)
+        fills = await self._reads.last_fills(market.symbol)
+        if fills:
+            newest_ms = max(fill.venue_ms for fill in fills)
+            fills = await self._reads.fills(market.symbol, newest_ms)
         ids = [trade_of(fill, market).trade_id for fill in fills]
-        return max(ids, default=(since_ms << SALT_BITS) - 1)
+        return max([(since_ms << SALT_BITS) - 1, *ids])
 
     def _keep(self, known: dict[int, tuple[str, Trade]], fill: OwnFill, market: Listed) -> None:
         trade = trade_of(fill, market)
@@ -180,10 +186,8 @@ class OwnTrades:
         known[trade.trade_id] = fill.trade_id, trade
 
 
-def _position(position: OwnPosition | None, market: Listed) -> tuple[int, int]:
+def _position(position: OwnPosition, market: Listed) -> tuple[int, int]:
     """Return lots, and what they have cost in ticks times lots."""
-    if position is None:
-        return 0, 0
     lots = market.units.signed_lots(position.size)
     try:
         entry = Decimal(position.entry_price or "0") / market.instrument.tick_size

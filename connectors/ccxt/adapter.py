@@ -53,7 +53,11 @@ class CcxtVenue:
         self._orders: CcxtOrders | None = None
         if parts.writes is not None:
             self._orders = CcxtOrders(
-                network, parts.writes, lambda: self._listings.known, parts.reads.set_clock
+                network,
+                parts.writes,
+                self._state,
+                lambda: self._listings.known,
+                parts.reads.ask_clock,
             )
         self._started_ns = network.clock.now_ns()
         self._books = Account(

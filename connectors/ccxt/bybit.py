@@ -63,9 +63,9 @@ class Terms:
             options,
             BYBIT,
             {
-                "https://": f"{self.rest_url}/",
+                "https://": self.rest_url,
                 "https://api.bybit.com": self.rest_url,
-                "wss://": f"{self.public_url}/",
+                "wss://": self.public_url,
                 "wss://stream.bybit.com": self.public_url,
                 "wss://stream.bybit.com/v5/private": f"{self.private_url}/v5/private",
                 "wss://stream.bybit.com/v5/trade": f"{self.trade_url or self.private_url}/v5/trade",

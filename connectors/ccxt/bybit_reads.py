@@ -28,7 +28,7 @@ HISTORY_MS = 730 * 86_400_000
 """What the venue keeps."""
 ORDERS_PAGE = 50
 FILLS_PAGE = 100
-MOST_PAGES = 300
+MOST_PAGES = 2000
 MOST_SKEW_MS = 500
 
 
@@ -78,8 +78,9 @@ class BybitReads:
         said = await self._ask("account", "privateGetV5UserQueryApi", {})
         return str(said["userID"])
 
-    async def position(self, symbol: str) -> OwnPosition | None:
-        """Return the position in a market; raise VenueError where both sides are held apart."""
+    async def position(self, symbol: str) -> OwnPosition:
+        """Return the position in a market, flat or not; raise VenueError where both sides are held
+        apart."""
         params = {**LINEAR, "symbol": symbol}
         rows = await self._rows("positions", "privateGetV5PositionList", params, wire.Position, 200)
         held = [own_position(row) for row in rows if row.symbol == symbol]
@@ -89,7 +90,9 @@ class BybitReads:
                 " account to one-way mode",
                 Plan.HALT,
             )
-        return held[0] if held else None
+        if not held:
+            raise VenueError(f"bybit {symbol}: no word of its position, flat or not")
+        return held[0]
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""
@@ -116,11 +119,11 @@ class BybitReads:
         """Return our trades from a moment on, what the venue has closed by itself included."""
         return [own_fill(e) for e in await self._executions(symbol, since_ms, {}) if is_fill(e)]
 
-    async def last_fill(self, symbol: str) -> OwnFill | None:
-        """Return the latest of the week's trades."""
-        now_ms = self._network.now_ms()
-        fills = await self.fills(symbol, now_ms - WEEK_MS)
-        return max(fills, key=lambda fill: fill.venue_ms, default=None)
+    async def last_fills(self, symbol: str) -> list[OwnFill]:
+        """Return the latest of the week's trades, a page of them."""
+        params = {**LINEAR, "symbol": symbol, "limit": FILLS_PAGE}
+        said = await self._ask("executions", "privateGetV5ExecutionList", params)
+        return [own_fill(e) for e in _rows(said, wire.Execution) if is_fill(e)]
 
     async def payments(self, symbol: str, since_ms: int) -> list[Payment]:
         """Return the funding of our position from a moment on: a fee is what we paid."""

@@ -37,13 +37,12 @@ async def prepare(exchange: Exchange, reads: BybitReads, wanted: Safety, market:
         _same(market, "margin_mode", MODES[wanted.margin_mode], await reads.margin_mode())
     position = await reads.position(market.symbol)
     if wanted.leverage is not None:
-        if position is None or not _is(position.leverage, wanted.leverage):
+        if not _is(position.leverage, wanted.leverage):
             text = f"{wanted.leverage.normalize():f}"
             await _set("leverage", lambda: exchange.set_leverage(text, market.unified))
             position = await reads.position(market.symbol)
-        told = "nothing" if position is None else position.leverage
-        if not _is(told, wanted.leverage):
-            _same(market, "leverage", str(wanted.leverage), told)
+        if not _is(position.leverage, wanted.leverage):
+            _same(market, "leverage", str(wanted.leverage), position.leverage)
     if wanted.disconnect_cancel_s is not None:
         await _guard(exchange, reads, market, wanted.disconnect_cancel_s)
 

@@ -91,6 +91,12 @@ class BybitWords:
             case _:
                 return _answered(message) or _control(message)
 
+    def made_word(self, result: Any) -> None:
+        """Leave what ccxt makes: the messages say more."""
+
+    def forget(self) -> None:
+        """Nothing is remembered."""
+
     def book_channel(self, symbol: str) -> str:
         """Return the channel of a market's book."""
         return f"orderbook.{DEPTH}.{symbol}"

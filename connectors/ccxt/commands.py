@@ -23,8 +23,6 @@ class Command:
     stamped_ns: int = 0
     dead_ns: int | None = None
     """Since when it is proven that it will never be carried out."""
-    amended_ns: int = 0
-    """When its latest amend has left; 0: none has, or its end is proven."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -33,8 +31,9 @@ class Commands:
 
     def __init__(self, started_ns: int, life_ns: int) -> None:
         """`life_ns` is how old a stamp the venue takes."""
-        self._life_ns = life_ns + SKEW_NS
-        self._dead_before_ns = started_ns + self._life_ns
+        self.life_ns = life_ns + SKEW_NS
+        """How long after its stamp a request may still be carried out, by our clock."""
+        self._dead_before_ns = started_ns + self.life_ns
         self._orders: OrderedDict[int, Command] = OrderedDict()
 
     def find(self, client_id: int) -> Command | None:
@@ -57,12 +56,5 @@ class Commands:
         elif not command.stamped_ns:
             return None
         else:
-            dead_ns = command.stamped_ns + self._life_ns
+            dead_ns = command.stamped_ns + self.life_ns
         return dead_ns if now_ns >= dead_ns else None
-
-    def is_amended(self, client_id: int, now_ns: int) -> bool:
-        """Tell whether an amend of an order may still be carried out."""
-        command = self._orders.get(client_id)
-        if command is None:
-            return now_ns < self._dead_before_ns
-        return bool(command.amended_ns) and now_ns < command.amended_ns + self._life_ns

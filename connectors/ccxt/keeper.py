@@ -40,7 +40,8 @@ class Feed(Protocol):
 
 
 class Keeper:
-    """One stream. `url` is where ccxt opens it, `watches` the calls that ask for its channels."""
+    """One stream. `url` is where ccxt opens it, empty where all that it opens are one; `watches`
+    are the calls that ask for its channels."""
 
     def __init__(
         self,
@@ -167,9 +168,9 @@ class Keeper:
 
     def _reason(self, tasks: "list[asyncio.Task[str]]") -> str:
         """Return why the first task ended, or raise what a person has to mend."""
-        line = self._exchange.lines.get(self.url)
-        if line is not None and line.fault is not None:
-            raise line.fault
+        fault = next((line.fault for line in self._lines() if line.fault is not None), None)
+        if fault is not None:
+            raise fault
         first = next(task for task in tasks if task.done())
         if first.cancelled():
             return "ccxt gave up the stream"
@@ -182,9 +183,14 @@ class Keeper:
 
     async def _hang_up(self) -> None:
         """Drop the connection, and all that ccxt remembers of it."""
-        self._exchange.clients.pop(self.url, None)
-        line = self._exchange.lines.pop(self.url, None)
-        if line is not None:
+        for line in self._lines():
+            self._exchange.clients.pop(line.url, None)
+            self._exchange.lines.pop(line.url, None)
             with suppress(TimeoutError, ConnectionError):
                 async with asyncio.timeout(CLOSE_WITHIN_S):
                     await line.close()
+
+    def _lines(self) -> list[Any]:
+        lines = self._exchange.lines
+        found = lines.values() if not self.url else [lines.get(self.url)]
+        return [line for line in found if line is not None]

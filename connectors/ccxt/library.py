@@ -4,6 +4,7 @@ ccxt's transports, queue, retries, clock and rounding are out of use. What it is
 is best at: each venue's addresses, signatures and words.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +47,8 @@ class Keys:
 class Way:
     """Which exchange of ccxt, with which options, at which addresses.
 
-    `addresses` replace the beginnings of ccxt's own ones, longest first.
+    `addresses` replace the beginnings of ccxt's own ones, longest first; a scheme alone stands for
+    every host.
     """
 
     exchange: str
@@ -79,6 +81,7 @@ class Carried:
 
     def client(self: Any, url: str) -> Line:
         """Return the stream of an address."""
+        self.asyncio_loop = asyncio.get_running_loop()
         self.clients = self.clients or {}
         if url not in self.clients:
             self.clients[url] = self.lines[url] = Line(self, url, self.network, self.tap)
@@ -155,7 +158,8 @@ def _moved(urls: Any, exchange: Exchange, addresses: Mapping[str, str]) -> Any:
     url = exchange.implode_hostname(urls)
     for old in sorted(addresses, key=len, reverse=True):
         if url.startswith(old):
-            return addresses[old] + url[len(old) :]
+            left = urlsplit(url).path if old.endswith("//") else url[len(old) :]
+            return addresses[old] + left
     return url
 
 

@@ -27,6 +27,9 @@ class Tap(Protocol):
     def take(self, message: Any, recv_ns: int) -> bool:
         """Take a message; False leaves it to ccxt. Raises Malformed."""
 
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Hear what ccxt has made of a message. Raises Malformed."""
+
     def drop(self, why: str) -> None:
         """Hear that a message could not be read."""
 
@@ -62,6 +65,7 @@ class Line(Client):  # type: ignore[misc]
         self._tap = tap
         self._link: Connection | None = None
         self._runner: asyncio.Task[None] | None = None
+        self._is_rejected = False
         self.fault: BaseException | None = None
         """What of our own making has ended it."""
 
@@ -69,6 +73,19 @@ class Line(Client):  # type: ignore[misc]
     def is_open(self) -> bool:
         """Tell whether frames can be sent."""
         return self._link is not None
+
+    def resolve(self, result: Any, message_hash: Any) -> Any:
+        """Show what ccxt has made, unless it has found a hole before: it tells of the book all the
+        same."""
+        tap = self._tap(self.url)
+        if tap is not None and not self._is_rejected:
+            tap.made(result, self._network.clock.now_ns())
+        return super().resolve(result, message_hash)
+
+    def reject(self, result: Any, message_hash: Any = None) -> Any:
+        """Note that something is wrong with the stream; whoever waits will replace it."""
+        self._is_rejected = True
+        return super().reject(result, message_hash)
 
     def connect(self, session: Any, backoff_delay: float = 0) -> Any:
         """Connect, once; return the future that ccxt waits for."""

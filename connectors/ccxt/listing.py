@@ -57,7 +57,16 @@ def found(
     except ValueError as error:
         raise _refused(name, str(error)) from None
     codec = Codec(instrument.symbol, alphabet)
-    return Listed(name, instrument.symbol, str(market["symbol"]), units, codec)
+    return Listed(name, str(market["id"]), str(market["symbol"]), units, codec)
+
+
+def _is(market: Market, instrument: Instrument) -> bool:
+    """Tell whether a market is the one that is meant: by its id, or where a venue only numbers its
+    markets by the names of its currencies."""
+    if market["id"] == instrument.symbol:
+        return True
+    names = (market["base"], market["quote"])
+    return str(market["id"]).isdecimal() and names == (instrument.symbol, instrument.quote)
 
 
 def _told(market: Market, size: Decimal, instrument: Instrument) -> dict[str, Any]:

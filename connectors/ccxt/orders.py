@@ -5,6 +5,7 @@ Nothing is ever sent again from here. A cancel never waits behind an order, and 
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from connectors.calls import Confirmed, Refused, Unproven
@@ -12,11 +13,11 @@ from connectors.ccxt.answers import Answer, Meaning, Verdict
 from connectors.ccxt.commands import Command, Commands
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
+from connectors.ccxt.own import AccountState, Amending
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import (
     AMEND_REJECTED,
     AMEND_UNKNOWN,
-    AMENDED,
     CANCEL_REJECTED,
     IOC,
     OUTCOME_UNKNOWN,
@@ -68,15 +69,18 @@ class CcxtOrders:
         self,
         network: Network,
         writes: Writes,
+        state: AccountState,
         listed: Callable[[], Mapping[str, Listed]],
         mend_clock: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         self._network = network
         self._writes = writes
+        self._state = state
         self._listed = listed
         self._mend_clock = mend_clock
         self._commands = Commands(network.clock.now_ns(), writes.life_ns)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._fault: asyncio.Future[None] | None = None
         self._reports: Reports | None = None
         self._halted = ""
 
@@ -130,26 +134,35 @@ class CcxtOrders:
         if self._network.budgets.amends.try_take(1, Kind.PLACE, now_ns, market):
             self._tell(command, AMEND_REJECTED, ticks, lots, Refusal.RATE_LIMIT)
             return
-        command.amended_ns = now_ns
-        self._spawn(self._amend(listed, command, ticks, lots))
+        amending = self._state.amends[market, client_id] = Amending(ticks, lots, now_ns)
+        self._spawn(self._amend(listed, command, amending))
 
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when nothing sent for an order can be carried out; None: not proven."""
         return self._commands.dead_since_ns(client_id, now_ns)
 
     def is_amended(self, client_id: int, now_ns: int) -> bool:
-        """Tell whether an amend of an order may still be carried out."""
-        return self._commands.is_amended(client_id, now_ns)
+        """Tell whether an amend of an order may still be carried out: of those of former sessions
+        until their stamps are too old."""
+        if self._commands.find(client_id) is None:
+            return self._commands.dead_since_ns(client_id, now_ns) is None
+        found = [a for (_, number), a in self._state.amends.items() if number == client_id]
+        return any(now_ns < a.sent_ns + self._commands.life_ns for a in found)
 
     async def run(self, reports: Reports) -> None:
-        """Send until cancelled."""
+        """Send until cancelled; raise what is our own fault."""
+        fault = self._fault = asyncio.get_running_loop().create_future()
         self._reports = reports
+        keeping = asyncio.ensure_future(self._writes.run())
         try:
-            await self._writes.run()
+            ends: list[asyncio.Future[None]] = [keeping, fault]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            (fault if fault.done() else keeping).result()
         finally:
-            self._reports = None
-            for task in tuple(self._tasks):
+            self._reports = self._fault = None
+            for task in (keeping, *self._tasks):
                 task.cancel()
+            await asyncio.wait((keeping,))
 
     async def _create(self, market: Listed, command: Command) -> None:
         command.stamped_ns = self._network.clock.now_ns()
@@ -170,8 +183,9 @@ class CcxtOrders:
         """Cancel an order, once the venue has had it; one that never left is over at once."""
         command = self._commands.find(client_id)
         if command is not None:
-            async with asyncio.timeout(2 * ANSWER_WITHIN_S):
-                await command.answered.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2 * ANSWER_WITHIN_S):
+                    await command.answered.wait()
             if command.dead_ns is not None:
                 return
         pacer = self._network.budgets.cancels
@@ -189,19 +203,23 @@ class CcxtOrders:
             case Confirmed():
                 pass
 
-    async def _amend(self, market: Listed, command: Command, ticks: int, lots: int) -> None:
+    async def _amend(self, market: Listed, command: Command, amending: Amending) -> None:
+        """Send an amend; that it has worked the stream tells, whatever the answer says."""
+        ticks, lots = amending.ticks, amending.lots
         verdict = await self._writes.amend(market, command.client_id, ticks, lots)
         match verdict.outcome:
             case Refused() as refused:
                 self._heed(refused, verdict.answer, self._network.budgets.amends)
-                command.amended_ns = 0
+                self._state.amends.pop((market.name, command.client_id), None)
                 self._tell(command, AMEND_REJECTED, ticks, lots, verdict.answer.refusal)
             case Unproven():
                 self._tell(command, AMEND_UNKNOWN, ticks, lots)
             case Confirmed():
-                command.amended_ns = 0
-                command.ticks, command.lots = ticks, lots
-                self._tell(command, AMENDED, ticks, lots)
+                try:
+                    async with asyncio.timeout(ANSWER_WITHIN_S):
+                        await amending.settled.wait()
+                except TimeoutError:
+                    self._tell(command, AMEND_UNKNOWN, ticks, lots)
 
     def _heed(self, refused: Refused, answer: Answer, pacer: Pacer) -> None:
         """Act on what a refusal says of us."""
@@ -211,9 +229,15 @@ class CcxtOrders:
             case Meaning.AUTH:
                 self._halt(f"refused with {refused.code} {refused.text}: check the API key")
             case Meaning.CLOCK:
-                self._spawn(self._mend_clock())
+                self._spawn(self._mend())
             case _:
                 pass
+
+    async def _mend(self) -> None:
+        try:
+            await self._mend_clock()
+        except VenueError as error:
+            self._network.say("", str(error))
 
     def _halt(self, why: str) -> None:
         """Place nothing more; cancels are still tried."""
@@ -257,7 +281,13 @@ class CcxtOrders:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._is_done)
+
+    def _is_done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self._fault is not None and not self._fault.done():
+            self._fault.set_exception(error)
 
 
 def client_side(client_id: int) -> int:

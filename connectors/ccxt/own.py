@@ -1,5 +1,6 @@
 """Remember what a venue has said of our orders and trades: each word is news once, an end stays."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -65,11 +66,16 @@ def _ticks(fill: OwnFill, market: Listed) -> int:
 
 
 def resting_of(order: OwnOrder, market: Listed) -> RestingOrder:
-    """Return an order that rests; raise Malformed for one off the grid."""
+    """Return an order that rests; raise Malformed for one of ours off the grid.
+
+    One of somebody else may wait for a trigger, without a price: it is told with none.
+    """
     units = market.units
     open_lots = units.lots(order.size) - units.lots(order.filled)
     client_id = market.codec.known(order.client_text, order.order_id)
-    return RestingOrder(client_id, order.side, units.ticks(order.price), max(0, open_lots))
+    has_price = client_id < FOREIGN or order.price not in ("", "0")
+    ticks = units.ticks(order.price) if has_price else 0
+    return RestingOrder(client_id, order.side, ticks, max(0, open_lots))
 
 
 class OwnOrders:
@@ -128,8 +134,24 @@ class OwnFills:
 
 
 @dataclass(slots=True)
+class Amending:
+    """New terms of an order that have left; a venue's answer to them proves only that they came.
+
+    `settled` is set once the stream has shown the order with them, or over.
+    """
+
+    ticks: int
+    lots: int
+    sent_ns: int
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
 class AccountState:
     """What an account's stream has last said. It outlives connections."""
+
+    amends: dict[tuple[str, int], Amending] = field(default_factory=dict)
+    """The latest of each order, by market and client id, until it is settled or refused."""
 
     orders: OwnOrders = field(default_factory=OwnOrders)
     fills: OwnFills = field(default_factory=OwnFills)

@@ -8,11 +8,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.own import AccountState, heard_of, trade_of
+from connectors.ccxt.own import AccountState, Heard, heard_of, trade_of
 from connectors.ccxt.public_feed import Deliver, Stream
 from connectors.ccxt.words import Answered, Asked, OwnFill, OwnOrder, OwnPosition, Word
 from connectors.model.account import Fee
-from connectors.model.events import ACCEPTED, FILLED, OUTCOME_UNKNOWN, AccountRows, MarketRows
+from connectors.model.events import (
+    ACCEPTED,
+    AMENDED,
+    FILLED,
+    OUTCOME_UNKNOWN,
+    AccountRows,
+    MarketRows,
+)
 
 Row = tuple[int, int, int, int, int, int, int, int]
 """Kind, client id, side, ticks, lots, code, trade id, and the venue's stamp."""
@@ -69,6 +76,9 @@ class PrivateFeed:
             case _:
                 pass
         return False
+
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Leave what ccxt makes: the messages say more."""
 
     def drop(self, why: str) -> None:
         """Count a message that could not be read."""
@@ -129,6 +139,7 @@ class PrivateFeed:
         if heard.kind == OUTCOME_UNKNOWN and order.status not in self._strange:
             self._strange.add(order.status)
             self._say(f"orders' status {order.status[:40]}: neither open nor over")
+        self._settle(market, client_id, order, heard)
         is_news = self._state.orders.hear(market.name, client_id, heard)
         if not is_news or heard.kind in (FILLED, OUTCOME_UNKNOWN):
             return
@@ -146,6 +157,22 @@ class PrivateFeed:
         )
         rank = ACCEPTS if heard.kind == ACCEPTED else ENDS
         self._due[market.name].append((rank, row, None))
+
+    def _settle(self, market: Listed, client_id: int, order: OwnOrder, heard: Heard) -> None:
+        """Tell of new terms once the venue shows the order with them; an end settles them too."""
+        key = market.name, client_id
+        amending = self._state.amends.get(key)
+        if amending is None:
+            return
+        units = market.units
+        terms = amending.ticks, amending.lots
+        if heard.kind == ACCEPTED and (units.ticks(order.price), units.lots(order.size)) == terms:
+            row = (AMENDED, client_id, order.side, *terms, 0, 0, order.venue_ns)
+            self._due[market.name].append((ACCEPTS, row, None))
+        elif not heard.is_final:
+            return
+        del self._state.amends[key]
+        amending.settled.set()
 
     def _take_fill(self, market: Listed, fill: OwnFill) -> None:
         trade = trade_of(fill, market)
@@ -186,6 +213,9 @@ class AnswerTap:
             return False
         self._on_answer(word)
         return True
+
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Leave what ccxt makes: the messages say more."""
 
     def drop(self, why: str) -> None:
         """Count a message that could not be read."""

@@ -41,6 +41,12 @@ class Speech(Protocol):
     def book_channel(self, symbol: str) -> str:
         """Return the channel of a market's book."""
 
+    def made_word(self, result: Any) -> Word | None:
+        """Return what something that ccxt has made says, None where that is not looked at."""
+
+    def forget(self) -> None:
+        """Hear that what follows comes from a new connection."""
+
     def ask_again(self, channel: str) -> Sequence[Any]:
         """Return the messages that bring a channel's snapshot again."""
 
@@ -69,7 +75,13 @@ class PublicFeed:
 
     def take(self, message: Any, recv_ns: int) -> bool:
         """Take a message of ours; leave the others to ccxt."""
-        word = self._speech.public_word(message)
+        return self._hear(self._speech.public_word(message), recv_ns)
+
+    def made(self, result: Any, recv_ns: int) -> None:
+        """Take what ccxt has made."""
+        self._hear(self._speech.made_word(result), recv_ns)
+
+    def _hear(self, word: Word | None, recv_ns: int) -> bool:
         match word:
             case Book():
                 self._take_book(word, recv_ns)
@@ -108,6 +120,7 @@ class PublicFeed:
     def on_down(self, why: str) -> None:
         """Tell that nothing is known from here on."""
         self._is_whole = False
+        self._speech.forget()
         now_ns = self._now_ns()
         for market in self._markets.values():
             self._lose(market, now_ns)

@@ -144,6 +144,8 @@ class AccountFeed:
             if self.strange.count(order.status):
                 self._tell_person(f"orders' status {order.status[:40]}: neither open nor over")
         kind = self._state.orders.hear(market.name, order.client_order_index, word)
+        if kind is not None and word.kind != OUTCOME_UNKNOWN:
+            self._state.on_order(client_id, word.is_final)
         if kind not in (None, FILLED, OUTCOME_UNKNOWN):
             self._tell(market, order, word, kind)
 

@@ -23,6 +23,8 @@ class AccountState:
     """Lots by market, of those that have been told."""
     assets: dict[str, Asset] = field(default_factory=dict)
     money: UserStats | None = None
+    on_order: Callable[[int, bool], None] = lambda client_id, is_over: None
+    """Hears of each word on an order: its id, and whether it has ended."""
     whole_since_ns: int | None = None
     """Since when every channel of the stream tells; None: not now."""
     on_deaf: Callable[[], None] = lambda: None

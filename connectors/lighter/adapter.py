@@ -23,7 +23,7 @@ from connectors.lighter.listings import LISTING, Listings
 from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
-from connectors.lighter.proofs import NobodySends
+from connectors.lighter.proofs import NobodySends, Proofs
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
@@ -76,7 +76,9 @@ class LighterVenue:
             self._tokens = Tokens(holder.signer, network.clock)
             reads = AccountReads(network.rest, self._tokens, holder.account)
             self._terms = TermsReads(network.rest, self._tokens, holder.account)
-            proofs = orders or NobodySends(network.clock.now_ns())
+            proofs: Proofs = NobodySends(network.clock.now_ns())
+            if orders is not None:
+                proofs, self._state.on_order = orders, orders.on_order
             self._books = Account(self._state, reads, network.clock, proofs)
 
     @property

@@ -19,6 +19,8 @@ LAG_NS = 10_000_000_000
 """What has just been carried out may not be found for so long."""
 OVERTAKE_NS = 2_000_000_000
 """How long a transaction may be on its way before another one is sent to overtake it."""
+AGAIN_NS = 5_000_000_000
+"""How long that one may take, which overtakes all that left before it."""
 
 
 class Evidence:
@@ -31,6 +33,8 @@ class Evidence:
         self._outcomes = outcomes
         self._clock = clock
         self._overtake = overtake
+        self._overtaking_ns = 0
+        """When the last that does nothing was sent."""
 
     async def seek(self, command: Command) -> None:
         """Read the record of a command that may still be carried out, and note what it proves.
@@ -48,4 +52,7 @@ class Evidence:
         elif command.passed_ns and asked_ns - command.passed_ns >= LAG_NS:
             self._outcomes.bury(command, command.passed_ns)
         elif not command.passed_ns and asked_ns - command.left_ns >= OVERTAKE_NS:
-            self._overtake(command)
+            is_on_its_way = self._overtaking_ns > command.left_ns
+            if not is_on_its_way or asked_ns - self._overtaking_ns >= AGAIN_NS:
+                self._overtaking_ns = asked_ns
+                self._overtake(command)

@@ -18,8 +18,10 @@ from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.presigned import Presigned
 from connectors.lighter.sender import MOST, AnswerFeed, Sender
 from connectors.lighter.signer import TxSigner
+from connectors.lighter.transactions import SignedTx
 from connectors.lighter.wire import Count
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.pacing import Kind, Pacer
@@ -49,7 +51,9 @@ class Lane:
         commands: Commands,
         outcomes: Outcomes,
         manner: Manner,
+        presigned: Presigned | None = None,
     ) -> None:
+        """`presigned` are cancels that were signed ahead with the same nonces."""
         self._network = network
         self._clock = network.clock
         self._pacer = pacer
@@ -58,6 +62,7 @@ class Lane:
         self._commands = commands
         self._outcomes = outcomes
         self._manner = manner
+        self._presigned = presigned
         self._cancels: deque[Command] = deque()
         self._creates: deque[Command] = deque()
         self._news = asyncio.Event()
@@ -98,6 +103,8 @@ class Lane:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._sender.run(), name="lighter transactions")
                 tasks.create_task(self._send_all(), name="lighter sender")
+                if self._presigned is not None:
+                    tasks.create_task(self._presigned.run(), name="lighter cancels to come")
         finally:
             while self._creates:
                 self._outcomes.refuse(self._creates.popleft(), Refusal.NOT_SENT)
@@ -158,9 +165,19 @@ class Lane:
         commands = self._fresh(commands)
         if not commands:
             return
+        ready = [] if self._presigned is None else self._presigned.take(commands)
+        for command, tx in ready:
+            await self._leave([command], [tx])
+        if ready:
+            return
         nonce = self._nonces.take(len(commands))
         wanted = [command.wanted for command in commands]
-        txs = await self._signer.sign(wanted, nonce, self._nonces.skips)
+        await self._leave(commands, await self._signer.sign(wanted, nonce, self._nonces.skips))
+
+    async def _leave(self, commands: Sequence[Command], txs: Sequence[SignedTx]) -> None:
+        """Send what is signed, as one request."""
+        if self._presigned is not None:
+            self._presigned.sent(txs[-1].nonce)
         now_ns = self._clock.now_ns()
         key = self._commands.leave(commands, txs, self._signer.key_index, now_ns)
         if self._manner.waits_for_answers:
@@ -190,3 +207,5 @@ class Lane:
         who = {"account_index": self._signer.account, "api_key_index": self._signer.key_index}
         told = await self._network.rest.get("nextNonce", who, NONCE_WEIGHT, NextNonce)
         self._nonces.renew(told.nonce)
+        if self._presigned is not None:
+            self._presigned.sent(told.nonce - 1)

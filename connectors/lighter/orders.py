@@ -17,6 +17,7 @@ from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.presigned import Presigned
 from connectors.lighter.seams import Reports
 from connectors.lighter.signer import TxSigner
 from connectors.lighter.transactions import (
@@ -69,9 +70,22 @@ class LighterOrders:
         signers = [signer] if cancel_signer is None else [signer, cancel_signer]
         nonces = {each.key_index: Nonces(floor, manner.skips_nonces) for each in signers}
         self._outcomes = Outcomes(network, pacer, nonces, self._commands)
+        self._presigned = None
+        if manner.signs_ahead and manner.skips_nonces and cancel_signer is not None:
+            counted = nonces[cancel_signer.key_index]
+            self._presigned = Presigned(cancel_signer, counted, network.clock)
         told = self._commands, self._outcomes, manner
         self._lanes = [
-            Lane(network, calls, pacer, each, nonces[each.key_index], *told) for each in signers
+            Lane(
+                network,
+                calls,
+                pacer,
+                each,
+                nonces[each.key_index],
+                *told,
+                self._presigned if each is cancel_signer else None,
+            )
+            for each in signers
         ]
         self._lane, self._cancel_lane = self._lanes[0], self._lanes[-1]
         self._evidence = Evidence(network.rest, self._outcomes, network.clock, self._overtake)
@@ -147,6 +161,16 @@ class LighterOrders:
         command = Command(market, client_id, side, ticks, lots, wanted, now_ns)
         self._commands.keep_amend(command)
         self._send(command, Kind.PLACE)
+
+    def on_order(self, client_id: int, is_over: bool) -> None:
+        """Hear the account's stream of an order: that it rests, or that it has ended."""
+        command = self._commands.create(client_id)
+        if self._presigned is None or command is None:
+            return
+        if is_over:
+            self._presigned.discard(client_id)
+        else:
+            self._presigned.add(Cancel(self._markets[command.market], client_id))
 
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""

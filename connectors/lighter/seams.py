@@ -53,6 +53,9 @@ class Orders(Proofs, Protocol):
     def amend(self, market: str, client_id: int, side: int, ticks: int, lots: int) -> None:
         """Send another price and size in all of a resting order."""
 
+    def on_order(self, client_id: int, is_over: bool) -> None:
+        """Hear the account's stream of an order: that it rests, or that it has ended."""
+
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""
 

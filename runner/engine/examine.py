@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from runner.engine.health import MarketState, Vitals
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor
+from strategies.quoting import SCARCE
 from strategies.reasons import names
 
 
@@ -31,4 +32,6 @@ def state_of(station: Station, started_ns: int) -> MarketState:
         unresolved_orders=len(station.reconciler.unresolved()),
         frame_ns=max(worker.last_market_ns, started_ns),
         looked_ns=station.looked_ns,
+        orders_left=None if station.thrift is None else station.thrift.left(),
+        places_none=worker.market.desk.scarcity > SCARCE,
     )

@@ -27,7 +27,8 @@ class MarketState:
     """What a market is in. `frame_ns` is when data last came, `held` names causes from outside.
 
     `unknown_orders` wait for an answer, `unresolved_orders` have for too long. `looked_ns` is when
-    its ledger was last compared with the venue.
+    its ledger was last compared with the venue, `orders_left` what is left of a venue's quota of
+    new orders, and `places_none` tells that it is too little to place any.
     """
 
     is_whole: bool
@@ -38,6 +39,8 @@ class MarketState:
     unresolved_orders: int
     frame_ns: int
     looked_ns: int
+    orders_left: int | None = None
+    places_none: bool = False
 
 
 @dataclass(slots=True)
@@ -104,6 +107,8 @@ def _wrong(market: MarketState) -> Iterable[str]:
         yield "a stream of the venue is broken"
     if market.held:
         yield f"held: {', '.join(market.held)}"
+    if market.places_none:
+        yield f"places no order: the venue takes {market.orders_left} more"
     if market.unresolved_orders:
         yield f"{market.unresolved_orders} orders without an answer for too long"
 

@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 
 from connectors.model.account import Fate, Standing, Trade
 from connectors.model.errors import VenueError
-from connectors.model.events import ACCEPTED
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Fill, Word
 from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.store import Store
-from runner.engine.outbox import Open
+from runner.engine.open_order import Open
 from runner.engine.patience import until_answered
 from runner.engine.reconcile import EVERY_NS
 from runner.engine.warnings import Warn
@@ -100,7 +99,7 @@ def _apply(market: str, store: Store, answers: _Answers, now_ns: int) -> None:
     lives = {client_id: life for client_id, _, life in store.open_lives(market)}
     for client_id, fate in answers.fates:
         store.apply(Word(market, client_id, fate.kind, 0, now_ns))
-        if fate.kind == ACCEPTED and client_id in lives:
+        if client_id in lives:
             for word, terms in terms_proven(lives[client_id], fate):
                 store.apply(Word(market, client_id, word, 0, now_ns, terms.ticks, terms.lots))
 

@@ -25,21 +25,18 @@ from connectors.model.events import (
     AccountRows,
 )
 from connectors.venue import Venue
+from runner.engine.amending import Amends
 from runner.engine.clock import Clock
 from runner.engine.failpoints import Point, reached
 from runner.engine.ledger.entries import (
     RECONCILE,
     STREAM,
-    AmendIntent,
-    AmendSent,
     Fill,
     Intent,
     Sent,
     Word,
 )
 from runner.engine.ledger.states import (
-    AMEND_ASKED,
-    AMEND_WITHHELD,
     CANCEL_ASKED,
     SENDING,
     WITHHELD,
@@ -49,31 +46,13 @@ from runner.engine.ledger.states import (
     advance,
 )
 from runner.engine.ledger.writer import Writer
+from runner.engine.open_order import Open
 from runner.engine.portfolio import Gate
 from runner.engine.supervisor import attempt, tell
 from runner.engine.warnings import Warn
 
 AMENDS = (AMENDED, AMEND_REJECTED, AMEND_UNKNOWN)
 NO_TERMS = Asked(0, 0)
-
-
-@dataclass(slots=True)
-class Open:
-    """An order whose end is not proven. `since_ns` is when it was last heard of."""
-
-    side: int
-    life: Life
-    since_ns: int
-
-    @property
-    def ticks(self) -> int:
-        """At what price it stands."""
-        return self.life.ticks
-
-    @property
-    def open_lots(self) -> int:
-        """What may still trade at most."""
-        return self.life.open_lots
 
 
 def _open_gate(side: int, lots: int, now_ns: int) -> str | None:
@@ -110,13 +89,14 @@ class LedgerOutbox:
     refused: tuple[int, int] = (0, 0)
     exposed_lots: list[int] = field(default_factory=lambda: [0, 0])
     _waiting: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
-    _amends: dict[int, Asked] = field(default_factory=dict)
     _seen: set[tuple[int, int]] = field(default_factory=set)
     _unpriced: set[tuple[int, int]] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
+    _amends: Amends = field(init=False)
 
     def __post_init__(self) -> None:
+        self._amends = Amends(self)
         for order in self.orders.values():
             self.exposed_lots[order.side] += order.open_lots
 
@@ -142,37 +122,18 @@ class LedgerOutbox:
         self.writer.put(intent, lambda committed_ns: self._leave(client_id, committed_ns))
 
     def amend(self, client_id: int, side: int, ticks: int, lots: int) -> None:
-        """Write an order's new terms, and send them once those are committed.
-
-        Until it is proven which terms the order has it counts as the larger one.
-        """
-        order = self.orders.get(client_id)
-        if order is None or order.life.asked is not None or client_id in self._waiting:
-            self._tell(AMEND_REJECTED, Trade(0, client_id, side, ticks, lots, Refusal.NOT_FOUND, 0))
-            return
-        now_ns = self.clock.now_ns()
-        more_lots = max(0, lots - order.life.lots)
-        refused_for = self.gate(side, more_lots, now_ns) if more_lots else None
-        intent = AmendIntent(self.market, client_id, ticks, lots, now_ns)
-        self._amends[client_id] = Asked(ticks, lots)
-        self._advance(client_id, AMEND_ASKED, lots, ticks)
-        if self._closed or refused_for is not None:
-            self.writer.put(intent)
-            code = Refusal.NOT_SENT if self._closed else Refusal.ACCOUNT_LIMIT
-            self._withhold_amend(client_id, code)
-            return
-        self.writer.put(intent, lambda committed_ns: self._leave_amended(client_id, committed_ns))
+        """Write an order's new terms, and send them once those are committed."""
+        self._amends.ask(client_id, side, Asked(ticks, lots), is_closed=self._closed)
 
     def cancel(self, client_id: int) -> None:
         """Send a cancel at once; an order, or an amend, that has not left never will."""
         if client_id in self._waiting:
             self._withhold(client_id, CANCELLED)
             return
-        if client_id in self._amends:
-            self._withhold_amend(client_id)
-        is_said = attempt(lambda: self.venue.cancel(self.market, client_id), self._tell_fault)
+        self._amends.withhold(client_id)
+        is_said = attempt(lambda: self.venue.cancel(self.market, client_id), self.tell_fault)
         reached(Point.CANCEL_SENT)
-        self._word(client_id, CANCEL_ASKED)
+        self.book_word(client_id, CANCEL_ASKED)
         if not is_said:
             self._doubt(client_id)
 
@@ -191,8 +152,7 @@ class LedgerOutbox:
         """Let no order or amend leave that still waits for its intent."""
         for client_id in list(self._waiting):
             self._withhold(client_id, REJECTED)
-        for client_id in list(self._amends):
-            self._withhold_amend(client_id)
+        self._amends.withdraw()
 
     def cancel_all(self) -> None:
         """Cancel everything whose end is not proven. It needs nothing but the ids."""
@@ -228,20 +188,20 @@ class LedgerOutbox:
     def deliver_trade(self, trade: Trade) -> None:
         """Book a trade that the stream has not told, and let the worker know."""
         self._book(trade, self.clock.now_ns(), RECONCILE)
-        self._tell(FILLED, trade)
+        self.tell(FILLED, trade)
 
     def deliver_word(self, client_id: int, kind: int, word: int) -> None:
         """Book what a venue answered about an order, and let the worker know as row `kind`."""
         order = self.orders[client_id]
-        self._word(client_id, word)
+        self.book_word(client_id, word)
         left = order.life.lots - order.life.filled_lots
-        self._tell(kind, Trade(0, client_id, order.side, order.ticks, left, 0, 0))
+        self.tell(kind, Trade(0, client_id, order.side, order.ticks, left, 0, 0))
 
     def deliver_terms(self, client_id: int, word: int, terms: Asked) -> None:
         """Book what is proven, or not, of an order's terms, and let the worker know."""
         side = self.orders[client_id].side
-        self._word(client_id, word, 0, terms)
-        self._tell(word, Trade(0, client_id, side, terms.ticks, terms.lots, 0, 0))
+        self.book_word(client_id, word, 0, terms)
+        self.tell(word, Trade(0, client_id, side, terms.ticks, terms.lots, 0, 0))
 
     def _only_reduces(self, side: int, flags: int) -> bool:
         """Tell whether an order, counted among the open ones, can only take from the position."""
@@ -256,56 +216,31 @@ class LedgerOutbox:
         reached(Point.INTENT_COMMITTED)
         sent_ns = self.clock.now_ns()
         is_said = attempt(
-            lambda: self.venue.place(self.market, client_id, *wanted), self._tell_fault
+            lambda: self.venue.place(self.market, client_id, *wanted), self.tell_fault
         )
         reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
-        self._advance(client_id, SENDING, 0)
+        self.follow(client_id, SENDING, 0)
         if not is_said:
             self._doubt(client_id)
-
-    def _leave_amended(self, client_id: int, committed_ns: int) -> None:
-        """Hand new terms to the venue unless they have been withheld or the order is over."""
-        asked = self._amends.pop(client_id, None)
-        order = self.orders.get(client_id)
-        if asked is None or order is None:
-            return
-        reached(Point.INTENT_COMMITTED)
-        sent_ns = self.clock.now_ns()
-        is_said = attempt(
-            lambda: self.venue.amend(self.market, client_id, order.side, asked.ticks, asked.lots),
-            self._tell_fault,
-        )
-        reached(Point.SENT)
-        self.writer.put(AmendSent(self.market, client_id, committed_ns, sent_ns))
-        if not is_said and client_id in self.orders:
-            self.deliver_terms(client_id, AMEND_UNKNOWN, asked)
 
     def _doubt(self, client_id: int) -> None:
         """Take an order's outcome for unknown, here and at the worker, unless it is over."""
         if client_id in self.orders:
             self.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
 
-    def _tell_fault(self, error: Exception) -> None:
+    def tell_fault(self, error: Exception) -> None:
+        """Let a person know that the venue's adapter has failed."""
         tell(self.warn, self.clock.now_ns(), self.market, "the venue's adapter failed", error)
 
     def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:
         side, ticks, lots, _ = self._waiting.pop(client_id)
         if kind == REJECTED:
             self.refused = (client_id, code)
-        self._word(client_id, WITHHELD, code)
-        self._tell(kind, Trade(0, client_id, side, ticks, lots, code, 0))
+        self.book_word(client_id, WITHHELD, code)
+        self.tell(kind, Trade(0, client_id, side, ticks, lots, code, 0))
 
-    def _withhold_amend(self, client_id: int, code: int = Refusal.NOT_SENT) -> None:
-        asked = self._amends.pop(client_id)
-        order = self.orders.get(client_id)
-        if order is None:
-            return
-        said = Trade(0, client_id, order.side, asked.ticks, asked.lots, code, 0)
-        self._word(client_id, AMEND_WITHHELD, code, asked)
-        self._tell(AMEND_REJECTED, said)
-
-    def _tell(self, kind: int, said: Trade) -> None:
+    def tell(self, kind: int, said: Trade) -> None:
         """Add a row of our own; it reaches the worker with the next batch."""
         now_ns = self.clock.now_ns()
         self._own.add(
@@ -341,7 +276,9 @@ class LedgerOutbox:
             if kind == CANCELLED and self._is_unasked(client_id):
                 self.unasked_cancels += 1
             reached(Point.ACKED)
-            self._word(client_id, kind, code, Asked(ticks, lots) if kind in AMENDS else NO_TERMS)
+            self.book_word(
+                client_id, kind, code, Asked(ticks, lots) if kind in AMENDS else NO_TERMS
+            )
             return True
         trade = Trade(trade_id, client_id, side, ticks, lots, code, venue_ns, fee)
         if self.has_seen(trade):
@@ -368,15 +305,16 @@ class LedgerOutbox:
             )
         self.position_lots += trade.lots if trade.side == BUY else -trade.lots
         self.writer.put(Fill(self.market, self.account, trade, recv_ns, source))
-        self._advance(trade.client_id, FILLED, trade.lots)
+        self.follow(trade.client_id, FILLED, trade.lots)
 
-    def _word(self, client_id: int, word: int, code: int = 0, terms: Asked = NO_TERMS) -> None:
+    def book_word(self, client_id: int, word: int, code: int = 0, terms: Asked = NO_TERMS) -> None:
+        """Write a word on an order, and follow it."""
         now_ns = self.clock.now_ns()
         said = Word(self.market, client_id, word, code, now_ns, terms.ticks, terms.lots)
         self.writer.put(said)
-        self._advance(client_id, word, terms.lots, terms.ticks)
+        self.follow(client_id, word, terms.lots, terms.ticks)
 
-    def _advance(self, client_id: int, word: int, lots: int, ticks: int = 0) -> None:
+    def follow(self, client_id: int, word: int, lots: int, ticks: int = 0) -> None:
         """Follow an open order by the same table as the ledger does."""
         order = self.orders.get(client_id)
         if order is None:

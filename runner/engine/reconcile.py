@@ -7,14 +7,15 @@ adjustment with its cause, and a warning; nothing is guessed to be flat, and no 
 from dataclasses import dataclass, field
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
-from connectors.model.events import ACCEPTED, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, AMEND_UNKNOWN, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
 from connectors.model.orders import ID_STRIDE, SLOTS
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
 from runner.engine.ledger.states import State, terms_proven
 from runner.engine.ledger.writer import Writer
-from runner.engine.outbox import LedgerOutbox, Open
+from runner.engine.open_order import Open
+from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
 
 EVERY_NS = 2_000_000_000
@@ -23,8 +24,9 @@ GRACE_NS = 5_000_000_000
 """A trade or an answer may be on its way for so long before it counts as missing."""
 RECOVERY_GRACE_NS = 1_000_000_000
 """The same while a market is held until everything is proven."""
-FEE_NS = 60_000_000_000
-"""A trade whose fee is not told yet is read again for so long."""
+YOUNG_NS = 60_000_000_000
+"""A trade is read again for so long: its fee may be told later, and a list may show a trade after
+one that followed it."""
 UNKNOWN_NS = 30_000_000_000
 """An order without an answer for so long holds its market."""
 MOST_ID = 1 << 48
@@ -101,7 +103,7 @@ class Reconciler:
         outbox = self.outbox
         young_lots = 0
         first_open = MOST_TRADE_ID
-        fee_due_ns = self.clock.now_ns() - FEE_NS
+        young_ns = min(due_ns, self.clock.now_ns() - YOUNG_NS)
         for trade in trades:
             if not outbox.has_seen(trade) and trade.venue_ns > due_ns:
                 young_lots += trade.lots if trade.side == BUY else -trade.lots
@@ -112,7 +114,7 @@ class Reconciler:
             else:
                 outbox.deliver_trade(trade)
                 self._say(f"trade {trade.trade_id} was missing and is booked")
-            if trade.venue_ns > due_ns or (trade.fee is None and trade.venue_ns > fee_due_ns):
+            if trade.venue_ns > young_ns:
                 first_open = min(first_open, trade.trade_id)
         # Both sides of a trade with ourselves have its id: it is passed once both are settled.
         settled = (trade.trade_id for trade in trades if trade.trade_id < first_open)
@@ -165,16 +167,26 @@ class Reconciler:
             fates.append((client_id, fate))
             order = self.outbox.orders.get(client_id)
             if order is not None and fate.filled_lots <= order.life.filled_lots:
-                if fate.kind == ACCEPTED:
-                    self._tell_terms(client_id, order, fate)
-                self._tell(client_id, order.life.state, fate.kind)
+                self._tell_terms(client_id, order, fate)
+                if not self._doubts(client_id, order, fate):
+                    self._tell(client_id, order.life.state, fate.kind)
         return fates
 
     def _tell_terms(self, client_id: int, order: Open, fate: Fate) -> None:
         """Tell which terms an order has that was being amended, where the venue has proven it."""
         for word, terms in terms_proven(order.life, fate):
             self.outbox.deliver_terms(client_id, word, terms)
-            self._say(f"order {client_id} was being amended; it has {fate.lots} at {fate.ticks}")
+            self._say(f"order {client_id} was being amended; the venue says {word}")
+
+    def _doubts(self, client_id: int, order: Open, fate: Fate) -> bool:
+        """Tell that nobody can say which terms an order has, so that it is cancelled."""
+        asked = order.life.asked
+        rests = order.life.state in (State.LIVE, State.PARTIAL)
+        if asked is None or not rests or fate.kind != ACCEPTED:
+            return False
+        self.outbox.deliver_terms(client_id, AMEND_UNKNOWN, asked)
+        self._say(f"order {client_id} was being amended; nobody says whether it is")
+        return True
 
     def _tell(self, client_id: int, state: State, kind: int) -> None:
         """Tell what became of an order; a fill is told by its trade alone."""

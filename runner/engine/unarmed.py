@@ -32,14 +32,10 @@ class Unarmed:
     clock: Clock
     warn: Warn
     cancel_all_out_of_loop: Callable[[], None] | None = None
+    amends: bool = True
     countdown: Countdown | None = None
     rescue: RescueWords | None = None
     _sinks: Mapping[str, Sink] = field(default_factory=dict)
-
-    @property
-    def amends(self) -> bool:
-        """Tell whether the venue changes a resting order in place."""
-        return self.venue.amends
 
     @property
     def scopes(self) -> Sequence[Scope]:

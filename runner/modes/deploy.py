@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from connectors.model.account import Standing
+from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.budgets import BudgetBook, take_up
 from runner.engine.clock import Clock
@@ -170,6 +171,7 @@ async def build_on(
     stations = []
     for name, market in markets.items():
         venue = connected[market.venue_name]
+        _require_amends(market, venue)
         outbox = _outbox_of(market, venue, writer, clock, warnings, levels[name])
         open_with(market, levels[name].standing)
         restore(market, kept[name], start_ns)
@@ -209,6 +211,15 @@ async def build_on(
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
     )
+
+
+def _require_amends(market: Market, venue: Venue) -> None:
+    """Raise ConfigError where orders would be amended at a venue that does not."""
+    if market.desk.params.amends and not venue.amends:
+        raise ConfigError(
+            f"markets.{market.name}.venue: expected one that amends, as its settings say, was one"
+            " that does not; set strategy.amend=never"
+        )
 
 
 def _outbox_of(

@@ -1,14 +1,16 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
 from runner.settings.bybit import Bybit
-from runner.settings.deploy import Flatten, Job, Record, Settings, Tape
+from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.gates import Gates
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
+from runner.settings.market_data import MarketData
 from runner.settings.reference import Reference
 from runner.settings.risk import Ramp, Risk
+from runner.settings.running import Flatten
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, Recalibration, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
@@ -24,6 +26,7 @@ __all__ = [
     "Job",
     "Lighter",
     "Market",
+    "MarketData",
     "Quoting",
     "Ramp",
     "Recalibration",

@@ -19,6 +19,7 @@ from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
+from runner.settings.running import Flatten, Kill, Paper, Start
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
@@ -28,9 +29,9 @@ KNOBS = ("gamma", "kappa")
 
 ARMED_MODES = ("live", "flatten", "doctor")
 """Modes that may be told of arming; the last one only says what would stand in its way."""
-MARKETS = 64
 MAINNET = "mainnet"
 """The network where money is real, by its name in conf/venue/."""
+MARKETS = 64
 """Most markets a deploy; a market's number is part of each of its order ids."""
 
 
@@ -151,33 +152,6 @@ class Replay(Block):
         if self.tier == "screen" and self.fills == "recorded":
             raise rule("expected tier exact or parity with fills=recorded, was screen")
         return self
-
-
-class Paper(Block):
-    """What paper does with an account that is already there."""
-
-    account: Literal["resume", "fresh"]
-
-
-class Start(Block):
-    """When a deploy that crashes again and again is no longer started."""
-
-    max_crashes: Annotated[int | None, Whole(1, 1000, null=True)]
-    crash_window_s: Annotated[float, Real(1, 86_400)]
-
-
-class Kill(Block):
-    """What is written down with a kill."""
-
-    reason: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,200}", "a line of text", null=True)]
-
-
-class Flatten(Block):
-    """What mode=flatten does beside cancelling our orders."""
-
-    close: bool
-    foreign: bool
-    within_s: Annotated[float, Real(5, 3600)]
 
 
 class Settings(Block):

@@ -55,6 +55,7 @@ class Lighter(VenueSettings):
     cancel_key_env: Annotated[
         str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")
     ]
+    presign_cancels: bool
     wait_answer: bool
     batch_counts_each: bool
     cancel_all_after_s: Annotated[int | None, Whole(300, 1_000_000, null=True)]
@@ -86,6 +87,15 @@ class Lighter(VenueSettings):
     def _cancels_have_another_key(self) -> Self:
         if self.cancel_key_index == self.key_index:
             raise rule(f"cancel_key_index: expected another key than {self.key_index}, or null")
+        return self
+
+    @model_validator(mode="after")
+    def _cancels_are_signed_ahead_by_their_own_key(self) -> Self:
+        if self.presign_cancels and (self.cancel_key_index is None or self.nonces != "skip"):
+            raise rule(
+                "presign_cancels: expected a cancel_key_index and nonces=skip with it: an order of"
+                " the same key would make what was signed ahead void"
+            )
         return self
 
     @model_validator(mode="after")

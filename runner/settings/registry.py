@@ -15,6 +15,7 @@ from connectors.model.errors import ConfigError
 from runner.settings.bybit import Bybit
 from runner.settings.fields import Block
 from runner.settings.lighter import Lighter
+from runner.settings.market_data import EXCHANGES, MarketData
 from runner.settings.solved import CarteaJaimungal, Glft
 from runner.settings.strategy import Quoting, StrategySettings
 from runner.settings.venue import Sim, VenueSettings
@@ -42,6 +43,7 @@ VENUES: "Mapping[str, type[VenueSettings]]" = {
     "bybit": Bybit,
     "bybit_testnet": Bybit,
     "bybit_demo": Bybit,
+    **dict.fromkeys(EXCHANGES, MarketData),
     "lighter": Lighter,
     "lighter_testnet": Lighter,
     "lighter_robinhood": Lighter,

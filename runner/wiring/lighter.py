@@ -57,14 +57,14 @@ def lighter_venue(
         venue = LighterVenue(network, instruments, holder)
         venue.expected = expected
         return venue
-    cancels = _cancel_signer_of(names[0], chosen, account)
+    cancels = _cancel_signer_of(names[0], chosen, account, key)
     orders = orders_of(
         network, sender, signer, instruments, manner=manner_of(chosen), cancel_signer=cancels
     )
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
-        chosen.rest_url, account, chosen.key_index, key, chosen.chain_id
+        chosen.rest_url, account, *_key_of_cancels(names[0], chosen, key), chosen.chain_id
     )
     if settings.mode.name != "live":
         return venue
@@ -83,12 +83,21 @@ def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:
     return chosen.account_index, _key_of(f"markets.{name}.venue.key_env", chosen.key_env)
 
 
-def _cancel_signer_of(name: str, chosen: Lighter, account: int) -> ThreadSigner | None:
+def _cancel_signer_of(
+    name: str, chosen: Lighter, account: int, key: PrivateKey
+) -> ThreadSigner | None:
     """Return the signer of the key that cancels have for themselves, where there is one."""
     if chosen.cancel_key_index is None:
         return None
-    key = _key_of(f"markets.{name}.venue.cancel_key_env", chosen.cancel_key_env)
-    return signer_of(account, chosen.cancel_key_index, key, chosen.chain_id)
+    return signer_of(account, *_key_of_cancels(name, chosen, key), chosen.chain_id)
+
+
+def _key_of_cancels(name: str, chosen: Lighter, key: PrivateKey) -> tuple[int, PrivateKey]:
+    """Return index and key that cancel: those of cancels alone, or those of orders."""
+    if chosen.cancel_key_index is None:
+        return chosen.key_index, key
+    path = f"markets.{name}.venue.cancel_key_env"
+    return chosen.cancel_key_index, _key_of(path, chosen.cancel_key_env)
 
 
 def _key_of(path: str, variable: str) -> PrivateKey:
@@ -123,6 +132,7 @@ def manner_of(chosen: Lighter) -> Manner:
         skips_nonces=chosen.nonces == "skip",
         waits_for_answers=chosen.wait_answer,
         counts_each=chosen.batch_counts_each,
+        signs_ahead=chosen.presign_cancels,
     )
 
 

@@ -13,7 +13,7 @@ from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
-from runner.settings import Bybit, Lighter, Settings, Sim
+from runner.settings import Bybit, Lighter, MarketData, Settings, Sim
 from runner.settings.registry import VENUES, entry_point
 from runner.wiring.markets import enabled_markets
 from runner.wiring.sim import SIM, paper_venue
@@ -82,6 +82,10 @@ def venues_of(
             from runner.wiring.bybit import bybit_venue
 
             venues[name] = bybit_venue(settings, markets, clock, warn)
+        elif model is MarketData:
+            from runner.wiring.market_data import market_data_venue
+
+            venues[name] = market_data_venue(settings, markets, clock, warn)
         else:
             venues[name] = _brought(name).connect(settings, tuple(markets), clock)
     return venues

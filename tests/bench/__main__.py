@@ -16,8 +16,8 @@ from tests.bench.table import table
 from tests.bench.timing import seconds
 
 FAMILIES = (
-    *("steps", "gates", "signals", "growth", "book", "lighter", "journal", "ledger"),
-    *("replay", "sweep", "screen", "scale", "merged", "oracle", "sets", "start"),
+    *("steps", "gates", "signals", "growth", "book", "lighter", "orders", "journal", "ledger"),
+    *("replay", "sweep", "screen", "scale", "merged", "oracle", "sets", "start", "live"),
 )
 SAVE = "--save"
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from connectors.model.errors import MmrunnerError
@@ -93,15 +94,17 @@ def _paper() -> list[Figure]:
     seen: list[Quoting] = []
     peers: list[Ended] = []
     for round_number in range(PAPER_ROUNDS + 1):
-        quoting, imports = _quoting(), _importing(PAPER_LIBRARIES)
+        fresh_home()
+        first, imports = quoting(PAPER, paper_books()), _importing(PAPER_LIBRARIES)
         if round_number > 0:
-            seen.append(quoting)
+            seen.append(first)
             peers.append(imports)
     peer = f"importing {PAPER_LIBRARIES}"
     wall = Peer(peer, min(e.wall_s for e in peers))
     cpu = Peer(peer, min(e.cpu_s for e in peers))
     rss = Peer(peer, median(e.peak_rss_mb for e in peers))
-    heavy = heavy_modules(seen[-1].libraries, _imported())
+    fresh_home()
+    heavy = heavy_modules(seen[-1].libraries, imported(PAPER, paper_books()))
     return [
         Figure(
             "paper_first_quote_wall",
@@ -123,29 +126,33 @@ def _paper() -> list[Figure]:
     ]
 
 
+def paper_books() -> Path:
+    """Return what the simulated exchange of the paper deploy keeps."""
+    return home() / "outputs" / "ledgers" / f"{DEPLOY}.paper.sqlite"
+
+
 def _importing(libraries: str) -> Ended:
     return Process(("-c", f"import {libraries}")).wait()
 
 
-def _quoting() -> Quoting:
-    fresh_home()
-    process = Process(PAPER)
-    _until_quoting(process)
+def quoting(words: Sequence[str], books: Path) -> Quoting:
+    """Run a deploy of `MARKETS` markets; return how it was. `books` is who knows its orders."""
+    process = Process(words)
+    _until_quoting(process, books)
     first = (process.age_s(), process.cpu_s(), process.rss_mb())
     time.sleep(TRADING_S)
-    quoting = Quoting(*first, process.rss_mb(), process.libraries())
+    seen = Quoting(*first, process.rss_mb(), process.libraries())
     process.wait()
-    return quoting
+    return seen
 
 
-def _until_quoting(process: Process) -> None:
-    """Return once the simulated exchange has accepted an order in every market."""
-    books = home() / "outputs" / "ledgers" / f"{DEPLOY}.paper.sqlite"
+def _until_quoting(process: Process, books: Path) -> None:
+    """Return once the books know an order in every market."""
     while process.is_running() and process.age_s() < PATIENCE_S:
         time.sleep(POLL_S)
         if books.exists() and _quoted_markets(f"file:{books}?mode=ro") == MARKETS:
             return
-    raise MmrunnerError(f"paper: expected orders of {MARKETS} markets in {books}, there are fewer")
+    raise MmrunnerError(f"expected orders of {MARKETS} markets in {books}, there are fewer")
 
 
 def _quoted_markets(books: str) -> int:
@@ -159,10 +166,9 @@ def _quoted_markets(books: str) -> int:
     return int(row[0])
 
 
-def _imported() -> frozenset[str]:
+def imported(words: Sequence[str], books: Path) -> frozenset[str]:
     """Return the top-level names of every module imported until a second after the first quote."""
-    fresh_home()
-    process = Process(("-X", "importtime", *PAPER), errors=subprocess.PIPE)
+    process = Process(("-X", "importtime", *words), errors=subprocess.PIPE)
     lines: list[bytes] = []
 
     def read() -> None:
@@ -171,7 +177,7 @@ def _imported() -> frozenset[str]:
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
-    _until_quoting(process)
+    _until_quoting(process, books)
     time.sleep(TRADING_S)
     until_now = tuple(lines)
     process.wait()

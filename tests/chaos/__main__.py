@@ -2,7 +2,8 @@
 
 Two deploys are drilled side by side. Each end is one of SIGKILL, SIGINT, SIGTERM at a random
 moment, or the exit at a fail point; the books are judged after each. ``seeds [N] [first]`` and
-``seed N`` play drawn faults at a scripted venue instead (`tests.chaos.seeds`).
+``seed N`` play drawn faults at a scripted venue instead (`tests.chaos.seeds`), ``lighter [N]
+[first]`` and ``lighter seed N`` at Lighter's stand-in.
 """
 
 import random
@@ -13,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from tests.chaos import seeds
+from tests.chaos import lighter, seeds
 from tests.chaos.drill import Death, Drill
 from tests.chaos.plan import planned
 
@@ -45,6 +46,8 @@ def main(words: Sequence[str]) -> int:
     """Run the drill and print a line an end; return 1 when a judge found anything."""
     if words and words[0] in ("seeds", "seed"):
         return seeds.main(words)
+    if words and words[0] == "lighter":
+        return lighter.main(words[1:])
     ends = int(words[0]) if words else 200
     seed = int(words[1]) if len(words) > 1 else 1
     print(f"{ends} ends, seed {seed}", HEADER, sep="\n", flush=True)

@@ -1,5 +1,7 @@
 """Draw a deploy, faults and restarts from a number, play them, and judge: ``seeds N first``.
 
+``lighter N first`` plays them over Lighter's own wire, at its stand-in (`tests.chaos.lighter`).
+
 Everything comes from the number, so a seed that fails is its own bug report: ``seed N`` plays it
 again and tells its story. Time is virtual: a seed is a minute of trading in a fraction of a second.
 """
@@ -10,9 +12,10 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.deploys import settings_for
 from tests.stage.faults import FAULTS
@@ -146,27 +149,43 @@ def _step(rng: random.Random, markets: Sequence[str]) -> Step:
     return Step(option.name, FAULTS[option.name](**values), **when)
 
 
-def played(seed: int) -> tuple[Played, tuple[str, ...]]:
+def perform(overrides: Sequence[str], directory: Path, steps: Sequence[Step], seed: int) -> Played:
+    """Play a seed's script at the stage."""
+    return play(settings_for(*overrides), directory, steps, DURATION_S, seed)
+
+
+class World(NamedTuple):
+    """A venue at which seeds are played: what a seed draws there, and how it is performed."""
+
+    drawn: Callable[[int], tuple[list[str], list[Step]]]
+    perform: Callable[[Sequence[str], Path, Sequence[Step], int], Played]
+
+
+STAGE = World(drawn, perform)
+
+
+def played(seed: int, world: World = STAGE) -> tuple[Played, tuple[str, ...]]:
     """Play a seed and judge it while its ledger is there."""
-    overrides, steps = drawn(seed)
+    overrides, steps = world.drawn(seed)
     home = MEMORY if MEMORY.is_dir() else None
     with TemporaryDirectory(prefix="mmrunner-seed-", dir=home) as directory:
-        done = play(settings_for(*overrides), Path(directory), steps, DURATION_S, seed)
+        done = world.perform(overrides, Path(directory), steps, seed)
         return done, tuple(findings(done))
 
 
-def judged(seed: int) -> Verdict:
+def judged(seed: int, world: World = STAGE) -> Verdict:
     """Play a seed and return what the judges say."""
-    done, found = played(seed)
+    done, found = played(seed, world)
     faults = sum(isinstance(fact, Fault) for fact in done.truth.facts)
     return Verdict(seed, found, faults, done.exits, len(done.truth.trades()))
 
 
-def seeds(count: int, first: int) -> int:
+def seeds(count: int, first: int, world: World = STAGE) -> int:
     """Play seeds side by side and print those that fail; return how many those were."""
     wrong = faults = fills = starts = 0
+    judge = partial(judged, world=world)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for verdict in pool.map(judged, range(first, first + count), chunksize=4):
+        for verdict in pool.map(judge, range(first, first + count), chunksize=4):
             faults += verdict.faults
             fills += verdict.fills
             starts += len(verdict.exits)
@@ -178,14 +197,14 @@ def seeds(count: int, first: int) -> int:
     return wrong
 
 
-def story(seed: int) -> int:
+def story(seed: int, world: World = STAGE) -> int:
     """Play one seed, tell what happened around its faults, and return how much is wrong."""
-    overrides, steps = drawn(seed)
+    overrides, steps = world.drawn(seed)
     print(f"seed {seed}: {' '.join(overrides)}")
     for step in steps:
         moment = f"at {step.at_s} s" if step.at_s is not None else f"when {step.when} {step.nth}"
         print(f"  {moment}: {step.action}")
-    done, found = played(seed)
+    done, found = played(seed, world)
     for ns, text in _events(done)[-EVENTS_SHOWN:]:
         print(f"{(ns - done.start_ns) / 1e9:10.3f}  {text}")
     print(f"exit codes {done.exits}", *found, sep="\n")
@@ -199,13 +218,13 @@ def _events(done: Played) -> list[tuple[int, str]]:
     return sorted(events, key=lambda event: event[0])
 
 
-def main(words: Sequence[str]) -> int:
+def main(words: Sequence[str], world: World = STAGE) -> int:
     """Play ``seeds [N] [first]`` or ``seed N``; return 1 when a judge found anything."""
     if words[0] == "seed":
-        return 1 if story(int(words[1])) else 0
+        return 1 if story(int(words[1]), world) else 0
     count = int(words[1]) if len(words) > 1 else 1_000
     first = int(words[2]) if len(words) > 2 else 1
-    return 1 if seeds(count, first) else 0
+    return 1 if seeds(count, first, world) else 0
 
 
 if __name__ == "__main__":

@@ -82,6 +82,11 @@ SECTIONS = (
         "What `venue=bybit`, `bybit_testnet` and `bybit_demo` have besides fees. See"
         " [Bybit and ccxt](ccxt.md).",
     ),
+    (
+        "Market data",
+        "binance",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`.",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -125,6 +130,7 @@ FILES = {
     "venue": "venue/sim.yaml",
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",
+    "binance": "venue/binance.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",

@@ -13,6 +13,7 @@ from runner.settings import (
     CarteaJaimungal,
     Glft,
     Lighter,
+    MarketData,
     Quoting,
     Settings,
     Sim,
@@ -37,6 +38,7 @@ STRATEGIES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "lighter": (Lighter, VenueSettings),
     "bybit": (Bybit, VenueSettings),
+    "binance": (MarketData, VenueSettings),
 }
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")

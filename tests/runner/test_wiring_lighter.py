@@ -1,12 +1,16 @@
 """Lighter as settings make it: read-only, with an account, and with orders only when armed."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from connectors.lighter.adapter import LighterVenue
 from connectors.model.errors import ConfigError, MmrunnerError
 from runner.watchdog.post import Charge, Post
 from runner.wiring.lighter import lighter_venue
-from tests.deploys import settings_for
+from tests.deploys import CHECKOUT, settings_for
 from tests.support import SECOND_NS
 from tests.venues.lighter.keys import private
 from tests.virtual import START_NS, SetClock
@@ -116,3 +120,37 @@ def test_a_watchdog_is_told_where_its_key_is_and_never_the_key(
 def test_a_watchdogs_key_has_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="both it and watchdog_key_index, or neither"):
         made(LIVE, "venue.watchdog_key_env=DOG")
+
+
+SIGNING = """
+import asyncio, sys
+from connectors.lighter.library import PrivateKey
+from connectors.lighter.trading import signer_of
+from connectors.lighter.transactions import Cancel
+from runner.engine.clock import SystemClock
+from runner.wiring.lighter import lighter_venue
+from tests.deploys import CHECKOUT, settings_for
+
+clock = SystemClock()
+settings = settings_for("experiment=lighter_sandbox", "armed=true")
+venue = lighter_venue(settings, ("btc", "eth"), clock, lambda now_ns, market, text: None)
+signer = signer_of(7001, 4, PrivateKey(sys.argv[1]), 300)
+asyncio.run(signer.sign([Cancel(0, 1)], clock.now_ns() // 1_000_000))
+signer.close()
+venue.close()
+print(sorted({"lighter", "eth_account", "pandas"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.slow
+def test_what_signs_and_sends_never_imports_the_venues_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNING, private(4)],
+        cwd=CHECKOUT,
+        env=os.environ | {KEY: private(4)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr

@@ -22,6 +22,8 @@ from connectors.calls import (
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
     CANCEL_REJECTED,
     IOC,
     OUTCOME_UNKNOWN,
@@ -62,7 +64,7 @@ class StageVenue:
     cancel_all_out_of_loop = None
     countdown = None
     rescue = None
-    amends = False
+    amends = True
     look_every_ns = 0
 
     def __init__(
@@ -142,6 +144,32 @@ class StageVenue:
         }
         self._later(self._place(market, row, words))
 
+    def amend(
+        self,
+        market: str,
+        client_id: int,
+        side: int,
+        ticks: int,
+        lots: int,
+        flags: int = POST_ONLY,
+    ) -> None:
+        """Send new terms, once, if the budget has room for it now."""
+        row = (client_id, side, ticks, lots)
+        now_ns = self._clock.now_ns()
+        if self._pacer.try_take(1, Kind.PLACE, now_ns, market):
+            self._later(self._refuse(market, row, Refusal.RATE_LIMIT, AMEND_REJECTED))
+            return
+        self._reads.amended_ns[client_id] = now_ns
+        of = self._instruments[market]
+        words = {
+            "market": of.symbol,
+            "cid": client_id,
+            "price": str(of.price(ticks)),
+            "size": str(of.size_base(lots)),
+            "ts": now_ns // MS,
+        }
+        self._later(self._amend(market, row, words))
+
     def cancel(self, market: str, client_id: int) -> None:
         """Send a cancel, once; it waits where the venue has asked for silence."""
         self._later(self._cancel(market, client_id))
@@ -170,6 +198,18 @@ class StageVenue:
         elif code is not None:
             self._tell(market, REJECTED, row, code)
 
+    async def _amend(self, market: str, row: tuple[int, ...], words: dict[str, Any]) -> None:
+        outcome = await self._calls.write(
+            Request("PUT", f"{URL}/orders", body=json.dumps(words).encode()), _by_code
+        )
+        code = None if isinstance(outcome, Confirmed) else _refusal(outcome)
+        if isinstance(outcome, Confirmed) or code is not None:
+            self._reads.amended_ns[row[0]] = 0
+        if code is not None:
+            self._tell(market, AMEND_REJECTED, row, code)
+        elif not isinstance(outcome, Confirmed):
+            self._tell(market, AMEND_UNKNOWN, row, 0)
+
     async def _cancel(self, market: str, client_id: int) -> None:
         await self._pacer.turn(1, Kind.CANCEL, self._clock, market)
         words = {"market": self._instruments[market].symbol, "cid": client_id}
@@ -182,8 +222,10 @@ class StageVenue:
         elif not isinstance(outcome, Confirmed):
             self._tell(market, OUTCOME_UNKNOWN, row, 0)
 
-    async def _refuse(self, market: str, row: tuple[int, ...], code: Refusal) -> None:
-        self._tell(market, REJECTED, row, code)
+    async def _refuse(
+        self, market: str, row: tuple[int, ...], code: Refusal, kind: int = REJECTED
+    ) -> None:
+        self._tell(market, kind, row, code)
 
     def _tell(self, market: str, kind: int, row: tuple[int, ...], code: int) -> None:
         """Deliver a row that an answer proves, or the word that nothing is proven."""

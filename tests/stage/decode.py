@@ -14,6 +14,7 @@ from connectors.model.account import Fee, Payment, Trade
 from connectors.model.errors import OffGrid, Refusal
 from connectors.model.events import (
     ACCEPTED,
+    AMENDED,
     ASK,
     BID,
     BUY,
@@ -41,7 +42,12 @@ MOST_ONE_SIDED = 20
 """A side that stands still while the other changes so often is taken for frozen."""
 SIDES = {"buy": BUY, "sell": SELL}
 ROLES = {"maker": MAKER, "taker": TAKER}
-ORDERS = {"accepted": ACCEPTED, "cancelled": CANCELLED, "expired": EXPIRED}
+ORDERS = {
+    "accepted": ACCEPTED,
+    "amended": AMENDED,
+    "cancelled": CANCELLED,
+    "expired": EXPIRED,
+}
 """Kinds of account frames that tell of an order. One that is not known proves nothing."""
 STATUSES = {"open": ACCEPTED, "cancelled": CANCELLED, "expired": EXPIRED, "filled": FILLED}
 MONEY = frozenset({"charged", "paid", "hello"})
@@ -52,6 +58,7 @@ REFUSALS = {
     "price_band": Refusal.PRICE_BAND,
     "reduce_only": Refusal.REDUCE_ONLY,
     "rate_limit": Refusal.RATE_LIMIT,
+    "not_found": Refusal.NOT_FOUND,
 }
 
 

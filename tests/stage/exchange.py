@@ -23,6 +23,7 @@ from tests.stage.truth import (
     FOREIGN,
     OURS,
     Accepted,
+    Amended,
     Charged,
     Ended,
     Paid,
@@ -131,6 +132,27 @@ class Exchange:
         self.end(order, "cancelled")
         return True
 
+    def amend(self, market: str, client_id: int, ticks: int, lots: int) -> str:
+        """Give an order another price and size in all; return why it was refused, or nothing.
+
+        One that has filled as much already is over.
+        """
+        book = self.books[market]
+        order = book.orders.get(client_id)
+        if order is None or not order.open_lots:
+            return "not_found"
+        left = max(0, lots - order.filled_lots)
+        why = self._amend_refusal(book, order, ticks, left)
+        if why:
+            return why
+        order.ticks, order.lots, order.open_lots = ticks, order.filled_lots + left, left
+        if not left:
+            order.ended = "filled"
+            del book.resting[order.order_id]
+        words = (order.order_id, order.side, ticks, order.lots, left)
+        self.truth.tell(Amended(self.now_ns, market, client_id, *words))
+        return ""
+
     def end(self, order: Order, why: str) -> None:
         """Take an order out of the book."""
         left, order.open_lots = order.open_lots, 0
@@ -152,7 +174,7 @@ class Exchange:
         book.bids, book.asks = bids, asks
         self.truth.tell(Shown(self.now_ns, market, bids, asks))
         for order in list(book.resting.values()):
-            if self._is_crossed(book, order):
+            if _crosses(book, order.side, order.ticks):
                 self.fill(order, order.open_lots)
 
     def take(self, market: str, side: int, ticks: int, lots: int) -> None:
@@ -308,18 +330,24 @@ class Exchange:
             return "price_band"
         if lots < book.instrument.min_lots:
             return "min_size"
-        crosses = book.asks and ticks >= book.asks[0][0]
-        if side == SELL:
-            crosses = book.bids and ticks <= book.bids[0][0]
-        if flags & POST_ONLY and crosses:
-            return "post_only"
-        return ""
+        return "post_only" if flags & POST_ONLY and _crosses(book, side, ticks) else ""
 
     @staticmethod
-    def _is_crossed(book: Book, order: Order) -> bool:
-        if order.side == BUY:
-            return bool(book.asks) and order.ticks >= book.asks[0][0]
-        return bool(book.bids) and order.ticks <= book.bids[0][0]
+    def _amend_refusal(book: Book, order: Order, ticks: int, left: int) -> str:
+        if not book.is_active:
+            return "inactive"
+        if ticks <= 0:
+            return "price_band"
+        if 0 < left < book.instrument.min_lots:
+            return "min_size"
+        return "post_only" if left and _crosses(book, order.side, ticks) else ""
+
+
+def _crosses(book: Book, side: int, ticks: int) -> bool:
+    """Tell whether an order would meet others' best one."""
+    if side == BUY:
+        return bool(book.asks) and ticks >= book.asks[0][0]
+    return bool(book.bids) and ticks <= book.bids[0][0]
 
 
 def foreign_id(exchange: Exchange) -> int:

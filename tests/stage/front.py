@@ -16,6 +16,7 @@ from tests.stage.exchange import Book, Exchange, Order
 from tests.stage.truth import (
     OURS,
     Accepted,
+    Amended,
     Charged,
     Ended,
     Fact,
@@ -31,11 +32,12 @@ ACCOUNT = "account"
 """The two streams."""
 PAGE = 100
 MOST_AGE_MS = 5_000
-"""A create that is older than this is refused: whoever waits that long knows its outcome."""
+"""A create or an amend that is older is refused: whoever waits that long knows its outcome."""
 SIDES = {"buy": BUY, "sell": SELL}
 NAMES = ("buy", "sell")
 OPERATIONS = {
     ("POST", "/orders"): "place",
+    ("PUT", "/orders"): "modify",
     ("DELETE", "/orders"): "cancel",
     ("DELETE", "/all"): "cancel_all",
     ("GET", "/orders"): "orders",
@@ -135,7 +137,7 @@ class Front:
 
     def _place(self, asked: Asked) -> Answer:
         book, words = self.exchange.books[asked.market], asked.words
-        if not 0 <= self.now_ms() - int(words["ts"]) + 1_000 <= MOST_AGE_MS + 1_000:
+        if self._is_stale(words):
             self.exchange.truth.tell(
                 Refused(self.exchange.now_ns, asked.market, asked.client_id, "stale")
             )
@@ -153,6 +155,18 @@ class Front:
             asked.market, asked.client_id, SIDES[words["side"]], ticks, lots, flags
         )
         return refused(why) if why else ok({"received": True})
+
+    def _modify(self, asked: Asked) -> Answer:
+        of, words = self.exchange.books[asked.market].instrument, asked.words
+        ticks = on_grid(words["price"], of.tick_size)
+        lots = on_grid(words["size"], of.lot_size_base)
+        if self._is_stale(words) or ticks is None or lots is None:
+            return refused("stale" if self._is_stale(words) else "off_grid")
+        why = self.exchange.amend(asked.market, asked.client_id, ticks, lots)
+        return refused(why, 404 if why == "not_found" else 400) if why else ok({"received": True})
+
+    def _is_stale(self, words: dict[str, Any]) -> bool:
+        return not 0 <= self.now_ms() - int(words["ts"]) + 1_000 <= MOST_AGE_MS + 1_000
 
     def _cancel(self, asked: Asked) -> Answer:
         if self.exchange.cancel(asked.market, asked.client_id):
@@ -225,6 +239,9 @@ class Front:
             case Accepted() if fact.owner == OURS:
                 order = self.exchange.books[fact.market].orders[fact.client_id]
                 self._tell_order(order, "accepted")
+            case Amended():
+                order = self.exchange.books[fact.market].orders[fact.client_id]
+                self._tell_order(order, "amended")
             case Traded():
                 book = self.exchange.books[fact.market]
                 self._tell_account(fact.market, "filled", trade_words(book, fact))

@@ -23,6 +23,7 @@ from tests.stage.truth import (
     FOREIGN,
     OURS,
     Accepted,
+    Amended,
     Ended,
     Feed,
     Moment,
@@ -46,6 +47,8 @@ T_FLATTEN_NS = 10 * S
 T_PAYMENT_NS = 65 * S
 ON_ITS_WAY_NS = 250_000_000
 """A latch is looked at five times a second, and what has left before still arrives."""
+SENDS = ("place", "modify")
+"""What may add risk."""
 BY_HAND = ("cancelled", "canceled")
 """How venues say that somebody asked for the end of an order."""
 READING_NS = 1 * S
@@ -168,11 +171,36 @@ def order_arithmetic(played: Played) -> list[str]:
         return of_ledger.arithmetic(db)
 
 
+def terms_are_proven(played: Played) -> list[str]:
+    """I6: an order's size and price in the ledger are the venue's, and an amend ends as it did."""
+    changed: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for fact in played.truth.facts:
+        if isinstance(fact, Amended):
+            changed[fact.market, fact.client_id].append((fact.ticks, fact.lots))
+    found = []
+    query = "SELECT market, client_id, ticks, lots FROM orders WHERE asked_lots IS NULL"
+    meant = rows(played, "SELECT market, client_id, before_ticks, before_lots, number FROM amends")
+    first = {(m, i): (ticks, lots) for m, i, ticks, lots, number in meant if number == 0}
+    for market, client_id, *terms in rows(played, query):
+        key = (market, client_id)
+        true = changed[key][-1] if changed[key] else first.get(key, tuple(terms))
+        if tuple(terms) != true:
+            found.append(f"I6 {market} {client_id}: terms {tuple(terms)}, were {true}")
+    query = "SELECT market, client_id, ticks, lots, evidence FROM amends"
+    for market, client_id, ticks, lots, evidence in rows(played, query):
+        has_worked = any(t == ticks and n >= lots for t, n in changed[market, client_id])
+        if evidence.startswith(("refused", "never")) and has_worked:
+            found.append(f"I6 {market} {client_id}: '{evidence}', but it was amended")
+        elif evidence.startswith("amended") and not has_worked:
+            found.append(f"I6 {market} {client_id}: '{evidence}', but it was not")
+    return found
+
+
 def never_too_much(played: Played) -> list[str]:
-    """I7: at every accepted create, if all that rests on its side trades at once, it is allowed."""
+    """I7: at each accepted create or amend, if all that rests on its side trades, it is allowed."""
     found = []
     for fact, state in played.truth.replayed():
-        if isinstance(fact, Accepted) and fact.owner == OURS:
+        if isinstance(fact, Amended) or (isinstance(fact, Accepted) and fact.owner == OURS):
             worst = state.worst_case_lots(fact.market, fact.side)
             if worst > played.limits[fact.market]:
                 allowed = played.limits[fact.market]
@@ -216,12 +244,12 @@ def silent_after_stop(played: Played) -> list[str]:
                 is_over = True
             if fact.what == "start" and not is_latched:
                 asked = None
-        elif isinstance(fact, Request) and fact.operation == "place" and asked is not None:
+        elif isinstance(fact, Request) and fact.operation in SENDS and asked is not None:
             may_close = is_latched and played.settings.risk.flatten_on_kill
-            if may_close and json.loads(fact.raw)["reduce_only"]:
+            if may_close and json.loads(fact.raw).get("reduce_only"):
                 found += [f"I10 {o} rests while positions are closed" for o in state.ours()]
             elif fact.ns > asked.ns + ON_ITS_WAY_NS:
-                found.append(f"I10 create {fact.client_id} after the {asked.what}")
+                found.append(f"I10 {fact.operation} {fact.client_id} after the {asked.what}")
     return found
 
 
@@ -247,7 +275,7 @@ def only_from_fresh(played: Played) -> list[str]:
                 told.discard(fact.market)
             else:
                 broken.setdefault(fact.market, fact.ns)
-        elif isinstance(fact, Accepted) and fact.owner == OURS:
+        elif isinstance(fact, Amended) or (isinstance(fact, Accepted) and fact.owner == OURS):
             since_ns = broken.get(fact.market, fact.ns)
             if fact.ns - since_ns > T_STALE_NS:
                 age_s = (fact.ns - since_ns) / S
@@ -275,7 +303,7 @@ def nothing_invalid(played: Played) -> list[str]:
     meant = _meant(played)
     found = []
     for fact, state in played.truth.replayed():
-        if isinstance(fact, Request) and fact.operation in ("place", "modify"):
+        if isinstance(fact, Request) and fact.operation in SENDS:
             wrong = _invalid(played, fact, meant[fact.market, fact.client_id], state)
             found += [f"I12 {fact.market} {fact.client_id}: {text}" for text in wrong]
     return found
@@ -392,6 +420,10 @@ def _lives(played: Played) -> Iterator[tuple[Accepted, int]]:
             case Accepted() if fact.owner == OURS:
                 accepted[fact.market, fact.order_id] = fact
                 open_lots[fact.market, fact.order_id] = fact.lots
+            case Amended() if (fact.market, fact.order_id) in accepted:
+                open_lots[fact.market, fact.order_id] = fact.open_lots
+                if not fact.open_lots:
+                    yield accepted.pop((fact.market, fact.order_id)), fact.ns
             case Traded() if (fact.market, fact.order_id) in accepted and fact.kind == "order":
                 key = (fact.market, fact.order_id)
                 open_lots[key] -= fact.lots
@@ -414,6 +446,7 @@ ALWAYS: tuple[Judge, ...] = (
     positions_agree,
     nothing_adjusted,
     order_arithmetic,
+    terms_are_proven,
     never_too_much,
     one_intention_one_order,
     silent_after_stop,

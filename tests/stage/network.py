@@ -22,7 +22,7 @@ from tests.virtual import VirtualClock
 
 LATENCY_S = 0.004
 """One way."""
-WRITES = frozenset({"place", "cancel", "cancel_all"})
+WRITES = frozenset({"place", "modify", "cancel", "cancel_all"})
 
 
 class Call:

@@ -1,6 +1,6 @@
 """Write the table of scenarios into docs/faults.md: ``python -m tests.stage.page``."""
 
-from tests.stage.scenario import SCENARIOS
+from tests.stage.scenario import AMENDS, SCENARIOS, read
 from tests.support import CHECKOUT
 from tests.venues.lighter.staged import scenario as lighter
 
@@ -12,9 +12,15 @@ END = "<!-- end of scenarios -->"
 def table() -> str:
     """Return the rows of all scenarios, in order of their names."""
     lines = ["| row | what goes wrong | what must come of it | played |", "|---|---|---|---|"]
-    for row in lighter.rows():
+    staged = {path.stem: path for folder in (SCENARIOS, AMENDS) for path in folder.glob("*.yaml")}
+    there = lighter.rows()
+    for row in sorted({*staged, *there}):
+        if row not in there:
+            alone = read(staged[row])
+            lines.append(f"| {row} | {alone.fault} | {alone.expected} | the stage |")
+            continue
         played = lighter.read(row)
-        where = "both" if (SCENARIOS / f"{row}.yaml").exists() else "Lighter"
+        where = "both" if row in staged else "Lighter"
         where += f"; at Lighter not yet: {played.open}" if played.open else ""
         lines.append(f"| {row} | {played.fault} | {played.expected} | {where} |")
     return "\n".join(lines) + "\n"

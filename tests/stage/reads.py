@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from connectors.calls import Calls, Confirmed, Failed, Refused, Request
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
-from connectors.model.events import EXPIRED, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, EXPIRED, OUTCOME_UNKNOWN
 from connectors.model.instrument import Instrument
 from connectors.socket import Malformed
 from runner.engine.clock import Clock
@@ -34,10 +35,12 @@ EXPIRES_NS = 6_000_000_000
 
 
 class Reads:
-    """Questions to the venue. `sent_ns` says when an order left, for those of this process."""
+    """Questions to the venue. `sent_ns` says when an order left, for those of this process;
+    `amended_ns` when its last amend did (0: what became of that is known)."""
 
     def __init__(self, calls: Calls, instruments: Mapping[str, Instrument], clock: Clock) -> None:
         self.sent_ns: dict[int, int] = {}
+        self.amended_ns: dict[int, int] = {}
         self._calls = calls
         self._instruments = instruments
         self._clock = clock
@@ -96,12 +99,13 @@ class Reads:
     async def _look(self, market: str, client_id: int) -> Fate | None:
         """Ask for one order, then for it in both lists; None when it is in none."""
         of = self._instruments[market]
+        may_change = self._may_change(client_id)
         request = _request("order", {"market": of.symbol, "cid": client_id})
         answer = await self._calls.read(request, 1, DEADLINE_S, _not_found)
         if isinstance(answer, Confirmed):
             fate = _fate(of, answer.body)
             if fate.kind != OUTCOME_UNKNOWN or await self._rests(market, client_id):
-                return fate
+                return replace(fate, ticks=0, lots=0) if may_change else fate
             self._odd[client_id] = fate.filled_lots
             return None
         if isinstance(answer, Failed) or answer.text != "not_found":
@@ -111,6 +115,12 @@ class Reads:
         trades = await self.trades_after(market, 0)
         filled = sum(t.lots for t in trades if t.client_id == client_id)
         return Fate(OUTCOME_UNKNOWN, filled) if filled else None
+
+    def _may_change(self, client_id: int) -> bool:
+        """Tell whether an amend may still arrive; of a former process nobody knows what it sent."""
+        known_ns = 0 if client_id in self.sent_ns else self._born_ns
+        sent_ns = self.amended_ns.get(client_id, known_ns)
+        return self._clock.now_ns() - sent_ns < EXPIRES_NS
 
     async def _rests(self, market: str, client_id: int) -> bool:
         return any(r.client_id == client_id for r in await self._resting(market))
@@ -194,4 +204,9 @@ def _resting_order(of: Instrument, row: dict[str, Any]) -> RestingOrder:
 def _fate(of: Instrument, body: dict[str, Any]) -> Fate:
     """Return a fate; a status that nobody has heard of proves nothing."""
     filled = _read(lambda of, row: lots_of(of, row.get("filled")), of, body)
-    return Fate(STATUSES.get(body.get("status", ""), OUTCOME_UNKNOWN), filled)
+    kind = STATUSES.get(body.get("status", ""), OUTCOME_UNKNOWN)
+    if kind != ACCEPTED:
+        return Fate(kind, filled)
+    ticks = _read(lambda of, row: ticks_of(of, row.get("price")), of, body)
+    lots = _read(lambda of, row: lots_of(of, row.get("size")), of, body)
+    return Fate(kind, filled, ticks, lots)

@@ -22,6 +22,8 @@ from tests.stage.script import Step
 from tests.stage.truth import OURS, Accepted
 
 SCENARIOS = Path(__file__).parent / "scenarios"
+AMENDS = SCENARIOS / "amends"
+"""Rows once more, at a venue that amends."""
 DURATION_S = 30.0
 DEPLOY = (
     "market=[btc,eth]",

@@ -15,7 +15,8 @@ ALWAYS = 1_000_000_000
 
 @dataclass(slots=True)
 class Step:
-    """One action. Of what matches, the `nth` is the first it takes, and `times` in all."""
+    """One action. Of what matches, the `nth` is the first it takes, and `times` in a row; with
+    `every` it begins again after so many."""
 
     name: str
     action: Any
@@ -23,6 +24,7 @@ class Step:
     when: str | None = None
     nth: int = 1
     times: int = 1
+    every: int | None = None
     after_s: float = 0.0
     until_s: float = ALWAYS
     market: str | None = None
@@ -35,7 +37,10 @@ class Step:
         if self.market is not None and market not in ("", self.market):
             return False
         self.seen += 1
-        return self.nth <= self.seen < self.nth + self.times
+        beyond = self.seen - self.nth
+        if self.every is not None and beyond >= 0:
+            beyond %= self.every
+        return 0 <= beyond < self.times
 
 
 class Script:

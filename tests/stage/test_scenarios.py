@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage.scenario import SCENARIOS, faults_of, perform, read
+from tests.stage.scenario import AMENDS, SCENARIOS, faults_of, perform, read
 
 ROWS = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 
@@ -19,4 +19,10 @@ def marked(row: str) -> object:
 @pytest.mark.parametrize("row", [marked(row) for row in ROWS])
 def test_a_row_of_the_fault_matrix_holds(row: str, tmp_path: Path) -> None:
     scenario = read(SCENARIOS / f"{row}.yaml")
+    assert faults_of(scenario, perform(scenario, tmp_path)) == []
+
+
+@pytest.mark.parametrize("path", sorted(AMENDS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_it_holds_where_orders_are_amended(path: Path, tmp_path: Path) -> None:
+    scenario = read(path)
     assert faults_of(scenario, perform(scenario, tmp_path)) == []

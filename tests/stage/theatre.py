@@ -28,7 +28,9 @@ from runner.engine.worker import Market, Worker
 from runner.modes import deploy
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
+from runner.wiring.markets import instrument_of
 from tests.sessions import Spectator
+from tests.stage.front import on_grid
 from tests.stage.process import Ledger, Look, Played, Plug, Process, Silence
 from tests.stage.truth import Fact, Moment, Request, Truth
 from tests.virtual import VirtualClock
@@ -309,7 +311,9 @@ class Theatre(ABC):
         query = "SELECT 1 FROM orders WHERE market = ? AND client_id = ?"
         if fact.operation == "modify":
             words = json.loads(fact.raw)
-            key = (*key, words["ticks"], words["lots"])
+            of = instrument_of(self.settings.markets[fact.market].instrument)
+            steps = on_grid(words["price"], of.tick_size), on_grid(words["size"], of.lot_size_base)
+            key = (*key, *steps)
             query = (
                 "SELECT 1 FROM amends WHERE market = ? AND client_id = ? AND ticks = ? AND lots = ?"
             )

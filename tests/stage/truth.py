@@ -41,6 +41,20 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """An order rests on other terms, of `lots` in all; with nothing left open it is over."""
+
+    ns: int
+    market: str
+    client_id: int
+    order_id: int
+    side: int
+    ticks: int
+    lots: int
+    open_lots: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An order was refused, or dropped without a word, and never was in the book."""
 
@@ -156,6 +170,7 @@ class Moment:
 Fact = (
     Request
     | Accepted
+    | Amended
     | Refused
     | Traded
     | Charged
@@ -209,6 +224,8 @@ class State:
                 )
             case Traded():
                 self._trade(fact)
+            case Amended():
+                self._amend(fact)
             case Ended():
                 self.orders.pop((fact.market, fact.order_id), None)
             case Shown():
@@ -229,6 +246,15 @@ class State:
             for order in self.orders.values()
             if order.owner == OURS and market in (None, order.market)
         ]
+
+    def _amend(self, fact: Amended) -> None:
+        key = (fact.market, fact.order_id)
+        order = self.orders.get(key)
+        if order is None:
+            return
+        order.ticks, order.open_lots = fact.ticks, fact.open_lots
+        if order.open_lots <= 0:
+            del self.orders[key]
 
     def _trade(self, fact: Traded) -> None:
         signed = fact.lots if fact.side == BUY else -fact.lots

@@ -126,13 +126,19 @@ def advance(life: Life, word: int, lots: int = 0, ticks: int = 0) -> Life:
 
 
 def terms_proven(life: Life, fate: Fate) -> tuple[tuple[int, Asked], ...]:
-    """Return the words, and their terms, by which a fate that tells terms proves those of an order.
+    """Return the words, and their terms, by which a fate proves the terms of an order.
 
-    None where it has told none. What the order can no longer become was rejected.
+    None where it has told none, or of trades that are not booked yet. What the order can no longer
+    become was rejected. One that has filled is as large as what it has filled.
     """
-    if not fate.lots or life.asked is None:
+    if life.asked is None or fate.filled_lots > life.filled_lots:
         return ()
     told = Asked(fate.ticks, fate.lots)
+    if fate.kind == FILLED:
+        ticks = life.ticks if fate.filled_lots == life.lots else life.asked.ticks
+        told = Asked(ticks, fate.filled_lots)
+    if fate.kind not in (ACCEPTED, FILLED) or not told.lots:
+        return ()
     if _is_settled(life.asked, told):
         return ((AMENDED, told),)
     rejected = (AMEND_REJECTED, life.asked)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import AMEND_REJECTED, FILLED, REJECTED
+from connectors.model.events import FILLED
 from runner.engine.failpoints import Point, reached
-from runner.engine.ledger import amends
+from runner.engine.ledger import lives
 from runner.engine.ledger.books import (
     account_peak,
     budgets,
@@ -42,20 +42,10 @@ from runner.engine.ledger.soundness import (
     require_whole,
     require_writable,
 )
-from runner.engine.ledger.states import (
-    AMEND_ASKED,
-    AMEND_WITHHELD,
-    SENDING,
-    WITHHELD,
-    Asked,
-    Life,
-    State,
-    advance,
-)
+from runner.engine.ledger.states import Life
 from runner.engine.rates import Rates
 
 BUSY_MS = 5_000
-_LIFE = "lots, state, filled_lots, evidence, ticks, asked_ticks, asked_lots"
 NO_RATES = Rates("", {})
 """With which nothing is converted."""
 
@@ -97,11 +87,11 @@ class Store:
             case Intent():
                 self._intend(entry)
             case Sent():
-                self._send(entry)
+                lives.send(self._db, entry, self._note)
             case AmendIntent() | AmendSent():
-                self._amend(entry)
+                lives.amend(self._db, entry, self._note)
             case Word():
-                self._advance(entry)
+                lives.move(self._db, entry, self._note)
             case Fill():
                 self._fill(entry)
             case Adjustment():
@@ -159,12 +149,7 @@ class Store:
 
     def open_lives(self, market: str) -> tuple[tuple[int, int, Life], ...]:
         """Return id, side and life of the orders whose end is not proven."""
-        found = self._db.execute(
-            f"SELECT client_id, side, {_LIFE} FROM orders"
-            " WHERE market = ? AND state < 6 ORDER BY client_id",
-            (market,),
-        )
-        return tuple((client_id, side, _life(*columns)) for client_id, side, *columns in found)
+        return lives.open_lives(self._db, market)
 
     def filled_lots(self, market: str, client_id: int) -> int:
         """Return what an order has traded."""
@@ -231,71 +216,13 @@ class Store:
             ),
         )
 
-    def _send(self, sent: Sent) -> None:
-        self._db.execute(
-            "UPDATE orders SET intent_committed_ns = ?, sent_ns = ?"
-            " WHERE market = ? AND client_id = ?",
-            (sent.committed_ns, sent.sent_ns, sent.market, sent.client_id),
-        )
-        self._advance(Word(sent.market, sent.client_id, SENDING, 0, sent.sent_ns))
-
-    def _amend(self, entry: AmendIntent | AmendSent) -> None:
-        amends.write(self._db, entry)
-        if isinstance(entry, AmendIntent):
-            asked = (AMEND_ASKED, 0, entry.now_ns, entry.ticks, entry.lots)
-            self._advance(Word(entry.market, entry.client_id, *asked))
-
-    def _refuse(self, word: Word) -> None:
-        self._db.execute(
-            "UPDATE orders SET refused_code = ? WHERE market = ? AND client_id = ?",
-            (word.code, word.market, word.client_id),
-        )
-
-    def _advance(self, word: Word) -> None:
-        """Move an order by the table of transitions; one that is not ours is only noted."""
-        key = (word.market, word.client_id)
-        row = self._db.execute(
-            f"SELECT {_LIFE} FROM orders WHERE market = ? AND client_id = ?", key
-        ).fetchone()
-        if row is None:
-            text = f"word {word.word} on order {word.client_id}, which is not ours"
-            self._note(Note(word.now_ns, word.market, text))
-            return
-        before = _life(*row)
-        after = advance(before, word.word, word.lots, word.ticks)
-        if after == before:
-            return
-        ended = after.state is State.DONE and before.state is not State.DONE
-        asked = after.asked
-        self._db.execute(
-            "UPDATE orders SET state = ?, filled_lots = ?, evidence = ?,"
-            " done_ns = COALESCE(done_ns, ?), ticks = ?, lots = ?, asked_ticks = ?, asked_lots = ?"
-            " WHERE market = ? AND client_id = ?",
-            (
-                after.state,
-                after.filled_lots,
-                after.evidence,
-                word.now_ns if ended else None,
-                after.ticks,
-                after.lots,
-                None if asked is None else asked.ticks,
-                None if asked is None else asked.lots,
-                *key,
-            ),
-        )
-        if word.word in (REJECTED, WITHHELD):
-            self._refuse(word)
-        if before.asked is not None:
-            code = word.code if word.word in (AMEND_REJECTED, AMEND_WITHHELD) else None
-            amends.conclude(self._db, key, after, word.word, code, word.now_ns)
-
     def _fill(self, fill: Fill) -> None:
         """Book a trade once, whichever way and however often it is told."""
         if book(self._db, self._terms[fill.market], self._rates, fill, self._note):
             reached(Point.FILL_HALF_TX)
             trade = fill.trade
             filled = (FILLED, 0, fill.recv_ns, 0, trade.lots)
-            self._advance(Word(fill.market, trade.client_id, *filled))
+            lives.move(self._db, Word(fill.market, trade.client_id, *filled), self._note)
 
     def _begin_session(self, start: SessionStart) -> None:
         self._config_hash = start.config_hash
@@ -308,22 +235,6 @@ class Store:
     def _note(self, note: Note) -> None:
         row = (note.now_ns, note.who, note.text, note.market, note.before, note.after)
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", row)
-
-
-def _life(
-    lots: int,
-    state: int,
-    filled_lots: int,
-    evidence: str,
-    ticks: int,
-    asked_ticks: int | None,
-    asked_lots: int | None,
-) -> Life:
-    """Return an order's life from its columns."""
-    asked = None
-    if asked_ticks is not None and asked_lots is not None:
-        asked = Asked(asked_ticks, asked_lots)
-    return Life(lots, State(state), filled_lots, evidence, ticks, asked)
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:

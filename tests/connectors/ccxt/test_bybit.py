@@ -10,6 +10,8 @@ from connectors.model.account import ABSENT
 from connectors.model.errors import Refusal, VenueError
 from connectors.model.events import (
     ACCEPTED,
+    AMEND_REJECTED,
+    AMEND_UNKNOWN,
     AMENDED,
     BUY,
     CANCEL_REJECTED,
@@ -99,6 +101,20 @@ def test_a_fill_is_told_once_with_its_fee_and_reads_say_the_same() -> None:
     trading(act, has_crowd=True)
 
 
+def test_the_highest_trade_is_known_where_a_page_shows_some_of_its_moment() -> None:
+    async def act(stand: Trader) -> None:
+        stand.place(1)
+        await asyncio.sleep(3)
+        trades = await stand.venue.trades_after("eth", 0)
+        assert len(trades) == 10
+        assert len({trade.venue_ns for trade in trades}) < 3
+        assert (await stand.venue.standing("eth")).last_trade_id == trades[-1].trade_id
+
+    pages = {"do": "page_size", "at_s": 0, "rows": 3}
+    fills = {"do": "fill_ours", "at_s": 4, "market": "ETHUSDT", "side": "buy", "pieces": 10}
+    trading(act, pages, fills)
+
+
 def test_a_cancel_of_what_is_not_there_proves_nothing_but_that() -> None:
     async def act(stand: Trader) -> None:
         stand.venue.cancel("eth", 2176 * 7)
@@ -106,6 +122,75 @@ def test_a_cancel_of_what_is_not_there_proves_nothing_but_that() -> None:
         assert stand.heard(2176 * 7) == [CANCEL_REJECTED]
 
     trading(act)
+
+
+def test_an_amend_is_told_by_the_stream_and_unknown_where_that_is_silent() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        for wire in stand.way.lines:
+            wire.line.is_silent = wire.line.target == "/v5/private"
+        stand.venue.amend("eth", order, BUY, FAR - 10, 20)
+        await asyncio.sleep(5.5)
+        assert stand.heard(order) == [ACCEPTED, AMEND_UNKNOWN]
+        assert (await stand.venue.order_fate("eth", order)).lots == 0
+        await asyncio.sleep(2)
+        fate = await stand.venue.order_fate("eth", order)
+        assert (fate.kind, fate.ticks, fate.lots) == (ACCEPTED, FAR - 10, 20)
+
+    trading(act)
+
+
+def test_an_amend_of_an_order_that_is_over_is_refused() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        stand.venue.cancel("eth", order)
+        await asyncio.sleep(1)
+        stand.venue.amend("eth", order, BUY, FAR - 10, 20)
+        await asyncio.sleep(1)
+        assert stand.heard(order) == [ACCEPTED, CANCELLED, AMEND_REJECTED]
+
+    trading(act)
+
+
+FAULTS = {
+    "a gateway answers": {"do": "http", "when": "create", "status": 502, "times": 2},
+    "a gateway answers after it": {
+        "do": "http",
+        "when": "create",
+        "status": 504,
+        "is_processed": True,
+    },
+    "the connection breaks after it": {"do": "reset", "when": "create"},
+    "the connection breaks before it": {"do": "reset", "when": "create", "is_processed": False},
+    "the answer is late": {"do": "delay", "when": "create", "s": 7.0},
+    "the request is late": {"do": "delay", "when": "create", "s": 7.0, "is_processed": False},
+    "the answer is lost": {"do": "drop_response", "when": "create"},
+    "a cancel's answer is lost": {"do": "drop_response", "when": "cancel"},
+    "a cancel is lost": {"do": "drop_request", "when": "cancel"},
+    "a frame is lost": {"do": "drop", "when": "accepted"},
+    "an end is lost": {"do": "drop", "when": "cancelled"},
+}
+
+
+@pytest.mark.parametrize("terms", [TERMS, OVER_HTTP], ids=["stream", "http"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_fates_are_the_truth_in_the_end(fault: str, terms: object) -> None:
+    async def act(stand: Trader) -> None:
+        orders = [stand.place(number) for number in range(1, 4)]
+        await asyncio.sleep(1)
+        stand.venue.cancel("eth", orders[0])
+        await asyncio.sleep(40)
+        truly = stand.resting()
+        for order in orders:
+            fate = await stand.venue.order_fate("eth", order)
+            assert fate.kind != OUTCOME_UNKNOWN
+            assert (fate.kind == ACCEPTED) == (order in truly)
+        standing = await stand.venue.standing("eth")
+        assert {order.client_id for order in standing.resting} == truly
+
+    trading(act, FAULTS[fault], terms=terms)
 
 
 def test_an_order_is_absent_only_once_its_stamp_is_too_old_to_be_taken() -> None:

@@ -168,6 +168,23 @@ def test_an_order_that_nothing_follows_is_overtaken_by_what_does_nothing() -> No
     assert stand.at_door() == [("cancel", MOST_CLIENT_ID, 200), ("create", 2176, 21104)]
 
 
+def test_one_that_does_nothing_overtakes_all_orders_that_left_before_it() -> None:
+    async def act(stand: Trader) -> None:
+        ids = [stand.place(1)]
+        await asyncio.sleep(0.1)
+        ids += [stand.place(2), stand.place(3)]
+        await asyncio.sleep(6)
+        for _ in range(2):
+            for client_id in ids:
+                await stand.venue.order_fate("eth", client_id)
+        await asyncio.sleep(12)
+        for client_id in ids:
+            assert await stand.venue.order_fate("eth", client_id) == Fate(ABSENT, 0)
+
+    stand = trading(act, {"when": "place", "times": 2, "do": "drop_request"})
+    assert stand.at_door() == [("cancel", MOST_CLIENT_ID, 200)]
+
+
 def test_an_order_that_nothing_can_overtake_dies_of_age() -> None:
     async def act(stand: Trader) -> None:
         one = stand.place(1)

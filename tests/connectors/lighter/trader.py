@@ -124,6 +124,11 @@ class Trader(StandIn):
         """Return the kinds of rows told of an order."""
         return [row[0] for row in self.sinks["eth"].account if row[1] == client_id]
 
+    def end_all(self) -> None:
+        """End all our orders, as the venue may."""
+        for order in self.there.exchange.accounts[ACCOUNT].live_orders():
+            self.there.exchange.end(order, "canceled-expired")
+
     def resting(self) -> set[int]:
         """Return our orders that truly rest at the venue."""
         live = self.there.exchange.accounts[ACCOUNT].live_orders()

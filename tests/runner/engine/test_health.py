@@ -52,6 +52,7 @@ ILLS: list[tuple[Callable[[Vitals], None], str]] = [
     (of_market(is_whole=False), "btc: a stream of the venue is broken"),
     (of_market(held=("reconciling",)), "btc: held: reconciling"),
     (of_market(unresolved_orders=2), "btc: 2 orders without an answer for too long"),
+    (of_market(places_none=True, orders_left=3), "btc: places no order: the venue takes 3 more"),
     (of_market(frame_ns=NOW_NS - 30 * SECOND_NS - 1), "btc: no market data for 30.0 s"),
     (of_market(looked_ns=NOW_NS - 10 * SECOND_NS - 1), "btc: not compared with the venue"),
 ]

@@ -47,7 +47,8 @@ from runner.engine.ledger.states import ENDS, NEVER_SENT, Life, State, advance
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.level import level
-from runner.engine.outbox import LedgerOutbox, Open
+from runner.engine.open_order import Open
+from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import Reconciler
 from tests.runner.engine.books import LaterWriter
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, rows
@@ -371,9 +372,9 @@ honest_tell = Reconciler._tell
     [
         ("runner.engine.reconcile.Reconciler._tell", _not_known_is_not_there, "I3"),
         ("runner.engine.outbox.LedgerOutbox.has_seen", _every_word_is_news, "I[34]"),
-        ("runner.engine.ledger.store.advance", _a_fill_needs_an_ack, "I6"),
-        ("runner.engine.outbox.Open.open_lots", property(_forgets_the_unknown), "I7"),
-        ("runner.engine.outbox.Open.open_lots", property(_only_the_new_size_counts), "I7"),
+        ("runner.engine.ledger.lives.advance", _a_fill_needs_an_ack, "I6"),
+        ("runner.engine.open_order.Open.open_lots", property(_forgets_the_unknown), "I7"),
+        ("runner.engine.open_order.Open.open_lots", property(_only_the_new_size_counts), "I7"),
         ("connectors.model.orders.apply", _the_unknown_frees_its_slot, "I8"),
     ],
     ids=[

@@ -24,7 +24,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.level import Level, level
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.reconcile import EVERY_NS, FEE_NS, GRACE_NS, Reconciler
+from runner.engine.reconcile import EVERY_NS, GRACE_NS, YOUNG_NS, Reconciler
 from runner.engine.warnings import Warnings
 from tests import virtual
 from tests.runner.engine.books import Books, outbox_on
@@ -165,8 +165,8 @@ def test_a_trade_without_a_fee_is_read_again_until_it_is_told_or_a_minute_old() 
     assert running.outbox.cursor == 0
     running.venue.trades[0] = replace(running.venue.trades[0], fee=Fee(Decimal("0.5"), "USDT"))
     running.compare(2 * GRACE_NS)
-    assert (running.outbox.cursor, rows(running.store, "fills")[0]["fee"]) == (1, "0.5")
-    running.compare(FEE_NS + 2)
+    assert (running.outbox.cursor, rows(running.store, "fills")[0]["fee"]) == (0, "0.5")
+    running.compare(YOUNG_NS + 2)
     assert running.outbox.cursor == 2
 
 
@@ -180,7 +180,19 @@ def test_a_trade_with_ourselves_is_passed_once_both_of_its_fees_are_told() -> No
     running.venue.trades[1] = replace(running.venue.trades[1], fee=Fee(Decimal("0.7"), "USDT"))
     running.compare(2 * GRACE_NS)
     assert [row["fee"] for row in rows(running.store, "fills")] == ["0.5", "0.7"]
+    running.compare(YOUNG_NS + 2)
     assert running.outbox.cursor == 1
+
+
+def test_a_trade_that_a_list_shows_after_one_that_followed_it_is_booked() -> None:
+    running = Running()
+    hidden, shown = trade(1, 10, side=SELL, lots=4), trade(2, 10, side=SELL, lots=1)
+    running.venue.trades.append(shown)
+    running.compare(GRACE_NS + 2)
+    running.venue.trades.insert(0, hidden)
+    running.compare(2 * GRACE_NS)
+    assert sorted(row["trade_id"] for row in rows(running.store, "fills")) == [1, 2]
+    assert running.outbox.position_lots == -5
 
 
 def test_a_difference_seen_twice_is_adjusted_and_halts_the_market() -> None:

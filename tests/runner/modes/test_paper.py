@@ -53,7 +53,8 @@ def test_tape_and_journal_replay_to_the_same_decisions(
         assert replayed.history.fills == worker.history.fills
 
 
-GATED = ("gates=hybrid", "reference=signals", "gates.bad_fills.min_fills=3")
+AMENDING = ("venue.amends=true",)
+GATED = (*AMENDING, "gates=hybrid", "reference=signals", "gates.bad_fills.min_fills=3")
 LEAVING = (
     "gates.stop_loss.enabled=true",
     "gates.stop_loss.loss_bps=0.3",
@@ -77,6 +78,7 @@ def test_every_gate_and_signal_replays_from_tape_and_journal(
     assert replayed.agreement.first is None
     assert replayed.agreement.decisions == worker.market.desk.tally.decisions > 500
     assert (worker.market.desk.tally.takes > 3) is (words == LEAVING)
+    assert (worker.market.desk.tally.amends > 3) is (words == GATED)
     for part in ("signals", "senses", "gates", "quotes", "holding", "trades"):
         one, two = getattr(replayed.desk, part), getattr(worker.market.desk, part)
         assert dump(one) == dump(two), part
@@ -137,7 +139,7 @@ def test_an_account_is_resumed_with_position_and_ids(tmp_path: Path) -> None:
     assert max(trades[0]) < min(trades[1])
 
 
-@pytest.mark.parametrize("words", [(), LEAVING], ids=["plain", "leaving"])
+@pytest.mark.parametrize("words", [AMENDING, LEAVING], ids=["amending", "leaving"])
 def test_the_venues_books_agree_with_the_worker(tmp_path: Path, words: tuple[str, ...]) -> None:
     account = tmp_path / "account.sqlite"
     finished = run_session(settings_for(*BUSY, *words), tmp_path, account=account)

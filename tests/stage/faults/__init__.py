@@ -23,6 +23,7 @@ FAULTS: dict[str, type[Any]] = {
     "fill_at_once": requests.FillAtOnce,
     "close_by_hand": requests.CloseByHand,
     "fill_during_cancel": requests.FillDuringCancel,
+    "fill_during_modify": requests.FillDuringModify,
     "not_found": answers.NotFound,
     "stale_list": answers.StaleList,
     "subset": answers.Subset,

@@ -220,6 +220,18 @@ class FillDuringCancel:
         return ok({"received": True}) if self.says_gone else answer
 
 
+@dataclass(frozen=True, slots=True)
+class FillDuringModify:
+    """The order trades just before its amend arrives, perhaps by as much as it is to have."""
+
+    frac: float = 0.5
+
+    async def answer(self, call: Call) -> Answer:
+        """Let it trade, then amend it."""
+        fill_part(call, self.frac)
+        return call.carry_out()
+
+
 def fill_part(call: Call, frac: float) -> None:
     """Let a share of the order that a request is about trade, if it rests."""
     exchange = call.network.front.exchange

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.stage.truth import FOREIGN, OURS, Accepted, Amended, Ended, Paid, Refused, Shown, Traded
 from tests.venues.bybit.exchange import Exchange, ExecutionNews, News, OrderNews
 from tests.venues.bybit.markets import QUOTE_DECIMALS, SETTLE
 from tests.venues.bybit.orders import Execution, Order, Status
@@ -121,10 +121,12 @@ class Chronicle:
             if order.status is not Status.FILLED:
                 self._ended(order, why_of(order), order.lots)
         elif self._known.get(order.number) != shape:
-            if order.number in self._known:
-                self._ended(order, "modified", self._known[order.number][1])
+            is_new = order.number not in self._known
             self._known[order.number] = shape
-            self._accepted(order, number)
+            if is_new:
+                self._accepted(order, number)
+            else:
+                self._amended(order, number)
 
     def _accepted(self, order: Order, number: int) -> None:
         accepted = Accepted(
@@ -138,6 +140,19 @@ class Chronicle:
             FOREIGN if order.is_foreign else OURS,
         )
         self._truth.tell(accepted, order.account)
+
+    def _amended(self, order: Order, number: int) -> None:
+        amended = Amended(
+            self._now_ns,
+            order.symbol,
+            number,
+            order.number,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots,
+            order.lots - order.filled_lots,
+        )
+        self._truth.tell(amended, order.account)
 
     def _ended(self, order: Order, why: str, of_lots: int) -> None:
         left, number = of_lots - order.filled_lots, self.client_id(order.link_id)

@@ -19,6 +19,9 @@ from tests.venues.common.windows import Window
 if TYPE_CHECKING:
     from tests.venues.bybit.venue import Venue
 
+LIST, ENDED = ("orders",), ("history",)
+IDS = ("orderId", "orderLinkId")
+"""A list that is asked for one order is a read of that order."""
 REQUESTS = {
     "/v5/order/create": ("create", "place"),
     "/v5/order/amend": ("modify", "amend"),
@@ -27,8 +30,8 @@ REQUESTS = {
     "/v5/order/create-batch": ("batch", "create", "place"),
     "/v5/order/amend-batch": ("batch", "modify"),
     "/v5/order/cancel-batch": ("batch", "cancel"),
-    "/v5/order/realtime": ("orders", "order"),
-    "/v5/order/history": ("history", "order"),
+    "/v5/order/realtime": LIST,
+    "/v5/order/history": ENDED,
     "/v5/execution/list": ("trades",),
     "/v5/position/list": ("positions",),
     "/v5/account/wallet-balance": ("balance",),
@@ -122,6 +125,8 @@ class Gateway:
 
     def _names(self, asked: Asked) -> tuple[tuple[str, ...], str]:
         known = REQUESTS.get(asked.path, ())
+        if known in (LIST, ENDED) and any(asked.words.get(name) for name in IDS):
+            known = ("order",)
         names = (*known, asked.path.rpartition("/")[2])
         kind = "write" if asked.method == "POST" else "read"
         return (*names, kind), _market(asked)

@@ -70,6 +70,14 @@ def test_the_venue_refuses_in_its_own_words(
     assert (body(plan)["retCode"], resting(client)) == (code, rests)
 
 
+def test_one_side_alone_is_refused() -> None:
+    client = under({"when": "place", "times": 9, "do": "refuse_side", "side": "sell"})
+    rest(client, "1")
+    assert client.place("2", side="Sell", price="90100")["retCode"] == 110007
+    client.pass_time(AT_ONCE_S)
+    assert resting(client) == ["1"]
+
+
 def test_a_refusal_for_too_many_tells_until_when() -> None:
     client = under({"when": "place", "do": "too_many", "retry_after_s": 2.0})
     headers = planned(client).answer.headers

@@ -82,7 +82,7 @@ def test_requests_and_connections_are_there() -> None:
     ]
     assert (len(truth.of(Connected)), len(truth.of(HungUp))) == (3, 1)
     assert [feed.is_sound for feed in truth.of(Feed)] == [True, False]
-    assert [ended.why for ended in truth.of(Ended)] == ["modified", "CancelByUser"]
+    assert [ended.why for ended in truth.of(Ended)] == ["CancelByUser"]
 
 
 def test_shown_books_are_others_alone() -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from connectors.model.events import ACCEPTED, CANCELLED, EXPIRED, FILLED, REJECTED
-from tests.stage.truth import OURS, Accepted, Ended, Refused, Traded
+from tests.stage.truth import OURS, Accepted, Amended, Ended, Refused, Traded
 from tests.venues.common.truth import Line
 
 SCHEMA = """
@@ -51,6 +51,13 @@ def _enter(db: sqlite3.Connection, line: Line, markets: Mapping[str, str]) -> No
         case Accepted(ns, market, client_id, _, side, ticks, lots, owner) if owner == OURS:
             row = (markets[market], client_id, side, ticks, lots, ACCEPTED, _stamp(ns))
             db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        case Amended(ns, market, client_id, _, _, ticks, _, open_lots):
+            db.execute(
+                "UPDATE orders SET ticks = ?, open_lots = ? WHERE market = ? AND client_id = ?",
+                (ticks, open_lots, markets[market], client_id),
+            )
+            if not open_lots:
+                _set(db, markets[market], client_id, FILLED, ns)
         case Refused(ns, market, client_id):
             row = (markets[market], client_id, 0, 0, 0, REJECTED, _stamp(ns))
             db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)

@@ -27,6 +27,11 @@ class Scripts:
             if hasattr(step.action, ability):
                 script.steps += (step,)
 
+    def clear(self) -> None:
+        """Let nothing more go wrong."""
+        for script in self._scripts.values():
+            script.steps = ()
+
     def step(self, ability: str, names: tuple[str, ...], market: str) -> Step | None:
         """Return the step that takes what passes, and tell of it."""
         step = self._scripts[ability].passing(names, market, self._now_s())

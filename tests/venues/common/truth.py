@@ -100,6 +100,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         stage.Accepted,
+        stage.Amended,
         stage.Charged,
         stage.Ended,
         stage.Fault,
@@ -182,9 +183,14 @@ def read(path: Path) -> Iterator[Line]:
     """Yield the lines of a log."""
     with path.open() as file:
         for text in file:
-            words = json.loads(text)
-            kind, account = KINDS[words.pop("fact")], words.pop("account")
-            yield Line(account, kind(**_typed(kind, words)))
+            yield of_text(text)
+
+
+def of_text(text: str) -> Line:
+    """Return what a line of a log says."""
+    words = json.loads(text)
+    kind, account = KINDS[words.pop("fact")], words.pop("account")
+    return Line(account, kind(**_typed(kind, words)))
 
 
 def _typed(kind: type[Any], words: dict[str, Any]) -> dict[str, Any]:

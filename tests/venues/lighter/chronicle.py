@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from connectors.model.events import BUY, MAKER, SELL, TAKER
-from tests.stage.truth import FOREIGN, OURS, Accepted, Ended, Paid, Refused, Shown, Traded
+from tests.stage.truth import FOREIGN, OURS, Accepted, Amended, Ended, Paid, Refused, Shown, Traded
 from tests.venues.common.book import Side
 from tests.venues.common.truth import Held, TruthLog
 from tests.venues.lighter.exchange import Exchange, FundingNews, News, OrderNews, TradeNews
@@ -74,14 +74,28 @@ class Chronicle:
             why = str(order.status)
             self._truth.tell(Refused(now_ns, symbol, order.client_index, why), order.account)
         elif not order.is_open:
-            self._known.pop(order.index, None)
+            known = self._known.pop(order.index, None)
             if order.status != Status.FILLED:
                 self._ended(order, str(order.status), order.lots)
+            elif known != shape:
+                self._amended(order)
         elif self._known.get(order.index) != shape:
-            if order.index in self._known:
-                self._ended(order, "modified", self._known[order.index][1])
+            tell = self._amended if order.index in self._known else self._accepted
             self._known[order.index] = shape
-            self._accepted(order)
+            tell(order)
+
+    def _amended(self, order: Order) -> None:
+        amended = Amended(
+            self._now_ns,
+            self._symbol(order.market_id),
+            order.client_index,
+            order.index,
+            SELL if order.is_ask else BUY,
+            order.ticks,
+            order.lots,
+            order.open_lots,
+        )
+        self._truth.tell(amended, order.account)
 
     def _accepted(self, order: Order) -> None:
         accepted = Accepted(

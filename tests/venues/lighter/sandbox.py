@@ -22,10 +22,10 @@ RUNNER = (sys.executable, "-m", "runner")
 
 
 @contextmanager
-def venue(truth: Path) -> Iterator[int]:
+def venue(truth: Path, *words: str) -> Iterator[int]:
     """Run the stand-in for as long as the block does; give its port."""
     command = [sys.executable, "-m", "tests.venues.lighter", "--chain-id", CHAIN_ID]
-    command += ["--truth", str(truth), "--verify", "sample"]
+    command += ["--truth", str(truth), "--verify", "sample", *words]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -16,6 +16,7 @@ from tests.venues.common.faults import COMMON
 FAULTS: dict[str, Callable[..., Any]] = {
     **COMMON,
     "refuse": answers.Refuse,
+    "refuse_side": answers.RefuseSide,
     "server_error": answers.ServerError,
     "too_many": answers.TooMany,
     "not_found": answers.FalseEmpty,

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from tests.venues.bybit.errors import MESSAGES, SERVER_ERROR, TOO_MANY
+from tests.venues.bybit.errors import MESSAGES, NO_BALANCE, SERVER_ERROR, TOO_MANY
 from tests.venues.bybit.faults.hands import fill
-from tests.venues.bybit.gateway import Call
+from tests.venues.bybit.gateway import Call, rows_of
 from tests.venues.bybit.guard import KEY
 from tests.venues.bybit.orders import Status
 from tests.venues.bybit.shapes import accounts
@@ -29,6 +29,20 @@ class Refuse:
     def meet(self, call: Call) -> Plan:
         """Refuse."""
         return Plan(_refusal(call, self.code, self.message, self.status))
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseSide:
+    """Orders of one side are refused at the door; a batch with one is refused whole."""
+
+    side: str
+    code: int = NO_BALANCE
+
+    def meet(self, call: Call) -> Plan:
+        """Refuse that side, carry out the other."""
+        if any(str(row.get("side")).lower() == self.side for row in rows_of(call.asked)):
+            return Plan(_refusal(call, self.code))
+        return Plan(call())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from tests.stage.process import Played
 from tests.stage.scenario import SCENARIOS as STAGED
 from tests.stage.scenario import Scenario
 from tests.venues.common.scenario import step_of
+from tests.venues.common.staged.process import PROCESS
 from tests.venues.lighter.faults import FAULTS
 from tests.venues.lighter.staged.play import play
-from tests.venues.lighter.staged.process import PROCESS
 
 WORDS = {**FAULTS, **PROCESS}
 OWN = Path(__file__).parent / "scenarios"

@@ -9,7 +9,7 @@ from tests.venues.common.http import Fate, Plan
 
 if TYPE_CHECKING:
     from tests.stage.theatre import Theatre
-    from tests.venues.lighter.staged.play import LighterPlay
+    from tests.venues.common.staged.play import StandIn
 
 
 @dataclass(slots=True)
@@ -23,9 +23,9 @@ class Kill:
     is_of_process = True
     down_s: float = 2.0
     is_processed: bool = False
-    _play: "list[LighterPlay]" = field(default_factory=list)
+    _play: "list[StandIn]" = field(default_factory=list)
 
-    def settle(self, play: "LighterPlay") -> None:
+    def settle(self, play: "StandIn") -> None:
         """Belong to a play."""
         self._play[:] = [play]
 

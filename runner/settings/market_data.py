@@ -1,0 +1,48 @@
+"""Describe an exchange whose market data are read, and where nothing is ever sent."""
+
+import ipaddress
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
+
+from runner.settings.fields import Real, Text, Whole, rule
+from runner.settings.venue import VenueSettings
+
+EXCHANGES = {"binance": "binance", "binance_usdm": "binanceusdm", "okx": "okx"}
+"""Names in ccxt by ours."""
+HttpsOrNull = Annotated[
+    str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
+]
+WssOrNull = Annotated[
+    str | None, Text(r"wss?://[^\s?#]{1,200}[^\s?#/]", "an address with wss://", null=True)
+]
+
+
+class MarketData(VenueSettings):
+    """An exchange that is read through ccxt."""
+
+    network: Literal["mainnet"]
+    rest_url: HttpsOrNull
+    ws_url: WssOrNull
+    requests_per_5s: Annotated[int, Whole(40, 10_000)]
+    reads_per_s: Annotated[int, Whole(4, 1_000)]
+    connections_per_min: Annotated[int, Whole(3, 1_000)]
+    max_silence_s: Annotated[float, Real(1, 3600)]
+    ping_every_s: Annotated[float, Real(1, 60)]
+    relist_every_s: Annotated[float, Real(10, 86_400)]
+
+    @model_validator(mode="after")
+    def _addresses_are_safe(self) -> Self:
+        for key in ("rest_url", "ws_url"):
+            url = urlsplit(getattr(self, key) or "")
+            if url.scheme in ("http", "ws") and not _is_this_machine(url.hostname or ""):
+                raise rule(f"{key}: expected TLS but to this machine itself, was {url.scheme}")
+        return self
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

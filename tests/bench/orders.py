@@ -1,0 +1,180 @@
+"""Measure what an order costs at Lighter, beside the venue's own library, and what the loop feels.
+
+The venue is the stand-in in a process of its own, on loopback. *Decision to bytes* is from the call
+that places, changes or cancels to the moment when the request's bytes have come to the stand-in.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+from connectors.model.errors import MmrunnerError
+from tests.bench.figures import Figure, Peer
+from tests.bench.lag import Lag, lag_of_loop
+from tests.bench.orders_ours import Ours
+from tests.bench.orders_sdk import BATCH, Decided
+from tests.bench.orders_venue import PATH
+from tests.bench.places import CHECKOUT
+from tests.bench.timing import quantile, quiet_quantile
+
+BLOCKS = 12
+ORDERS = 10
+BATCHES = 2
+LAG_BLOCKS = 8
+LAG_S = 1.5
+EVERY_S = 0.02
+"""Fifty commands a second, every other one a cancel."""
+OF_SDK = 5
+NOISE = 1.25
+AIM = "a fifth of its p50"
+SDK = "lighter-sdk, in turns"
+SDK_BATCH = "lighter-sdk: ten signed, one send_tx_batch"
+NAMES = {"CREATE": "create", "MODIFY": "modify", "CANCEL": "cancel"}
+Took = dict[str, list[float]]
+
+
+def measure() -> list[Figure]:
+    """Return the figures of orders."""
+    with _process("tests.bench.orders_venue") as venue:
+        port = int(_line(venue))
+        with _process("tests.bench.orders_sdk", str(port)) as sdk:
+            return asyncio.run(_measure(port, sdk))
+
+
+async def _measure(port: int, sdk: subprocess.Popen[str]) -> list[Figure]:
+    ours = Ours(port)
+    await ours.until_ready()
+    await _sdk(sdk, 1, 2, 1)
+    _stamps(port)
+    try:
+        figures = await _orders(ours, sdk, port)
+        return [*figures, *await _lags(ours)]
+    finally:
+        await ours.close()
+
+
+async def _orders(ours: Ours, sdk: subprocess.Popen[str], port: int) -> list[Figure]:
+    """Send by both in turns; return figures of each kind of command."""
+    mine: Took = {}
+    theirs: Took = {}
+    a_turn = ORDERS + BATCHES * BATCH
+    for block in range(BLOCKS):
+        decided = await ours.one_by_one(ORDERS)
+        batches = [await ours.batch() for _ in range(BATCHES)]
+        _add(mine, decided, batches, await asyncio.to_thread(_stamps, port))
+        told = await _sdk(sdk, 1_000 + block * a_turn, ORDERS, BATCHES)
+        single, rest = told[: 3 * ORDERS], told[3 * ORDERS :]
+        batches = [rest[k : k + BATCH] for k in range(0, len(rest), BATCH)]
+        _add(theirs, single, batches, await asyncio.to_thread(_stamps, port))
+    return [
+        figure
+        for name in mine
+        for figure in _compared(name, SDK_BATCH if name == "batch_of_ten" else SDK, mine, theirs)
+    ]
+
+
+def _add(took: Took, single: Decided, batches: Sequence[Decided], came: Decided) -> None:
+    """Add how long commands took, in ms: each one, and of a batch its last."""
+    came_ns = {(kind, index): at_ns for kind, index, at_ns in came}
+    for kind, index, decided_ns in single:
+        taken_ms = (came_ns[kind, index] - decided_ns) / 1e6
+        took.setdefault(f"{NAMES[kind]}", []).append(taken_ms)
+    for batch in batches:
+        last_ns = max(came_ns[kind, index] for kind, index, _ in batch)
+        took.setdefault("batch_of_ten", []).append((last_ns - batch[0][2]) / 1e6)
+
+
+def _compared(name: str, peer: str, mine: Took, theirs: Took) -> Iterator[Figure]:
+    sdk_ms = quantile(theirs[name], 0.5)
+    yield Figure(
+        f"{name}_decision_to_bytes_p50",
+        quantile(mine[name], 0.5),
+        "ms",
+        Peer(peer, sdk_ms),
+        sdk_ms / OF_SDK,
+        note=f"aim: {AIM} in the same run" if name == "create" else "",
+    )
+    p99 = Peer(peer, quantile(theirs[name], 0.99))
+    yield Figure(f"{name}_decision_to_bytes_p99", quantile(mine[name], 0.99), "ms", p99)
+
+
+async def _lags(ours: Ours) -> list[Figure]:
+    """Measure the loop's lag while it idles and while it trades, in turns."""
+    idle: list[list[float]] = []
+    busy: list[list[float]] = []
+    with lag_of_loop() as lag:
+        await _idle(lag)
+        for _ in range(LAG_BLOCKS):
+            idle.append(await _idle(lag))
+            busy.append(await _trading(ours, lag))
+    shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
+    return [_lag(name, share, idle, busy) for name, share in shares.items()]
+
+
+def _lag(name: str, share: float, idle: list[list[float]], busy: list[list[float]]) -> Figure:
+    """Return a quantile of the lag in the quiet blocks of a shared machine."""
+    idle_us = quiet_quantile(idle, share) / 1e3
+    return Figure(
+        f"loop_lag_at_50_commands_a_second_{name}",
+        quiet_quantile(busy, share) / 1e3,
+        "µs",
+        Peer("the same loop without orders, in turns", idle_us),
+        idle_us * NOISE,
+        note="aim: no more than without, but for noise of a quarter" if name == "p50" else "",
+    )
+
+
+async def _idle(lag: Lag) -> list[float]:
+    lag.take()
+    await asyncio.sleep(LAG_S)
+    return lag.take()
+
+
+async def _trading(ours: Ours, lag: Lag) -> list[float]:
+    """Place and cancel for a while."""
+    lag.take()
+    for _ in range(round(LAG_S / EVERY_S / 2)):
+        client_id = ours.next_id()
+        ours.place(client_id)
+        await asyncio.sleep(EVERY_S)
+        ours.cancel(client_id)
+        await asyncio.sleep(EVERY_S)
+    return lag.take()
+
+
+async def _sdk(sdk: subprocess.Popen[str], first: int, orders: int, batches: int) -> Decided:
+    """Have the library take its turn; return when it decided what."""
+    assert sdk.stdin is not None
+    sdk.stdin.write(json.dumps((first, orders, batches)) + "\n")
+    sdk.stdin.flush()
+    return [tuple(each) for each in json.loads(await asyncio.to_thread(_line, sdk))]
+
+
+def _stamps(port: int) -> Decided:
+    """Take the stamps of what has come."""
+    with urlopen(f"http://127.0.0.1:{port}{PATH}") as answer:
+        return [tuple(each) for each in json.load(answer)]
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise MmrunnerError("orders: a process of the bench ended: see its error above")
+    return line
+
+
+@contextmanager
+def _process(module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a module of ours for as long as the block lasts."""
+    command = [sys.executable, "-m", module, *words]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()

@@ -1,0 +1,59 @@
+"""Retell this stand-in's truth in the words of the stage."""
+
+import json
+from collections.abc import Mapping
+
+from connectors.ccxt.ids import Codec, stamped_id
+from tests.venues.bybit.chronicle import Naming, plain_client_id
+from tests.venues.bybit.keys import UID
+from tests.venues.bybit.orders import Execution
+from tests.venues.common.staged.facts import Retold
+from tests.venues.common.truth import Came
+
+READS = {
+    "orders": "orders",
+    "order": "order",
+    "history": "ended",
+    "trades": "trades",
+    "positions": "positions",
+    "instruments-info": "listing",
+    "orderbook": "book",
+    "transaction-log": "payments",
+}
+"""What the stage calls a read, or would."""
+TIFS = {"IOC": "ioc", "FOK": "ioc", "PostOnly": "post_only"}
+
+
+def naming_of(symbols: tuple[str, ...]) -> Naming:
+    """Return the numbers that the adapter's ledger gives to orders and trades."""
+    codecs = [Codec(symbol) for symbol in symbols]
+
+    def client_id(link_id: str) -> int:
+        found = (codec.number(link_id) for codec in codecs)
+        return next((number for number in found if number is not None), plain_client_id(link_id))
+
+    return Naming(client_id, _trade_id)
+
+
+def _trade_id(made: Execution) -> int:
+    return stamped_id(made.at_ns // 1_000_000, made.exec_id)
+
+
+def retold(names: Mapping[str, str]) -> Retold:
+    """Return what the client's account is told of, under the deploy's names."""
+    return Retold(UID, names, READS, spelled)
+
+
+def spelled(came: Came) -> bytes:
+    """Return an order as the stage spells it, from the texts on the wire."""
+    if came.kind != "create":
+        return came.raw.encode()
+    row = json.loads(came.raw)
+    words = {
+        "price": row.get("price"),
+        "size": row.get("qty"),
+        "side": str(row.get("side")).lower(),
+        "tif": TIFS.get(str(row.get("timeInForce")), "gtt"),
+        "reduce_only": row.get("reduceOnly") in (True, "true"),
+    }
+    return json.dumps(words).encode()

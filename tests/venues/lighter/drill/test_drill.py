@@ -1,0 +1,47 @@
+"""The drill itself: it says what to play, its judges can find, and in small it holds."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.deploys import settings_for
+from tests.stage.judges import ALWAYS
+from tests.stage.script import Step
+from tests.venues.lighter.drill import faults
+from tests.venues.lighter.drill.__main__ import drilled
+from tests.venues.lighter.drill.deploy import WORDS
+from tests.venues.lighter.drill.verdict import LAWS, Files
+from tests.venues.lighter.scenario import step_of
+
+
+def test_every_fault_of_a_drill_is_one_of_the_venues() -> None:
+    for words in (*faults.shares(1.0), *faults.DEEDS):
+        assert step_of(words).name in faults.names()
+
+
+def test_one_in_fifty_is_taken_again_and_again() -> None:
+    step = Step("drop", None, when="place", nth=3, every=50)
+    taken = [k for k in range(1, 120) if step.takes(("place",), "", 0.0)]
+    assert taken == [3, 53, 103]
+
+
+def test_every_judge_has_its_law() -> None:
+    assert {judge.__name__ for judge in ALWAYS} == LAWS.keys()
+
+
+def test_a_line_that_is_being_written_is_left_out(tmp_path: Path) -> None:
+    fault = {"fact": "Fault", "account": None, "ns": 1, "what": "drop", "market": ""}
+    truth = tmp_path / "truth.jsonl"
+    truth.write_text(json.dumps(fault) + "\n" + json.dumps(fault)[:20])
+    files = Files(settings_for(*WORDS), truth, tmp_path / "none.sqlite")
+    lines = list(files.lines())
+    assert [replace(line).fact.ns for line in lines] == [1]
+
+
+@pytest.mark.slow
+def test_a_short_drill_finds_nothing(tmp_path: Path) -> None:
+    verdict = drilled(tmp_path / "home", 0.8, seed=2)
+    assert verdict.findings == []
+    assert verdict.looks["every_fill_once"] >= 2
