@@ -43,7 +43,7 @@ OPTIONS = (
     Option("drop", nth, (*NEWS, "update")),
     Option("duplicate", nth, (*NEWS, "update"), ({"s": 0.05}, {"s": 2.0})),
     Option("late", nth, NEWS, ({"s": 0.2}, {"s": 3.0})),
-    Option("reorder", nth, ("account", "update"), ({"s": 0.3},)),
+    Option("reorder", nth, ("account",), ({"s": 0.3},)),
     Option("garbage", nth, ("update", "account")),
     Option("say_open", nth, ("cancelled",), ({"s": 1.0},)),
     Option("cross", nth, ("update",)),

@@ -266,7 +266,9 @@ class Theatre(ABC):
         deploy.take_up_kept(self.ledger, venues, self.clock)
         markets = await self.markets(venues)
         for name, market in markets.items():
-            self.limits[name] = market.limits.max_position_lots
+            # Each start sizes at its own price: the widest is what was ever allowed.
+            most = market.limits.max_position_lots
+            self.limits[name] = max(most, self.limits.get(name, 0))
         files = DecisionFiles(self.directory, "none")
         return await deploy.build_on(
             self.settings,

@@ -1,8 +1,8 @@
 """Let whoever runs a stand-in act on it while it runs: POST /control with one step as JSON.
 
 A step that waits for something joins the script; any other is done at once. `{"account": ..,
-"keys": {index: public}}` opens an account; `{"clear": true}` forgets all that waits. GET /control
-tells how often each fault took effect.
+"keys": {index: public}}` opens an account; `{"calm": true}` lets nothing that waits go wrong until
+`{"calm": false}`. GET /control tells how often each fault took effect.
 """
 
 import json
@@ -39,9 +39,9 @@ class Control:
             keys = {int(index): public for index, public in words["keys"].items()}
             self._venue.open_account(int(words["account"]), keys)
             return {"opened": words["account"]}
-        if "clear" in words:
-            self._venue.gateway.clear()
-            return {"cleared": True}
+        if "calm" in words:
+            self._venue.gateway.be_calm(bool(words["calm"]))
+            return {"calm": words["calm"]}
         step = step_of(words)
         if step.when is not None:
             self._venue.gateway.add(step)

@@ -79,9 +79,9 @@ class Gateway:
         """Add a step that waits for something to come."""
         self._scripts.add(step)
 
-    def clear(self) -> None:
-        """Let nothing more go wrong."""
-        self._scripts.clear()
+    def be_calm(self, is_calm: bool) -> None:
+        """Let nothing that waits go wrong, or let it again."""
+        self._scripts.is_calm = is_calm
 
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for, within its limits."""

@@ -61,6 +61,7 @@ class Drill:
 
     def run(self) -> None:
         """Run it to its end, stop included."""
+        self._remote.do({"calm": True}, *faults.shares(self._plan.scale))
         self._deploy.start()
         self._await_quotes()
         end_s = time.perf_counter() + self._plan.lasts_s
@@ -78,7 +79,7 @@ class Drill:
 
     def _disturb(self, lasts_s: float, cycle: int) -> None:
         """Let things go wrong for a while."""
-        self._remote.do(*faults.shares(self._plan.scale))
+        self._remote.do({"calm": False})
         begun_s = time.perf_counter()
         beats = max(1, round(lasts_s / 1.5))
         kill_at = beats // 2 if self._plan.kills and cycle % 2 == 0 else -1
@@ -89,7 +90,7 @@ class Drill:
                 self._deploy.kill()
                 self._deploy.start()
             time.sleep(max(0.0, begun_s + (beat + 1) * 1.5 - time.perf_counter()))
-        self._remote.do({"clear": True})
+        self._remote.do({"calm": True})
 
     def _beat(self, beat: int, closes: int) -> None:
         if self._deploy.ended() is not None:
@@ -172,8 +173,10 @@ def drilled(home: Path, minutes: float, seed: int, kills: bool = False) -> Verdi
     home.mkdir(parents=True)
     truth = home / "truth.jsonl"
     with venue(truth, "--seed", str(seed)) as port:
-        deploy, remote = Deploy(home, port), Remote(port)
-        files = Files(settings_for(*WORDS), truth, deploy.ledger)
+        # Amended, orders are fewer: every other drill places each anew.
+        words = (*WORDS, f"strategy.amend={'auto' if seed % 2 else 'never'}")
+        deploy, remote = Deploy(home, port, words), Remote(port)
+        files = Files(settings_for(*words), truth, deploy.ledger)
         drill = Drill(Plan.of(minutes, kills), seed, deploy, remote, files)
         try:
             drill.run()

@@ -37,11 +37,12 @@ PATIENCE_S = 40.0
 class Deploy:
     """One deploy in a home of its own, against the venue at a port."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, words: Sequence[str]) -> None:
         self.home = home
         self.moments: list[Moment] = []
         self.exits: list[int] = []
         self._port = port
+        self._words = words
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
             KEY: private(4),
@@ -65,7 +66,7 @@ class Deploy:
         self._tell("start")
         address = f"127.0.0.1:{self._port}"
         urls = (f"venue.rest_url=http://{address}", f"venue.ws_url=ws://{address}/stream")
-        self._process = self._run(*WORDS, *urls)
+        self._process = self._run(*self._words, *urls)
 
     def kill(self) -> None:
         """End it at once."""

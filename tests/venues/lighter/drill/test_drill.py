@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from runner.engine.ledger.kind import begin_live
 from tests.deploys import settings_for
 from tests.stage.judges import ALWAYS
 from tests.stage.script import Step
+from tests.stage.truth import Moment
+from tests.venues.common.truth import TruthLog
+from tests.venues.lighter.client import START_NS, Client
 from tests.venues.lighter.drill import faults
 from tests.venues.lighter.drill.__main__ import drilled
 from tests.venues.lighter.drill.deploy import WORDS
-from tests.venues.lighter.drill.verdict import LAWS, Files
+from tests.venues.lighter.drill.verdict import LAWS, Files, Verdict, counted
+from tests.venues.lighter.keys import ACCOUNT, publics
 from tests.venues.lighter.scenario import step_of
+from tests.venues.lighter.venue import Setup, Venue
 
 
 def test_every_fault_of_a_drill_is_one_of_the_venues() -> None:
@@ -38,6 +44,24 @@ def test_a_line_that_is_being_written_is_left_out(tmp_path: Path) -> None:
     files = Files(settings_for(*WORDS), truth, tmp_path / "none.sqlite")
     lines = list(files.lines())
     assert [replace(line).fact.ns for line in lines] == [1]
+
+
+def test_judges_read_a_truth_and_a_ledger_from_their_files(tmp_path: Path) -> None:
+    ledger, truth = tmp_path / "one.sqlite", tmp_path / "truth.jsonl"
+    begin_live(ledger)
+    with truth.open("w") as file:
+        venue = Venue(Setup(verify="none"), START_NS, TruthLog(file))
+        venue.open_account(ACCOUNT, publics())
+        client = Client(venue)
+        client.place(2176)
+        client.pass_time(1.0)
+        client.cancel(2176)
+        client.pass_time(1.0)
+    files, verdict = Files(settings_for(*WORDS), truth, ledger), Verdict()
+    files.judge(verdict, files.played([Moment(START_NS, "start")]))
+    assert counted(files.played([]))["orders"] == 1
+    assert "I1 unwritten eth 2176" in verdict.findings
+    assert set(verdict.looks) == LAWS.keys()
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from tests.stage.truth import Fact, Fault, Moment, Paid, Request, Shown, Traded,
 from tests.venues.common.books import write_books
 from tests.venues.common.truth import Line, of_text
 from tests.venues.lighter.keys import ACCOUNT
-from tests.venues.lighter.staged.facts import Retold
+from tests.venues.lighter.staged.facts import retold
 from tests.venues.lighter.staged.play import SENDS
 
 S = 1_000_000_000
@@ -82,8 +82,8 @@ class Files:
 
     def played(self, moments: Iterable[Moment], exits: tuple[int, ...] = ()) -> Played:
         """Return all of it as a play that is over now."""
-        retold = Retold(ACCOUNT, self.names)
-        facts: list[Fact] = [fact for line in self.lines() for fact in retold.facts(line)]
+        heard = retold(self.names)
+        facts: list[Fact] = [fact for line in self.lines() for fact in heard.facts(line)]
         facts = sorted([*facts, *moments], key=lambda fact: fact.ns)
         truth = Truth()
         for fact in facts:
