@@ -73,9 +73,8 @@ class Run:
         raise AssertionError("it never came to be so")
 
     def quoting(self) -> bool:
-        """Tell whether it has quoted for a while, and orders rest."""
-        accepted = sum(fact["fact"] == "Accepted" for fact in self.facts())
-        return accepted > 10 and len(self.resting()) > 1
+        """Tell whether orders rest on every side."""
+        return len(self.resting()) > 3
 
     def last_end_ns(self) -> int:
         """Return when the last order ended."""
