@@ -27,7 +27,6 @@ DEPLOY = (
     "record.decisions=none",
     "kappa=6",
     "strategy.amend=never",
-    "strategy.amend=never",
     "strategy.fill_lockout_ms=0",
     "strategy.tolerance_bps=1",
     "strategy.refresh_ms=250",
