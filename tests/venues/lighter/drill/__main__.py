@@ -57,7 +57,7 @@ class Drill:
         self._deploy = deploy
         self._remote = remote
         self._files = files
-        self._deeds = faults.deeds(self._rng)
+        self._deeds = faults.deeds(self._rng, plan.kills)
 
     def run(self) -> None:
         """Run it to its end, stop included."""
