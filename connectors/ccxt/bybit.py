@@ -77,6 +77,7 @@ class Bybit:
     """The `Parts` of Bybit."""
 
     alphabet = Alphabet.TEXT
+    amends = True
     life_ns = RECV_WINDOW_MS * 1_000_000
 
     def __init__(

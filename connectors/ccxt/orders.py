@@ -84,11 +84,6 @@ class CcxtOrders:
         self._reports: Reports | None = None
         self._halted = ""
 
-    @property
-    def amends(self) -> bool:
-        """Tell whether resting orders are changed in place."""
-        return self._writes.amends
-
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
     ) -> None:

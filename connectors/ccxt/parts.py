@@ -42,6 +42,8 @@ class Parts(Protocol):
 
     alphabet: Alphabet
     has_account: bool
+    amends: bool
+    """Whether its resting orders are changed in place."""
     account_name: str | None
     relist_every_s: float
     life_ns: int

@@ -141,6 +141,7 @@ class PublicOnly:
 
     alphabet = Alphabet.TEXT
     has_account = False
+    amends = False
     account_name: str | None = None
     life_ns = 0
     writes = None

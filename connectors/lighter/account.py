@@ -115,9 +115,9 @@ class Account:
             return
         for order in await self._reads.last_orders(market.market_id):
             self._state.orders.note(market.name, order.client_order_index)
-        last = [trade.trade_id for trade in await self._reads.last_trades(market.market_id)]
+        last_id = await self._trades.highest_id(market.market_id)
         highest = self._state.fills.highest
-        highest[market.name] = max([highest.get(market.name, 0), *last])
+        highest[market.name] = max(highest.get(market.name, 0), last_id)
         self._is_known.add(market.name)
 
     def _position(self, market: Listed, position: Position | None) -> tuple[int, int]:
@@ -174,6 +174,8 @@ class _Fates:
                 del self._waiting[client_id]
 
     async def _read(self, client_id: int) -> Order | None:
+        # Whoever asks at the same moment shares it.
+        await asyncio.sleep(0)
         others = [each for each in self._waiting if each != client_id]
         asked = [client_id, *others[: MOST_IDS - 1]]
         self._begun += 1

@@ -122,9 +122,11 @@ class AccountReads:
             params["cursor"] = page.next_cursor
         raise VenueError(f"lighter positionFunding: more than {MOST_PAGES} pages")
 
-    async def last_trades(self, market_id: int | None = None) -> list[Trade]:
-        """Return our last trades, of a market or of all: a page of them, in whatever order."""
-        return (await self._trades_page(market_id, PAGE, "")).trades
+    async def last_trades(self, market_id: int | None = None) -> tuple[list[Trade], bool]:
+        """Return our last trades, of a market or of all: a page of them, the latest first, and
+        whether there are no others. Raises VenueError."""
+        page = await self._trades_page(market_id, PAGE, "")
+        return page.trades, not page.next_cursor and len(page.trades) < PAGE
 
     async def _trades(
         self, after_id: int, market_id: int | None, limit: int
@@ -139,8 +141,6 @@ class AccountReads:
             page = await self._trades_page(market_id, limit, cursor)
             found += page.trades
             ids = [trade.trade_id for trade in page.trades]
-            if ids != sorted(ids, reverse=True):
-                raise VenueError("lighter trades: not in the order that was asked for")
             if ids and ids[-1] <= after_id:
                 return found, True
             cursor = page.next_cursor or ""
@@ -160,7 +160,11 @@ class AccountReads:
         if cursor:
             params["cursor"] = cursor
         token = await self._tokens.fresh()
-        return await self._rest.get("trades", params, TRADES_READ, TradesPage, token)
+        page = await self._rest.get("trades", params, TRADES_READ, TradesPage, token)
+        ids = [trade.trade_id for trade in page.trades]
+        if ids != sorted(ids, reverse=True):
+            raise VenueError("lighter trades: not in the order that was asked for")
+        return page
 
     async def _orders(
         self, path: str, asked: dict[str, str | int], weight: int, most_pages: int

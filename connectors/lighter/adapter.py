@@ -147,7 +147,8 @@ class LighterVenue:
         """Hold tier, fees, keys and margins against what is expected. Raises VenueError."""
         if self.expected is None:
             return []
-        asked = Examiner(self._network, self._terms, self.expected.key_index)
+        keys = self.expected.key_index, self.expected.cancel_key_index
+        asked = Examiner(self._network, self._terms, *keys)
         return await asked.examine(await self._expected(), sets_now=self.leverage is not None)
 
     async def run(self, sinks: Mapping[str, Sink]) -> None:
@@ -169,7 +170,8 @@ class LighterVenue:
                     own = self._account_data(self._state, found)
                     tasks.create_task(own.run(links), name="lighter account")
                 if self._orders is not None:
-                    tasks.create_task(self._orders.run(self), name="lighter orders")
+                    ids = {market.name: market.market_id for market in found}
+                    tasks.create_task(self._orders.run(self, ids), name="lighter orders")
         finally:
             self._data = None
             await self._network.hang_up()

@@ -40,6 +40,18 @@ def of_keys(terms: AccountTerms, key_index: int) -> Iterator[Remark]:
         yield Remark(WARNS, "", f"{text}; flatten with another key")
 
 
+def of_cancel_key(terms: AccountTerms, key_index: int | None) -> Iterator[Remark]:
+    """Remark on the key that cancels alone, where one is named."""
+    if key_index is None:
+        return
+    if key_index in terms.keys:
+        yield Remark(GOOD, "", f"API key {key_index}, which cancels, is registered")
+        return
+    known = ", ".join(map(str, sorted(terms.keys))) or "none"
+    text = f"expected API key {key_index} to be registered, there are {known}: register it, or"
+    yield Remark(REFUSES, "", f"{text} set venue.cancel_key_index")
+
+
 def of_tier(terms: AccountTerms, caps: Caps) -> Iterator[Remark]:
     """Remark on the budgets: none may be above what the account's tier allows."""
     allowed = TIERS.get(terms.tier)

@@ -17,10 +17,17 @@ Answer = TypeVar("Answer")
 class Examiner:
     """Examines one account, by the key that signs for it."""
 
-    def __init__(self, network: Network, terms: TermsReads, key_index: int) -> None:
+    def __init__(
+        self,
+        network: Network,
+        terms: TermsReads,
+        key_index: int,
+        cancel_key_index: int | None = None,
+    ) -> None:
         self._network = network
         self._terms = terms
         self._key_index = key_index
+        self._cancel_key_index = cancel_key_index
 
     async def examine(
         self, markets: Sequence[tuple[Listed, Expected]], *, sets_now: bool
@@ -34,6 +41,7 @@ class Examiner:
             found.append(examination.of_place(await _told(rest.refusal_of_nothing)))
         terms = await self._terms.all()
         caps = self._network.terms.caps
+        found += examination.of_cancel_key(terms, self._cancel_key_index)
         return found + examination.every(terms, self._key_index, caps, markets, sets_now)
 
 

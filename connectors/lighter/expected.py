@@ -45,6 +45,7 @@ class Expectations:
 
     key_index: int
     markets: Mapping[str, Expected]
+    cancel_key_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,11 @@ class Lane:
         self._sender = Sender(network, calls, feed)
 
     @property
+    def key_index(self) -> int:
+        """Which key it is of."""
+        return self._signer.key_index
+
+    @property
     def joins(self) -> bool:
         """Tell whether the next order leaves in a request that the venue has to count anyway."""
         return not self._manner.counts_each and len(self._creates) % MOST != 0
@@ -150,7 +155,7 @@ class Lane:
             await self._send(commands)
         except VenueError as error:
             if error.plan is Plan.HALT:
-                self._outcomes.halt(str(error))
+                self._outcomes.halt(str(error), self.key_index)
             self._network.say(commands[0].market, str(error))
             self._nonces.spoil()
             self._outcomes.settle(commands, Refused(0, str(error)))

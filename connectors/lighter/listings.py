@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from connectors.lighter.listing import Detail, Listed, listed, read_details
 from connectors.lighter.network import Network
 from connectors.links import Links
 from connectors.model.errors import VenueError
 from connectors.model.instrument import Instrument
+from connectors.shared import Shared
 
 LISTING = "the listing of "
 """A market's listing counts as a stream of its own: this and its name."""
@@ -20,7 +22,9 @@ class Listings:
         self._network = network
         self._instruments = dict(instruments)
         self._known: dict[str, Listed] = {}
-        self._reading = asyncio.Lock()
+        self._details = Shared(lambda: read_details(network.rest))
+        self._before: tuple[int, dict[str, Detail]] | None = None
+        """When the list was read before the first run, and what it said."""
 
     @property
     def count(self) -> int:
@@ -29,19 +33,25 @@ class Listings:
 
     async def listed(self, name: str) -> Listed:
         """Return a market, reading the list where it has not been read. Raises VenueError."""
-        async with self._reading:
-            if name not in self._known:
-                details = await read_details(self._network.rest)
-                self._known[name] = listed(name, self._instruments[name], details)
+        if name not in self._known:
+            details = await self._details.ask()
+            self._before = self._network.clock.now_ns(), details
+            for each, instrument in self._instruments.items():
+                with suppress(VenueError):
+                    self._known[each] = listed(each, instrument, details)
+            self._known[name] = listed(name, self._instruments[name], details)
         return self._known[name]
 
     async def found(self, names: Iterable[str]) -> list[Listed]:
         """Return the markets that are listed as configured, and tell a person of the others.
 
-        Waits for the list as long as it takes. Raises VenueError where none is.
+        Waits for the list as long as it takes; the first time one will do that is no older than
+        any while a run lasts. Raises VenueError where none is.
         """
         network = self._network
-        details = await network.until_answered(lambda: read_details(network.rest))
+        details = self._read_before()
+        if details is None:
+            details = await network.until_answered(lambda: read_details(network.rest))
         found: list[Listed] = []
         last: VenueError | None = None
         for name in names:
@@ -69,6 +79,15 @@ class Listings:
                 why = _change(market, details)
                 if links.change(LISTING + market.name, not why, network.clock.now_ns()):
                     network.say(market.name, why or "listed as before")
+
+    def _read_before(self) -> dict[str, Detail] | None:
+        """Return the list as it was read before the first run, once, unless that is long ago."""
+        before, self._before = self._before, None
+        if before is None:
+            return None
+        read_ns, details = before
+        age_s = (self._network.clock.now_ns() - read_ns) / 1e9
+        return details if age_s < self._network.terms.relist_every_s else None
 
 
 def _change(market: Listed, details: dict[str, Detail]) -> str:

@@ -12,7 +12,6 @@ from connectors.lighter.account_wire import Tx
 from connectors.lighter.commands import Command, Commands
 from connectors.lighter.evidence import Evidence
 from connectors.lighter.lane import Lane
-from connectors.lighter.listing import listed, read_details
 from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
@@ -38,7 +37,6 @@ from connectors.model.events import (
     REDUCE_ONLY,
     SELL,
 )
-from connectors.model.instrument import Instrument
 from connectors.pacing import Kind, Pacer
 
 
@@ -51,7 +49,6 @@ class LighterOrders:
         calls: Calls,
         pacer: Pacer,
         signer: TxSigner,
-        instruments: Mapping[str, Instrument],
         order_life_s: float,
         manner: Manner,
         cancel_signer: TxSigner | None = None,
@@ -62,7 +59,6 @@ class LighterOrders:
         self._clock = network.clock
         self._pacer = pacer
         self._signer = signer
-        self._instruments = instruments
         self._order_life_ms = int(order_life_s * 1000)
         self._commands = Commands(network.clock.now_ns())
         self._markets: dict[str, int] = {}
@@ -131,9 +127,8 @@ class LighterOrders:
         wanted = Cancel(market_id, client_id)
         wanted.check()
         now_ns = self._clock.now_ns()
-        # One that came before its order would be too early: only behind it on the same way.
-        lane = self._cancel_lane if order is not None and order.is_executed else self._lane
-        lane.cancel(Command(market, client_id, side, ticks, lots, wanted, now_ns))
+        cancel = Command(market, client_id, side, ticks, lots, wanted, now_ns)
+        self._lane_of(order).cancel(cancel)
 
     def cancel_all(self, wanted: CancelAll) -> None:
         """Have a cancel-all sent, in its turn among the cancels. What has become of it, only the
@@ -194,9 +189,9 @@ class LighterOrders:
             if command is not None:
                 await self._evidence.seek(command)
 
-    async def run(self, reports: Reports) -> None:
-        """Learn markets and nonce, then send until cancelled."""
-        self._markets = await self._network.until_answered(self._listed)
+    async def run(self, reports: Reports, market_ids: Mapping[str, int]) -> None:
+        """Learn the nonce, then send until cancelled, to markets by our names."""
+        self._markets = dict(market_ids)
         for lane in self._lanes:
             await lane.prepare()
         self._outcomes.reports = reports
@@ -236,6 +231,13 @@ class LighterOrders:
         market_id = self._market_id(market)
         return Create(market_id, client_id, lots, ticks, side == SELL, tif, reduces, expiry_ms)
 
+    def _lane_of(self, order: Command | None) -> Lane:
+        """Return the way of an order's cancel. One that came before its order would be too early:
+        until that is carried out it goes behind it on the same way."""
+        is_there = order is not None and order.is_executed
+        is_open = self._cancel_lane.key_index not in self._outcomes.barred
+        return self._cancel_lane if is_there and is_open else self._lane
+
     def _market_id(self, market: str) -> int:
         """Return a market's id; raise VenueError where nothing can be sent there yet."""
         if self._outcomes.reports is None or market not in self._markets:
@@ -252,14 +254,3 @@ class LighterOrders:
             return
         wanted = Cancel(self._markets[command.market], MOST_CLIENT_ID)
         self._lane.cancel(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
-
-    async def _listed(self) -> dict[str, int]:
-        """Return the ids of our markets; those listed otherwise than expected get no orders."""
-        details = await read_details(self._network.rest)
-        found = {}
-        for name, instrument in self._instruments.items():
-            try:
-                found[name] = listed(name, instrument, details).market_id
-            except VenueError as error:
-                self._network.say(name, str(error))
-        return found

@@ -44,6 +44,8 @@ class Outcomes:
         self._explained = Explained(network)
         self.reports: Reports | None = None
         """Who hears of it, while anything can be sent."""
+        self.barred: set[int] = set()
+        """Keys that the venue does not take, or that cannot sign."""
         self.halted = ""
         """Why nothing more is placed."""
         self.orders_after_ns = 0
@@ -158,7 +160,7 @@ class Outcomes:
         if code in answers.BAD_NONCES:
             self._nonces[key_index].doubt()
         elif code in answers.FOR_A_PERSON:
-            self.halt(f"lighter {words(code, refused.text)}")
+            self.halt(f"lighter {words(code, refused.text)}", key_index)
         elif answers.is_of_quota(refused):
             self.quota_left = 0
             self.orders_after_ns = self._clock.now_ns() + QUOTA_NS
@@ -178,8 +180,10 @@ class Outcomes:
         """Hear that no answer will come over a key's stream."""
         self.settle(self._commands.unanswered(key_index), Unproven(why))
 
-    def halt(self, why: str) -> None:
-        """Place nothing more; cancels are still tried."""
+    def halt(self, why: str, key_index: int | None = None) -> None:
+        """Place nothing more; cancels are still tried, by another key where the fault is one's."""
+        if key_index is not None:
+            self.barred.add(key_index)
         if not self.halted:
             self.halted = why
             self._network.say("", f"nothing more is placed: {why}")

@@ -3,6 +3,7 @@
 Without a signer the adapter has no account; without `Orders` it reads an account and sends nothing.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from connectors.lighter.account_wire import Tx
@@ -59,8 +60,8 @@ class Orders(Proofs, Protocol):
     def on_transaction(self, tx: Tx) -> None:
         """Hear that a transaction was executed, or that it failed."""
 
-    async def run(self, reports: Reports) -> None:
-        """Keep what sending needs, until cancelled."""
+    async def run(self, reports: Reports, market_ids: Mapping[str, int]) -> None:
+        """Keep what sending to markets, by our names, needs, until cancelled."""
 
     def close(self) -> None:
         """Let go of threads and sockets."""

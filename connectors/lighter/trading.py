@@ -1,7 +1,5 @@
 """Make what trades an account out of an index, a key and a chain."""
 
-from collections.abc import Mapping
-
 from connectors.calls import Calls, Patience
 from connectors.calls import Sender as Http
 from connectors.lighter.adapter import Holder
@@ -15,7 +13,6 @@ from connectors.lighter.network import Network
 from connectors.lighter.orders import LighterOrders
 from connectors.lighter.signer import ThreadSigner, TxSigner
 from connectors.lighter.tokens import Tokens
-from connectors.model.instrument import Instrument
 
 ORDER_LIFE_S = 360.0
 """The venue lets an order rest for at least five minutes; one that nobody renews ends by itself."""
@@ -42,22 +39,19 @@ def orders_of(
     network: Network,
     http: Http,
     signer: TxSigner,
-    instruments: Mapping[str, Instrument],
     order_life_s: float = ORDER_LIFE_S,
     manner: Manner = USUAL,
     cancel_signer: TxSigner | None = None,
 ) -> LighterOrders:
-    """Return what sends the orders of one key, for the markets by our names; the cancels of those
-    that rest by another one, where there is one.
+    """Return what sends the orders of one key, and the cancels of those that rest by another one,
+    where there is one.
 
     `http` carries a transaction while the stream is down; what the venue counts is in the budgets
     of `network`. Give the signer also to the account's `Holder`.
     """
     pacer = network.budgets.sends
     calls = Calls(http, pacer, network.clock, network.rng, Patience())
-    return LighterOrders(
-        network, calls, pacer, signer, instruments, order_life_s, manner, cancel_signer
-    )
+    return LighterOrders(network, calls, pacer, signer, order_life_s, manner, cancel_signer)
 
 
 def leverage_of(network: Network, http: Http, signer: TxSigner) -> Leverage:

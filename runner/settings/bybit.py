@@ -53,6 +53,11 @@ class Bybit(VenueSettings):
     ping_every_s: Annotated[float, Real(1, 60)]
     relist_every_s: Annotated[float, Real(10, 86_400)]
 
+    @property
+    def can_amend(self) -> bool:
+        """Tell that orders are amended in place."""
+        return True
+
     @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:
         for key in ("rest_url", "public_url", "private_url", "trade_url"):

@@ -58,9 +58,7 @@ def lighter_venue(
         venue.expected = expected
         return venue
     cancels = _cancel_signer_of(names[0], chosen, account, key)
-    orders = orders_of(
-        network, sender, signer, instruments, manner=manner_of(chosen), cancel_signer=cancels
-    )
+    orders = orders_of(network, sender, signer, manner=manner_of(chosen), cancel_signer=cancels)
     venue = LighterVenue(network, instruments, holder, orders)
     venue.expected, venue.leverage = expected, leverage_of(network, sender, signer)
     venue.cancel_all_out_of_loop = emergency_of(
@@ -138,8 +136,9 @@ def manner_of(chosen: Lighter) -> Manner:
 
 def expectations_of(settings: Settings, names: Sequence[str]) -> Expectations:
     """Return what a deploy expects of its account."""
-    key_index = _chosen(settings, names[0]).key_index
-    return Expectations(key_index, {name: _expected(settings, name) for name in names})
+    chosen = _chosen(settings, names[0])
+    expected = {name: _expected(settings, name) for name in names}
+    return Expectations(chosen.key_index, expected, chosen.cancel_key_index)
 
 
 def _chosen(settings: Settings, name: str) -> Lighter:

@@ -30,7 +30,8 @@ def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch)
     recording = made("experiment=record_bybit")
     unarmed = made(LIVE, "armed=false")
     armed = made(LIVE)
-    assert [v.amends for v in (recording, unarmed, armed)] == [False, False, True]
+    assert [v.amends for v in (recording, unarmed, armed)] == [True, True, True]
+    assert settings_for(LIVE).markets["btc"].venue.can_amend
     assert [v.cancel_all_out_of_loop is not None for v in (recording, unarmed, armed)] == [
         False,
         False,

@@ -187,11 +187,15 @@ def terms_are_proven(played: Played) -> list[str]:
         if tuple(terms) != true:
             found.append(f"I6 {market} {client_id}: terms {tuple(terms)}, were {true}")
     query = "SELECT market, client_id, ticks, lots, evidence FROM amends"
-    for market, client_id, ticks, lots, evidence in rows(played, query):
-        has_worked = any(t == ticks and n >= lots for t, n in changed[market, client_id])
-        if evidence.startswith(("refused", "never")) and has_worked:
+    amends = rows(played, query)
+    worked = Counter(tuple(amend[:4]) for amend in amends if amend[4].startswith("amended"))
+    for market, client_id, ticks, lots, evidence in amends:
+        key = (market, client_id)
+        is_true = any(t == ticks and n >= lots for t, n in changed[key])
+        is_more = changed[key].count((ticks, lots)) > worked[market, client_id, ticks, lots]
+        if evidence.startswith(("refused", "never")) and is_more:
             found.append(f"I6 {market} {client_id}: '{evidence}', but it was amended")
-        elif evidence.startswith("amended") and not has_worked:
+        elif evidence.startswith("amended") and not is_true:
             found.append(f"I6 {market} {client_id}: '{evidence}', but it was not")
     return found
 

@@ -136,7 +136,7 @@ class Paid:
     ns: int
     market: str
     what: str
-    payment_id: int
+    payment_id: int | str
     amount: Decimal
     currency: str
 

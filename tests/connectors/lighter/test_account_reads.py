@@ -144,6 +144,54 @@ def test_every_trade_is_read_whatever_the_pages(count: int) -> None:
     asking(act, trades=pages(list(range(1, count + 1))))
 
 
+def reads_of(house: House, path: str) -> list[Params]:
+    return [params for asked, params, _ in house.api.asked if asked == path]
+
+
+async def look(house: House, *markets: str, after_id: int = 0) -> list[list[int]]:
+    """Do what a start does first; return the ids of each market's trades."""
+    await asyncio.gather(*(house.venue.standing(market) for market in markets))
+    told = await asyncio.gather(*(house.venue.trades_after(m, after_id) for m in markets))
+    return [[trade.trade_id for trade in trades] for trades in told]
+
+
+def test_the_first_look_at_two_markets_asks_nothing_twice() -> None:
+    async def act(house: House) -> None:
+        assert await look(house, "btc", "eth") == [[1, 2, 3], []]
+        for path in ("orderBookDetails", "account", "accountActiveOrders"):
+            assert len(reads_of(house, path)) == 1
+        assert ["market_id" in params for params in reads_of(house, "trades")] == [False, False]
+
+    asking(act, trades=pages([1, 2, 3]))
+
+
+@pytest.mark.parametrize(("after_id", "has_own"), [(0, True), (49, True), (50, True), (51, False)])
+def test_a_markets_own_past_is_read_where_the_first_page_does_not_reach(
+    after_id: int, has_own: bool
+) -> None:
+    ids = list(range(1, 151))
+
+    async def act(house: House) -> None:
+        assert await look(house, "btc", after_id=after_id) == [ids[after_id:]]
+        own = [params for params in reads_of(house, "trades") if "market_id" in params]
+        assert bool(own) == has_own
+
+    asking(act, trades=pages(ids))
+
+
+def test_the_last_trade_of_a_quiet_market_is_asked_for_where_others_fill_the_page() -> None:
+    busy, quiet = pages(list(range(2, 151))), said.trade_row(1, market_id=0, **OURS)
+
+    def answer(params: Params) -> Any:
+        return {"trades": [quiet]} if params.get("market_id") == "0" else busy(params)
+
+    async def act(house: House) -> None:
+        assert (await house.venue.standing("eth")).last_trade_id == 1
+        assert (await house.venue.standing("btc")).last_trade_id == 150
+
+    asking(act, trades=answer)
+
+
 def test_pages_that_end_without_a_word_prove_nothing() -> None:
     def cut(params: Params) -> Any:
         return {"trades": pages(list(range(1, 300)))(params)["trades"]}
@@ -192,7 +240,7 @@ def test_orders_that_are_asked_about_together_are_one_read() -> None:
         asks = [house.venue.order_fate("btc", 2176 * k) for k in range(1, 12)]
         await asyncio.gather(*asks)
         reads = [params for path, params, _ in house.api.asked if path == "accountOrders"]
-        assert len(reads) == 2
+        assert len(reads) == 1
         named = {word for params in reads for word in params["client_order_indexes"].split(",")}
         assert named == {str(2176 * k) for k in range(1, 12)}
 
@@ -215,6 +263,49 @@ def test_an_answer_is_shared_only_by_those_who_asked_before_it_began() -> None:
         return [await first, *(await asyncio.gather(*others))]
 
     assert virtual.run(main) == [1, 2, 2, 2, 2, 2]
+
+
+def test_those_who_ask_at_one_moment_share_this_read_and_the_next() -> None:
+    reads: list[str] = []
+
+    async def read(name: str) -> None:
+        reads.append(name)
+        await asyncio.sleep(1)
+
+    async def main(clock: VirtualClock) -> None:
+        one, two = Shared(lambda: read("one")), Shared(lambda: read("two"))
+
+        async def look() -> None:
+            await one.ask()
+            await two.ask()
+
+        await asyncio.gather(*(look() for _ in range(5)))
+
+    virtual.run(main)
+    assert reads == ["one", "two"]
+
+
+def test_a_read_that_fails_or_is_given_up_leaves_its_place_to_those_who_wait() -> None:
+    reads: list[str] = []
+
+    async def read() -> str:
+        reads.append("read")
+        await asyncio.sleep(1)
+        if len(reads) == 1:
+            raise VenueError("no answer")
+        return "answer"
+
+    async def main(clock: VirtualClock) -> list[object]:
+        shared = Shared(read)
+        asks = [asyncio.create_task(shared.ask()) for _ in range(4)]
+        await asyncio.sleep(1.5)
+        asks[1].cancel()
+        return await asyncio.gather(*asks, return_exceptions=True)
+
+    first, given_up, *others = virtual.run(main)
+    assert isinstance(first, VenueError)
+    assert isinstance(given_up, asyncio.CancelledError)
+    assert others == ["answer", "answer"]
 
 
 def test_ids_of_others_do_not_push_ours_up() -> None:

@@ -1,6 +1,7 @@
 """An account is held against what a deploy expects of it: each difference is one line."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -178,3 +179,9 @@ def test_the_clock_is_bounded_by_the_venues_second(ahead_s: int, weight: Weight)
 def test_leverage_is_a_share_of_worth() -> None:
     assert margin_terms("cross", Decimal(3)) == MarginTerms(3_333, 0)
     assert MarginTerms(2_500, 1).words() == "isolated at leverage 4"
+
+
+@pytest.mark.parametrize(("key", "is_refused"), [(6, False), (9, True)])
+def test_the_key_that_cancels_has_to_be_registered(key: int, is_refused: bool) -> None:
+    found, _ = examined(replace(expects(), cancel_key_index=key))
+    assert any("venue.cancel_key_index" in text for text in refusals(found)) == is_refused

@@ -8,6 +8,7 @@ import pytest
 from connectors.lighter.manner import Manner
 from connectors.lighter.transactions import CANCEL
 from connectors.model.account import ABSENT
+from connectors.model.errors import VenueError
 from connectors.model.events import ACCEPTED, CANCELLED, OUTCOME_UNKNOWN, REJECTED
 from tests.connectors.lighter.trader import CANCEL_KEY, KEY, Trader, trading
 from tests.venues.common.truth import Signed
@@ -162,3 +163,20 @@ def test_a_cancel_that_fails_on_its_own_key_is_looked_at_and_asked_for_again(
     stand = trading(act, CANCEL_FAULTS[fault], has_cancel_key=True, manner=manner)
     assert stand.cancels is not None
     assert {tx.wanted.kind for tx in stand.cancels.signed} == {CANCEL}
+
+
+def test_where_the_key_of_cancels_is_not_taken_the_key_of_orders_cancels() -> None:
+    async def act(stand: Trader) -> None:
+        stand.place(1)
+        await asyncio.sleep(1)
+        stand.venue.cancel("eth", ONE)
+        await asyncio.sleep(1)
+        assert stand.heard(ONE) == [ACCEPTED, OUTCOME_UNKNOWN]
+        with pytest.raises(VenueError, match="21109"):
+            stand.place(2)
+        stand.venue.cancel("eth", ONE)
+        await asyncio.sleep(1)
+        assert stand.heard(ONE)[-1] == CANCELLED
+
+    stand = trading(act, {"when": "cancel", "do": "refuse", "code": 21109}, has_cancel_key=True)
+    assert keys(stand) == [("create", KEY), ("cancel", KEY)]

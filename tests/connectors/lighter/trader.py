@@ -93,7 +93,6 @@ class Trader(StandIn):
             self.network,
             self.http,
             self.signer,
-            INSTRUMENTS,
             manner=manner,
             cancel_signer=self.cancels,
         )

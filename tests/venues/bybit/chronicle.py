@@ -1,7 +1,8 @@
 """Tell the truth log what the exchange does, in the words that all judges share.
 
 The log counts in whole numbers where this venue has text. An order's and a trade's number is that
-within their ids (`orders.number_of`); a client's own is `Naming.client_id` of its word.
+within their ids (`orders.number_of`), a client's own is `Naming.client_id` of its word. A funding
+payment keeps the text of its execution.
 """
 
 import json
@@ -59,7 +60,7 @@ class Chronicle:
                 self._order(order)
             case ExecutionNews(account, made) if not self._exchange.accounts[account].is_crowd:
                 if made.kind == "Funding":
-                    self._paid(account, made.symbol, "funding", made.number, -made.fee)
+                    self._paid(account, made.symbol, "funding", made.exec_id, -made.fee)
                 else:
                     self._trade(account, made)
             case _:
@@ -117,9 +118,9 @@ class Chronicle:
                 refused = Refused(now_ns, order.symbol, number, order.reason)
                 self._truth.tell(refused, order.account)
         elif not order.is_open:
-            self._known.pop(order.number, None)
+            of_lots = self._known.pop(order.number, shape)[1]
             if order.status is not Status.FILLED:
-                self._ended(order, why_of(order), order.lots)
+                self._ended(order, why_of(order), of_lots)
         elif self._known.get(order.number) != shape:
             is_new = order.number not in self._known
             self._known[order.number] = shape
@@ -181,7 +182,7 @@ class Chronicle:
         lots, entry = sum(p.lots for p in of), sum(p.entry for p in of)
         self._truth.tell(Held(traded.ns, made.symbol, lots, money(entry)), account)
 
-    def _paid(self, account: int, symbol: str, what: str, number: int, atoms: int) -> None:
+    def _paid(self, account: int, symbol: str, what: str, number: int | str, atoms: int) -> None:
         paid = Paid(self._now_ns, symbol, what, number, money(atoms), SETTLE)
         self._truth.tell(paid, account)
 

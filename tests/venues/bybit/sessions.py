@@ -182,6 +182,10 @@ class TradeSession(Session):
         self._answer(op, req_id, self.venue.gateway.carry_out(asked))
 
     def _answer(self, op: str, req_id: str, answer: Answer) -> None:
+        """Tell what became of a request; a gateway's failure is the service's own on a stream."""
+        if answer.status >= 500:
+            self._refuse(errors.SERVER_ERROR, op, req_id)
+            return
         try:
             words = msgspec.json.decode(answer.body)
             code, message = int(words["retCode"]), str(words["retMsg"])

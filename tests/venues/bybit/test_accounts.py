@@ -100,7 +100,7 @@ def test_funding_is_paid_at_its_timestamp_and_read_three_ways() -> None:
     (read,) = pages(client, "/v5/execution/list", execType="Funding")
     assert (read["execId"], read["execFee"]) == (row["execId"], row["execFee"])
     (paid,) = client.venue.truth.of(Paid)
-    assert (number_of(row["execId"]), paid.amount) == (paid.payment_id, -Decimal(row["execFee"]))
+    assert (row["execId"], Decimal(row["execFee"])) == (paid.payment_id, -paid.amount)
     assert Decimal(row["execFee"]) == Decimal(row["execValue"]) / 10_000
     logged = pages(client, "/v5/account/transaction-log", type="SETTLEMENT")
     assert [Decimal(each["funding"]) for each in logged] == [paid.amount]

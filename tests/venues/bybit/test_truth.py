@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from sqlite3 import connect
 
-from tests.stage.truth import Ended, Feed, Request, Shown, State, Traded
+from tests.stage.truth import Amended, Ended, Feed, Request, Shown, State, Traded
 from tests.venues.bybit.chronicle import Naming, plain_client_id
 from tests.venues.bybit.client import START_NS, Client, keys
 from tests.venues.bybit.floor import BTC
@@ -83,6 +83,7 @@ def test_requests_and_connections_are_there() -> None:
     assert (len(truth.of(Connected)), len(truth.of(HungUp))) == (3, 1)
     assert [feed.is_sound for feed in truth.of(Feed)] == [True, False]
     assert [ended.why for ended in truth.of(Ended)] == ["CancelByUser"]
+    assert [(fact.client_id, fact.lots) for fact in truth.of(Amended)] == [(1, 20)]
 
 
 def test_shown_books_are_others_alone() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from connectors.ccxt.ids import Codec, stamped_id
 from tests.venues.bybit.chronicle import Naming, plain_client_id
 from tests.venues.bybit.keys import UID
+from tests.venues.bybit.markets import LISTED, units
 from tests.venues.bybit.orders import Execution
 from tests.venues.common.staged.facts import Retold
 from tests.venues.common.truth import Came
@@ -45,15 +46,16 @@ def retold(names: Mapping[str, str]) -> Retold:
 
 
 def spelled(came: Came) -> bytes:
-    """Return an order as the stage spells it, from the texts on the wire."""
-    if came.kind != "create":
+    """Return an order, or its new terms, as the stage spells it: from the texts on the wire."""
+    if came.kind not in ("create", "modify"):
         return came.raw.encode()
     row = json.loads(came.raw)
-    words = {
-        "price": row.get("price"),
-        "size": row.get("qty"),
-        "side": str(row.get("side")).lower(),
-        "tif": TIFS.get(str(row.get("timeInForce")), "gtt"),
-        "reduce_only": row.get("reduceOnly") in (True, "true"),
-    }
+    market = next(m for m in LISTED if m.symbol == came.market)
+    price, size = row.get("price"), row.get("qty")
+    ticks, lots = units(price, market.tick_decimals), units(size, market.size_decimals)
+    words: dict[str, object] = {"price": price, "size": size, "ticks": ticks, "lots": lots}
+    if came.kind == "create":
+        words["side"] = str(row.get("side")).lower()
+        words["tif"] = TIFS.get(str(row.get("timeInForce")), "gtt")
+        words["reduce_only"] = row.get("reduceOnly") in (True, "true")
     return json.dumps(words).encode()

@@ -1,9 +1,11 @@
 """Play a script at the stand-in: the real session, adapter and ccxt, on virtual time."""
 
 import os
+import random
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -54,12 +56,22 @@ class BybitPlay(StandIn):
             raise TypeError(f"expected settings of bybit, was {chosen}")
         own = {chosen.key_env: API_KEY, chosen.secret_env: SECRET}
         with (
-            patch.multiple(wiring, HttpSender=lambda: plug, WebSocket=lambda: plug),
+            patch.multiple(
+                wiring,
+                HttpSender=lambda: plug,
+                WebSocket=lambda: plug,
+                random=SimpleNamespace(Random=self._chance),
+            ),
             patch.dict(os.environ, own),
         ):
             names = list(self.names.values())
             venue = wiring.bybit_venue(self.settings, names, self.clock, warn)
+        venue.cancel_all_out_of_loop = None
         return {chosen.name: venue}
+
+    def _chance(self) -> random.Random:
+        """Return chance that is the same in every play of a seed."""
+        return random.Random(f"{self.seed} {self.clock.now_ns()}")
 
     def hear(self, fact: Fact) -> None:
         """Note until when the venue has asked for silence of orders."""

@@ -19,6 +19,11 @@ READS = {
     "orderBookOrders": "book",
     "positionFunding": "payments",
     "nextNonce": "nonce",
+    "accountLimits": "limits",
+    "apikeys": "keys",
+    "getMakerOnlyApiKeys": "maker_only_keys",
+    "funding-rates": "rates",
+    "": "clock",
 }
 """What the stage calls a read, or would."""
 KINDS = {"create": TxType.CREATE, "modify": TxType.MODIFY}

@@ -36,6 +36,8 @@ S = 1_000_000_000
 class LighterPlay(StandIn):
     """The stand-in, and the deploy that trades there."""
 
+    tier = "premium"
+    limits_there = Limits(has_rates=False)
     _banned_until_ns = 0
 
     def opened(self, script: tuple[Step, ...]) -> there.Venue:
@@ -44,7 +46,8 @@ class LighterPlay(StandIn):
             seed=self.seed,
             markets=markets_listed(",".join(self.names)),
             verify="none",
-            limits=Limits(has_rates=False),
+            tier=self.tier,
+            limits=self.limits_there,
             script=script,
         )
         log = Retelling(facts.retold(self.names), self.truth.tell)
@@ -96,12 +99,17 @@ class LighterPlay(StandIn):
 
 
 def play(
-    settings: Settings, directory: Path, steps: Sequence[Step], duration_s: float, seed: int = 1
+    settings: Settings,
+    directory: Path,
+    steps: Sequence[Step],
+    duration_s: float,
+    seed: int = 1,
+    kind: type[LighterPlay] = LighterPlay,
 ) -> Played:
     """Play a script on a virtual loop of its own."""
 
     async def main(clock: VirtualClock) -> Played:
-        return await LighterPlay(settings, directory, clock, steps, seed).run(duration_s)
+        return await kind(settings, directory, clock, steps, seed).run(duration_s)
 
     with (
         patch.object(commands, "TX_LIFE_NS", LIFE_S * S),
