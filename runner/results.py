@@ -193,6 +193,7 @@ class MarketResult:
     unknown_orders_end: int
     position_lots: int
     mark_half_ticks: int
+    amends: int = 0
     opening_position_lots: int = 0
     opening_mark_half_ticks: int = UNKNOWN_MID
     order_lots: int = 0

@@ -131,26 +131,28 @@ class CcxtVenue:
         With an account every market is held until all of its streams are whole.
         """
         self._sinks = sinks
-        found = await self._listings.found(sinks)
-        if self._orders is not None:
-            for market in found:
-                await self._network.until_answered(partial(self._parts.prepare, market))
-        links = self._links(sinks, found)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for stream in self._parts.public(found, self._deliver, self._on_public(links)):
-                    tasks.create_task(stream.run(), name="market data")
-                tasks.create_task(self._listings.keep(found, links), name="listing")
-                tasks.create_task(self._keep_clock(), name="clock")
-                if self._parts.has_account:
-                    own = self._parts.private(
-                        self._state, found, self._deliver, self._on_account(links)
-                    )
-                    tasks.create_task(own.run(), name="account")
-                if self._orders is not None:
-                    tasks.create_task(self._orders.run(self), name="orders")
+            found = await self._listings.found(sinks)
+            if self._orders is not None:
+                for market in found:
+                    await self._network.until_answered(partial(self._parts.prepare, market))
+            await self._serve(found, self._links(sinks, found))
         finally:
             await self._network.hang_up()
+
+    async def _serve(self, found: Sequence[Listed], links: Links) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for stream in self._parts.public(found, self._deliver, self._on_public(links)):
+                tasks.create_task(stream.run(), name="market data")
+            tasks.create_task(self._listings.keep(found, links), name="listing")
+            tasks.create_task(self._keep_clock(), name="clock")
+            if self._parts.has_account:
+                own = self._parts.private(
+                    self._state, found, self._deliver, self._on_account(links)
+                )
+                tasks.create_task(own.run(), name="account")
+            if self._orders is not None:
+                tasks.create_task(self._orders.run(self), name="orders")
 
     def place(
         self,

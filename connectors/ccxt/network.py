@@ -29,7 +29,10 @@ T = TypeVar("T")
 AGAIN_S = 5.0
 """Time between two questions to a venue that gives no answer."""
 LEAST_SILENCE_NS = 1_000_000_000
-"""How long nothing is sent once the venue has said that we are too fast."""
+"""How long nothing of a sort is sent once the venue has said that we are too fast."""
+BAN_NS = 60_000_000_000
+BANNED = 403
+"""The status of who has asked too much from one address, or from a place that is not served."""
 
 PAID: "ContextVar[Pacer | None]" = ContextVar("PAID", default=None)
 """The pacer in which the next request of this task has been counted already."""
@@ -83,9 +86,11 @@ class Network:
             case Unproven():
                 raise Lost(outcome.why, True)
 
-    def slow_down(self, pacer: Pacer | None = None, for_ns: int = LEAST_SILENCE_NS) -> None:
-        """Send nothing of a sort for a while."""
-        (pacer or self.budgets.reads).silence(self.clock.now_ns() + for_ns)
+    def slow_down(self, pacer: Pacer, is_banned: bool = False) -> None:
+        """Send nothing of one sort for a moment, so that cancels still leave; where our address is
+        banned, nothing at all for longer."""
+        scope = self.budgets.scopes[0] if is_banned else pacer.scopes[0]
+        scope.silence(self.clock.now_ns() + (BAN_NS if is_banned else LEAST_SILENCE_NS))
 
     def say(self, market: str, text: str) -> None:
         """Tell a person."""

@@ -12,7 +12,7 @@ from connectors.calls import Confirmed, Refused, Unproven
 from connectors.ccxt.answers import Answer, Meaning, Verdict
 from connectors.ccxt.commands import Command, Commands
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.network import Network
+from connectors.ccxt.network import BANNED, Network
 from connectors.ccxt.own import AccountState, Amending
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import (
@@ -220,7 +220,7 @@ class CcxtOrders:
         """Act on what a refusal says of us."""
         match answer.meaning:
             case Meaning.RATE:
-                self._network.slow_down(pacer)
+                self._network.slow_down(pacer, refused.code == BANNED)
             case Meaning.AUTH:
                 self._halt(f"refused with {refused.code} {refused.text}: check the API key")
             case Meaning.CLOCK:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from connectors.calls import Lost
 from connectors.ccxt.answers import Meaning, Told, meaning_of, read_error
-from connectors.ccxt.network import Network
+from connectors.ccxt.network import BANNED, Network
 from connectors.model.errors import VenueError
 from connectors.socket import Malformed
 
@@ -54,6 +54,7 @@ class Reader:
         if isinstance(error, Lost) and error.is_lasting:
             raise read_error(self._network.venue, what, error)
         if meaning is Meaning.RATE:
-            self._network.slow_down()
+            is_banned = isinstance(error, Told) and error.status == BANNED
+            self._network.slow_down(self._network.budgets.reads, is_banned)
         elif meaning is Meaning.CLOCK:
             await self._mend_clock()

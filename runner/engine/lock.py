@@ -76,8 +76,14 @@ class OrdersLock(FileLock):
     def __init__(self, folder: Path, venue: str, account: str) -> None:
         """`venue` includes its network."""
         place = f"{venue} {account}"
-        name = hashlib.sha256(f"{place} all orders".encode()).hexdigest()[:24]
-        super().__init__(folder / f"{name}.owner", partial(_words_of_orders, place))
+        path = orders_file(folder, venue, account, "owner")
+        super().__init__(path, partial(_words_of_orders, place))
+
+
+def orders_file(folder: Path, venue: str, account: str, ending: str) -> Path:
+    """Return a file about all orders of an account; `venue` includes its network."""
+    name = hashlib.sha256(f"{venue} {account} all orders".encode()).hexdigest()[:24]
+    return folder / f"{name}.{ending}"
 
 
 def _words_of_orders(place: str, owner: str) -> str:

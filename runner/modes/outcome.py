@@ -79,6 +79,7 @@ def market_result(
         decisions=tally.decisions,
         orders=tally.places,
         cancels=tally.cancels,
+        amends=tally.amends,
         rejected=tally.rejected,
         refused=tally.refused,
         open_orders_end=len(status) - status.count(FREE),

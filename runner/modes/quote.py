@@ -74,7 +74,8 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             session = session_of(settings, clock, built, observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
-            session.guards = guards_of(settings, session, clock, run_directory)
+            owners = places.ledgers / "owners"
+            session.guards = guards_of(settings, session, clock, run_directory, owners)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
             with heard_by(session), hang_watch(settings, clock, session):

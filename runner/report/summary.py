@@ -88,6 +88,7 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "decisions": market.decisions,
         "orders": market.orders,
         "cancels": market.cancels,
+        "amends": market.amends,
         "rejected": market.rejected,
         "refused": market.refused,
         "open_orders_end": market.open_orders_end,

@@ -47,6 +47,7 @@ def _counts(market: MarketResult) -> list[tuple[str, str]]:
         "decisions": market.decisions,
         "orders placed": market.orders,
         "orders cancelled": market.cancels,
+        "orders amended": market.amends,
         "refused before sending": market.refused,
         "rejected by the venue": market.rejected,
         "open at the end": market.open_orders_end,

@@ -11,15 +11,27 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO
 
-from connectors.model.errors import MmrunnerError
+from connectors.model.errors import ConfigError, MmrunnerError
 from connectors.venue import Rescue
 from runner.engine.clock import SystemClock
+from runner.engine.lock import FileLock
 from runner.watchdog.clearing import Clearing
-from runner.watchdog.post import BEAT, CLEARED, DISMISSED, MISLED, NOT_CLEARED, Charge, Post
+from runner.watchdog.post import (
+    BEAT,
+    CLEARED,
+    DISMISSED,
+    MISLED,
+    NOT_CLEARED,
+    READY,
+    WORKING,
+    Charge,
+    Post,
+)
 from runner.watchdog.vigil import Vigil
 
 IN, OUT = 0, 1
@@ -34,7 +46,8 @@ def main() -> int:
     clock = SystemClock()
     line, _, said = _first_line().partition(b"\n")
     post = Post.of(line)
-    with open(post.log, "a", encoding="utf-8") as log:
+    os.set_blocking(OUT, False)
+    with open(post.log, "a", encoding="utf-8") as log, ExitStack() as held:
         say = _steps(log, clock.now_ns)
         try:
             rescues = [(each.name, _made(each, clock)) for each in post.charges]
@@ -43,25 +56,61 @@ def main() -> int:
         except MmrunnerError as error:
             say(str(error))
             return MISLED
+        vigil = Vigil(int(post.silence_s * 1e9), clock.monotonic_ns())
+        locks = [_lock(each) for each in post.charges]
+        if not _alone(locks, held, vigil, clock, say):
+            return DISMISSED
         say(f"watching process {os.getppid()}: its loop may be silent for {post.silence_s:g} s")
-        reason = _watch(Vigil(int(post.silence_s * 1e9), clock.monotonic_ns()), clock, said)
-        say(reason or "dismissed")
-        return _cleared(rescues, clock, say) if reason else DISMISSED
+        _answer(READY)
+        if said:
+            vigil.hear(said, clock.monotonic_ns())
+        while not vigil.is_over:
+            _listen(vigil, clock)
+        say(vigil.reason or "dismissed")
+        if vigil.is_dismissed:
+            return DISMISSED
+        _answer(WORKING)
+        return _cleared(rescues, clock, say)
 
 
-def _watch(vigil: Vigil, clock: SystemClock, said: bytes) -> str:
-    """Wait until there is something to do; return the reason, or nothing after a goodbye."""
-    os.set_blocking(OUT, False)
-    _answer()
-    if said:
-        vigil.hear(said, clock.monotonic_ns())
-    while not vigil.is_over:
-        if select.select([IN], [], [], LOOK_S)[0]:
-            vigil.hear(os.read(IN, MOST_BYTES), clock.monotonic_ns())
-            _answer()
-        else:
-            vigil.look(clock.monotonic_ns())
-    return vigil.reason
+def _alone(
+    locks: list[FileLock],
+    held: ExitStack,
+    vigil: Vigil,
+    clock: SystemClock,
+    say: Callable[[str], None],
+) -> bool:
+    """Wait for the accounts' former watchdogs to end their work; False where there is nothing left
+    to wait for: nothing is quoted meanwhile."""
+    said = ""
+    while locks:
+        try:
+            held.enter_context(locks[0])
+            locks.pop(0)
+        except ConfigError as busy:
+            if str(busy) != said:
+                said = str(busy)
+                say(said)
+            _listen(vigil, clock)
+            if vigil.is_over:
+                say("dismissed: nothing was quoted yet")
+                return False
+    return True
+
+
+def _lock(charge: Charge) -> FileLock:
+    return FileLock(
+        Path(charge.lock), lambda owner: f"waiting for the former watchdog, process {owner}"
+    )
+
+
+def _listen(vigil: Vigil, clock: SystemClock) -> None:
+    """Hear the deploy for a moment."""
+    if select.select([IN], [], [], LOOK_S)[0]:
+        vigil.hear(os.read(IN, MOST_BYTES), clock.monotonic_ns())
+        _answer(BEAT)
+    else:
+        vigil.look(clock.monotonic_ns())
 
 
 def _cleared(
@@ -97,9 +146,9 @@ def _first_line() -> bytes:
     return said
 
 
-def _answer() -> None:
+def _answer(what: bytes) -> None:
     with suppress(OSError):
-        os.write(OUT, BEAT)
+        os.write(OUT, what)
 
 
 def _steps(log: IO[str], now_ns: Callable[[], int]) -> Callable[[str], None]:

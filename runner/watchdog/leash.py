@@ -8,7 +8,7 @@ from typing import Protocol
 from connectors.model.errors import MmrunnerError
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
-from runner.watchdog.post import BEAT, CLEARED, GOODBYE, MISLED, NOT_CLEARED, Post
+from runner.watchdog.post import BEAT, CLEARED, GOODBYE, MISLED, NOT_CLEARED, READY, WORKING, Post
 
 LOOK_NS = 250_000_000
 MOST_SILENT_LOOKS = 60
@@ -46,6 +46,7 @@ class Leash:
     name: str = "the watchdog"
     _child: Kept | None = None
     _is_ready: bool = False
+    _is_working: bool = False
     _lost_ns: int = 0
     _is_over: bool = False
 
@@ -62,6 +63,7 @@ class Leash:
         """Keep one; raise MmrunnerError when it has ended."""
         if self._is_over:
             await asyncio.Event().wait()
+        self._is_working = False
         child = self._child = self.start(self.post)
         try:
             await self._tend(child)
@@ -82,25 +84,40 @@ class Leash:
         while child.code() is None and self.clock.now_ns() < deadline_ns:
             await self.clock.sleep_until_ns(self.clock.now_ns() + LOOK_NS // 5)
         if child.code() != 0:
-            self.warn(self.clock.now_ns(), "", f"{self.name}: did not leave: see {self.post.log}")
+            self._say("did not leave")
 
     def lose(self) -> None:
         """Take it for gone."""
         self._is_ready, self._lost_ns = False, 0
 
     async def _tend(self, child: Kept) -> None:
-        """Hear it answer until it ends or no longer does."""
-        silent = 0
+        """Hear it until it ends or no longer answers."""
+        silent, looks = 0, 0
         while True:
-            code = child.code()
-            if code is not None and not self._is_over:
-                why = ENDS.get(code, f"ended with code {code}")
-                raise MmrunnerError(f"{self.name} {why}: see {self.post.log}")
-            if child.heard():
-                self._is_ready, silent = True, 0
-            else:
-                silent += 1
+            self._require(child)
+            said = child.heard()
+            self._hear(said)
+            silent, looks = 0 if said or self._is_working else silent + 1, looks + 1
             if silent > MOST_SILENT_LOOKS and not self._is_over:
                 child.kill()
                 raise MmrunnerError(f"{self.name} does not answer: see {self.post.log}")
+            if looks == MOST_SILENT_LOOKS and not self._is_ready:
+                self._say("is not ready yet")
             await self.clock.sleep_until_ns(self.clock.now_ns() + LOOK_NS)
+
+    def _require(self, child: Kept) -> None:
+        code = child.code()
+        if code is not None and not self._is_over:
+            why = ENDS.get(code, f"ended with code {code}")
+            raise MmrunnerError(f"{self.name} {why}: see {self.post.log}")
+
+    def _hear(self, said: bytes) -> None:
+        """Heed what it says: while it cancels everything, nothing is to be placed."""
+        if READY in said:
+            self._is_ready = True
+        if WORKING in said:
+            self._is_working, self._is_ready, self._lost_ns = True, False, 0
+            self._say("is cancelling everything in our place")
+
+    def _say(self, text: str) -> None:
+        self.warn(self.clock.now_ns(), "", f"{self.name} {text}: see {self.post.log}")

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 BEAT = b"."
 """The deploy's loop runs; the watchdog answers with the same."""
+READY, WORKING = b"r", b"w"
+"""What a watchdog says by itself: it stands by; it has begun to cancel."""
 GOODBYE = b"!"
 """Nothing rests: leave, and do nothing."""
 
@@ -17,11 +19,15 @@ cancelled and nothing rests."""
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One account: its venue's name, who makes its rescue (`module:function`), and from what."""
+    """One account: its venue's name, who makes its rescue (`module:function`), and from what.
+
+    Whoever watches over it holds `lock`: one watchdog at a time clears an account.
+    """
 
     name: str
     maker: str
     words: Mapping[str, Any]
+    lock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Post:
 
     def line(self) -> bytes:
         """Return it as one line. No key is in it: only the names of where they are."""
-        charges = [[each.name, each.maker, dict(each.words)] for each in self.charges]
+        charges = [[each.name, each.maker, dict(each.words), each.lock] for each in self.charges]
         return json.dumps([self.silence_s, self.log, charges]).encode() + b"\n"
 
     @classmethod

@@ -15,17 +15,17 @@ from urllib.request import urlopen
 from connectors.model.errors import MmrunnerError
 from tests.bench.figures import Figure, Peer
 from tests.bench.lag import Lag, lag_of_loop
-from tests.bench.orders_ours import Ours
+from tests.bench.orders_ours import SIGNED_AHEAD, Ours
 from tests.bench.orders_sdk import BATCH, Decided
-from tests.bench.orders_venue import PATH
+from tests.bench.orders_venue import AHEAD, PATH
 from tests.bench.places import CHECKOUT
 from tests.bench.timing import quantile, quiet_quantile
 
-BLOCKS = 12
+BLOCKS = 10
 ORDERS = 10
 BATCHES = 2
-LAG_BLOCKS = 8
-LAG_S = 1.5
+LAG_BLOCKS = 14
+LAG_S = 0.6
 EVERY_S = 0.02
 """Fifty commands a second, every other one a cancel."""
 OF_SDK = 5
@@ -46,30 +46,36 @@ def measure() -> list[Figure]:
 
 
 async def _measure(port: int, sdk: subprocess.Popen[str]) -> list[Figure]:
-    ours = Ours(port)
+    ours, ahead = Ours(port), Ours(port, AHEAD, *SIGNED_AHEAD)
     await ours.until_ready()
+    await ahead.until_ready()
     await _sdk(sdk, 1, 2, 1)
     _stamps(port)
     try:
-        figures = await _orders(ours, sdk, port)
+        figures = await _orders(ours, ahead, sdk, port)
+        await ahead.close()
         return [*figures, *await _lags(ours)]
     finally:
         await ours.close()
 
 
-async def _orders(ours: Ours, sdk: subprocess.Popen[str], port: int) -> list[Figure]:
-    """Send by both in turns; return figures of each kind of command."""
+async def _orders(ours: Ours, ahead: Ours, sdk: subprocess.Popen[str], port: int) -> list[Figure]:
+    """Send by all in turns; return figures of each kind of command."""
     mine: Took = {}
     theirs: Took = {}
+    early: Took = {}
     a_turn = ORDERS + BATCHES * BATCH
     for block in range(BLOCKS):
         decided = await ours.one_by_one(ORDERS)
         batches = [await ours.batch() for _ in range(BATCHES)]
         _add(mine, decided, batches, await asyncio.to_thread(_stamps, port))
+        cancels = [d for d in await ahead.one_by_one(ORDERS) if d[0] == "CANCEL"]
+        _add(early, cancels, (), await asyncio.to_thread(_stamps, port))
         told = await _sdk(sdk, 1_000 + block * a_turn, ORDERS, BATCHES)
         single, rest = told[: 3 * ORDERS], told[3 * ORDERS :]
         batches = [rest[k : k + BATCH] for k in range(0, len(rest), BATCH)]
         _add(theirs, single, batches, await asyncio.to_thread(_stamps, port))
+    mine["cancel_signed_ahead"], theirs["cancel_signed_ahead"] = early["cancel"], theirs["cancel"]
     return [
         figure
         for name in mine

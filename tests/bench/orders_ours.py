@@ -19,6 +19,10 @@ from tests.venues.lighter.keys import private
 
 KEY = 5
 KEY_ENV = "LIGHTER_SANDBOX_PRIVATE"
+CANCEL_KEY = 6
+CANCEL_KEY_ENV = "LIGHTER_CANCEL_KEY_PRIVATE"
+SIGNED_AHEAD = (f"venue.cancel_key_index={CANCEL_KEY}", "venue.presign_cancels=true")
+"""Cancels by a key and a connection of their own, signed before they are asked for."""
 MARKET = "eth"
 WITHIN_S = 10.0
 
@@ -52,17 +56,18 @@ class Heard:
 
 
 class Ours:
-    """The adapter at the stand-in of a port."""
+    """The adapter at the stand-in of a port, with other settings where `words` say so."""
 
-    def __init__(self, port: int) -> None:
-        os.environ[KEY_ENV] = private(KEY)
+    def __init__(self, port: int, account: int = OURS, *words: str) -> None:
+        os.environ |= {KEY_ENV: private(KEY), CANCEL_KEY_ENV: private(CANCEL_KEY)}
         settings = settings_of(
             "experiment=lighter_sandbox",
             f"venue.rest_url=http://127.0.0.1:{port}",
             f"venue.ws_url=ws://127.0.0.1:{port}/stream",
-            f"venue.account_index={OURS}",
+            f"venue.account_index={account}",
             f"venue.key_index={KEY}",
             "venue.sends_per_min=40000",
+            *words,
         )
         self.heard = Heard()
         self._last = 0

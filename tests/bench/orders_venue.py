@@ -26,8 +26,8 @@ from tests.venues.lighter.venue import Setup, Venue
 
 PATH = "/stamps"
 CHAIN_ID = 300
-OURS, THEIRS = ACCOUNT, ACCOUNT + 1
-"""Two accounts, so that neither client hears of the other's orders."""
+OURS, THEIRS, AHEAD = ACCOUNT, ACCOUNT + 1, ACCOUNT + 2
+"""An account for each client, so that none hears of another's orders."""
 Came = tuple[int, bytes | dict[str, str]]
 
 
@@ -109,7 +109,7 @@ async def serve() -> None:
     limits = Limits(has_rates=False)
     setup = Setup(chain_id=CHAIN_ID, verify="none", has_crowd=False, limits=limits)
     venue = Venue(setup, clock.now_ns())
-    for account in (OURS, THEIRS):
+    for account in (OURS, THEIRS, AHEAD):
         venue.open_account(account, publics())
     async with Doors(Stamping(venue), clock.now_ns).opened() as port:
         print(port, flush=True)

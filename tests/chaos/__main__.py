@@ -2,8 +2,9 @@
 
 Two deploys are drilled side by side. Each end is one of SIGKILL, SIGINT, SIGTERM at a random
 moment, or the exit at a fail point; the books are judged after each. ``seeds [N] [first]`` and
-``seed N`` play drawn faults at a scripted venue instead (`tests.chaos.seeds`), ``lighter [N]
-[first]`` and ``lighter seed N`` at Lighter's stand-in.
+``seed N`` play drawn faults at a scripted venue instead (`tests.chaos.seeds`), ``amends [N]
+[first]`` and ``amends seed N`` where it amends, ``lighter [N] [first]`` and ``lighter seed N`` at
+Lighter's stand-in.
 """
 
 import random
@@ -14,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from tests.chaos import lighter, seeds
+from tests.chaos import amends, lighter, seeds
 from tests.chaos.drill import Death, Drill
 from tests.chaos.plan import planned
 
@@ -48,6 +49,8 @@ def main(words: Sequence[str]) -> int:
         return seeds.main(words)
     if words and words[0] == "lighter":
         return lighter.main(words[1:])
+    if words and words[0] == "amends":
+        return amends.main(words[1:])
     ends = int(words[0]) if words else 200
     seed = int(words[1]) if len(words) > 1 else 1
     print(f"{ends} ends, seed {seed}", HEADER, sep="\n", flush=True)

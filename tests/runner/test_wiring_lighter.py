@@ -8,8 +8,10 @@ import pytest
 
 from connectors.lighter.adapter import LighterVenue
 from connectors.model.errors import ConfigError, MmrunnerError
+from runner.watchdog.post import Charge, Post
 from runner.wiring.lighter import lighter_venue
 from tests.deploys import CHECKOUT, settings_for
+from tests.support import SECOND_NS
 from tests.venues.lighter.keys import private
 from tests.virtual import START_NS, SetClock
 
@@ -73,6 +75,51 @@ def test_the_key_of_cancels_is_another_one_and_has_to_be_there(
     assert made(LIVE, "armed=true", "venue.cancel_key_index=5").cancel_all_out_of_loop is not None
     with pytest.raises(ConfigError, match="cancel_key_index: expected another key"):
         made(LIVE, "venue.cancel_key_index=4")
+
+
+@pytest.mark.parametrize(("armed", "is_guarded"), [("true", True), ("false", False)])
+def test_an_armed_deploy_has_a_countdown_and_a_rescue(
+    monkeypatch: pytest.MonkeyPatch, armed: str, is_guarded: bool
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    venue = made(LIVE, f"armed={armed}")
+    assert (venue.countdown is not None) == is_guarded
+    assert (venue.rescue is not None) == is_guarded
+
+
+def test_a_countdown_is_as_long_as_configured_and_none_where_none_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    countdown = made(LIVE, "venue.cancel_all_after_s=900").countdown
+    assert countdown is not None
+    assert countdown.lasts_ns == 900 * SECOND_NS
+    assert made(LIVE, "venue.cancel_all_after_s=null").countdown is None
+
+
+def test_a_watchdog_is_told_where_its_key_is_and_never_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    rescue = made(LIVE).rescue
+    assert rescue is not None
+    assert (rescue.words["key_env"], rescue.words["key_index"]) == (KEY, 4)
+    own = (LIVE, "venue.watchdog_key_env=DOG", "venue.watchdog_key_index=6")
+    with pytest.raises(ConfigError, match="watchdog_key_env: expected the environment variable"):
+        made(*own)
+    monkeypatch.setenv("DOG", private(6))
+    rescue = made(*own).rescue
+    assert rescue is not None
+    assert (rescue.words["key_env"], rescue.words["key_index"]) == ("DOG", 6)
+    charge = Charge("lighter", rescue.maker, rescue.words, "a.lock")
+    line = Post(5.0, "watchdog.log", [charge]).line().decode()
+    assert private(6).removeprefix("0x") not in line
+    assert private(4).removeprefix("0x") not in line
+
+
+def test_a_watchdogs_key_has_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="both it and watchdog_key_index, or neither"):
+        made(LIVE, "venue.watchdog_key_env=DOG")
 
 
 SIGNING = """

@@ -75,6 +75,8 @@ def market_of(
         margin=_margin(entry["margin"]),
         series=series or SeriesColumns(),
         **{key: entry[key] for key in _AS_IS},
+        # Runs from before there were amends do not say.
+        amends=entry.get("amends", 0),
     )
     _check(path, market, entry)
     return market

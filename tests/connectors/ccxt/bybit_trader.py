@@ -27,6 +27,7 @@ ETH = Instrument("ETHUSDT", "ETH", "USDT", Decimal("0.01"), Decimal("0.01"), 1, 
 INSTRUMENTS = {"btc": BTC, "eth": ETH}
 CAPS = Caps(600, 10, 10, 10, 50, 100)
 TERMS = Terms("http://venue", "ws://venue", "ws://venue", "ws://venue", None, 15.0, 15.0, 300.0)
+OVER_HTTP = Terms("http://venue", "ws://venue", "ws://venue", None, "demo", 15.0, 15.0, 300.0)
 FAR = 290_000
 """A bid in ticks that rests on ETH."""
 NEAR = 301_000

@@ -25,12 +25,8 @@ from connectors.model.events import (
     SELL,
     TAKER,
 )
-from tests.connectors.ccxt.bybit_trader import FAR, NEAR, TERMS, Trader, trading
+from tests.connectors.ccxt.bybit_trader import FAR, NEAR, OVER_HTTP, TERMS, Trader, trading
 from tests.venues.bybit.keys import UID
-
-OVER_HTTP = TERMS.__class__(
-    "http://venue", "ws://venue", "ws://venue", None, "demo", 15.0, 15.0, 300.0
-)
 
 
 def test_market_data_are_whole_and_every_row_has_two_clocks() -> None:

@@ -12,8 +12,9 @@ from connectors.model.events import (
     IOC,
     LIQUIDATION,
     OUTCOME_UNKNOWN,
+    REJECTED,
 )
-from tests.connectors.ccxt.bybit_trader import NEAR, Trader, trading
+from tests.connectors.ccxt.bybit_trader import NEAR, OVER_HTTP, Trader, trading
 from tests.venues.bybit.client import keys
 from tests.venues.bybit.keys import UID
 from tests.venues.common.line import Line
@@ -98,6 +99,23 @@ def test_a_cancel_does_not_wait_behind_reads_nor_orders_behind_each_other() -> N
         await asyncio.gather(*reads)
 
     trading(act)
+
+
+def test_orders_that_come_too_fast_for_the_venue_hold_no_cancel_back() -> None:
+    async def act(stand: Trader) -> None:
+        first = stand.place(1)
+        await asyncio.sleep(1)
+        second = stand.place(2)
+        await asyncio.sleep(0.1)
+        assert stand.heard(second) == [REJECTED]
+        third = stand.place(3)
+        stand.venue.cancel("eth", first)
+        await asyncio.sleep(0.1)
+        assert stand.resting() == set()
+        assert stand.heard(third) == [REJECTED]
+
+    words = {"status": 200, "text": '{"retCode":10006,"retMsg":"Too many visits!"}'}
+    trading(act, {"do": "http", "when": "create", "nth": 2, **words}, terms=OVER_HTTP)
 
 
 def test_requests_over_the_stream_leave_nothing_behind() -> None:

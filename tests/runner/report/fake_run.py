@@ -159,6 +159,7 @@ def market(
         decisions=steps,
         orders=steps // 3,
         cancels=steps // 4,
+        amends=steps // 8,
         rejected=2,
         refused=0,
         open_orders_end=0,

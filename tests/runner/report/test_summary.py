@@ -27,6 +27,7 @@ OF_A_MARKET = {
     "decisions",
     "orders",
     "cancels",
+    "amends",
     "fills",
     "volume_quote",
     "position_base",

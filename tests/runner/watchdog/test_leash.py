@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.engine.supervisor import Supervisor, Terms
 from runner.watchdog.leash import GRACE_NS, Leash
-from runner.watchdog.post import BEAT, CLEARED, GOODBYE, Post
+from runner.watchdog.post import BEAT, CLEARED, GOODBYE, READY, WORKING, Post
 from tests import virtual
 from tests.support import SECOND_NS
 from tests.virtual import VirtualClock
@@ -22,19 +22,21 @@ class Dog:
     def __init__(self) -> None:
         self.ended: int | None = None
         self.is_mute = False
+        self.is_mute_after = False
         self.is_closed = False
         self.told = b""
-        self._answers = BEAT
+        self.answers = READY
 
     def say(self, what: bytes) -> None:
         self.told += what
-        self._answers += BEAT
+        self.answers += BEAT
         if what == GOODBYE:
             self.ended = 0
 
     def heard(self) -> bytes:
-        answers, self._answers = self._answers, b""
-        return b"" if self.is_mute else answers
+        answers, self.answers = self.answers, b""
+        is_mute, self.is_mute = self.is_mute, self.is_mute or self.is_mute_after
+        return b"" if is_mute else answers
 
     def code(self) -> int | None:
         return self.ended
@@ -68,7 +70,7 @@ class Kennel:
 Act = Callable[[Kennel], Coroutine[Any, Any, None]]
 
 
-def kept(act: Act) -> Kennel:
+def kept(act: Act, first: bytes = READY) -> Kennel:
     async def main(clock: VirtualClock) -> Kennel:
         dogs: list[Dog] = []
         told: list[str] = []
@@ -78,6 +80,7 @@ def kept(act: Act) -> Kennel:
 
         def start(post: Post) -> Dog:
             dogs.append(Dog())
+            dogs[-1].answers = first
             return dogs[-1]
 
         leash = Leash(POST, clock, warn, start)
@@ -168,3 +171,33 @@ def test_a_goodbye_ends_it_and_no_other_is_started() -> None:
     (dog,) = kennel.dogs
     assert dog.told.endswith(GOODBYE) or GOODBYE in dog.told
     assert kennel.told == []
+
+
+def test_one_that_waits_for_its_turn_answers_and_does_not_stand_by() -> None:
+    async def act(kennel: Kennel) -> None:
+        await kennel.beat(30)
+        assert kennel.quoted_s == []
+        kennel.dogs[0].answers = READY
+        await kennel.beat(1)
+
+    kennel = kept(act, first=b"")
+    assert len(kennel.dogs) == 1
+    assert kennel.quoted_s
+    assert "is not ready yet" in kennel.told[0]
+
+
+def test_while_one_does_its_work_no_market_quotes_and_none_disturbs_it() -> None:
+    async def act(kennel: Kennel) -> None:
+        await kennel.beat(5)
+        dog = kennel.dogs[0]
+        dog.answers, dog.is_mute_after = WORKING, True
+        await kennel.beat(120)
+        assert kennel.quoted_s[-1] < 6
+        assert dog.ended is None
+        dog.ended = CLEARED
+        await kennel.beat(3)
+        assert kennel.quoted_s[-1] > 120
+
+    kennel = kept(act)
+    assert len(kennel.dogs) == 2
+    assert "is cancelling everything in our place" in kennel.told[0]

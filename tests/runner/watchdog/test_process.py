@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runner.watchdog.child import Child
-from runner.watchdog.post import BEAT, CLEARED, DISMISSED, GOODBYE, MISLED, Charge, Post
+from runner.watchdog.post import BEAT, CLEARED, DISMISSED, GOODBYE, MISLED, READY, Charge, Post
 
 pytestmark = pytest.mark.slow
 POLL_S = 0.01
@@ -24,9 +24,13 @@ class Deploy:
         self.orders = path / "orders"
         self.log = path / "watchdog.log"
         self.orders.write_text("one\ntwo\n")
-        charge = Charge("a venue", MAKER, {"path": str(self.orders)})
+        lock = str(path / "orders.watchdog")
+        charge = Charge("a venue", MAKER, {"path": str(self.orders)}, lock)
         self.child = Child(Post(silence_s, str(self.log), [charge]))
-        while not self.child.heard():
+
+    def hear(self, what: bytes) -> None:
+        """Wait until the watchdog has said something."""
+        while what not in self.child.heard():
             assert self.child.code() is None
             _rest()
 
@@ -45,6 +49,7 @@ def _rest() -> None:
 def watched(path: Path, silence_s: float = 60.0) -> Iterator[Deploy]:
     deploy = Deploy(path, silence_s)
     try:
+        deploy.hear(READY)
         yield deploy
     finally:
         deploy.child.kill()
@@ -78,17 +83,44 @@ def test_a_goodbye_leaves_everything_as_it_is_and_signals_are_not_heard(tmp_path
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(deploy.child.pid, number)
         deploy.child.say(BEAT)
-        while not deploy.child.heard():
-            _rest()
+        deploy.hear(BEAT)
         deploy.child.say(GOODBYE)
         assert deploy.end() == DISMISSED
     assert deploy.orders.read_text() == "one\ntwo\n"
 
 
+def test_one_account_has_one_watchdog_and_the_next_waits_for_its_end(tmp_path: Path) -> None:
+    with watched(tmp_path) as first:
+        second = Deploy(tmp_path)
+        said = b""
+        while len(said) < 3:
+            second.child.say(BEAT)
+            said += second.child.heard()
+            _rest()
+        assert READY not in said
+        first.child.close()
+        second.hear(READY)
+        assert first.end() == CLEARED
+        second.child.say(GOODBYE)
+        assert second.end() == DISMISSED
+        second.child.close()
+    assert f"waiting for the former watchdog, process {first.child.pid}" in first.log.read_text()
+
+
+def test_one_that_still_waits_has_nothing_to_clear(tmp_path: Path) -> None:
+    with watched(tmp_path) as first:
+        second = Deploy(tmp_path)
+        second.child.close()
+        assert second.end() == DISMISSED
+        assert second.orders.read_text() == "one\ntwo\n"
+        first.child.say(GOODBYE)
+        assert first.end() == DISMISSED
+
+
 def test_one_that_cannot_begin_says_why(tmp_path: Path) -> None:
     log = tmp_path / "watchdog.log"
     words = {"rest_url": "http://127.0.0.1:1", "key_env": "NOT_THERE", "key_index": 4, "account": 1}
-    charge = Charge("lighter", "connectors.lighter.rescue:made", words)
+    charge = Charge("lighter", "connectors.lighter.rescue:made", words, str(tmp_path / "lock"))
     child = Child(Post(5.0, str(log), [charge]))
     while (code := child.code()) is None:
         _rest()

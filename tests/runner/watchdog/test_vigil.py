@@ -67,7 +67,7 @@ words = st.dictionaries(st.text(), st.text() | st.integers())
 @given(
     st.floats(1, 3600),
     st.text(st.characters(exclude_categories=["Cs"])),
-    st.lists(st.builds(Charge, st.text(), st.text(), words), max_size=3),
+    st.lists(st.builds(Charge, st.text(), st.text(), words, st.text()), max_size=3),
 )
 def test_a_post_comes_back_from_its_one_line(
     silence_s: float, log: str, charges: list[Charge]

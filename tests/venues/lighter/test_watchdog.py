@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -33,6 +34,14 @@ class Run:
 
     process: "Popen[bytes]"
     home: Path
+    port: int
+
+    def ask_for(self, **step: Any) -> None:
+        """Add a step to the venue's script."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("POST", "/control", json.dumps(step))
+        assert connection.getresponse().status == 200
+        connection.close()
 
     def facts(self) -> list[dict[str, Any]]:
         """Return what the venue has written of the account."""
@@ -64,9 +73,8 @@ class Run:
         raise AssertionError("it never came to be so")
 
     def quoting(self) -> bool:
-        """Tell whether it has quoted for a while, and orders rest."""
-        accepted = sum(fact["fact"] == "Accepted" for fact in self.facts())
-        return accepted > 10 and len(self.resting()) > 1
+        """Tell whether orders rest on every side."""
+        return len(self.resting()) > 3
 
     def last_end_ns(self) -> int:
         """Return when the last order ended."""
@@ -90,7 +98,8 @@ def running(home: Path, *words: str) -> Iterator[Run]:
     with sandbox.venue(home / "sandbox" / "lighter.jsonl") as port:
         sandbox.begin()
         with sandbox.deploy(port, (*WORDS, *words)) as process:
-            run = Run(process, home)
+            run = Run(process, home, port)
+            run.ask_for(do="change_limits", words={"has_rates": False})
             try:
                 yield run
             finally:
@@ -110,15 +119,30 @@ def test_a_deploy_that_is_killed_leaves_no_order(home: Path) -> None:
     assert "[" not in run.steps()
 
 
+def test_a_venue_that_refuses_and_hangs_up_is_asked_until_nothing_rests(home: Path) -> None:
+    with running(home) as run:
+        run.until(run.quoting)
+        run.ask_for(when="cancel_all", times=4, do="too_many")
+        run.ask_for(when="accountActiveOrders", times=2, do="reset")
+        os.kill(run.process.pid, signal.SIGKILL)
+        run.until(lambda: "confirmed: nothing rests" in run.steps())
+        assert run.resting() == set()
+    steps = run.steps()
+    assert "orders were not cancelled" in steps
+    assert "accountActiveOrders: " in steps
+    assert "not confirmed" not in steps
+
+
 def test_a_deploy_that_stands_still_is_cleared_and_quotes_again_when_it_wakes(home: Path) -> None:
     with running(home) as run:
         run.until(run.quoting)
         stopped_ns = SystemClock().now_ns()
         os.kill(run.process.pid, signal.SIGSTOP)
-        run.until(lambda: "confirmed: nothing rests" in run.steps())
-        assert run.resting() == set()
+        run.until(lambda: "loop has been silent" in run.steps())
+        run.until(lambda: not run.resting())
         assert run.last_end_ns() - stopped_ns < SILENCE_S * SECOND_NS + BOUND_NS
         os.kill(run.process.pid, signal.SIGCONT)
+        run.until(lambda: "confirmed: nothing rests" in run.steps())
         run.until(lambda: run.steps().count("watching process") == 2)
         run.until(lambda: bool(run.resting()))
         os.kill(run.process.pid, signal.SIGINT)

@@ -26,6 +26,7 @@ DEPLOY = (
     "record.tape=false",
     "record.decisions=none",
     "kappa=6",
+    "strategy.amend=never",
     "strategy.fill_lockout_ms=0",
     "strategy.tolerance_bps=1",
     "strategy.refresh_ms=250",

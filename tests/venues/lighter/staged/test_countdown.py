@@ -30,7 +30,9 @@ class Guarded(LighterPlay):
         return *super().deeds(start_ns), self._fire(start_ns + int(FIRES_S * 1e9))
 
     async def _run(self, session: Session, built: Built, process: Process) -> int:
-        session.guards = guards_of(self.settings, session, self.clock, self.directory)
+        session.guards = guards_of(
+            self.settings, session, self.clock, self.directory, self.directory
+        )
         return await super()._run(session, built, process)
 
     async def _fire(self, at_ns: int) -> None:
