@@ -7,7 +7,7 @@ runner.
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
@@ -268,10 +268,12 @@ def _late_end(played: Played, asked: Moment | None, end: Moment) -> list[str]:
 
 
 def only_from_fresh(played: Played) -> list[str]:
-    """I11: no create from a book that broke long ago, and nothing rests on one for long."""
+    """I11: no create from a book that broke long ago, and nothing rests on one for long without a
+    cancel on the wire."""
     found = []
     broken: dict[str, int] = {}
     told: set[str] = set()
+    asked: set[tuple[str, int]] = set()
     for fact, state in played.truth.replayed():
         if isinstance(fact, Feed):
             if fact.is_sound:
@@ -284,21 +286,23 @@ def only_from_fresh(played: Played) -> list[str]:
             if fact.ns - since_ns > T_STALE_NS:
                 age_s = (fact.ns - since_ns) / S
                 found.append(f"I11 {fact.market} {fact.client_id}: book broken for {age_s:.1f} s")
+        elif isinstance(fact, Request) and fact.operation == "cancel":
+            asked.add((fact.market, fact.client_id))
         elif isinstance(fact, Shown) and fact.market in broken and fact.market not in told:
             old_ns = fact.ns - broken[fact.market]
-            if old_ns > T_STALE_NS + T_PULL_NS and _lives_on(played, state, fact):
+            if old_ns > T_STALE_NS + T_PULL_NS and _lives_on(played, state, fact, asked):
                 told.add(fact.market)
                 found.append(f"I11 {fact.market}: quotes rest on a book broken {old_ns / S:.1f} s")
     return found
 
 
-def _lives_on(played: Played, state: Any, shown: Shown) -> bool:
-    """Tell whether orders rest while a process runs that could have cancelled them."""
+def _lives_on(played: Played, state: Any, shown: Shown, asked: Set[tuple[str, int]]) -> bool:
+    """Tell whether orders rest that nobody has asked to cancel, while a process runs that could."""
     runs = [f for f in played.truth.facts if isinstance(f, Moment) and f.ns <= shown.ns]
     started = [f for f in runs if f.what == "start" or f.what.startswith(("exit", "kill -9"))]
     if not started or started[-1].what != "start" or shown.ns - started[-1].ns < T_ORPHAN_NS:
         return False
-    return bool(state.ours(shown.market))
+    return any((o.market, o.client_id) not in asked for o in state.ours(shown.market))
 
 
 def nothing_invalid(played: Played) -> list[str]:

@@ -89,9 +89,11 @@ def shares(scale: float) -> list[Words]:
     return steps
 
 
-def deeds(rng: random.Random) -> list[Words]:
-    """Return the deeds in an order of this drill's."""
-    return rng.sample(DEEDS, len(DEEDS))
+def deeds(rng: random.Random, kills: bool) -> list[Words]:
+    """Return the deeds in an order of this drill's. Where processes are killed nobody else rests
+    orders: a watchdog's cancel-all is of the whole account."""
+    chosen = [deed for deed in DEEDS if not (kills and deed["do"] == "foreign_order")]
+    return rng.sample(chosen, len(chosen))
 
 
 def fill(rng: random.Random) -> Words:

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from runner.engine.ledger.states import State
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, market_of
 from tests.judges import ALL, told
@@ -81,7 +82,9 @@ class Files:
         return (of_text(line) for line in whole.decode().splitlines())
 
     def played(self, moments: Iterable[Moment], exits: tuple[int, ...] = ()) -> Played:
-        """Return all of it as a play that is over now."""
+        """Return all of it as a play that is over now: the ledger first, and then the truth, which
+        is never behind it."""
+        look = self._copied()
         heard = retold(self.names)
         facts: list[Fact] = [fact for line in self.lines() for fact in heard.facts(line)]
         facts = sorted([*facts, *moments], key=lambda fact: fact.ns)
@@ -92,7 +95,7 @@ class Files:
         return Played(
             settings=self.settings,
             truth=truth,
-            ledger=self.ledger,
+            ledger=look,
             start_ns=start_ns,
             calm_ns=end_ns,
             end_ns=end_ns,
@@ -100,22 +103,32 @@ class Files:
             warnings=(),
             looks=(),
             limits=self._limits(facts),
-            unwritten=tuple(self._unwritten(facts)),
+            unwritten=tuple(_unwritten(look, facts)),
             silences=tuple(_silences(facts)),
             fee_unit=Decimal("0.000001"),
         )
+
+    def orphaned(self, before_ns: int) -> set[tuple[str, int]]:
+        """Return the open orders of processes that are gone: for ten minutes nothing proves that
+        what they sent last is dead."""
+        query = "SELECT market, client_id FROM orders WHERE state < ? AND intent_ns < ?"
+        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
+            return set(db.execute(query, (State.DONE, before_ns)))
 
     def judge(self, verdict: Verdict, played: Played, judges: Iterable[Judge] = ALWAYS) -> None:
         """Let judges look."""
         for judge in judges:
             verdict.note(judge.__name__, judge(played))
 
-    def judge_books(self, verdict: Verdict, scratch: Path) -> None:
-        """Hold the ledger against the venue's books, which have to agree in all."""
+    def judge_books(
+        self, verdict: Verdict, scratch: Path, waiting: Set[tuple[str, int]] = frozenset()
+    ) -> None:
+        """Hold the ledger against the venue's books, which have to agree in all but what waits."""
         scratch.unlink(missing_ok=True)
         write_books(scratch, self.lines(), ACCOUNT, str(ACCOUNT), self.names)
         for judge in ALL:
-            verdict.note(f"books: {judge.__name__}", told(self.ledger, scratch, judge))
+            found = set(told(self.ledger, scratch, judge)) - {f"open {order}" for order in waiting}
+            verdict.note(f"books: {judge.__name__}", sorted(found))
 
     def _limits(self, facts: Iterable[Fact]) -> dict[str, int]:
         """Return how far each position may go, as sized at the first book; a little more, since
@@ -132,25 +145,44 @@ class Files:
                 limits[fact.market] = sized.limits.max_position_lots * 101 // 100
         return limits
 
-    def _unwritten(self, facts: Iterable[Fact]) -> Iterator[tuple[str, int]]:
-        """Yield what came before its row had been committed: orders, and new terms of one."""
-        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
-            orders = "SELECT market, client_id, intent_committed_ns FROM orders"
-            placed = {(market, i): ns for market, i, ns in db.execute(orders)}
-            amends = "SELECT market, client_id, ticks, lots, intent_committed_ns FROM amends"
-            amended = {
-                tuple(row[:4]): row[4] for row in db.execute(f"{amends} ORDER BY number DESC")
-            }
-        for fact in facts:
-            if not isinstance(fact, Request) or fact.operation not in ("place", "modify"):
-                continue
-            committed_ns = placed.get((fact.market, fact.client_id))
-            if fact.operation == "modify":
-                words = json.loads(fact.raw)
-                key = (fact.market, fact.client_id, words["ticks"], words["lots"])
-                committed_ns = amended.get(key)
-            if committed_ns is None or committed_ns > fact.ns:
-                yield fact.market, fact.client_id
+    def _copied(self) -> Path:
+        """Return a copy of the ledger as it stands."""
+        copy = self.ledger.with_name("look.sqlite")
+        copy.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db,
+            closing(sqlite3.connect(copy)) as to,
+        ):
+            db.backup(to)
+        return copy
+
+
+def _unwritten(ledger: Path, facts: Iterable[Fact]) -> Iterator[tuple[str, int]]:
+    """Yield what came before its row had been committed: orders, and new terms of one.
+
+    What is younger than the copy of the ledger is left to the next look.
+    """
+    with closing(sqlite3.connect(ledger)) as db:
+        orders = "SELECT market, client_id, intent_committed_ns FROM orders"
+        placed = {(market, i): ns for market, i, ns in db.execute(orders)}
+        (last_ns,) = db.execute("SELECT MAX(intent_ns) FROM orders").fetchone()
+        amends = (
+            "SELECT market, client_id, ticks, lots, intent_committed_ns FROM amends"
+            " ORDER BY number DESC"
+        )
+        amended = {tuple(row[:4]): row[4] for row in db.execute(amends)}
+    for fact in facts:
+        if not isinstance(fact, Request) or fact.operation not in ("place", "modify"):
+            continue
+        if last_ns is not None and fact.ns > last_ns:
+            continue
+        committed_ns = placed.get((fact.market, fact.client_id))
+        if fact.operation == "modify":
+            words = json.loads(fact.raw)
+            key = (fact.market, fact.client_id, words["ticks"], words["lots"])
+            committed_ns = amended.get(key)
+        if committed_ns is None or committed_ns > fact.ns:
+            yield fact.market, fact.client_id
 
 
 def _silences(facts: Iterable[Fact]) -> Iterator[Silence]:
