@@ -41,6 +41,8 @@ WORDS = (
     "risk.max_daily_loss_quote=500",
     "watchdog.silence_s=null",
 )
+DAY = "SELECT opening_half_tick_lots, equity_half_tick_lots FROM days"
+HALF_TICK_LOTS_A_QUOTE = 2_000_000
 
 
 class Spot(LighterPlay):
@@ -122,5 +124,17 @@ def test_quote_that_is_taken_away_is_no_loss_and_storms_nothing(tmp_path: Path) 
         if isinstance(r, Refused) and r.why == "canceled-invalid-balance"
     ]
     assert 0 < len(refused) <= 2
-    halts = [text for _, name, text in told.warnings if name == "btc_spot" and "loss" in text]
-    assert halts == []
+    ((opening, equity),) = asked(tmp_path, f"{DAY} WHERE market = 'btc_spot'")
+    assert abs(int(str(opening)) - int(str(equity))) < 100 * HALF_TICK_LOTS_A_QUOTE
+
+
+@pytest.mark.slow
+def test_base_that_is_taken_away_is_no_trade_and_halts_its_market_alone(tmp_path: Path) -> None:
+    step = {"at_s": 8.0, "do": "move_asset", "amount": "-0.5", "asset_id": 1}
+    play, told = played(tmp_path, step, duration_s=25.0)
+    require_books(play, told, tmp_path)
+    moved = "SELECT lots FROM adjustments WHERE market = 'btc_spot' ORDER BY rowid"
+    assert asked(tmp_path, moved) == [(20_000,), (-5_000,)]
+    halted = {name for _, name, text in told.warnings if text.endswith("-5000 lots: halted")}
+    assert halted == {"btc_spot"}
+    assert all(order.market == "eth" for order in told.truth.open_orders(told.calm_ns))
