@@ -113,11 +113,12 @@ class Account:
         """Read, once, which ids the venue has seen, so that none repeats."""
         if market.name in self._is_known:
             return
-        for order in await self._reads.last_orders(market.market_id):
-            self._state.orders.note(market.name, order.client_order_index)
+        # What all markets share comes first, while those that ask at one moment are in step.
         last_id = await self._trades.highest_id(market.market_id)
         highest = self._state.fills.highest
         highest[market.name] = max(highest.get(market.name, 0), last_id)
+        for order in await self._reads.last_orders(market.market_id):
+            self._state.orders.note(market.name, order.client_order_index)
         self._is_known.add(market.name)
 
     def _position(self, market: Listed, position: Position | None) -> tuple[int, int]:

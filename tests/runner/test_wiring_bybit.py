@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.model.errors import ConfigError, VenueError
+from runner.settings import Settings
 from tests.deploys import settings_for
 from tests.virtual import START_NS, SetClock
 
@@ -15,23 +16,24 @@ LIVE = "experiment=bybit_sandbox"
 KEYS = {"BYBIT_SANDBOX_KEY": "a-key", "BYBIT_SANDBOX_SECRET": "not to be seen"}
 
 
-def made(*words: str) -> "CcxtVenue":
+def made(settings: Settings) -> "CcxtVenue":
     from runner.wiring.bybit import bybit_venue
 
     def warn(now_ns: int, market: str, text: str) -> None:
         raise AssertionError(text)
 
-    return bybit_venue(settings_for(*words), ("btc", "eth"), SetClock(START_NS), warn)
+    return bybit_venue(settings, ("btc", "eth"), SetClock(START_NS), warn)
 
 
 def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    recording = made("experiment=record_bybit")
-    unarmed = made(LIVE, "armed=false")
-    armed = made(LIVE)
+    live = settings_for(LIVE)
+    recording = made(settings_for("experiment=record_bybit"))
+    unarmed = made(live.model_copy(update={"armed": False}))
+    armed = made(live)
     assert [v.amends for v in (recording, unarmed, armed)] == [True, True, True]
-    assert settings_for(LIVE).markets["btc"].venue.can_amend
+    assert live.markets["btc"].venue.can_amend
     assert [v.cancel_all_out_of_loop is not None for v in (recording, unarmed, armed)] == [
         False,
         False,
@@ -45,7 +47,7 @@ def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(
             ConfigError, match=f"environment variable {name} to hold a half"
         ) as told:
-            made(LIVE)
+            made(live)
         assert "not to be seen" not in str(told.value)
         monkeypatch.setenv(name, value)
 
