@@ -10,6 +10,7 @@ from connectors.lighter.listing import Listed
 from connectors.lighter.own import Word, after, own_trades, position_lots, side_of, word_of
 from connectors.lighter.own_trades import OwnTrades
 from connectors.lighter.proofs import Proofs
+from connectors.lighter.spot import cash_tick_lots, held_lots
 from connectors.lighter.wire import as_ns
 from connectors.model.account import ABSENT, Fate, Payment, RestingOrder, Standing, Trade
 from connectors.model.errors import VenueError
@@ -33,21 +34,28 @@ class Account:
         self._reads = reads
         self._clock = clock
         self._proofs = proofs
-        self._positions = Shared(reads.positions)
+        self._holdings = Shared(reads.holdings)
         self._active = Shared(reads.active_orders)
         self._fates = _Fates(reads)
         self._trades = OwnTrades(reads)
         self._is_known: set[str] = set()
 
     async def standing(self, market: Listed) -> Standing:
-        """Read position and open orders. Raises VenueError."""
-        positions = await self._positions.ask()
+        """Read position and open orders; of a spot market, what is held of base and quote.
+
+        Raises VenueError.
+        """
+        holdings = await self._holdings.ask()
         active = await self._active.ask()
         await self._know(market)
         try:
-            lots, cash = self._position(market, positions.get(market.market_id))
             own = [order for order in active if order.market_index == market.market_id]
             resting = tuple(_resting(order, market) for order in own)
+            if market.is_spot:
+                lots = held_lots(market, holdings.assets, self._state.assets)
+                cash = cash_tick_lots(market, holdings.assets, self._state.assets, resting)
+            else:
+                lots, cash = self._position(market, holdings.position(market.market_id))
         except Malformed as error:
             raise VenueError(f"lighter {market.instrument.symbol}: {error}") from None
         for order in resting:
@@ -72,7 +80,12 @@ class Account:
             raise VenueError(f"lighter trades: {error}") from None
 
     async def payments_after(self, market: Listed, after_ns: int) -> tuple[Payment, ...]:
-        """Read the funding of our position paid after a moment. Raises VenueError."""
+        """Read the funding of our position paid after a moment; spot has none.
+
+        Raises VenueError.
+        """
+        if market.is_spot:
+            return ()
         told = await self._reads.fundings(market.market_id, after_ns // SECOND_NS)
         payments = (_payment(row, market.instrument.quote) for row in told)
         return tuple(payment for payment in payments if payment.paid_ns > after_ns)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from connectors.lighter.account_wire import Order, Position
+from connectors.lighter.account_wire import Asset, Order, Position
 from connectors.lighter.budgets import INACTIVE_READ, READ, TRADES_READ
 from connectors.lighter.rest import Rest
 from connectors.lighter.tokens import Tokens
@@ -18,10 +18,15 @@ MOST_IDS = 20
 
 
 class Detail(Struct):
-    """An account's positions."""
+    """An account's positions and assets."""
 
     index: Count
     positions: list[Position]
+    assets: list[Asset] = []
+
+    def position(self, market_id: int) -> Position | None:
+        """Return what is told of a market."""
+        return next((p for p in self.positions if p.market_id == market_id), None)
 
 
 class Details(Struct):
@@ -68,15 +73,15 @@ class AccountReads:
         self._tokens = tokens
         self._account = account
 
-    async def positions(self) -> dict[int, Position]:
-        """Return every position by its market's id."""
+    async def holdings(self) -> Detail:
+        """Return every position and every asset."""
         token = await self._tokens.fresh()
         params: dict[str, str | int] = {"by": "index", "value": self._account}
         said = await self._rest.get("account", params, READ, Details, token)
         if len(said.accounts) != 1 or said.accounts[0].index != self._account:
             told = [account.index for account in said.accounts]
             raise VenueError(f"lighter account: asked for {self._account}, was {told}", Plan.HALT)
-        return {position.market_id: position for position in said.accounts[0].positions}
+        return said.accounts[0]
 
     async def active_orders(self) -> list[Order]:
         """Return every open order on all markets."""

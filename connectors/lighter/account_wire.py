@@ -99,11 +99,14 @@ class PositionsNews(PositionsFrame, gc=False, tag="update/account_all_positions"
 
 
 class Asset(Struct, gc=False):
-    """What is held of a currency, and how much of it is locked."""
+    """What is held of a currency, and how much of that is locked. `margin_mode` other than
+    `disabled`: it stands for positions too, with what it is worth to them."""
 
     symbol: str
+    asset_id: Count
     balance: Amount
     locked_balance: Amount
+    margin_mode: str = ""
 
 
 class AssetsFrame(Struct, gc=False):

@@ -24,13 +24,14 @@ from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
 from connectors.lighter.proofs import NobodySends, Proofs
+from connectors.lighter.purse import Purse
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
 from connectors.links import Links
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
-from connectors.model.events import POST_ONLY, AccountRows, MarketRows
+from connectors.model.events import POST_ONLY, REDUCE_ONLY, REJECTED, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
 from connectors.venue import Countdown, RescueWords, Sink
@@ -70,6 +71,8 @@ class LighterVenue:
         self._sinks: Mapping[str, Sink] = {}
         self._data: MarketData | None = None
         self._nothing = MarketRows()
+        self._spot = frozenset(name for name, of in instruments.items() if of.is_spot)
+        self._purse = Purse()
         self._state: AccountState | None = None
         if holder is not None:
             self._state = AccountState(holder.account)
@@ -139,7 +142,7 @@ class LighterVenue:
         wanted = [
             (market, expected.margin)
             for market, expected in await self._expected()
-            if expected.margin is not None and expected.sets_margin
+            if expected.margin is not None and expected.sets_margin and not market.is_spot
         ]
         await self.leverage.set(wanted, self._terms)
 
@@ -185,7 +188,17 @@ class LighterVenue:
         lots: int,
         flags: int = POST_ONLY,
     ) -> None:
-        """Send a limit order, once; raise VenueError where nothing sends orders."""
+        """Send a limit order, once; raise VenueError where nothing sends orders.
+
+        On a spot market nothing only reduces, and what its wallet was just too small for is told as
+        refused instead.
+        """
+        if market in self._spot and flags & REDUCE_ONLY:
+            raise _refused(market, f"order {client_id}: spot knows no order that only reduces")
+        if self._purse.rests(market, side, self._network.clock.now_ns()):
+            told = market, REJECTED, client_id, side, ticks, lots, Refusal.INSUFFICIENT_MARGIN
+            asyncio.get_running_loop().call_soon(self.report, *told)
+            return
         self._sender(market).place(market, client_id, side, ticks, lots, flags)
 
     def cancel(self, market: str, client_id: int) -> None:
@@ -250,6 +263,8 @@ class LighterVenue:
         )
 
     def _deliver(self, market: str, rows: MarketRows, account: AccountRows, now_ns: int) -> None:
+        if account and market in self._spot:
+            self._purse.hear(market, account, now_ns)
         self._sinks[market].on_batch(rows, account, now_ns)
 
     def _on_transaction(self, tx: Tx) -> None:

@@ -7,6 +7,9 @@ import msgspec
 from connectors.socket import Subscription
 
 PER_MARKET = ("order_book", "trade", "market_stats")
+PER_SPOT_MARKET = ("order_book", "trade", "spot_market_stats")
+FIRST_SPOT = 2048
+"""Ids of spot markets begin here."""
 TICKER = "ticker"
 HEIGHT = "height"
 
@@ -29,8 +32,12 @@ def subscription(name: str, token: Callable[[], str] | None = None) -> Subscript
 
 def of_markets(market_ids: Sequence[int], has_ticker: bool) -> list[Subscription]:
     """Return the subscriptions of a public stream. The chain's height tells that it lives."""
-    names = (*PER_MARKET, TICKER) if has_ticker else PER_MARKET
-    wanted = [subscription(f"{name}/{market_id}") for market_id in market_ids for name in names]
+    top = (TICKER,) if has_ticker else ()
+    wanted = [
+        subscription(f"{name}/{market_id}")
+        for market_id in market_ids
+        for name in (*(PER_SPOT_MARKET if market_id >= FIRST_SPOT else PER_MARKET), *top)
+    ]
     return [*wanted, subscription(HEIGHT)]
 
 

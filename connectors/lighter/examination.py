@@ -83,6 +83,16 @@ def _too_high(key: str, most: str, tier: str, was: int, weight: Weight) -> Remar
     return Remark(weight, "", f"venue.{key}: expected at most {most} for tier {tier}, was {was}")
 
 
+def of_spot(terms: AccountTerms, listed: Listed) -> Iterator[Remark]:
+    """Remark on a spot market's fees: what is bought would be less than the trades tell."""
+    if listed.has_fees and (terms.maker_fee_1e6 or terms.taker_fee_1e6):
+        text = f"expected no fees on spot, was tier {terms.tier} with some: they are taken of what"
+        text += " is received, and balances would not be those that trades explain"
+        yield Remark(REFUSES, listed.name, f"{text}; trade spot with a tier that pays none")
+    else:
+        yield Remark(GOOD, listed.name, "spot: no fees, no leverage, no funding")
+
+
 def of_fees(terms: AccountTerms, market: str, expected: Expected) -> Iterator[Remark]:
     """Remark on fees: a market that pays more than it reckons with is not to quote."""
     told = (
@@ -118,6 +128,8 @@ def of_limits(terms: AccountTerms, markets: Sequence[tuple[Listed, Expected]]) -
     """Remark on positions that the account's free money could not carry all at once."""
     needed = Decimal(0)
     for listed, expected in markets:
+        if listed.is_spot:
+            continue
         margin = expected.margin or terms.margins.get(listed.market_id)
         if margin is None or expected.max_position_quote is None:
             return
@@ -177,6 +189,9 @@ def every(
     """Return every remark."""
     found = [*of_keys(terms, key_index), *of_tier(terms, caps), *of_account(terms)]
     for listed, expected in markets:
+        if listed.is_spot:
+            found += of_spot(terms, listed)
+            continue
         found += of_fees(terms, listed.name, expected)
         found += of_margin(terms, listed, expected, sets_now)
     return [*found, *of_limits(terms, markets)]

@@ -78,7 +78,9 @@ class Lane:
     @property
     def joins(self) -> bool:
         """Tell whether the next order leaves in a request that the venue has to count anyway."""
-        return not self._manner.counts_each and len(self._creates) % MOST != 0
+        if self._manner.counts_each or self._clock.now_ns() < self._outcomes.apart_until_ns:
+            return False
+        return len(self._creates) % MOST != 0
 
     def create(self, command: Command) -> None:
         """Put an order or a change of one in line; its budget is taken."""
@@ -147,7 +149,9 @@ class Lane:
         return due
 
     def _due_creates(self) -> list[Command]:
-        return [self._creates.popleft() for _ in range(min(MOST, len(self._creates)))]
+        is_apart = self._clock.now_ns() < self._outcomes.apart_until_ns
+        most = 1 if is_apart else MOST
+        return [self._creates.popleft() for _ in range(min(most, len(self._creates)))]
 
     async def _carry(self, commands: list[Command]) -> None:
         """Sign commands and send them once, as one request; what has not left is dead."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from connectors.lighter.listing import Detail, Listed, listed, read_details
+from connectors.lighter.listing import Listed, Listing, listed, read_details
 from connectors.lighter.network import Network
 from connectors.links import Links
 from connectors.model.errors import VenueError
@@ -23,7 +23,7 @@ class Listings:
         self._instruments = dict(instruments)
         self._known: dict[str, Listed] = {}
         self._details = Shared(lambda: read_details(network.rest))
-        self._before: tuple[int, dict[str, Detail]] | None = None
+        self._before: tuple[int, Listing] | None = None
         """When the list was read before the first run, and what it said."""
 
     @property
@@ -80,7 +80,7 @@ class Listings:
                 if links.change(LISTING + market.name, not why, network.clock.now_ns()):
                     network.say(market.name, why or "listed as before")
 
-    def _read_before(self) -> dict[str, Detail] | None:
+    def _read_before(self) -> Listing | None:
         """Return the list as it was read before the first run, once, unless that is long ago."""
         before, self._before = self._before, None
         if before is None:
@@ -90,7 +90,7 @@ class Listings:
         return details if age_s < self._network.terms.relist_every_s else None
 
 
-def _change(market: Listed, details: dict[str, Detail]) -> str:
+def _change(market: Listed, details: Listing) -> str:
     """Return what is other than it was, in words."""
     try:
         now = listed(market.name, market.instrument, details)

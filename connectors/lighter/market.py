@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from connectors.lighter.book import BookFollower
 from connectors.lighter.grid import Grid
 from connectors.lighter.trades import TradeFollower
-from connectors.lighter.wire import Best, Stats, TickerFrame
+from connectors.lighter.wire import Best, SpotStats, Stats, TickerFrame
 from connectors.model.events import BEST_ASK, BEST_BID, MarketRows
 from connectors.restraint import Restraint
 from connectors.socket import Malformed
@@ -13,11 +13,12 @@ from connectors.socket import Malformed
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the venue says of a market besides its book. `streamed_rate` is in the stream's unit."""
+    """What the venue says of a market besides its book. `streamed_rate` is in the stream's unit;
+    a spot market has none, and its mark is the middle of its touch."""
 
     index_price: float
     mark_price: float
-    streamed_rate: float
+    streamed_rate: float | None
     recv_ns: int
 
 
@@ -54,13 +55,17 @@ class PublicMarket:
 
     def take_stats(self, stats: Stats, recv_ns: int) -> None:
         """Keep the figures; raise Malformed for what is no price."""
-        if not (0.0 < stats.mark_price < 1e12 and 0.0 < stats.index_price < 1e12):
-            raise Malformed(f"no prices: mark {stats.mark_price} and index {stats.index_price}")
+        _require_prices(stats.mark_price, stats.index_price)
         if not -1e3 < stats.current_funding_rate < 1e3:
             raise Malformed(f"no rate of funding: {stats.current_funding_rate}")
         self.figures = Figures(
             stats.index_price, stats.mark_price, stats.current_funding_rate, recv_ns
         )
+
+    def take_spot_stats(self, stats: SpotStats, recv_ns: int) -> None:
+        """Keep the figures of a spot market; raise Malformed for what is no price."""
+        _require_prices(stats.mid_price, stats.index_price)
+        self.figures = Figures(stats.index_price, stats.mid_price, None, recv_ns)
 
     def _level(self, best: Best) -> tuple[int, int]:
         """Return ticks and lots, both 0 where the side is empty."""
@@ -71,3 +76,8 @@ class PublicMarket:
         except ValueError:
             raise Malformed(f"no level: {best.price!r} and {best.size!r}") from None
         return self.grid.ticks(price), self.grid.lots(size)
+
+
+def _require_prices(mark: float, index: float) -> None:
+    if not (0.0 < mark < 1e12 and 0.0 < index < 1e12):
+        raise Malformed(f"no prices: mark {mark} and index {index}")

@@ -64,7 +64,9 @@ class MarketData:
         """Return the rate that longs will pay shorts for this hour, as a fraction; None where it,
         or its unit, is not known."""
         figures = self._markets[market].figures
-        return None if figures is None else self._funding.per_hour(figures.streamed_rate)
+        if figures is None or figures.streamed_rate is None:
+            return None
+        return self._funding.per_hour(figures.streamed_rate)
 
     async def run(self, links: Links) -> None:
         """Keep every stream until cancelled."""
@@ -108,5 +110,6 @@ class MarketData:
             await asyncio.sleep(COMPARE_EVERY_S)
 
     def _streamed(self) -> dict[int, float]:
-        figures = {m.market_id: m.figures for m in self._markets.values()}
-        return {k: figure.streamed_rate for k, figure in figures.items() if figure is not None}
+        told = {m.market_id: m.figures for m in self._markets.values()}
+        rates = {k: figures.streamed_rate for k, figures in told.items() if figures is not None}
+        return {k: rate for k, rate in rates.items() if rate is not None}

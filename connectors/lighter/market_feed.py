@@ -56,6 +56,7 @@ class MarketFeed:
         self._trades = {f"trade:{m.market_id}": m for m in markets}
         self._tickers = {f"ticker:{m.market_id}": m for m in markets}
         self._stats = {f"market_stats:{m.market_id}": m for m in markets}
+        self._spot_stats = {f"spot_market_stats:{m.market_id}": m for m in markets}
 
     def channel_of(self, frame: bytes) -> str | None:
         """Return the channel whose first data this is; a book's is its snapshot."""
@@ -65,7 +66,9 @@ class MarketFeed:
                 return None
             case wire.HeightFrame():
                 return "height"
-            case wire.BookSnapshot() | wire.TradeFrame() | wire.TickerFrame() | wire.StatsFrame():
+            case wire.BookSnapshot() | wire.TradeFrame() | wire.TickerFrame():
+                return said.channel
+            case wire.StatsFrame() | wire.SpotStatsFrame():
                 return said.channel
             case _:
                 return None
@@ -118,6 +121,9 @@ class MarketFeed:
             case wire.StatsFrame():
                 market = _asked_for(self._stats, said.channel)
                 market.take_stats(said.market_stats, recv_ns)
+            case wire.SpotStatsFrame():
+                market = _asked_for(self._spot_stats, said.channel)
+                market.take_spot_stats(said.spot_market_stats, recv_ns)
             case wire.HeightFrame():
                 self.height = max(self.height, said.height)
             case _:

@@ -25,6 +25,8 @@ from connectors.pacing import Pacer
 
 COOL_NS = 2_000_000_000
 """How long nothing is sent once the venue has said that we are too fast."""
+APART_NS = 60_000_000_000
+"""How long orders leave one by one after a batch was refused for one of them."""
 QUOTA_NS = 15_000_000_000
 """Without volume quota one order is free each time."""
 
@@ -48,6 +50,8 @@ class Outcomes:
         """Keys that the venue does not take, or that cannot sign."""
         self.halted = ""
         """Why nothing more is placed."""
+        self.apart_until_ns = 0
+        """Orders leave one by one until then: one of a batch was refused, and doubts the others."""
         self.orders_after_ns = 0
         """No order is let in before: the volume quota is spent."""
         self.quota_left: int | None = None
@@ -120,6 +124,7 @@ class Outcomes:
         if isinstance(outcome, Refused):
             self._heed(outcome, commands[0].key_index)
             if len(commands) > 1 and not answers.is_of_all(outcome):
+                self.apart_until_ns = self._clock.now_ns() + APART_NS
                 outcome = Unproven(f"one of {len(commands)} was refused with {outcome.code}")
         for command in open_ones:
             self._settle(command, outcome)

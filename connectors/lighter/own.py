@@ -101,7 +101,8 @@ def side_of(order: Order) -> int:
 def own_trades(told: Told, account: int, market: Listed) -> list[Trade]:
     """Return our side of a trade, both where we have traded with ourselves; raise Malformed.
 
-    Its cost is the rate of our role on the exact notional.
+    Its cost is the rate of our role, on what we have received where the market is spot, else on the
+    exact notional.
     """
     ticks, lots = market.grid.ticks(told.price), market.grid.lots(told.size)
     if lots == 0:
@@ -125,7 +126,7 @@ def own_trades(told: Told, account: int, market: Listed) -> list[Trade]:
             lots,
             MAKER if is_maker else TAKER,
             told.venue_ns(),
-            _fee(told, is_maker, market, ticks, lots),
+            _fee(told, is_maker, market, side, ticks, lots),
         )
         for side, client_id, is_maker in sides
     ]
@@ -139,7 +140,11 @@ def position_lots(position: Position, market: Listed) -> int:
     return size * position.sign
 
 
-def _fee(told: Told, is_maker: bool, market: Listed, ticks: int, lots: int) -> Fee:
+def _fee(told: Told, is_maker: bool, market: Listed, side: int, ticks: int, lots: int) -> Fee:
+    """Return a trade's cost: of spot, a share of what was received
+    (elliottech/lighter-prover, circuit/src/apply_trade.rs, `apply_spot_trade`)."""
     rate = told.maker_fee if is_maker else told.taker_fee
-    notional = market.instrument.notional_quote(ticks, lots)
-    return Fee(notional * rate * RATE, market.instrument.quote)
+    of = market.instrument
+    if market.is_spot and side == BUY:
+        return Fee(of.size_base(lots) * rate * RATE, of.base)
+    return Fee(of.notional_quote(ticks, lots) * rate * RATE, of.quote)

@@ -5,6 +5,8 @@ from connectors.lighter.answers import FOR_A_PERSON
 OF_A_MARKET = {
     21132: "margin mode changes only where nothing is held or rests: flatten the market first",
     21301: "the account has too little collateral: deposit, or make orders and positions smaller",
+    21304: "the account holds too little of what the order gives: deposit, or make orders smaller",
+    21305: "the account holds too little for the fee: deposit, or make orders smaller",
     21507: "the account is below its maintenance margin: reduce positions or deposit at once",
     21508: "the account is below its initial margin: it may only reduce; deposit or reduce",
     21601: "the venue's book of this market is full: nothing can rest there now",

@@ -178,6 +178,30 @@ class StatsNews(StatsFrame, gc=False, tag="update/market_stats"):
     """A change."""
 
 
+class SpotStats(Struct, gc=False):
+    """Figures of a spot market: it has neither a mark nor funding."""
+
+    market_id: MarketId
+    index_price: float
+    mid_price: float
+
+
+class SpotStatsFrame(Struct, gc=False):
+    """Figures of one spot market."""
+
+    channel: str
+    spot_market_stats: SpotStats
+    timestamp: Stamp = 0
+
+
+class SpotStatsFirst(SpotStatsFrame, gc=False, tag="subscribed/spot_market_stats"):
+    """The first of a channel."""
+
+
+class SpotStatsNews(SpotStatsFrame, gc=False, tag="update/spot_market_stats"):
+    """A change."""
+
+
 class HeightFrame(Struct, gc=False):
     """The number of the chain's latest block: it grows while the venue works."""
 
@@ -227,6 +251,8 @@ Public = (
     | TickerNews
     | StatsFirst
     | StatsNews
+    | SpotStatsFirst
+    | SpotStatsNews
     | HeightFirst
     | HeightNews
 )

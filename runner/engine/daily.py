@@ -51,6 +51,36 @@ def restore(market: Market, day: Day | None, now_ns: int) -> None:
     trades.losing = day.losing
 
 
+def leave_out_moved(market: Market, former: Market) -> None:
+    """Let what a told wallet has more or less than trades explain be no result of the day.
+
+    Money that was moved counts at the last mark; a market without a mark has no result yet.
+    """
+    was, now = former.desk.orders, market.desk.orders
+    mark = former.desk.signals.mid_half_ticks
+    moved_lots = now.position_lots - was.position_lots
+    _shift(market, 2 * (now.cash_tick_lots - was.cash_tick_lots) + moved_lots * mark)
+
+
+def go_on_from(market: Market, mid_half_ticks: int) -> None:
+    """Go on with the day's result so far from what a told wallet is worth now.
+
+    While no process ran, what was moved and what the price did cannot be told apart: neither is in
+    the result.
+    """
+    orders = market.desk.orders
+    worth = 2 * orders.cash_tick_lots + orders.position_lots * mid_half_ticks
+    _shift(market, worth - market.limits.brakes.equity_half_tick_lots)
+
+
+def _shift(market: Market, half_tick_lots: int) -> None:
+    brakes = market.limits.brakes
+    if brakes.is_marked:
+        brakes.opening_half_tick_lots += half_tick_lots
+        brakes.equity_half_tick_lots += half_tick_lots
+        brakes.peak_half_tick_lots += half_tick_lots
+
+
 @dataclass(slots=True)
 class DayBook:
     """Every market with its account, and what was last kept of each."""

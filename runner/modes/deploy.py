@@ -12,7 +12,7 @@ from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.budgets import BudgetBook, take_up
 from runner.engine.clock import Clock
-from runner.engine.daily import DayBook, restore
+from runner.engine.daily import DayBook, go_on_from, restore
 from runner.engine.health import Vitals
 from runner.engine.ledger.entries import SessionEnd, SessionStart
 from runner.engine.ledger.kind import PAPER
@@ -175,6 +175,9 @@ async def build_on(
         outbox = _outbox_of(market, venue, writer, clock, warnings, levels[name])
         open_with(market, levels[name].standing)
         restore(market, kept[name], start_ns)
+        if settings.markets[name].has_told_wallet:
+            price = settings.markets[name].synthetic.start_price
+            go_on_from(market, int(2 * price / market.instrument.tick_size))
         days.follow(market, outbox.account)
         outbox.gate = gate_of(portfolio, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)

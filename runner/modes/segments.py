@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.model.account import Standing
 from runner.engine.clock import Clock
+from runner.engine.daily import leave_out_moved
 from runner.engine.worker import JournalSink, Market, Reopened, TapeSink
 from runner.settings import Settings
 from runner.wiring.markets import carry_over, market_of, open_with
@@ -38,4 +39,6 @@ class Segments:
         market = market_of(former.name, number, self.settings, price, self.clock.now_ns())
         carry_over(market, former)
         open_with(market, standing)
+        if chosen.has_told_wallet:
+            leave_out_moved(market, former)
         return Reopened(market, *self.files(market, segment))

@@ -10,7 +10,7 @@ from runner.settings.gates import Gates
 from runner.settings.reference import Reference
 from runner.settings.registry import Named, strategy_model, venue_model
 from runner.settings.strategy import StrategySettings
-from runner.settings.venue import VenueSettings
+from runner.settings.venue import Sim, VenueSettings
 
 Strategy = Annotated[StrategySettings, Named(strategy_model)]
 Venue = Annotated[VenueSettings, Named(venue_model)]
@@ -63,13 +63,18 @@ class Market(Block):
     max_position_quote: AmountOrNull
     target_base_frac: Annotated[float | None, Real(0, 1, null=True)]
     wallet_base: AmountOrNull
-    """What a simulated spot wallet starts with, as `wallet_quote` is."""
+    """What a simulated spot wallet starts with, as `wallet_quote` is; real ones are told."""
     wallet_quote: AmountOrNull
     synthetic: Synthetic
     venue: Venue
     strategy: Strategy
     gates: Gates
     reference: Reference
+
+    @property
+    def has_told_wallet(self) -> bool:
+        """Tell whether it is spot at a venue that tells what its wallet holds."""
+        return self.instrument.is_spot and not isinstance(self.venue, Sim)
 
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:
@@ -126,7 +131,8 @@ class Market(Block):
     def _only_spot_has_a_wallet(self) -> Self:
         for name in ("wallet_base", "wallet_quote"):
             amount = getattr(self, name)
-            if self.instrument.is_spot and amount is None and self.role != "lead":
+            is_wanted = self.instrument.is_spot and not self.has_told_wallet
+            if is_wanted and amount is None and self.role != "lead":
                 raise rule(f"expected {name} for a spot market, was null")
             if not self.instrument.is_spot and amount is not None:
                 raise rule(f"expected {name} null unless instrument.is_spot, was {amount}")

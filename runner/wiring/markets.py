@@ -115,7 +115,10 @@ def carry_over(market: Market, former: Market) -> None:
 
 
 def _fill_wallet(orders: Orders, market: MarketSettings, instrument: Instrument) -> None:
-    """Put a simulated spot wallet's opening balances into the desk; a perpetual starts flat."""
+    """Put a simulated spot wallet's opening balances into the desk; a perpetual starts flat, and a
+    real venue tells its own wallet."""
+    if market.has_told_wallet:
+        return
     if market.wallet_base is not None and market.wallet_quote is not None:
         orders.position_lots = instrument.lots_down(market.wallet_base)
         tick_lot = instrument.tick_size * instrument.lot_size_base

@@ -77,6 +77,39 @@ def test_the_key_of_cancels_is_another_one_and_has_to_be_there(
         made(LIVE, "venue.cancel_key_index=4")
 
 
+SPOT = (
+    "market=[btc,eth,btc_spot]",
+    "markets.btc_spot.instrument.symbol=BTC/USDC",
+    "markets.btc_spot.instrument.quote=USDC",
+    "markets.btc_spot.wallet_base=null",
+    "markets.btc_spot.wallet_quote=null",
+)
+
+
+def test_a_spot_market_beside_perpetuals_needs_no_wallet_in_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    settings = settings_for(LIVE, *SPOT)
+    assert settings.markets["btc_spot"].has_told_wallet
+    lighter_venue(settings, ("btc", "eth", "btc_spot"), SetClock(START_NS), print)
+    assert not settings.markets["btc"].has_told_wallet
+
+
+def test_a_wallet_has_one_market(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, private(4))
+    settings = settings_for(LIVE, *SPOT)
+    markets = {**settings.markets, "other": settings.markets["btc_spot"]}
+    twice = settings.model_copy(update={"markets": markets})
+    with pytest.raises(ConfigError, match=r"markets.other.* trades BTC, was btc_spot"):
+        lighter_venue(twice, ("btc_spot", "other"), SetClock(START_NS), print)
+
+
+def test_a_simulated_spot_market_still_needs_its_wallet() -> None:
+    with pytest.raises(ConfigError, match="expected wallet_base for a spot market, was null"):
+        settings_for("market=btc_spot", "markets.btc_spot.wallet_base=null")
+
+
 @pytest.mark.parametrize(("armed", "is_guarded"), [("true", True), ("false", False)])
 def test_an_armed_deploy_has_a_countdown_and_a_rescue(
     monkeypatch: pytest.MonkeyPatch, armed: str, is_guarded: bool

@@ -183,6 +183,25 @@ def position(kind: str, size: str, sign: int = 1) -> bytes:
     return own("account_all_positions", kind, positions={"1": row}, shares=[])
 
 
+def spot_stats(market_id: int = 2048, kind: str = "subscribed", **changes: Any) -> bytes:
+    """Return a frame of a spot market's figures."""
+    figures = {
+        "symbol": "ETH/USDC",
+        "market_id": market_id,
+        "index_price": "3000.10",
+        "mid_price": "3000.25",
+        "last_trade_price": "3000.30",
+        "daily_base_token_volume": 12.5,
+        **changes,
+    }
+    return said(
+        channel=f"spot_market_stats:{market_id}",
+        spot_market_stats=figures,
+        timestamp=MS,
+        type=f"{kind}/spot_market_stats",
+    )
+
+
 def assets(kind: str = "subscribed") -> bytes:
     """Return a frame of assets."""
     row = {"symbol": "USDC", "asset_id": 3, "balance": "40.000000", "locked_balance": "0.000000"}
@@ -207,6 +226,7 @@ PUBLIC = (
     trades("update", trade_row(11), liquidations=[trade_row(12, type="liquidation")]),
     ticker(("99999.9", "1.00000"), ("", "")),
     stats(),
+    spot_stats(kind="update"),
     height(),
     said(session_id="5f0c", type="connected"),
     said(type="ping"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from connectors.calls import Calls, Patience
@@ -10,6 +10,7 @@ from connectors.lighter.adapter import Holder, LighterVenue
 from connectors.lighter.budgets import Budgets
 from connectors.lighter.network import Network
 from connectors.lighter.rest import Rest
+from connectors.model.instrument import Instrument
 from tests import virtual
 from tests.connectors.lighter.house import TERMS, Sinks, stopped
 from tests.connectors.lighter.market_files import BTC, ETH
@@ -39,6 +40,7 @@ class StandIn:
     """The stand-in, the adapter at it, and a client that trades the same account."""
 
     def __init__(self, clock: VirtualClock, *steps: dict[str, Any], **setup: Any) -> None:
+        self.instruments: Mapping[str, Instrument] = setup.pop("instruments", INSTRUMENTS)
         script = tuple(step_of(step) for step in steps)
         self.clock = clock
         self.there = Venue(Setup(**{"verify": "none", **setup, "script": script}), clock.now_ns())
@@ -52,8 +54,8 @@ class StandIn:
         self.network = Network(
             TERMS, budgets, rest, self.way, clock, rng, self._hear, self._nothing_to_close
         )
-        self.venue = LighterVenue(self.network, INSTRUMENTS, Holder(ACCOUNT, self.keys))
-        self.sinks = {name: Sinks() for name in INSTRUMENTS}
+        self.venue = LighterVenue(self.network, self.instruments, Holder(ACCOUNT, self.keys))
+        self.sinks = {name: Sinks() for name in self.instruments}
 
     def trade(self, client_index: int, **fields: int) -> None:
         """Send an order to the stand-in's ETH market as somebody else with the same key would."""

@@ -20,10 +20,10 @@ FOLDERS = (
     "payloads/nautilus/lighter",
     "payloads/lighter_nautilus_captures",
 )
-NOT_OURS = ("account_orders", "candle", "spot_market_stats", "jsonapi/sendtx")
+NOT_OURS = ("account_orders", "candle", "jsonapi/sendtx")
 """Channels that are not asked for."""
-NO_ROOM = ("market_stats:all",)
-"""Nor is this one: each market's figures are asked for by themselves."""
+NO_ROOM = ("market_stats:all", "spot_market_stats:all")
+"""Nor are these: each market's figures are asked for by themselves."""
 
 
 def frames_of(value: Any) -> Iterator[dict[str, Any]]:

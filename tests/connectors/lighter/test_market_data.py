@@ -201,7 +201,7 @@ def test_a_market_that_is_listed_with_other_steps_stays_silent_and_is_told() -> 
     ("instrument", "why"),
     [
         (replace(BTC, symbol="BTCUSDT"), "BTCUSDT is no perpetual of lighter"),
-        (replace(BTC, is_spot=True), "BTC is no perpetual of lighter"),
+        (replace(BTC, is_spot=True), "BTC is no spot market of lighter"),
         (replace(BTC, tick_size=BTC.tick_size / 10), r"with tick_size 0\.1: set the same"),
     ],
 )

@@ -9,6 +9,7 @@ from connectors.model.account import ABSENT, Fate
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import (
     ACCEPTED,
+    BUY,
     CANCELLED,
     IOC,
     OUTCOME_UNKNOWN,
@@ -318,6 +319,20 @@ def test_of_a_batch_that_is_refused_each_order_is_told_as_what_it_is(
         assert fates == [ACCEPTED if client_id in stand.resting() else ABSENT for client_id in ids]
 
     trading(act, {"when": "batch", "do": "refuse_batch", "code": code, "let_in": let_in})
+
+
+def test_after_a_batch_was_refused_for_one_order_the_others_leave_without_it() -> None:
+    async def act(stand: Trader) -> None:
+        for number in (1, 2):
+            stand.place(number, FAR, POST_ONLY, BUY if number == 1 else SELL)
+        await asyncio.sleep(2)
+        three, four = stand.place(3), stand.place(4, FAR + 5_000, POST_ONLY, SELL)
+        await asyncio.sleep(1)
+        assert stand.heard(three) == [ACCEPTED]
+        assert stand.heard(four) == [REJECTED]
+
+    stand = trading(act, {"when": "place", "times": 9, "do": "refuse_side", "side": "sell"})
+    assert stand.resting() == {6528}
 
 
 def test_a_batch_for_which_we_are_too_fast_is_refused_whole() -> None:

@@ -13,7 +13,7 @@ from connectors.lighter.transactions import SignedTx, Wanted, attributes, verifi
 from connectors.model.events import BUY, POST_ONLY
 from tests import virtual
 from tests.connectors.lighter.house import stopped
-from tests.connectors.lighter.standin import INSTRUMENTS, StandIn
+from tests.connectors.lighter.standin import StandIn
 from tests.venues.common.truth import Executed, Signed
 from tests.venues.lighter.keys import ACCOUNT, private
 from tests.venues.lighter.signer import TX_LIFE_MS, PlainSigner
@@ -97,7 +97,7 @@ class Trader(StandIn):
             cancel_signer=self.cancels,
         )
         holder = Holder(ACCOUNT, self.signer)
-        self.venue = LighterVenue(self.network, INSTRUMENTS, holder, self.orders)
+        self.venue = LighterVenue(self.network, self.instruments, holder, self.orders)
 
     def place(self, number: int, ticks: int = FAR, flags: int = POST_ONLY, side: int = BUY) -> int:
         """Place an order in ETH through the adapter; return its id."""

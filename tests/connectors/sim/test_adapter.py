@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.model.account import ABSENT, Fate
+from connectors.model.account import ABSENT, Fate, RestingOrder
 from connectors.model.events import (
     ACCEPTED,
+    AMENDED,
     ASK,
     BID,
     BUY,
@@ -151,3 +152,15 @@ def test_the_books_tell_trades_after_one_and_fates_also_to_the_next_session(
     other = PaperAccount(None)
     assert other.standing(MARKET).account != name
     other.close()
+
+
+def test_the_books_know_the_terms_of_an_amended_order() -> None:
+    books = PaperAccount(None)
+    books.record(MARKET, ACCEPTED, 32, BUY, 99, 5, 0, 0, 1)
+    books.record(MARKET, FILLED, 32, BUY, 99, 2, 0, 1, 2)
+    books.record(MARKET, AMENDED, 32, BUY, 98, 9, 0, 0, 3)
+    assert books.order_fate(MARKET, 32) == Fate(ACCEPTED, 2, 98, 9)
+    assert books.standing(MARKET).resting == (RestingOrder(32, BUY, 98, 7),)
+    books.record(MARKET, AMENDED, 32, BUY, 98, 2, 0, 0, 4)
+    assert books.order_fate(MARKET, 32) == Fate(FILLED, 2)
+    assert books.standing(MARKET).resting == ()

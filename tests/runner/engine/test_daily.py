@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from runner.engine.daily import DayBook, figures_of, restore
+from runner.engine.daily import DayBook, figures_of, go_on_from, leave_out_moved, restore
 from runner.engine.ledger.entries import AccountDay, DayKept
 from runner.engine.ledger.store import Store
 from runner.engine.portfolio import AccountLimits, Portfolio
@@ -90,3 +90,35 @@ def test_only_what_has_changed_is_written() -> None:
 
 def test_a_market_without_a_mark_has_no_figures() -> None:
     assert figures_of(market(marked=False), ACCOUNT) is None
+
+
+def result(of: Market) -> tuple[int, int]:
+    """Return what the day has lost since it began, and since it was best."""
+    brakes = of.limits.brakes
+    equity = brakes.equity_half_tick_lots
+    return brakes.opening_half_tick_lots - equity, brakes.peak_half_tick_lots - equity
+
+
+def test_money_that_is_moved_into_or_out_of_a_told_wallet_is_no_result() -> None:
+    former, after = market(), market()
+    former.desk.signals.mid_half_ticks = 11
+    former.desk.orders.position_lots, former.desk.orders.cash_tick_lots = 7, 500
+    after.desk.orders.position_lots, after.desk.orders.cash_tick_lots = 3, 900
+    leave_out_moved(after, former)
+    assert result(after) == result(former)
+    moved = 2 * (900 - 500) + (3 - 7) * 11
+    assert after.limits.brakes.equity_half_tick_lots == 40 + moved
+
+
+def test_a_told_wallet_goes_on_from_the_result_before_whatever_it_is_worth_now() -> None:
+    after = market()
+    after.desk.orders.position_lots, after.desk.orders.cash_tick_lots = 3, 900
+    go_on_from(after, 11)
+    assert after.limits.brakes.equity_half_tick_lots == 2 * 900 + 3 * 11
+    assert result(after) == result(market())
+
+
+def test_a_wallet_without_a_mark_has_no_result_to_go_on_from() -> None:
+    after = market(marked=False)
+    go_on_from(after, 11)
+    assert result(after) == result(market(marked=False))

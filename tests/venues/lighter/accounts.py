@@ -1,6 +1,7 @@
 """Keep accounts: money, keys with their nonces, positions, tiers and what they may still send."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from tests.venues.lighter.markets import MICRO
 from tests.venues.lighter.orders import Before, Order, Position, Trade
@@ -69,6 +70,8 @@ class Account:
     is_crowd: bool = False
     keys: dict[int, Key] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)
+    assets: dict[int, Decimal] = field(default_factory=dict)
+    """What it holds for spot, with what is locked, by asset; its collateral is apart."""
     orders: dict[int, Order] = field(default_factory=dict)
     by_client: dict[int, Order] = field(default_factory=dict)
     used_indexes: set[int] = field(default_factory=set)

@@ -85,6 +85,8 @@ class Admission:
         self._check_shape(tx)
         self._check_amount(market, f["BaseAmount"], f["Price"], bool(f["ReduceOnly"]))
         self._check_price(market, f["Price"], bool(f["IsAsk"]))
+        if market.is_spot and f["ReduceOnly"]:
+            raise Refused(errors.REDUCE_ONLY_INCREASES)
         if market.force_reduce_only and not f["ReduceOnly"]:
             raise Refused(errors.MARKET_STATUS)
         if f["TimeInForce"] == TimeInForce.IOC:
@@ -163,6 +165,8 @@ class Admission:
 
     def _leverage(self, account: Account, tx: Tx) -> None:
         market = self._market(tx, must_trade=False)
+        if market.is_spot:
+            raise Refused(errors.INVALID_MARKET)
         if not market.least_margin_1e4 <= tx.fields["InitialMarginFraction"] <= 10_000:
             raise Refused(errors.INVALID_MARGIN)
 

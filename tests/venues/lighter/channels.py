@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.lighter.errors import INVALID_CHANNEL, Refused
-from tests.venues.lighter.shapes import books, frames, stats
+from tests.venues.lighter.shapes import accounts, books, frames, stats
 
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
@@ -13,7 +13,7 @@ Words = dict[str, Any]
 FIRST_TRADES = 50
 KIND = "subscribed"
 
-OF_MARKET = frozenset({"order_book", "ticker", "trade", "market_stats"})
+OF_MARKET = frozenset({"order_book", "ticker", "trade", "market_stats", "spot_market_stats"})
 OF_ACCOUNT = frozenset(
     {
         "account_all_orders",
@@ -35,11 +35,19 @@ def first_frame(venue: "Venue", channel: str) -> Words:
     if name == "market_stats" and rest == "all":
         return _all_stats(venue)
     number = int(rest) if rest.isdecimal() else -1
-    if name in OF_MARKET and number in venue.exchange.floors:
+    if name in OF_MARKET and _has(venue, name, number):
         return MARKET_FRAMES[name](venue, number)
     if name in OF_ACCOUNT and number in venue.exchange.accounts:
         return ACCOUNT_FRAMES[name](venue, number)
     raise Refused(INVALID_CHANNEL, f"Invalid Channel:  ({channel})")
+
+
+def _has(venue: "Venue", name: str, number: int) -> bool:
+    """Tell whether a market has a channel: its figures are of its own kind."""
+    floor = venue.exchange.floors.get(number)
+    if floor is None:
+        return False
+    return not name.endswith("market_stats") or name.startswith("spot") == floor.market.is_spot
 
 
 def account_of(channel: str) -> int | None:
@@ -64,9 +72,14 @@ def _stats(venue: "Venue", m: int) -> Words:
     return stats.stats_frame(KIND, str(m), stats.market_stats(x.floors[m], x.now_ns), x.now_ns)
 
 
+def _spot_stats(venue: "Venue", m: int) -> Words:
+    return stats.spot_frame(KIND, venue.exchange.floors[m], venue.exchange.now_ns)
+
+
 def _all_stats(venue: "Venue") -> Words:
     x = venue.exchange
-    rows = {str(m): stats.market_stats(floor, x.now_ns) for m, floor in x.floors.items()}
+    perpetuals = {m: floor for m, floor in x.floors.items() if not floor.market.is_spot}
+    rows = {str(m): stats.market_stats(floor, x.now_ns) for m, floor in perpetuals.items()}
     return stats.stats_frame(KIND, "all", rows, x.now_ns)
 
 
@@ -85,7 +98,10 @@ def _own_trades(venue: "Venue", a: int) -> Words:
 def _positions(venue: "Venue", a: int) -> Words:
     held = venue.exchange.accounts[a].positions
     return frames.positions(
-        venue.exchange, KIND, a, [m for m, p in held.items() if p.lots or p.open_orders]
+        venue.exchange,
+        KIND,
+        a,
+        [m for m, p in held.items() if accounts.is_told(venue.exchange, m, p)],
     )
 
 
@@ -110,6 +126,7 @@ MARKET_FRAMES: dict[str, Callable[["Venue", int], Words]] = {
     "ticker": _ticker,
     "trade": _trades,
     "market_stats": _stats,
+    "spot_market_stats": _spot_stats,
 }
 ACCOUNT_FRAMES: dict[str, Callable[["Venue", int], Words]] = {
     "account_all_orders": _orders,

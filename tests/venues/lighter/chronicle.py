@@ -7,7 +7,7 @@ from tests.stage.truth import FOREIGN, OURS, Accepted, Amended, Ended, Paid, Ref
 from tests.venues.common.book import Side
 from tests.venues.common.truth import Held, TruthLog
 from tests.venues.lighter.exchange import Exchange, FundingNews, News, OrderNews, TradeNews
-from tests.venues.lighter.markets import QUOTE_DECIMALS
+from tests.venues.lighter.markets import ASSETS, QUOTE_DECIMALS
 from tests.venues.lighter.orders import Order, Status, Trade
 
 CURRENCY = "USDC"
@@ -131,13 +131,20 @@ class Chronicle:
             trade.lots,
             MAKER if is_maker else TAKER,
             money(fee_micro),
-            CURRENCY,
+            self._fee_currency(trade, is_ask),
             "order" if trade.kind == "trade" else trade.kind,
         )
         self._truth.tell(traded, account)
+        if self._exchange.floors[trade.market_id].market.is_spot:
+            return
         held = self._exchange.accounts[account].position(trade.market_id)
         after = Held(traded.ns, traded.market, held.lots, money(held.entry_micro))
         self._truth.tell(after, account)
+
+    def _fee_currency(self, trade: Trade, is_ask: bool) -> str:
+        """Return what a fee is taken in: of spot, in what was received."""
+        market = self._exchange.floors[trade.market_id].market
+        return CURRENCY if is_ask or not market.is_spot else ASSETS[market.base_asset_id][0]
 
     @property
     def _now_ns(self) -> int:

@@ -10,6 +10,8 @@ CLAMP_1E6 = 500
 def settle(exchange: Exchange, sign: int = 1) -> None:
     """Pay every open position at the rate that was announced, and announce the next."""
     for market_id, floor in exchange.floors.items():
+        if floor.market.is_spot:
+            continue
         floor.paid_1e6 = floor.estimate_1e6
         floor.paid_at_ms = exchange.now_ms
         floor.history.append((exchange.now_ns // 1_000_000_000, floor.paid_1e6))

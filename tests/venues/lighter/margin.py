@@ -33,6 +33,8 @@ def worth(exchange: Exchange, account: Account, added: Order | None = None) -> W
     unrealized = notional = initial = maintenance = 0
     for market_id, held in account.positions.items():
         floor = exchange.floors[market_id]
+        if floor.market.is_spot:
+            continue
         mark = floor.mark_ticks
         orders = list(held.open_orders.values())
         if added is not None and added.market_id == market_id:
@@ -51,7 +53,7 @@ def worth(exchange: Exchange, account: Account, added: Order | None = None) -> W
 def may_grow(exchange: Exchange, order: Order) -> bool:
     """Tell whether an account has margin for an order; what can only reduce is always allowed."""
     account = exchange.accounts[order.account]
-    if account.is_crowd or order.reduce_only:
+    if account.is_crowd or order.reduce_only or exchange.floors[order.market_id].market.is_spot:
         return True
     held = account.position(order.market_id).lots
     if held and (held > 0) == order.is_ask and order.open_lots <= abs(held):

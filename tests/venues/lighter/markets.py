@@ -13,7 +13,10 @@ MICRO = 10**QUOTE_DECIMALS
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One perpetual market. Fractions of margin are in 1e-4, `start_ticks` is where it begins."""
+    """One market: spot where it has assets, by their ids, else a perpetual.
+
+    Fractions of margin are in 1e-4, `start_ticks` is where it begins.
+    """
 
     market_id: int
     symbol: str
@@ -30,6 +33,14 @@ class Market:
     closeout_1e4: int = 80
     status: str = "active"
     force_reduce_only: bool = False
+    base_asset_id: int = 0
+    quote_asset_id: int = 0
+    has_fees: bool = True
+
+    @property
+    def is_spot(self) -> bool:
+        """Tell whether assets change hands."""
+        return self.base_asset_id > 0
 
     def price(self, ticks: int) -> str:
         """Spell a price."""
@@ -56,6 +67,9 @@ LISTED = (
     Market(2, "SOL", 3, 3, 50, 150_000, 30_000),
     Market(3, "DOGE", 6, 0, 10, 150_000, 30_000),
 )
+SPOT_ETH = Market(2048, "ETH/USDC", 2, 4, 50, 300_000, 20_000, base_asset_id=1, quote_asset_id=3)
+ASSETS = {1: ("ETH", 8), 3: ("USDC", 6)}
+"""Symbols of assets, and the decimals of their balances."""
 
 
 def chosen(symbols: str) -> tuple[Market, ...]:

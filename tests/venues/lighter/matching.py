@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.venues.lighter.exchange import Exchange, Floor, TradeNews
 from tests.venues.lighter.margin import may_grow
 from tests.venues.lighter.orders import Kind, Order, Party, Status, Stp, TimeInForce, Trade
+from tests.venues.lighter.wallets import can_give, exchange_assets
 
 
 def enter(exchange: Exchange, order: Order) -> None:
@@ -52,6 +53,8 @@ def refusal(exchange: Exchange, order: Order) -> str:
             return Status.REDUCE_ONLY
     if order.tif == TimeInForce.POST_ONLY and floor.book.crosses(order.is_ask, order.ticks):
         return Status.POST_ONLY
+    if floor.market.is_spot:
+        return "" if can_give(exchange, order) else Status.BALANCE
     if not may_grow(exchange, order):
         return Status.MARGIN
     return ""
@@ -114,6 +117,11 @@ def trade_with(exchange: Exchange, maker: Order, taker: Order, kind: str = "trad
 def book_trade(exchange: Exchange, trade: Trade) -> None:
     """Move both positions and their money, and tell of the trade."""
     floor = exchange.floors[trade.market_id]
+    if floor.market.is_spot:
+        _remember(exchange, trade)
+        _note(floor, trade)
+        exchange.tell(TradeNews(trade, *exchange_assets(exchange, trade)))
+        return
     fees, changed = [], []
     for party, is_ask in ((trade.maker, trade.is_maker_ask), (trade.taker, not trade.is_maker_ask)):
         account = exchange.accounts[party.account]
@@ -127,11 +135,15 @@ def book_trade(exchange: Exchange, trade: Trade) -> None:
         maker=replace(trade.maker, sign_changed=changed[0]),
         taker=replace(trade.taker, sign_changed=changed[1]),
     )
-    for index in {trade.maker.account, trade.taker.account}:
-        if not exchange.accounts[index].is_crowd:
-            exchange.accounts[index].trades.append(told)
+    _remember(exchange, told)
     _note(floor, told)
     exchange.tell(TradeNews(told, fees[0], fees[1]))
+
+
+def _remember(exchange: Exchange, trade: Trade) -> None:
+    for index in {trade.maker.account, trade.taker.account}:
+        if not exchange.accounts[index].is_crowd:
+            exchange.accounts[index].trades.append(trade)
 
 
 def _note(floor: Floor, trade: Trade) -> None:
@@ -158,5 +170,6 @@ def _filled(exchange: Exchange, order: Order, lots: int, micro: int) -> None:
 def _party(exchange: Exchange, floor: Floor, order: Order, is_maker: bool) -> Party:
     account = exchange.accounts[order.account]
     fee = account.tier.maker_1e6 if is_maker else account.tier.taker_1e6
+    fee *= floor.market.has_fees
     before = account.before(order.market_id, floor.market.initial_margin_1e4)
     return Party(order.account, order.index, order.client_index, fee, before)

@@ -46,6 +46,7 @@ class Status(StrEnum):
     SELF_TRADE = "canceled-self-trade"
     EXPIRED = "canceled-expired"
     LIQUIDATION = "canceled-liquidation"
+    BALANCE = "canceled-invalid-balance"
 
 
 @dataclass(slots=True, eq=False)

@@ -49,17 +49,24 @@ class Publisher:
             case OrderNews(order):
                 if not self.exchange.accounts[order.account].is_crowd:
                     self._orders[order.account][order.index] = order
-                    self._moved[order.account].add(order.market_id)
+                    self._changed(order.account, order.market_id)
             case TradeNews(trade):
                 self._trades.append(trade)
                 for account in (trade.maker.account, trade.taker.account):
-                    self._moved[account].add(trade.market_id)
+                    self._changed(account, trade.market_id)
                     self._money.add(account)
             case FundingNews(account, funding):
                 self._moved[account].add(funding.market_id)
                 self._money.add(account)
             case AccountNews(account):
                 self._money.add(account)
+
+    def _changed(self, account: int, market_id: int) -> None:
+        """Note that a position has changed, or what an order locks of an asset."""
+        if self.exchange.floors[market_id].market.is_spot:
+            self._money.add(account)
+        else:
+            self._moved[account].add(market_id)
 
     def publish(
         self,
@@ -107,10 +114,15 @@ class Publisher:
     def flush_stats(self) -> None:
         """Send every market's day."""
         now_ns = self.exchange.now_ns
-        rows = {m: stats.market_stats(f, now_ns) for m, f in self.exchange.floors.items()}
+        floors = self.exchange.floors
+        rows = {m: stats.market_stats(f, now_ns) for m, f in floors.items() if not f.market.is_spot}
         for m, row in rows.items():
             one = partial(stats.stats_frame, UPDATE, str(m), row, now_ns)
             self.publish(f"market_stats/{m}", [m], one)
+        for m, floor in floors.items():
+            if floor.market.is_spot:
+                spell = partial(stats.spot_frame, UPDATE, floor, now_ns)
+                self.publish(f"spot_market_stats/{m}", [m], spell)
         every = partial(
             stats.stats_frame, UPDATE, "all", {str(m): r for m, r in rows.items()}, now_ns
         )

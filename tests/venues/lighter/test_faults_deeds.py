@@ -119,8 +119,9 @@ def test_fees_funding_and_transfers() -> None:
     assert client.venue.truth.of(Traded)[0].fee < 0
     play(step_of({"do": "settle_funding", "market": "ETH", "rate_1e6": 100}))
     play(step_of({"do": "pay", "amount": "-50000"}))
+    play(step_of({"do": "move_asset", "amount": "5"}))
     kinds = [(paid.what, paid.amount < 0) for paid in client.venue.truth.of(Paid)]
-    assert kinds == [("funding", True), ("transfer", True)]
+    assert kinds == [("funding", True), ("transfer", True), ("transfer", False)]
 
 
 def test_margin_quota_and_leverage_run_short() -> None:

@@ -72,6 +72,14 @@ def test_a_bare_error_names_no_request() -> None:
     assert client.frames() == [{"error": {"code": 21104, "message": "invalid nonce"}}]
 
 
+def test_the_orders_of_one_side_may_be_refused() -> None:
+    client = under({"when": "place", "times": 9, "do": "refuse_side", "side": "sell"})
+    placed(client, 1)
+    client.place(2, IsAsk=1, Price=310_000)
+    client.pass_time(0.01)
+    assert resting(client) == [1]
+
+
 def test_a_batch_may_be_let_in_in_part_and_refused() -> None:
     client = under({"when": "batch", "do": "refuse_batch", "code": 21739, "let_in": 1})
     both = [(TxType.CREATE, client.signed_tx(TxType.CREATE, **client.order(n))) for n in (1, 2)]

@@ -1,8 +1,9 @@
 """Put the stand-in together: one exchange and its crowd, doors, one agenda, one seed."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -47,6 +48,8 @@ class Setup:
     verify: str = "all"
     tier: str = "premium"
     collateral_usdc: int = 100_000
+    assets: Mapping[int, str] = field(default_factory=dict)
+    """What a client's account holds for spot, by asset."""
     funding_s: float = 3_600.0
     network_ms: float = 2.0
     skew_ms: int = 0
@@ -90,6 +93,7 @@ class Venue:
     def open_account(self, index: int, keys: dict[int, str]) -> Account:
         """Open a client's account with its public keys (hex by index)."""
         account = self.exchange.open_account(index, self.setup.collateral_usdc * MICRO, self.tier)
+        account.assets = {a: Decimal(amount) for a, amount in self.setup.assets.items()}
         account.keys = {i: Key(public.removeprefix("0x")) for i, public in keys.items()}
         return account
 

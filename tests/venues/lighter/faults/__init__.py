@@ -65,6 +65,7 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "force_upgrade": deeds.ForceUpgrade,
     "fees": money.Fees,
     "pay": money.Pay,
+    "move_asset": money.MoveAsset,
     "settle_funding": money.SettleFunding,
     "set_collateral": money.SetCollateral,
     "set_quota": money.SetQuota,

@@ -8,7 +8,8 @@ from tests.stage.truth import Paid
 from tests.venues.lighter.exchange import AccountNews
 from tests.venues.lighter.faults.deeds import client_account
 from tests.venues.lighter.funding import pay, settle
-from tests.venues.lighter.markets import MICRO
+from tests.venues.lighter.markets import ASSETS, MICRO
+from tests.venues.lighter.wallets import move
 
 if TYPE_CHECKING:
     from tests.venues.lighter.venue import Venue
@@ -42,6 +43,25 @@ class Pay:
         paid = Paid(
             venue.agenda.now_ns, self.market, "transfer", venue.exchange.funding_id, amount, "USDC"
         )
+        venue.truth.tell(paid, account.index)
+        venue.exchange.tell(AccountNews(account.index, "transfer"))
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAsset:
+    """So much of an asset of the spot wallet is moved in, or out where it is less than zero."""
+
+    amount: str
+    asset_id: int = 3
+
+    def do(self, venue: "Venue") -> None:
+        """Move it."""
+        account, amount = client_account(venue), Decimal(self.amount)
+        move(account, self.asset_id, amount)
+        venue.exchange.funding_id += 1
+        currency, _ = ASSETS[self.asset_id]
+        number = venue.exchange.funding_id
+        paid = Paid(venue.agenda.now_ns, "", "transfer", number, amount, currency)
         venue.truth.tell(paid, account.index)
         venue.exchange.tell(AccountNews(account.index, "transfer"))
 

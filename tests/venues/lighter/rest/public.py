@@ -32,8 +32,11 @@ def order_books(venue: "Venue", asked: Asked) -> Words:
 
 def details(venue: "Venue", asked: Asked) -> Words:
     """Describe the markets."""
-    rows = [stats.order_book_detail(floor) for floor in chosen(venue, asked)]
-    return {"code": 200, "order_book_details": rows, "spot_order_book_details": []}
+    kind = asked.words.get("filter", "all")
+    floors = chosen(venue, asked)
+    spot = [stats.spot_detail(f) for f in floors if f.market.is_spot and kind != "perp"]
+    rows = [stats.order_book_detail(f) for f in floors if not f.market.is_spot and kind != "spot"]
+    return {"code": 200, "order_book_details": rows, "spot_order_book_details": spot}
 
 
 def book_orders(venue: "Venue", asked: Asked) -> Words:
@@ -79,5 +82,6 @@ def funding_rates(venue: "Venue", asked: Asked) -> Words:
             "rate": floor.estimate_1e6 * 8e-6,
         }
         for m, floor in venue.exchange.floors.items()
+        if not floor.market.is_spot
     ]
     return {"code": 200, "funding_rates": rows}

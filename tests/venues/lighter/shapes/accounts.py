@@ -1,14 +1,17 @@
 """Spell an account: its orders, positions, money, limits and what it has paid."""
 
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from tests.venues.lighter.accounts import Account, Funding
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.margin import Worth, worth
-from tests.venues.lighter.markets import Market, spelled, usdc
+from tests.venues.lighter.markets import ASSETS, Market, spelled, usdc
 from tests.venues.lighter.orders import Kind, Order, Position, TimeInForce
+from tests.venues.lighter.wallets import locked
 
 Words = dict[str, Any]
+USDC = 3
 
 TIF_WORDS = {
     TimeInForce.IOC: "immediate-or-cancel",
@@ -88,16 +91,35 @@ def position(exchange: Exchange, market_id: int, held: Position) -> Words:
     }
 
 
-def asset(account: Account) -> Words:
-    """Spell what the account has of the one asset: all of it is margin."""
+def is_told(exchange: Exchange, market_id: int, held: Position) -> bool:
+    """Tell whether a position is one of those that are told: of spot there is none."""
+    return bool(held.lots or held.open_orders) and not exchange.floors[market_id].market.is_spot
+
+
+def assets(exchange: Exchange, account: Account) -> list[Words]:
+    """Spell what the account holds of each asset; its collateral is apart from that."""
+    held = {USDC: Decimal(0)} | account.assets
+    return [asset(exchange, account, asset_id) for asset_id in sorted(held)]
+
+
+def asset(exchange: Exchange, account: Account, asset_id: int) -> Words:
+    """Spell what the account has of one asset."""
+    symbol, decimals = ASSETS[asset_id]
+    amounts = account.assets.get(asset_id, Decimal(0)), locked(exchange, account, asset_id)
+    balance, unfree = (f"{floored(amount, decimals):.{decimals}f}" for amount in amounts)
     return {
-        "symbol": "USDC",
-        "asset_id": 3,
-        "balance": "0.000000",
-        "locked_balance": "0.000000",
+        "symbol": symbol,
+        "asset_id": asset_id,
+        "balance": balance,
+        "locked_balance": unfree,
         "margin_mode": "disabled",
-        "margin_balance": usdc(account.collateral_micro),
+        "margin_balance": usdc(account.collateral_micro if asset_id == USDC else 0),
     }
+
+
+def floored(amount: Decimal, decimals: int) -> Decimal:
+    """Return an amount cut to so many decimals."""
+    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR)
 
 
 def stats(exchange: Exchange, account: Account) -> Words:
@@ -125,7 +147,7 @@ def account_detail(exchange: Exchange, account: Account) -> Words:
     held = {
         m: p
         for m, p in sorted(account.positions.items())
-        if p.lots or p.open_orders or p.margin_1e4
+        if is_told(exchange, m, p) or p.margin_1e4
     }
     return {
         "code": 0,
@@ -151,7 +173,7 @@ def account_detail(exchange: Exchange, account: Account) -> Words:
         "created_at": 0,
         "metadata": {"color": ""},
         "positions": [position(exchange, m, p) for m, p in held.items()],
-        "assets": [asset(account)],
+        "assets": assets(exchange, account),
         "total_asset_value": usdc(of.value),
         "cross_asset_value": usdc(of.value),
         "cross_initial_margin_requirement": usdc(of.initial),

@@ -69,8 +69,9 @@ def positions(exchange: Exchange, kind: str, account: int, markets: Iterable[int
 
 def assets(exchange: Exchange, kind: str, account: int) -> Words:
     """Spell what an account has."""
+    held = accounts.assets(exchange, exchange.accounts[account])
     return {
-        "assets": {"3": accounts.asset(exchange.accounts[account])},
+        "assets": {str(row["asset_id"]): row for row in held},
         "channel": f"account_all_assets:{account}",
         "timestamp": exchange.now_ms,
         "type": f"{kind}/account_all_assets",

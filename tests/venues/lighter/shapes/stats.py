@@ -30,6 +30,25 @@ def market_stats(floor: Floor, now_ns: int) -> Words:
     }
 
 
+def spot_frame(kind: str, floor: Floor, now_ns: int) -> Words:
+    """Spell a frame of a spot market's day: it has no mark and no funding."""
+    market = floor.market
+    words = {
+        "symbol": market.symbol,
+        "market_id": market.market_id,
+        "index_price": market.price(round(floor.value_ticks)),
+        "mid_price": market.price(floor.mark_ticks),
+        "last_trade_price": market.price(floor.last_ticks),
+        **_day(floor),
+    }
+    return {
+        "channel": f"spot_market_stats:{market.market_id}",
+        "spot_market_stats": words,
+        "timestamp": now_ns // 1_000_000,
+        "type": f"{kind}/spot_market_stats",
+    }
+
+
 def percent(rate_1e6: int) -> str:
     """Spell a rate in 1e-6 as percent."""
     return spelled(rate_1e6, 4)
@@ -62,15 +81,15 @@ def order_book(market: Market) -> Words:
     return {
         "symbol": market.symbol,
         "market_id": market.market_id,
-        "market_type": "perp",
-        "base_asset_id": 0,
-        "quote_asset_id": 0,
+        "market_type": "spot" if market.is_spot else "perp",
+        "base_asset_id": market.base_asset_id,
+        "quote_asset_id": market.quote_asset_id,
         "status": market.status,
         "taker_fee": "0.0000",
-        "is_taker_fee_enabled": True,
+        "is_taker_fee_enabled": market.has_fees,
         "maker_fee": "0.0000",
-        "is_maker_fee_enabled": True,
-        "liquidation_fee": "1.0000",
+        "is_maker_fee_enabled": market.has_fees,
+        "liquidation_fee": "0.0000" if market.is_spot else "1.0000",
         "min_base_amount": market.size(market.min_lots),
         "min_quote_amount": usdc(market.min_quote_micro),
         "order_quote_limit": usdc(market.quote_limit_micro),
@@ -108,4 +127,18 @@ def order_book_detail(floor: Floor) -> Words:
             "rfq_enabled": True,
         },
         "strategy_index": 2,
+    }
+
+
+def spot_detail(floor: Floor) -> Words:
+    """Spell a spot market as `orderBookDetails` describes it."""
+    market = floor.market
+    return {
+        **order_book(market),
+        "size_decimals": market.size_decimals,
+        "price_decimals": market.price_decimals,
+        "last_trade_price": floor.last_ticks * 10.0**-market.price_decimals,
+        "daily_trades_count": floor.trades_made,
+        **_day(floor),
+        "daily_chart": {},
     }
