@@ -32,7 +32,7 @@ class Plan:
 
     lasts_s: float
     cycle_s: float = 120.0
-    quiet_s: float = 28.0
+    quiet_s: float = 45.0
     close_every_s: float = 60.0
     scale: float = 1.0
     kills: bool = False
@@ -42,7 +42,7 @@ class Plan:
         """Return the plan of a drill; one below two minutes is all sped up."""
         if minutes >= 2:
             return cls(minutes * 60, kills=kills)
-        return cls(minutes * 60, minutes * 60, 26.0, 9.0, 0.3, kills)
+        return cls(minutes * 60, minutes * 60, 30.0, 9.0, 0.3, kills)
 
 
 class Drill:
