@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stage.truth import Accepted, Ended, Traded
+from tests.stage.truth import Accepted, Amended, Ended, Traded
 from tests.venues.bybit.exchanges import pointed, standing, trading
 from tests.venues.bybit.venue import Venue
 
@@ -112,8 +112,9 @@ def test_the_library_reads_trades_and_hears_of_it() -> None:
                 await fills(exchange, venue)
             await keys(port)
             truth = venue.truth
-            assert len(truth.of(Accepted)) == 3
-            assert [fact.client_id for fact in truth.of(Ended)] == [11, 11]
+            assert len(truth.of(Accepted)) == 2
+            assert [fact.lots for fact in truth.of(Amended)] == [20]
+            assert [fact.client_id for fact in truth.of(Ended)] == [11]
             assert len(truth.of(Traded)) == 1
 
     within(test)

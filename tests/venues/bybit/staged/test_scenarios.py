@@ -7,19 +7,15 @@ import pytest
 from tests.stage.scenario import faults_of
 from tests.venues.bybit.staged.scenario import perform, read, rows
 
-QUICK = frozenset({"BY-02"})
-"""Those that are part of every run of the tests: what only this venue does."""
-
 
 def marked(row: str) -> object:
     """Return a row, and where it does not hold yet the reason."""
     reason = read(row).open
     marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    if row not in QUICK:
-        marks.append(pytest.mark.slow)
     return pytest.param(row, marks=marks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [marked(row) for row in rows()])
 def test_a_row_of_the_fault_matrix_holds(row: str, tmp_path: Path) -> None:
     scenario = read(row)
