@@ -24,6 +24,8 @@ from tests.venues.lighter.drill.verdict import LAWS, Files, Verdict, counted
 from tests.venues.lighter.sandbox import venue
 
 S = 1_000_000_000
+PROOF_S = 30
+"""An order without an answer may hold its market for so long after the last fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ class Drill:
     def _calm(self) -> None:
         """Wait until what is to heal has healed, and judge."""
         time.sleep(self._plan.quiet_s)
+        for _ in range(PROOF_S):
+            now = self._files.played(self._deploy.moments).truth.now
+            if all(now.ours(market) for market in self._files.names.values()):
+                break
+            time.sleep(1)
         self._look(is_last=False)
 
     def _look(self, is_last: bool) -> None:
