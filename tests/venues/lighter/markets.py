@@ -61,13 +61,14 @@ def usdc(micro: int) -> str:
     return spelled(micro, QUOTE_DECIMALS)
 
 
+SPOT_ETH = Market(2048, "ETH/USDC", 2, 4, 50, 300_000, 20_000, base_asset_id=1, quote_asset_id=3)
 LISTED = (
     Market(0, "ETH", 2, 4, 50, 300_000, 20_000),
     Market(1, "BTC", 1, 5, 20, 900_000, 10_000),
     Market(2, "SOL", 3, 3, 50, 150_000, 30_000),
     Market(3, "DOGE", 6, 0, 10, 150_000, 30_000),
+    SPOT_ETH,
 )
-SPOT_ETH = Market(2048, "ETH/USDC", 2, 4, 50, 300_000, 20_000, base_asset_id=1, quote_asset_id=3)
 ASSETS = {1: ("ETH", 8), 3: ("USDC", 6)}
 """Symbols of assets, and the decimals of their balances."""
 

@@ -1,7 +1,7 @@
 """Play a script at the stand-in: the real session and adapter, over its wire, on virtual time."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -38,6 +38,7 @@ class LighterPlay(StandIn):
 
     tier = "premium"
     limits_there = Limits(has_rates=False)
+    assets_there: Mapping[int, str] = {}
     _banned_until_ns = 0
 
     def opened(self, script: tuple[Step, ...]) -> there.Venue:
@@ -48,6 +49,7 @@ class LighterPlay(StandIn):
             verify="none",
             tier=self.tier,
             limits=self.limits_there,
+            assets=self.assets_there,
             script=script,
         )
         log = Retelling(facts.retold(self.names), self.truth.tell)
