@@ -52,9 +52,10 @@ def restore(market: Market, day: Day | None, now_ns: int) -> None:
 
 
 def leave_out_moved(market: Market, former: Market) -> None:
-    """Let what a told wallet has more or less than trades explain be no result of the day.
+    """Let what the venue counts otherwise than trades do be no result of the day.
 
-    Money that was moved counts at the last mark; a market without a mark has no result yet.
+    That is money that was moved in a wallet, and what a position's entry price has forgotten. It
+    counts at the last mark; a market without a mark has no result yet.
     """
     was, now = former.desk.orders, market.desk.orders
     mark = former.desk.signals.mid_half_ticks
@@ -62,13 +63,14 @@ def leave_out_moved(market: Market, former: Market) -> None:
     _shift(market, 2 * (now.cash_tick_lots - was.cash_tick_lots) + moved_lots * mark)
 
 
-def go_on_from(market: Market, mid_half_ticks: int) -> None:
-    """Go on with the day's result so far from what a told wallet is worth now.
+def go_on_from(market: Market) -> None:
+    """Go on with the day's result so far from what is held at the start, at the price of then.
 
-    While no process ran, what was moved and what the price did cannot be told apart: neither is in
-    the result.
+    What was won or lost before is in the result so far alone. While no process ran, what was moved
+    and what the price did cannot be told apart: neither is in it.
     """
     orders = market.desk.orders
+    mid_half_ticks = int(2 * market.sized_price / market.instrument.tick_size)
     worth = 2 * orders.cash_tick_lots + orders.position_lots * mid_half_ticks
     _shift(market, worth - market.limits.brakes.equity_half_tick_lots)
 

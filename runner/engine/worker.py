@@ -6,6 +6,7 @@ journal before it is acted upon, so that both together replay to the same decisi
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from connectors.model.events import (
@@ -73,13 +74,17 @@ class JournalSink(File, Protocol):
 
 @dataclass(slots=True)
 class Market:
-    """What a worker runs: one market's name, instrument, state and limits."""
+    """What a worker runs: one market's name, instrument, state and limits.
+
+    Sizes in quote were counted with `sized_price`, and stay as they are for as long as it runs.
+    """
 
     name: str
     venue_name: str
     instrument: Instrument
     desk: Desk
     limits: Limits
+    sized_price: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from runner.engine.ledger.writer import DirectWriter, Writer
 from runner.engine.level import Level, level, together
 from runner.engine.observer import Jobs, Observer
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.patience import until_answered
 from runner.engine.payments import OVERLAP_NS, Payments
 from runner.engine.portfolio import Portfolio
 from runner.engine.reconcile import Reconciler
@@ -177,9 +175,8 @@ async def build_on(
         outbox = _outbox_of(market, venue, writer, clock, warnings, levels[name])
         open_with(market, levels[name].standing)
         restore(market, kept[name], start_ns)
-        if settings.markets[name].has_told_wallet and kept[name] is not None:
-            priced = partial(venue.mid_half_ticks, name)
-            go_on_from(market, await until_answered(priced, name, clock, warnings))
+        if not settings.markets[name].tells_all_money and kept[name] is not None:
+            go_on_from(market)
         days.follow(market, outbox.account)
         outbox.gate = gate_of(portfolio, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)

@@ -5,6 +5,7 @@ configuration can change a decision. The exact tier runs compiled, the parity ti
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,8 @@ def _result(
     instrument = instrument_of(settings.markets[name].instrument)
     venue = settings.markets[name].venue.name
     return market_result(
-        Market(name, venue, instrument, replayed.desk, replayed.limits),
+        # Its sizes came with the recording, in lots.
+        Market(name, venue, instrument, replayed.desk, replayed.limits, Decimal(0)),
         settings,
         replayed.history,
         opening_position_lots=orders["position_lots"],

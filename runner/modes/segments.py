@@ -33,12 +33,11 @@ class Segments:
     def reopen(self, standing: Standing, segment: int) -> Reopened:
         """Return the market as at a start, but with what it has traded and used up so far."""
         former = self.market
-        chosen = self.settings.markets[former.name]
         number = former.desk.orders.market_number
-        price = chosen.synthetic.start_price
-        market = market_of(former.name, number, self.settings, price, self.clock.now_ns())
+        price, now_ns = former.sized_price, self.clock.now_ns()
+        market = market_of(former.name, number, self.settings, price, now_ns)
         carry_over(market, former)
         open_with(market, standing)
-        if chosen.has_told_wallet:
+        if not self.settings.markets[former.name].tells_all_money:
             leave_out_moved(market, former)
         return Reopened(market, *self.files(market, segment))

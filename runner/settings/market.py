@@ -76,6 +76,15 @@ class Market(Block):
         """Tell whether it is spot at a venue that tells what its wallet holds."""
         return self.instrument.is_spot and not isinstance(self.venue, Sim)
 
+    @property
+    def tells_all_money(self) -> bool:
+        """Tell whether its venue's standing has all that trading ever paid, as the simulated one's.
+
+        A real one tells what a wallet holds or at what price a position was entered, and forgets
+        what was won or lost before.
+        """
+        return isinstance(self.venue, Sim)
+
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:
         for name in ("order_size", "max_position"):

@@ -86,7 +86,7 @@ def market_of(
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     _allow_leaving(desk.params.gates, name, limits)
     _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
-    return Market(name, chosen.venue.name, instrument, desk, limits)
+    return Market(name, chosen.venue.name, instrument, desk, limits, price)
 
 
 def lead_tick_ratio(settings: Settings, name: str) -> float:

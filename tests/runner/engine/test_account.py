@@ -76,7 +76,7 @@ class Seen:
 def market_of(k: int) -> Market:
     tick, lot, quote = GRIDS[k]
     instrument = Instrument(f"M{k}", f"M{k}", quote, Decimal(tick), Decimal(lot))
-    return Market(f"m{k}", "sim", instrument, Desk(), Limits())
+    return Market(f"m{k}", "sim", instrument, Desk(), Limits(), Decimal(100))
 
 
 def limited(**limits: object) -> Settings:

@@ -14,6 +14,7 @@ from tests.deploys import instrument, settings_for
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS
 
 DAY = 20_000
+PRICE = Decimal(100_000)
 
 
 class Written:
@@ -35,11 +36,11 @@ def market(*, marked: bool = True) -> Market:
     desk.trades.day = DAY
     desk.trades.day_notional_tick_lots, desk.trades.notional_tick_lots = 70, 90
     desk.trades.losing = 3
-    return Market(MARKET, "sim", instrument(settings_for(), MARKET), desk, limits)
+    return Market(MARKET, "sim", instrument(settings_for(), MARKET), desk, limits, PRICE)
 
 
 def fresh() -> Market:
-    return Market(MARKET, "sim", instrument(settings_for(), MARKET), Desk(), Limits())
+    return Market(MARKET, "sim", instrument(settings_for(), MARKET), Desk(), Limits(), PRICE)
 
 
 def test_figures_come_back_from_the_ledger_as_they_were() -> None:
@@ -113,12 +114,13 @@ def test_money_that_is_moved_into_or_out_of_a_told_wallet_is_no_result() -> None
 def test_a_told_wallet_goes_on_from_the_result_before_whatever_it_is_worth_now() -> None:
     after = market()
     after.desk.orders.position_lots, after.desk.orders.cash_tick_lots = 3, 900
-    go_on_from(after, 11)
-    assert after.limits.brakes.equity_half_tick_lots == 2 * 900 + 3 * 11
+    go_on_from(after)
+    mid_half_ticks = int(2 * PRICE / after.instrument.tick_size)
+    assert after.limits.brakes.equity_half_tick_lots == 2 * 900 + 3 * mid_half_ticks
     assert result(after) == result(market())
 
 
 def test_a_wallet_without_a_mark_has_no_result_to_go_on_from() -> None:
     after = market(marked=False)
-    go_on_from(after, 11)
+    go_on_from(after)
     assert result(after) == result(market(marked=False))

@@ -218,7 +218,7 @@ def test_every_order_reduces_inside_collar_and_size(
     limits = new_limits(collar_bps=collar_bps, max_order_lots=most)
     outbox = Sent()
     way = Flattening(
-        Market("btc", "sim", BTC, desk, limits),
+        Market("btc", "sim", BTC, desk, limits, Decimal(100_000)),
         outbox,  # type: ignore[arg-type]
         SetClock(START_NS),
         lambda now_ns, market, text: None,
