@@ -98,6 +98,7 @@ def results(home: Path, tier: str) -> list[bytes]:
     return [(home / tier / name).read_bytes() for name in ("fills.csv", "decisions.parquet")]
 
 
+@pytest.mark.slow
 def test_both_tiers_of_a_replay_give_the_same(python: Run, tmp_path: Path) -> None:
     share_kernels(tmp_path)
     for tier in ("exact", "parity"):

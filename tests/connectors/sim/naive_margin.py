@@ -40,6 +40,10 @@ class NaiveMargin(NaiveExchange):
         self.look(now_ns)
         super().cancel(op, now_ns)
 
+    def amend(self, op: Op, now_ns: int) -> None:
+        self.look(now_ns)
+        super().amend(op, now_ns)
+
     def look(self, now_ns: int) -> None:
         self.seen_ns = now_ns
         bids = [t for t, lots in self.shown[ev.BUY].items() if lots]
@@ -102,9 +106,19 @@ class NaiveMargin(NaiveExchange):
         code = super().refusal(op, slot)
         if code is not None or op.flags & REDUCE_ONLY:
             return code
+        return self.beyond(op.side, op.lots)
+
+    def amend_refusal(self, op: Op, order: Order) -> Refusal | None:
+        code = super().amend_refusal(op, order)
+        more = op.lots - order.filled - order.struck - order.lots
+        if code is not None or more <= 0 or order.flags & REDUCE_ONLY:
+            return code
+        return self.beyond(order.side, more)
+
+    def beyond(self, side: int, lots: int) -> Refusal | None:
         if self.liquidating or not self.mark:
             return Refusal.INSUFFICIENT_MARGIN
-        more = (op.lots, 0) if op.side == ev.BUY else (0, op.lots)
+        more = (lots, 0) if side == ev.BUY else (0, lots)
         grows = self.initial(*more) > self.initial(0, 0)
         return (
             Refusal.INSUFFICIENT_MARGIN if grows and self.initial(*more) > self.equity() else None

@@ -52,6 +52,15 @@ def amend_row(desk: Desk) -> dict[str, object]:
     return dict(rows(desk.store, "amends")[-1])
 
 
+def test_a_smaller_size_counts_once_it_is_proven() -> None:
+    desk = resting()
+    desk.outbox.amend(7, BUY, 100, 3)
+    desk.writer.commit()
+    assert desk.outbox.exposed_lots == [5, 0]
+    told(desk, AMENDED, 3)
+    assert desk.outbox.exposed_lots == [3, 0]
+
+
 def test_an_amend_waits_for_its_intent_and_counts_from_the_start() -> None:
     desk = resting()
     desk.outbox.amend(7, BUY, 101, 8)

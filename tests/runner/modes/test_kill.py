@@ -124,6 +124,7 @@ def started(home: Path) -> "subprocess.Popen[str]":
     return process
 
 
+@pytest.mark.slow
 def test_a_real_runner_ends_with_4_by_signal_and_by_mode_kill_and_starts_again_only_once_lifted(
     places: Places, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

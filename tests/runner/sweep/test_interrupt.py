@@ -37,6 +37,7 @@ def is_gone(group: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_told_to_end_leaves_a_leaderboard_and_no_process(tmp_path: Path) -> None:
     KERNEL_CACHE.mkdir(parents=True, exist_ok=True)
     cache = tmp_path / "home" / "outputs" / "cache"
