@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from connectors.model.book import Book, apply_rows, clear, is_two_sided
@@ -30,7 +31,8 @@ WAKE_NS = 100_000_000
 class MarketReplay:
     """One market's replay: its tape, and the states that the loop moves.
 
-    `account_stop` is when which limit over all markets has stopped it.
+    `account_stop` is when which limit over all markets has stopped it. Of a shell's states only
+    what a report reads comes back.
     """
 
     market: Market
@@ -43,6 +45,7 @@ class MarketReplay:
     shares_wallet: bool = False
     account_stop: tuple[int, str] | None = None
     stopped: bool = False
+    is_shell: bool = False
 
 
 def prepare(
@@ -60,7 +63,7 @@ def prepare(
     span_ns = int(tape.venue.venue_ns[0]), int(tape.venue.venue_ns[-1])
     funding = plan_funding(settings, name, exchange, *span_ns)
     position_lots = market.desk.orders.position_lots
-    return MarketReplay(market, tape, exchange, half_ticks, position_lots, funding)
+    return MarketReplay(market, tape, exchange, half_ticks, position_lots, funding, is_shell=shell)
 
 
 def share_margin(settings: Settings, runs: Sequence[MarketReplay]) -> None:
@@ -71,8 +74,12 @@ def share_margin(settings: Settings, runs: Sequence[MarketReplay]) -> None:
         r.shares_wallet = len(crossing) > 1 and r.market.name in crossing
 
 
+@lru_cache(maxsize=16)
 def first_mid_half_ticks(tape: Tape) -> int:
-    """Return the tape's first mid; raise DataError for a tape whose book is never two-sided."""
+    """Return the tape's first mid, found once for all jobs of a sweep.
+
+    Raises DataError for a tape whose book is never two-sided.
+    """
     book = Book()
     clear(book)
     rows = tape.local

@@ -18,6 +18,7 @@ from runner.modes.market_replay import (
 )
 from runner.modes.tracks import table_of
 from runner.watch.progress import Progress
+from strategies.desk import Desk
 
 
 class States:
@@ -63,10 +64,19 @@ class States:
             if record_at(self.exchanges, m).overflow:
                 raise MmrunnerError(f"{r.market.name}: the simulated exchange's queues are full")
 
+    def _bring_back_parts(self, desk: Desk, record: Any) -> None:
+        """Store what a report reads of a desk; the others stay as they were at the start."""
+        for part in ("orders", "signals", "tally"):
+            store(getattr(desk, part), record[part])
+        desk.stopping = bool(record["stopping"])
+
     def bring_back(self, m: int) -> None:
         """Store what the compiled world made of a market in its plain states."""
         r = self._runs[m]
-        store(r.market.desk, self.desks[m])
+        if r.is_shell:
+            self._bring_back_parts(r.market.desk, self.desks[m])
+        else:
+            store(r.market.desk, self.desks[m])
         bring_back(r.exchange, record_at(self.exchanges, m))
         stopped_by = int(self.accounts["stopped_by"][0])
         if stopped_by in STOPS:

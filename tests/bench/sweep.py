@@ -21,6 +21,7 @@ from runner.modes.market_replay import prepare
 from runner.modes.replay_loop import replay
 from runner.modes.shelf import Shelf
 from runner.places import Places, RunDirectory
+from runner.sweep.grid import planned_aside
 from runner.sweep.jobs import SweptModes
 from runner.watch.progress import Silent
 from runner.wiring.markets import instrument_of
@@ -100,9 +101,10 @@ def _besides_s(home: Path, jobs: tuple[Job, ...]) -> float:
         directory = RunDirectory(job.directory, job.saved.write)
         modes(job.settings, Places(home, CHECKOUT, directory))
 
-    run(jobs[0])
-    shelf.spent_s = 0.0
-    return seconds(lambda: [run(job) for job in jobs]) - shelf.spent_s
+    with planned_aside():
+        run(jobs[0])
+        shelf.spent_s = 0.0
+        return seconds(lambda: [run(job) for job in jobs]) - shelf.spent_s
 
 
 def _eight() -> tuple[float, float]:
