@@ -13,6 +13,7 @@ from connectors.model.account import Fee
 from connectors.model.errors import Refusal
 from connectors.model.events import (
     ACCEPTED,
+    AMENDED,
     BUY,
     CANCELLED,
     EXPIRED,
@@ -209,7 +210,7 @@ def spoil(count: int) -> None:
         ears.hear(frame)
     assert len(ears.line.dropped) > count // 10
     kinds = {row[0] for row in ears.rows}
-    assert kinds <= {ACCEPTED, REJECTED, FILLED, CANCELLED, EXPIRED}
+    assert kinds <= {ACCEPTED, REJECTED, FILLED, CANCELLED, EXPIRED, AMENDED}
     lows: list[Any] = [min(row[3:5]) for row in ears.rows]
     assert min(lows, default=0) >= 0
 
