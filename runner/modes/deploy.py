@@ -9,6 +9,7 @@ from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
+from connectors.numbered import Numbered
 from connectors.venue import Venue
 from runner.engine.budgets import BudgetBook, take_up
 from runner.engine.clock import Clock
@@ -152,6 +153,7 @@ async def build_on(
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
     store.commit()
+    _recall(store, markets, connected)
     found = await together(
         level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()
@@ -215,6 +217,14 @@ async def build_on(
     )
 
 
+def _recall(store: Store, markets: dict[str, Market], connected: dict[str, Venue]) -> None:
+    """Tell venues what former processes have promised of orders that may still rest."""
+    for name, market in markets.items():
+        venue = connected[market.venue_name]
+        if isinstance(venue, Numbered):
+            venue.recall(store.bounds(name))
+
+
 def _require_amends(market: Market, venue: Venue) -> None:
     """Raise ConfigError where orders would be amended at a venue that does not."""
     if market.desk.params.amends and not venue.amends:
@@ -228,7 +238,7 @@ def _outbox_of(
     market: Market, venue: Venue, writer: Writer, clock: Clock, warnings: Warnings, found: Level
 ) -> LedgerOutbox:
     """Return a market's outbox, which goes on where ledger and venue stand."""
-    return LedgerOutbox(
+    outbox = LedgerOutbox(
         market=market.name,
         account=found.standing.account,
         venue=venue,
@@ -239,6 +249,9 @@ def _outbox_of(
         cursor=found.standing.last_trade_id,
         orders=found.open_orders,
     )
+    if isinstance(venue, Numbered):
+        outbox.bound = venue.bound
+    return outbox
 
 
 def restarts_of(settings: Settings) -> Terms:

@@ -50,8 +50,6 @@ class Drill:
 
     def __init__(self, plan: Plan, seed: int, deploy: Deploy, remote: Remote, files: Files) -> None:
         self.verdict = Verdict()
-        self.unproven: set[tuple[str, int]] = set()
-        """Orders of killed processes that no quiet point could prove."""
         self._plan = plan
         self._rng = random.Random(seed)
         self._deploy = deploy
@@ -74,8 +72,7 @@ class Drill:
             self._calm()
             print(f"quiet point {cycle}: {len(self.verdict.findings)} findings", flush=True)
         code = self._deploy.stop()
-        codes = (130, 3) if self._waiting() else (130,)
-        ends = [] if code in codes else [f"I10 the stop ended with {code}"]
+        ends = [] if code == 130 else [f"I10 the stop ended with {code}"]
         self.verdict.note("clean end", ends)
         time.sleep(1)
         self._look(is_last=True)
@@ -85,11 +82,11 @@ class Drill:
         self._remote.do({"calm": False})
         begun_s = time.perf_counter()
         beats = max(1, round(lasts_s / 1.5))
-        kill_at = beats // 2 if self._plan.kills and cycle % 2 == 0 else -1
+        kills = {beats // 3, 2 * beats // 3} if self._plan.kills and cycle % 2 == 0 else set()
         closes = max(1, round(self._plan.close_every_s / 1.5))
         for beat in range(beats):
             self._beat(beat, closes)
-            if beat == kill_at:
+            if beat in kills:
                 self._deploy.kill()
                 self._deploy.start()
             time.sleep(max(0.0, begun_s + (beat + 1) * 1.5 - time.perf_counter()))
@@ -129,24 +126,13 @@ class Drill:
             if number == 2 or not any(lasting.values()):
                 break
             time.sleep(1)
-        waiting = self._waiting()
-        ghosts = {f"I2 ghost {order}" for order in waiting}
         for name, found in lasting.items():
-            self.verdict.note(name, sorted(found - ghosts))
+            self.verdict.note(name, sorted(found))
         if is_last:
-            files.judge_books(self.verdict, files.ledger.with_name("books.sqlite"), waiting)
+            files.judge_books(self.verdict, files.ledger.with_name("books.sqlite"))
         else:
-            held = {market for market, _ in waiting}
             silent = [m for m in files.names.values() if not played.truth.now.ours(m)]
-            lines = [f"{m} did not quote at a quiet point" for m in silent if m not in held]
-            self.verdict.note("it quotes", lines)
-
-    def _waiting(self) -> set[tuple[str, int]]:
-        """Return what a killed process has left unproven: its markets are held for as long."""
-        starts = [moment.ns for moment in self._deploy.moments if moment.what == "start"]
-        found = self._files.orphaned(starts[-1]) if len(starts) > 1 else set()
-        self.unproven |= found
-        return found
+            self.verdict.note("it quotes", [f"{m} did not quote at a quiet point" for m in silent])
 
     def _await_quotes(self) -> None:
         """Wait for the first order."""
@@ -164,7 +150,6 @@ def report(drill: Drill, remote: Remote, files: Files, deploy: Deploy) -> None:
     played = files.played(deploy.moments)
     connections = sum(isinstance(line.fact, Connected) for line in files.lines())
     went_on = {**counted(played), "connections": connections, "starts": _starts(deploy)}
-    went_on["orders left unproven by kills"] = len(drill.unproven)
     print("\nwhat went on", spelled(list(went_on.items()), (32, 8)), sep="\n")
     rows = [(name, effects.get(name) or "never") for name in sorted(files.place.faults.names())]
     print("\nfaults that took effect", spelled(rows, (32, 8)), sep="\n")

@@ -3,12 +3,11 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.engine.ledger.states import State
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, market_of
 from tests.judges import ALL, told
@@ -106,28 +105,18 @@ class Files:
             fee_unit=self.place.fee_unit,
         )
 
-    def orphaned(self, before_ns: int) -> set[tuple[str, int]]:
-        """Return the open orders of processes that are gone: for ten minutes nothing proves that
-        what they sent last is dead."""
-        query = "SELECT market, client_id FROM orders WHERE state < ? AND intent_ns < ?"
-        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
-            return set(db.execute(query, (State.DONE, before_ns)))
-
     def judge(self, verdict: Verdict, played: Played, judges: Iterable[Judge] = ALWAYS) -> None:
         """Let judges look."""
         for judge in judges:
             verdict.note(judge.__name__, judge(played))
 
-    def judge_books(
-        self, verdict: Verdict, scratch: Path, waiting: Set[tuple[str, int]] = frozenset()
-    ) -> None:
-        """Hold the ledger against the venue's books, which have to agree in all but what waits."""
+    def judge_books(self, verdict: Verdict, scratch: Path) -> None:
+        """Hold the ledger against the venue's books, which have to agree in all."""
         scratch.unlink(missing_ok=True)
         account, stamp_ns = self.place.account, self.place.stamp_ns
         write_books(scratch, self.lines(), account, str(account), self.names, stamp_ns)
         for judge in ALL:
-            found = set(told(self.ledger, scratch, judge)) - {f"open {order}" for order in waiting}
-            verdict.note(f"books: {judge.__name__}", sorted(found))
+            verdict.note(f"books: {judge.__name__}", told(self.ledger, scratch, judge))
 
     def _limits(self, facts: Iterable[Fact]) -> dict[str, int]:
         """Return how far each position may go, as sized at the first book; a little more, since
