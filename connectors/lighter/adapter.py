@@ -189,6 +189,10 @@ class LighterVenue:
         if self._orders is not None:
             self._orders.recall(left)
 
+    def hurry(self) -> None:
+        """Let reads use what is kept for the end of a deploy."""
+        self._network.rest.hurry()
+
     def place(
         self,
         market: str,

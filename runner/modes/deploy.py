@@ -11,7 +11,7 @@ from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.numbered import Numbered
 from connectors.venue import Venue
-from runner.engine.budgets import BudgetBook, take_up
+from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, go_on_from, restore
 from runner.engine.health import Vitals
@@ -129,6 +129,18 @@ def take_up_kept(ledger: Path | None, venues: dict[str, Venue], clock: Clock) ->
         store.close()
 
 
+def keep_counted(ledger: Path | None, venues: dict[str, Venue], clock: Clock) -> None:
+    """Write what the venues have counted of a start that ends before it is built."""
+    if ledger is None or not ledger.exists():
+        return
+    store = Store(ledger, {})
+    try:
+        for counted in counted_now(venues, clock.now_ns()):
+            store.apply(counted)
+    finally:
+        store.close()
+
+
 async def build_on(
     settings: Settings,
     clock: Clock,
@@ -152,6 +164,8 @@ async def build_on(
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates, kind)
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
+    for counted in counted_now(connected, start_ns):
+        store.apply(counted)
     store.commit()
     _recall(store, markets, connected)
     found = await together(
