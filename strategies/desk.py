@@ -17,6 +17,7 @@ from strategies.pricing.solved import Solved
 from strategies.pricing.value import ValueFunction
 from strategies.ramp import Ramp, RampKnobs
 from strategies.reasons import REASONS
+from strategies.scheduled import Scheduled
 from strategies.senses import SenseKnobs, Senses
 from strategies.signals.smoothing import Smoothing
 from strategies.signals.uptime import Uptime
@@ -271,6 +272,7 @@ class Desk:
     gates: GateMemory
     ramp: Ramp
     learning: Learning
+    scheduled: Scheduled
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     decided_half_ticks: int

@@ -4,6 +4,7 @@ from connectors.model.events import BUY
 from connectors.model.kernel import kernel
 from connectors.model.orders import Orders
 from strategies.desk import Params
+from strategies.scheduled import TARGET_LOTS, TARGET_S, TARGET_TICK_LOTS, Scheduled
 
 
 @kernel
@@ -16,6 +17,30 @@ def target_lots(params: Params, orders: Orders, mid_ticks: float) -> float:
         return 0.0
     whole = orders.position_lots + orders.cash_tick_lots / mid_ticks
     return params.target_base_frac * whole
+
+
+@kernel
+def aim_lots(scheduled: Scheduled, params: Params, orders: Orders, mid_ticks: float) -> float:
+    """Return the schedule's target where it has set one, else the strategy's own."""
+    if scheduled.asked[TARGET_S] == 0:
+        return target_lots(params, orders, mid_ticks)
+    return _scheduled_lots(scheduled, params, mid_ticks)
+
+
+@kernel
+def _scheduled_lots(scheduled: Scheduled, params: Params, mid_ticks: float) -> float:
+    """Return the schedule's target, within the position's limits.
+
+    What is told as a worth becomes lots at the first mid after its moment, and stays so many.
+    """
+    target = float(scheduled.asked[TARGET_LOTS])
+    worth = scheduled.asked[TARGET_TICK_LOTS]
+    if worth != 0:
+        if scheduled.weighed_s != scheduled.asked[TARGET_S]:
+            scheduled.weighed_s = scheduled.asked[TARGET_S]
+            scheduled.weighed_lots = worth / mid_ticks
+        target = scheduled.weighed_lots
+    return min(max(target, float(params.min_position_lots)), float(params.max_position_lots))
 
 
 @kernel

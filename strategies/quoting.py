@@ -3,7 +3,7 @@
 import math
 
 from connectors.model.book import apply_rows, is_two_sided
-from connectors.model.events import BUY, LEAD, SELL, IntColumn
+from connectors.model.events import BUY, LEAD, SCHEDULED, SELL, IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import fair_value
@@ -13,11 +13,12 @@ from strategies.desk import Desk, Params, Quotes
 from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
 from strategies.holding import adopt
-from strategies.inventory import inventory_clips, room_lots, target_lots
+from strategies.inventory import aim_lots, inventory_clips, room_lots
 from strategies.learning import learn
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.ramp import grow
+from strategies.scheduled import ask
 from strategies.senses import hear_lead, lose_market, observe_market
 from strategies.signals import imbalance, volatility
 from strategies.units import BPS, price_ticks
@@ -59,15 +60,36 @@ def observe(
     j: int,
     now_ns: int,
 ) -> None:
-    """Take what the market says of itself, then what its lead says, which is of another book."""
+    """Take what the market says of itself, then what others say: its lead, and the schedule."""
     own = j
-    while own > i and kind[own - 1] == LEAD:
+    while own > i and kind[own - 1] >= LEAD:
         own -= 1
     if own > i:
         _observe_own(desk, kind, ticks, lots, i, own, now_ns)
-    if own < j and desk.params.senses.on:
+    if own < j:
+        _hear(desk, kind, ticks, lots, own, j, now_ns)
+
+
+@kernel
+def _hear(
+    desk: Desk,
+    kind: IntColumn,
+    ticks: IntColumn,
+    lots: IntColumn,
+    i: int,
+    j: int,
+    now_ns: int,
+) -> None:
+    """Take the last word of the lead, which is of another book, and every one of the schedule."""
+    led = j
+    while led > i and kind[led - 1] == SCHEDULED:
+        led -= 1
+    if led > i and desk.params.senses.on:
         mid_ticks = desk.signals.mid_ticks if desk.signals.sound else 0.0
-        hear_lead(desk.senses, desk.params.senses, ticks[j - 1], mid_ticks, now_ns)
+        hear_lead(desk.senses, desk.params.senses, ticks[led - 1], mid_ticks, now_ns)
+    for row in range(led, j):
+        ask(desk.scheduled, ticks[row], lots[row])
+        desk.orders.changed = True
 
 
 @kernel
@@ -147,7 +169,7 @@ def decide(desk: Desk, now_ns: int) -> None:
     params = desk.params
     if signals.prior_in_use:
         _both(quotes, why.PRIOR_VOLATILITY)
-    target = target_lots(params, desk.orders, signals.mid_ticks)
+    target = aim_lots(desk.scheduled, params, desk.orders, signals.mid_ticks)
     quotes.target_lots = target
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
     if params.learning.every_ns > 0:

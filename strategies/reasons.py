@@ -193,7 +193,7 @@ SENTENCES = {
     Reason.BOOK_SPREAD: "held: the book's own spread is too narrow or too wide",
     Reason.NET_LOSS: "halted: the net result per volume is worse than chance explains",
     Reason.FUNDING_TIME: "held: a funding payment is near",
-    Reason.HOURS: "held: outside the hours of quoting",
+    Reason.HOURS: "held by the clock: outside the hours, in a pause, or during a scheduled move",
     Reason.TOXIC_FLOW: "widened: market orders against this side excite each other",
     Reason.TRENDING: "held: the market trends",
     Reason.BAD_FILLS: "held: fills of this side have turned out badly",

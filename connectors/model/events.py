@@ -41,6 +41,10 @@ LEAD = 9
 """The leading market's mid is `ticks` half ticks of its own (0: not known). It comes last in its
 batch, and says nothing about this market's book."""
 
+SCHEDULED = 10
+"""The schedule says that number `ticks` of what it asks of the market is now `lots`, as
+strategies/scheduled.py counts them. It comes after every other row of its batch."""
+
 # Account rows -----------------------------------------------------------------------------------
 ACCEPTED = 16
 """The venue shows the order resting."""

@@ -15,6 +15,7 @@ from connectors.model.events import (
     CLEAR_BIDS,
     GAP,
     LEAD,
+    SCHEDULED,
     TRADE_BUY,
     TRADE_SELL,
 )
@@ -97,8 +98,10 @@ def decode(
     or_none = np.isin(kind[priced], (BEST_BID, BEST_ASK))
     ticks[priced] = to_ticks(px[priced], instrument.tick_size, where, or_none=or_none)
     lots[priced] = to_lots(qty[priced], instrument.lot_size_base, where)
-    heard = np.flatnonzero(kind == LEAD)
+    heard = np.flatnonzero((kind == LEAD) | (kind == SCHEDULED))
     ticks[heard] = events["order_id"][event[heard]]
+    asked = np.flatnonzero(kind == SCHEDULED)
+    lots[asked] = events["fval"][event[asked]]
     limit = np.where((ev[event] & SIDES) == 0, np.nan, px)
     with np.errstate(over="ignore"):
         _set_limits(ticks, kind, limit / float(instrument.tick_size))
@@ -133,7 +136,7 @@ def _kinds(events: NDArray[Any]) -> NDArray[np.uint8]:
     for theirs, which, ours in _KINDS:
         kind[(code == theirs) & (side == which)] = ours
     kind[(code == hft.CLEAR) & (side == 0)] = CLEAR_BIDS
-    for ours in (GAP, LEAD):
+    for ours in (GAP, LEAD, SCHEDULED):
         kind[(code == hft.OURS) & (events["ival"] == ours)] = ours
     return kind
 

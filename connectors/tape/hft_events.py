@@ -19,6 +19,7 @@ from connectors.model.events import (
     CLEAR_BIDS,
     GAP,
     LEAD,
+    SCHEDULED,
     TRADE_BUY,
     TRADE_SELL,
 )
@@ -35,7 +36,8 @@ SNAPSHOT = 4
 BBO = 5
 OURS = 0
 """Kind of a row that hftbacktest has no word for and passes over; `ival` holds our
-kind, and `order_id` what a LEAD row has for ticks."""
+kind, `order_id` what a LEAD or SCHEDULED row has for ticks, and `fval` what the latter has for
+lots: a whole number under 2^53."""
 FIRST_L3 = 10
 LAST_L3 = 13
 KIND_MASK = 0xFF
@@ -70,12 +72,13 @@ _KIND_AND_SIDE = {
     BEST_ASK: BBO | SELL,
     GAP: OURS,
     LEAD: OURS,
+    SCHEDULED: OURS,
 }
 
 EV_OF_KIND = tuple(_KIND_AND_SIDE[kind] | EXCH | LOCAL for kind in range(len(_KIND_AND_SIDE)))
 """The `ev` word of each of our kinds."""
 
-UNPRICED = (CLEAR_BIDS, CLEAR_ASKS, GAP, LEAD)
+UNPRICED = (CLEAR_BIDS, CLEAR_ASKS, GAP, LEAD, SCHEDULED)
 IS_PRICED = tuple(kind not in UNPRICED for kind in range(len(EV_OF_KIND)))
 """Whether a row of each of our kinds has a price and a size."""
 

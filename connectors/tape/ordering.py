@@ -74,9 +74,9 @@ def assemble(
 def clock_shift_ns(rows: Columns, min_feed_latency_ns: int) -> int:
     """Return what our clock needs so that no row arrives sooner than the least latency, in ns.
 
-    What the lead said did not come from this venue.
+    What the lead or the schedule said did not come from this venue.
     """
-    own = rows.kind != LEAD
+    own = rows.kind < LEAD
     if not own.any():
         return 0
     quickest_ns = int((rows.recv_ns - rows.venue_ns)[own].min())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.model.book import Book, apply_rows, clear
 from connectors.model.events import GAP, TRADE_BUY, TRADE_SELL
-from connectors.tape.hear import without_lead
+from connectors.tape.hear import without_heard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ def survey(tape: Tape) -> Survey:
     """Look over a tape with at least one row of its own market."""
     import numpy as np
 
-    rows = without_lead(tape).local
+    rows = without_heard(tape).local
     ends = _message_ends(rows)
     crossed, first_crossed_ns = _crossed(rows, ends)
     waits_ns = np.diff(rows.recv_ns, append=rows.recv_ns[-1])

@@ -149,7 +149,8 @@ class TapeWriter:
             qty = lots * lot_up / lot_down
             ours = _OUR_KIND[kind]
             told = ticks if ours else 0
-            buffer += pack(EV_OF_KIND[kind], venue_ns, recv_ns, px, qty, told, ours, 0.0)
+            fval = float(lots) if ours else 0.0
+            buffer += pack(EV_OF_KIND[kind], venue_ns, recv_ns, px, qty, told, ours, fval)
         if len(buffer) >= _CHUNK_BYTES:
             self._write_full()
 

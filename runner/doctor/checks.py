@@ -3,14 +3,15 @@
 from runner.doctor.account import check_account
 from runner.doctor.finding import Check
 from runner.doctor.house import check_house
+from runner.doctor.schedule import check_schedule
 from runner.doctor.tape import check_tape
 from runner.settings import Settings
 from runner.wiring.venues import has_account
 
 Checks = tuple[tuple[str, Check], ...]
 
-OF_TAPES: Checks = (("tape", check_tape),)
-OF_LIVE: Checks = (("house", check_house), ("account", check_account))
+OF_TAPES: Checks = (("schedule", check_schedule), ("tape", check_tape))
+OF_LIVE: Checks = (("schedule", check_schedule), ("house", check_house), ("account", check_account))
 
 
 def checks_for(settings: Settings) -> Checks:

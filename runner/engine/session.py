@@ -48,7 +48,8 @@ class Session:
     """A deploy that runs. `interrupt` and `kill` may be called at any time, also by a signal.
 
     `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
-    another thread that the loop runs. No market quotes while one of the `guards` does not hold.
+    another thread that the loop runs; `ask` tells markets what the clock asks of them. No market
+    quotes while one of the `guards` does not hold.
     """
 
     venues: Mapping[str, Venue]
@@ -69,6 +70,7 @@ class Session:
         default=lambda health, markets, now_ns: None
     )
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
+    ask: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
     restarts: Terms = field(default_factory=Terms)
@@ -143,9 +145,12 @@ class Session:
         return INTERRUPTED if self.interrupted else CLEAN
 
     def _kept(self) -> "list[tuple[str, Coroutine[Any, Any, None]]]":
-        """Return every task by its name; the first one sees a latch before any batch."""
+        """Return every task by its name; the first ones see latch and clock before any batch."""
         keep = self.supervisor.keep
-        kept = [("watch", keep("watch", self._watch, on_end=self._lose_watch))]
+        kept = [
+            ("watch", keep("watch", self._watch, on_end=self._lose_watch)),
+            ("agenda", keep("agenda", self._agenda, on_end=self._lose_agenda)),
+        ]
         for name, venue in self.venues.items():
             kept.append((name, self._keep_venue(name, venue)))
         for station in self._everyone():
@@ -234,6 +239,16 @@ class Session:
 
     def _lose_watch(self) -> None:
         self.fail(MmrunnerError("the watch over latch, ledger and lateness failed too often"))
+
+    async def _agenda(self) -> None:
+        """Let the markets hear what the clock asks, from before their first batch on."""
+        while True:
+            self._beats("agenda", JOBS_NS)
+            self.ask(self.clock.now_ns())
+            await self.clock.sleep_until_ns(self.clock.now_ns() + JOBS_NS)
+
+    def _lose_agenda(self) -> None:
+        self.fail(MmrunnerError("what the clock asks of the markets could not be told too often"))
 
     def _look_for_kill(self) -> None:
         if self.killed:

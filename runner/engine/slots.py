@@ -17,6 +17,14 @@ class Slots:
     writer: Writer
     taken: set[tuple[str, int]]
 
+    def has(self, job: str, slot_ns: int) -> bool:
+        """Tell whether a moment is taken."""
+        return (job, slot_ns) in self.taken
+
+    def knows(self, job: str) -> bool:
+        """Tell whether a job has ever taken a moment."""
+        return any(name == job for name, _ in self.taken)
+
     def claim(self, job: str, slot_ns: int, now_ns: int, act: Callable[[], None]) -> bool:
         """Take a moment and act once that is safe in the ledger; False when it was taken."""
         if (job, slot_ns) in self.taken:

@@ -113,7 +113,12 @@ class Station:
 
     def hear(self, rows: MarketRows, now_ns: int) -> None:
         """Let the worker take what its lead says, once it knows its own market."""
-        if self.is_suspended or self.worker.last_market_ns == 0:
+        if self.worker.last_market_ns != 0:
+            self.take(rows, now_ns)
+
+    def take(self, rows: MarketRows, now_ns: int) -> None:
+        """Let the worker take rows that others than its venue tell it."""
+        if self.is_suspended:
             return
         try:
             self.worker.on_batch(rows, AccountRows(), now_ns)

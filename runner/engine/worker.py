@@ -306,7 +306,7 @@ class Worker:
     def _measure(self, rows: MarketRows, now_ns: int, started_ns: int) -> None:
         """Keep what the report and the health of the feed need."""
         self.last_batch_ns = now_ns
-        if rows and rows.kind[0] != LEAD:
+        if rows and rows.kind[0] < LEAD:
             self.last_market_ns = now_ns
             self.age_latency.add(now_ns - rows.recv_ns[0])
         signals = self.market.desk.signals

@@ -28,6 +28,7 @@ from runner.engine.reconcile import Reconciler
 from runner.engine.session import Session
 from runner.engine.slots import Slots
 from runner.engine.station import Station
+from runner.engine.steward import Steward
 from runner.engine.supervisor import Budget, Terms
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
@@ -35,6 +36,7 @@ from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.wiring.agenda import agendas_of
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, market_of, open_with
@@ -287,6 +289,11 @@ def by_venue(stations: Sequence[Station]) -> dict[str, list[Station]]:
     return found
 
 
+def steward_of(settings: Settings, built: Built) -> Steward:
+    """Return what tells a deploy's markets what the clock asks of them."""
+    return Steward(agendas_of(settings), built.stations, built.slots, built.warnings)
+
+
 def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
@@ -307,6 +314,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         observer=observer,
         portfolio=built.portfolio,
         keep=built.keep,
+        ask=steward_of(settings, built).look,
         record=built.writer.put,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),

@@ -104,6 +104,7 @@ async def cleared(settings: Settings, clock: Clock, built: Built) -> int:
     # Over from its beginning: no brake and no limit may end it before its work is done.
     session.killed, session.flatten_on_kill, session.duration_ns = True, False, None
     session.schedule = lambda enqueue: nullcontext(NoJobs())
+    session.ask = lambda now_ns: None
     built.warnings.listen(session.observer.warn)
     clearing = clearing_of(settings, clock, built)
     clearing.begin()

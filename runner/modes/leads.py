@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.model.book import Book, clear
 from connectors.model.record import record_of
-from connectors.tape.hear import with_lead, without_lead
+from connectors.tape.hear import with_lead, without_heard
 from connectors.tape.tape import Tape
 from runner.engine.lead import Told, find_news
 from runner.modes.compiled import compile_loop
@@ -18,9 +18,9 @@ def hear_leads(
 ) -> dict[str, Tape]:
     """Return the tapes, those of followers with their leads' rows among their own."""
     leads = {name: settings.markets[name].reference.lead for name in tapes}
+    own = {name: without_heard(tape) for name, tape in tapes.items()}
     if not any(leads.values()):
-        return dict(tapes)
-    own = {name: without_lead(tape) for name, tape in tapes.items()}
+        return own
     loop = compile_loop(_walk, cache_dir)
     news = {name: news_of(own[name], loop) for name in set(leads.values()) if name is not None}
     return {

@@ -38,7 +38,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "ramp", "value", "learning")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning", "scheduled")
 """Parts whose scalars only decisions write."""
 
 COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "amends", "refused")

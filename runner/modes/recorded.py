@@ -208,6 +208,7 @@ def _opening(header: dict[str, Any]) -> tuple[Desk, Limits]:
         restore(limits, header["limits"])
         restore(desk.trades, header["trades"])
         restore(desk.holding, header["holding"])
+        restore(desk.scheduled, header["scheduled"])
     except (KeyError, ValueError) as error:
         raise DataError(
             f"journal of {header.get('market')}: expected one that this version wrote: {error}"

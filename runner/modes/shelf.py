@@ -13,6 +13,7 @@ from connectors.tape.readers import read_tape, tape_key
 from connectors.tape.source import TapeSource
 from connectors.tape.span import cut
 from connectors.tape.tape import Tape
+from runner.modes.agendas import hear_schedule
 from runner.modes.compiled import compile_loop
 from runner.modes.leads import hear_leads
 from runner.modes.market_replay import MarketReplay, first_mid_half_ticks
@@ -22,6 +23,7 @@ from runner.modes.screen_loop import screen
 from runner.modes.view import Timing, View, open_view
 from runner.places import Places
 from runner.settings import Settings
+from runner.settings.fields import canonical
 from runner.wiring.markets import enabled_markets, instrument_of
 from runner.wiring.tapes import tape_source
 
@@ -58,7 +60,7 @@ class Shelf:
             if key not in self._heard:
                 tapes = {n: self._part(source, of, span) for n, of in instruments.items()}
                 self._heard[key] = hear_leads(settings, tapes, places.cache / "kernels")
-            return self._heard[key]
+            return self._scheduled(settings, key)
 
     def own_tapes(self, settings: Settings, places: Places) -> dict[str, Tape]:
         """Return the tape of every market as it was recorded, without what a lead says."""
@@ -126,6 +128,17 @@ class Shelf:
         finally:
             for r in runs:
                 del self._replays[id(r)]
+
+    def _scheduled(self, settings: Settings, key: object) -> dict[str, Tape]:
+        """Return heard tapes with what the clock asks of their markets."""
+        if not settings.schedule.asks_of_markets:
+            return self._heard[key]
+        worth = (settings.reporting_currency, canonical(settings.rates))
+        roles = canonical({name: market.role for name, market in settings.markets.items()})
+        whole = (key, settings.schedule.canonical, worth, roles)
+        if whole not in self._heard:
+            self._heard[whole] = hear_schedule(settings, self._heard[key])
+        return self._heard[whole]
 
     def _part(self, source: TapeSource, instrument: Instrument, span: Span) -> Tape:
         key = (source, instrument, span)

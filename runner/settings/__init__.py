@@ -1,7 +1,7 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
 from runner.settings.bybit import Bybit
-from runner.settings.deploy import Job, Record, Settings, Tape
+from runner.settings.deploy import Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.gates import Gates
@@ -11,6 +11,7 @@ from runner.settings.market_data import MarketData
 from runner.settings.reference import Reference
 from runner.settings.risk import Ramp, Risk
 from runner.settings.running import Flatten
+from runner.settings.schedule import Job, Schedule
 from runner.settings.solved import CarteaJaimungal, Glft, Solved
 from runner.settings.strategy import Quoting, Recalibration, StrategySettings, Volatility
 from runner.settings.venue import Sim, VenueSettings
@@ -33,6 +34,7 @@ __all__ = [
     "Record",
     "Reference",
     "Risk",
+    "Schedule",
     "Settings",
     "Sim",
     "Solved",

@@ -1,4 +1,4 @@
-"""Check a cron line without the scheduler: five fields, weekdays by name, in UTC."""
+"""Check a cron line without the scheduler: five fields, weekdays by name."""
 
 import re
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ from pydantic import model_validator
 
 from runner.settings.account import Rates
 from runner.settings.cluster import Ray
-from runner.settings.cron import Cron
 from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.gates import Gates
@@ -20,6 +19,8 @@ from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
 from runner.settings.running import Flatten, Kill, Paper, Start
+from runner.settings.schedule import Schedule
+from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
@@ -76,22 +77,6 @@ class Tape(Block):
     min_feed_latency_ms: Annotated[float | None, Real(0, 60_000, null=True)]
 
 
-class Job(Block):
-    """A moment that comes again: every so many seconds, or by a cron line in UTC."""
-
-    every_s: Annotated[float | None, Real(0.1, 31_536_000, null=True)]
-    cron: Annotated[str | None, Cron()]
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        if (self.every_s is None) == (self.cron is None):
-            raise rule(
-                f"expected one of every_s and cron, was "
-                f"{'neither' if self.cron is None else 'both'}; the other is null"
-            )
-        return self
-
-
 class Supervisor(Block):
     """How often what fails is started again."""
 
@@ -105,12 +90,6 @@ class Watchdog(Block):
     """The process that cancels in the place of an armed deploy."""
 
     silence_s: Annotated[float | None, Real(1, 3600, null=True)]
-
-
-class Schedule(Block):
-    """What is asked for by the clock."""
-
-    jobs: Mapping[Literal["metrics", "housekeeping"], Job]
 
 
 class Watch(Block):
@@ -263,6 +242,11 @@ class Settings(Block):
     @model_validator(mode="after")
     def _leads_can_be_followed(self) -> Self:
         check_leads(self.markets)
+        return self
+
+    @model_validator(mode="after")
+    def _the_schedule_is_of_these_markets(self) -> Self:
+        check_schedule(self.schedule, self.markets, self.reporting_currency, self.rates)
         return self
 
     @model_validator(mode="after")

@@ -24,10 +24,11 @@ class Windows(Checked):
         """Return first minute and end of each window; one may run over the end of the week."""
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MOST:
             raise ValueError
-        return tuple(_window(item) for item in value)
+        return tuple(window(item) for item in value)
 
 
-def _window(item: object) -> tuple[int, int]:
+def window(item: object) -> tuple[int, int]:
+    """Return first minute and end of one window; raise ValueError for what is none."""
     match = re.fullmatch(rf"{_MOMENT} - {_MOMENT}", item) if isinstance(item, str) else None
     if match is None:
         raise ValueError

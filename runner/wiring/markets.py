@@ -77,6 +77,8 @@ def market_of(
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     set_gates(desk.params.gates, chosen.gates, instrument)
+    desk.params.gates.scheduled = settings.schedule.asks_of_markets
+    desk.params.gates.on = desk.params.gates.on or desk.params.gates.scheduled
     set_reference(desk.params.reference, chosen.reference)
     set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
     desk.params.scarce_tolerance_bps = settings.risk.quota.most_tolerance_bps
@@ -109,9 +111,11 @@ def open_with(market: Market, standing: Standing) -> None:
 
 
 def carry_over(market: Market, former: Market) -> None:
-    """Let a market that is made anew go on with what has traded and what its brakes remember."""
+    """Let a market that is made anew go on with what has traded and been asked for, and with what
+    its brakes remember."""
     market.desk.trades = former.desk.trades
     market.desk.holding = former.desk.holding
+    market.desk.scheduled = former.desk.scheduled
     market.limits.brakes = former.limits.brakes
     market.limits.tokens = former.limits.tokens
 

@@ -18,6 +18,7 @@ KEPT_GATES = (
     *("guard", "side_fills", "ladder", "economics"),
 )
 UNREAD = (
+    "schedule",
     *("reference", "risk", "strategy.recalibration", "replay.merge"),
     *(f"gates.{name}" for name in LEFT_OUT_GATES),
     *("venue.queue_model", "venue.queue_power", "venue.row_load_us"),
@@ -37,7 +38,8 @@ def left_out(settings: Settings) -> list[str]:
     for market in settings.markets.values():
         if market.enabled and market.role != "lead":
             found.update(dict.fromkeys(_left_out(market)))
-    return ["queue", "risk", *found]
+    asked = ["schedule"] if settings.schedule.asks_of_markets else []
+    return ["queue", "risk", *asked, *found]
 
 
 def _left_out(market: Market) -> list[str]:
@@ -83,6 +85,7 @@ def leave_out(p: Params) -> None:
     for name in LEFT_OUT_GATES:
         getattr(p.gates, name).on = False
     p.gates.on = _has_gate(p.gates)
+    p.gates.scheduled = False
     p.gates.leaves = False
     p.senses.on = False
     p.reference.on = False

@@ -58,6 +58,7 @@ def journal_writer(
         "orders": dump(market.desk.orders),
         "trades": dump(market.desk.trades),
         "holding": dump(market.desk.holding),
+        "scheduled": dump(market.desk.scheduled),
     }
     return JournalWriter(directory / f"{tape_stem(market, segment)}.journal", header)
 

@@ -19,6 +19,7 @@ from strategies.gates import (
     ladder,
     net_loss,
     regime,
+    schedule,
     side_fills,
     stop_loss,
     take_profit,
@@ -33,6 +34,8 @@ from strategies.gates.leaving import begin_leaving
 def pass_gates(desk: Desk, now_ns: int) -> None:
     """Write what the gates leave of both sides."""
     knobs = desk.params.gates
+    if knobs.scheduled:
+        schedule.look(desk, now_ns)
     if knobs.hours.on:
         calendar.look_at_hours(desk, now_ns)
     if knobs.funding.on:

@@ -198,13 +198,15 @@ class AgeExit:
 
 @state
 class GateKnobs:
-    """Every gate of one market. `on` is whether any is, `leaves` whether one of the last four.
+    """Every gate of one market. `on` is whether any is, `leaves` whether one of the last four, and
+    `scheduled` whether the schedule may ask for pauses and moves.
 
     `most_take_lots` is the largest order that may take.
     """
 
     on: bool
     leaves: bool
+    scheduled: bool
     most_take_lots: int
     hours: Hours
     funding: FundingPause

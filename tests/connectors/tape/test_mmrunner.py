@@ -19,6 +19,7 @@ from connectors.model.events import (
     CLEAR_BIDS,
     GAP,
     LEAD,
+    SCHEDULED,
     TRADE_BUY,
     MarketRows,
 )
@@ -63,6 +64,7 @@ A_ROW = st.one_of(
     st.tuples(st.sampled_from(PRICED), st.integers(1, 2**31 - 1), st.integers(0, 2**48)),
     st.tuples(st.sampled_from(UNPRICED), st.just(0), st.just(0)),
     st.tuples(st.just(LEAD), st.integers(0, 2**31 - 1), st.just(0)),
+    st.tuples(st.just(SCHEDULED), st.integers(0, 99), st.integers(-(2**53), 2**53)),
 )
 
 

@@ -129,6 +129,45 @@ CASES: dict[str, Case] = {
         ["schedule.jobs.metrics.cron='0 0 * * *'"],
         ["schedule.jobs.metrics: expected one of every_s and cron, was both"],
     ),
+    "flatten of nobody": (
+        [
+            "+schedule.flattens.a={markets: [doge], zone: UTC, cron: '0 0 * * *', step_s: 1,"
+            " max_slippage_bps: 1, within_s: 60}"
+        ],
+        ["schedule.flattens.a.markets: expected markets that are quoted (btc, eth), was doge"],
+    ),
+    "zone": (
+        ["+schedule.hours.a={markets: all, zone: New_York, windows: ['mon-fri 09:30 - 16:00']}"],
+        ["schedule.hours.a.zone: expected a time zone such as UTC", "was 'New_York'"],
+    ),
+    "window": (
+        ["+schedule.hours.a={markets: all, zone: UTC, windows: ['9:30 - 16:00']}"],
+        ["schedule.hours.a.windows: expected a list of 1 to 64 windows"],
+    ),
+    "pause without moments": (
+        [
+            "+schedule.pauses.a={markets: all, zone: UTC, cron: null, at: [], before_s: 1,"
+            " after_s: 1}"
+        ],
+        ["schedule.pauses.a: expected one of cron and at, was neither"],
+    ),
+    "weights without capital": (
+        ["schedule=rebalance", "schedule.rebalances.daily.capital=null"],
+        ["schedule.rebalances.daily: expected the capital that weights are shares of, was null"],
+    ),
+    "two rebalances of one market": (
+        [
+            "schedule=rebalance",
+            "+schedule.rebalances.b={zone: UTC, cron: '0 1 * * *',"
+            " target_base: {btc: 1}, weights: null, capital: null, by: quotes, tolerance_clips: 1,"
+            " step_s: 1, max_slippage_bps: 1, within_s: 60}",
+        ],
+        ["schedule.rebalances.b: expected one rebalance a market, but btc is of"],
+    ),
+    "weight of nobody": (
+        ["schedule=rebalance", "market=btc"],
+        ["schedule.rebalances.daily.weights.ETH: expected one quoted market of ETH, was none"],
+    ),
     "unknown job": (
         ["+schedule.jobs.metricz={every_s: 1, cron: null}"],
         ["schedule.jobs.metricz: expected one of metrics, housekeeping, was 'metricz'"],

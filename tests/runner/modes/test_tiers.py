@@ -9,12 +9,14 @@ from connectors.model.kernel import dump
 from connectors.model.orders import is_taking
 from connectors.tape.readers import read_tape
 from connectors.tape.tape import Tape
+from runner.modes.agendas import hear_schedule
 from runner.modes.market_replay import MarketReplay, prepare
 from runner.modes.outcome import reason_ns
 from runner.modes.parity import replay_parity
 from runner.modes.replay import exit_code
 from runner.settings import Settings
 from runner.wiring.tapes import tape_source
+from strategies.scheduled import TARGET_S
 from tests.deploys import (
     KERNEL_CACHE,
     Silent,
@@ -70,7 +72,7 @@ RAMPED = (
 
 PARTS = (
     *("orders", "quotes", "tally", "signals", "volatility", "trades", "gates", "senses", "value"),
-    *("learning", "params"),
+    *("learning", "params", "scheduled"),
     "holding",
     "ramp",
 )
@@ -125,6 +127,20 @@ LEAVING = (
 )
 
 
+SCHEDULED = (
+    *PLAIN,
+    "schedule=none",
+    "+schedule.pauses.event={markets: all, zone: UTC, cron: null,"
+    " at: ['2025-11-13T02:14:30'], before_s: 5, after_s: 5}",
+    "+schedule.flattens.close={markets: all, zone: UTC, cron: '14 2 * * *', step_s: 0.5,"
+    " max_slippage_bps: 20, within_s: 20}",
+    "+schedule.rebalances.lean={zone: UTC, cron: '13 2 * * *', target_base: null, by: orders,"
+    " weights: {BTC: 0.1}, capital: 10000, tolerance_clips: 0.5, step_s: 1,"
+    " max_slippage_bps: 20, within_s: 40}",
+)
+"""The tape is of 02:13:20 to 02:14:50."""
+
+
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
     directory = tmp_path_factory.mktemp("tape")
@@ -151,11 +167,12 @@ def parity(settings: Settings, tape: Tape) -> MarketReplay:
 
 @pytest.mark.parametrize(
     "overrides",
-    [PLAIN, BUSY, BRAKED, GATED, LEAVING, RAMPED],
-    ids=["plain", "busy", "braked", "gated", "leaving", "ramped"],
+    [PLAIN, BUSY, BRAKED, GATED, LEAVING, RAMPED, SCHEDULED],
+    ids=["plain", "busy", "braked", "gated", "leaving", "ramped", "scheduled"],
 )
 def test_three_ways_one_result(tape: Tape, overrides: tuple[str, ...]) -> None:
     settings = settings_for("market=btc", *overrides)
+    tape = hear_schedule(settings, {"btc": tape})["btc"]
     exact = replayed(settings, "btc", tape, compiled_loop())
     assert len(exact.history.fills["ticks"]) > 5
     for other in (interpreted(settings, tape), parity(settings, tape)):
@@ -203,6 +220,17 @@ def test_positions_are_taken_out_in_the_leaving_replay(tape: Tape) -> None:
     assert desk.trades.taken_tick_lots == worth
     held = {name for side in reason_ns(desk.tally).values() for name in side}
     assert held >= {"stop_loss", "take_profit", "timeout"}
+
+
+def test_the_clock_is_heard_in_the_scheduled_replay(tape: Tape) -> None:
+    settings = settings_for("market=btc", *SCHEDULED)
+    heard = hear_schedule(settings, {"btc": tape})["btc"]
+    desk = replayed(settings, "btc", heard, compiled_loop()).market.desk
+    assert desk.scheduled.moved_s == desk.scheduled.asked[TARGET_S] + 60
+    assert desk.tally.takes > 0
+    assert desk.quotes.target_lots == pytest.approx(desk.scheduled.weighed_lots) > 0
+    held = {name for side in reason_ns(desk.tally).values() for name in side}
+    assert "hours" in held
 
 
 def test_a_halted_market_ends_a_replay_with_4(tape: Tape) -> None:
