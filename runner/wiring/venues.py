@@ -16,7 +16,7 @@ from runner.engine.warnings import Warn
 from runner.settings import Bybit, Lighter, MarketData, Settings, Sim
 from runner.settings.registry import VENUES, entry_point
 from runner.wiring.markets import enabled_markets
-from runner.wiring.sim import SIM, paper_venue
+from runner.wiring.sim import SIM, Feeds, paper_venue
 
 
 def markets_by_venue(settings: Settings) -> dict[str, list[str]]:
@@ -66,14 +66,21 @@ def is_simulated(settings: Settings) -> bool:
 
 
 def venues_of(
-    settings: Settings, clock: Clock, account_path: Path | None, warn: Warn
+    settings: Settings,
+    clock: Clock,
+    account_path: Path | None,
+    warn: Warn,
+    feeds: Feeds | None = None,
 ) -> dict[str, Venue]:
-    """Return every venue of a deploy by its name; without a path the account is in memory."""
+    """Return every venue of a deploy by its name; without a path the account is in memory.
+
+    `feeds` are the real prices that some simulated markets have.
+    """
     venues: dict[str, Venue] = {}
     for name, markets in markets_by_venue(settings).items():
         model = VENUES.get(name)
         if model is Sim:
-            venues[name] = paper_venue(settings, markets, clock, account_path)
+            venues[name] = paper_venue(settings, markets, clock, account_path, feeds)
         elif model is Lighter:
             from runner.wiring.lighter import lighter_venue
 
