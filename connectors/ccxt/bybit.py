@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from connectors.calls import Request
+from connectors.ccxt.bybit_lane import RECV_WINDOW_MS
+from connectors.ccxt.bybit_rates import heed
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.bybit_safety import Safety, prepare
 from connectors.ccxt.bybit_words import DEPTH, BybitWords
-from connectors.ccxt.bybit_writes import RECV_WINDOW_MS, BybitWrites
+from connectors.ccxt.bybit_writes import BybitWrites
 from connectors.ccxt.codes import BYBIT
 from connectors.ccxt.emergency import Emergency
 from connectors.ccxt.ids import Alphabet
@@ -17,9 +20,11 @@ from connectors.ccxt.library import Keys, Way, exchange_of
 from connectors.ccxt.line import Tap
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
+from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.ccxt.own import AccountState
+from connectors.ccxt.parts import Running
 from connectors.ccxt.private_feed import AnswerTap, PrivateFeed
 from connectors.ccxt.public_feed import Deliver, OnLink, PublicFeed
 from connectors.model.instrument import Instrument
@@ -54,6 +59,8 @@ class Terms:
     max_silence_s: float
     ping_every_s: float
     relist_every_s: float
+    is_native: bool = False
+    """Whether market data are read without ccxt."""
 
     def way(self) -> Way:
         """Return how ccxt gets there."""
@@ -90,6 +97,7 @@ class Bybit:
     ) -> None:
         """Without keys there is no account; with `sends` orders are sent."""
         self._network = network
+        network.heed = partial(heed, network)
         self._terms = terms
         self._safety = safety or Safety()
         self._taps: dict[str, Tap] = {}
@@ -121,8 +129,12 @@ class Bybit:
 
     def public(
         self, markets: Sequence[Listed], deliver: Deliver, on_link: OnLink
-    ) -> Sequence[Keeper]:
+    ) -> Sequence[Running]:
         """Return the stream of market data."""
+        if self._terms.is_native:
+            manner = bybit_manner(self._terms.max_silence_s, self._terms.ping_every_s)
+            streams = bybit_streams(self._network, self._terms.public_url, manner)
+            return streams(markets, deliver, on_link)
         feed = PublicFeed(
             [PublicMarket(market) for market in markets],
             self._words,

@@ -36,20 +36,25 @@ class Dialect:
     cannot: str = ""
 
 
-def _params(order: Meant, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
+def params_of(order: Meant, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an order is besides side, price and size, in ccxt's words: our id as `name`.
+
+    What is sold on a spot market is held: nothing there only reduces, and the word is unknown.
+    """
     params: dict[str, Any] = {name: order.client_text, **more}
+    is_spot = ":" not in order.unified
     if order.flags & POST_ONLY:
         params["postOnly"] = True
     if order.flags & IOC:
         params["timeInForce"] = "IOC"
-    if order.flags & REDUCE_ONLY:
+    if order.flags & REDUCE_ONLY and not is_spot:
         params["reduceOnly"] = True
     return params
 
 
 def _create(name: str = "clientOrderId", **more: Any) -> Ask:
     def ask(exchange: Exchange, order: Meant) -> Awaitable[Any]:
-        params = _params(order, name, more)
+        params = params_of(order, name, more)
         made: Awaitable[Any] = exchange.create_order(
             order.unified, "limit", order.side, order.amount, order.price, params
         )
@@ -97,7 +102,7 @@ def kucoin_futures(leverage: int, margin_mode: str) -> Dialect:
     leverage of 1 whatever the account has."""
 
     def create(exchange: Exchange, order: Meant) -> Awaitable[Any]:
-        params = _params(order, "clientOid", {"leverage": leverage, "marginMode": margin_mode})
+        params = params_of(order, "clientOid", {"leverage": leverage, "marginMode": margin_mode})
         made: Awaitable[Any] = exchange.create_order(
             order.unified, "limit", order.side, int(order.amount), order.price, params
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from connectors.ccxt.answers import Codes
 from connectors.ccxt.ids import Alphabet
@@ -13,6 +13,7 @@ from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.mirror import DEPTH, MirrorSpeech
 from connectors.ccxt.network import Network
+from connectors.ccxt.no_account import NoAccount
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.public_feed import Deliver, OnLink, PublicFeed
 from connectors.ccxt.reading import Reader
@@ -58,19 +59,13 @@ class PublicTerms:
         return Way(self.exchange, options, codes, addresses)
 
 
-class PublicReads:
+class PublicReads(NoAccount):
     """The reads of an exchange that need no account; those that do raise."""
 
     def __init__(self, exchange: Any, network: Network) -> None:
+        super().__init__(network)
         self._exchange = exchange
-        self._network = network
         self._reader = Reader(network, self.set_clock)
-
-    async def set_clock(self) -> None:
-        """Take the clocks for level: nothing is signed."""
-
-    async def ask_clock(self) -> None:
-        """Ask nothing."""
 
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every market in ccxt's words."""
@@ -99,41 +94,6 @@ class PublicReads:
             told.get("fundingTimestamp"),
             int(interval) if interval.isdecimal() else None,
         )
-
-    async def account(self) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def position(self, symbol: str) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def open_orders(self, symbol: str) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def last_orders(self, symbol: str) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def order(self, symbol: str, client_text: str) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def fills(self, symbol: str, since_ms: int) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def last_fills(self, symbol: str) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    async def payments(self, symbol: str, since_ms: int) -> NoReturn:
-        """Raise: there is no account."""
-        raise self._no_account()
-
-    def _no_account(self) -> VenueError:
-        return VenueError(f"{self._network.venue}: is read without an account", Plan.HALT)
 
 
 class PublicOnly:

@@ -8,6 +8,7 @@ of ten are so many units of one.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connectors.ccxt.words import Levels
 from connectors.model.instrument import Instrument
 from connectors.socket import Malformed
 
@@ -102,9 +103,33 @@ class Units:
         """Return the exact number of contracts of so many lots, as venues read it."""
         return _plain(self.instrument.size_base(lots) / self.contract_size)
 
-    def levels(self, rows: "list[list[str]]") -> tuple[list[int], list[int]]:
-        """Return ticks and lots of levels, or raise Malformed."""
-        return [self.ticks(row[0]) for row in rows], [self.lots(row[1]) for row in rows]
+    def levels(self, rows: Levels) -> tuple[list[int], list[int]]:
+        """Return ticks and lots of levels, or raise Malformed: `ticks` and `lots` in one loop."""
+        if self._price.units != 1 or self._amount.units != 1:
+            return self._levels_one_by_one(rows)
+        price_per, price_past = self._price.per_one, self._price.past
+        size_per, size_past = self._amount.per_one, self._amount.past
+        ticks: list[int] = []
+        lots: list[int] = []
+        try:
+            for row in rows:
+                price, size = float(row[0]), float(row[1])
+                if not (0.0 <= price < price_past and 0.0 <= size < size_past):
+                    raise Malformed(f"no price or no size: {row!r}")
+                tick, lot = int(price * price_per + 0.5), int(size * size_per + 0.5)
+                if not tick or tick / price_per != price or lot / size_per != size:
+                    raise Malformed(f"off the grid: {row!r}")
+                ticks.append(tick)
+                lots.append(lot)
+        except (TypeError, ValueError, IndexError):
+            raise Malformed(f"no levels: {rows!r:.160}") from None
+        return ticks, lots
+
+    def _levels_one_by_one(self, rows: Levels) -> tuple[list[int], list[int]]:
+        try:
+            return [self.ticks(row[0]) for row in rows], [self.lots(row[1]) for row in rows]
+        except IndexError:
+            raise Malformed(f"no levels: {rows!r:.160}") from None
 
 
 def _plain(number: Decimal) -> str:

@@ -1,12 +1,14 @@
 """Name what every venue's messages say, before they are rows: texts are still the venue's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.model.account import Fee
 
-Levels = list[list[str]]
-"""Prices and sizes in contracts, as the venue writes them; 0 removes a level."""
+Levels = Sequence[Sequence[str | float]]
+"""Prices and sizes in contracts, as the venue writes them, or the floats nearest to that; 0 removes
+a level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Print:
 
     trade_id: str
     is_buy: bool
-    price: str
-    size: str
+    price: str | float
+    size: str | float
     venue_ns: int
 
 

@@ -36,6 +36,8 @@ class Bybit(VenueSettings):
     public_url: Wss
     private_url: Wss
     trade_url: WssOrNull
+    public: Literal["native", "ccxt"]
+    """How market data are read."""
     key_env: Environment
     secret_env: Environment
     """Where both halves of the key are: nothing else ever holds them."""

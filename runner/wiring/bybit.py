@@ -1,15 +1,16 @@
 """Make Bybit from settings."""
 
+from __future__ import annotations
+
 import os
 import random
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
-from connectors.ccxt.bybit import Bybit as Parts
-from connectors.ccxt.bybit import Terms
-from connectors.ccxt.bybit_safety import Safety
-from connectors.ccxt.library import Keys
+from connectors.ccxt.native.bybit_rest import BybitRest
+from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
+from connectors.ccxt.native.parts import NativeOnly, Read
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender
 from connectors.model.errors import ConfigError
@@ -18,6 +19,13 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Bybit, Settings
 from runner.wiring.markets import instrument_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.ccxt.bybit import Terms
+    from connectors.ccxt.bybit_safety import Safety
+    from connectors.ccxt.library import Keys
 
 
 def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
@@ -42,6 +50,10 @@ def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Wa
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     has_account = settings.mode.name != "record"
+    if not has_account and chosen.public == "native":
+        return CcxtVenue(network, _read_only(network, chosen), instruments)
+    from connectors.ccxt.bybit import Bybit as Parts
+
     keys = _keys_of(names[0], chosen) if has_account else None
     sends = has_account and settings.armed
     parts = Parts(network, terms_of(chosen), keys, sends, safety_of(chosen))
@@ -53,6 +65,8 @@ def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Wa
 
 def _keys_of(name: str, chosen: Bybit) -> Keys:
     """Return the key, which is read from the environment."""
+    from connectors.ccxt.library import Keys
+
     found = []
     for field in ("key_env", "secret_env"):
         variable = getattr(chosen, field)
@@ -68,6 +82,8 @@ def _keys_of(name: str, chosen: Bybit) -> Keys:
 
 def terms_of(chosen: Bybit) -> Terms:
     """Return a network as the adapter knows it."""
+    from connectors.ccxt.bybit import Terms
+
     return Terms(
         rest_url=chosen.rest_url,
         public_url=chosen.public_url,
@@ -77,7 +93,16 @@ def terms_of(chosen: Bybit) -> Terms:
         max_silence_s=chosen.max_silence_s,
         ping_every_s=chosen.ping_every_s,
         relist_every_s=chosen.relist_every_s,
+        is_native=chosen.public == "native",
     )
+
+
+def _read_only(network: Network, chosen: Bybit) -> NativeOnly:
+    """Return the market data alone, without ccxt."""
+    manner = bybit_manner(chosen.max_silence_s, chosen.ping_every_s)
+    streams = bybit_streams(network, chosen.public_url, manner)
+    read = Read(BybitRest(network, chosen.rest_url), streams)
+    return NativeOnly(network, read, chosen.relist_every_s)
 
 
 def caps_of(chosen: Bybit) -> Caps:
@@ -94,5 +119,7 @@ def caps_of(chosen: Bybit) -> Caps:
 
 def safety_of(chosen: Bybit) -> Safety:
     """Return what the account is to be like."""
+    from connectors.ccxt.bybit_safety import Safety
+
     mode = None if chosen.margin_mode == "as_it_is" else chosen.margin_mode
     return Safety(mode, chosen.leverage, chosen.disconnect_cancel_s)

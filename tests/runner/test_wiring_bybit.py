@@ -32,7 +32,7 @@ def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch)
     recording = made(settings_for("experiment=record_bybit"))
     unarmed = made(live.model_copy(update={"armed": False}))
     armed = made(live)
-    assert [v.amends for v in (recording, unarmed, armed)] == [True, True, True]
+    assert [v.amends for v in (recording, unarmed, armed)] == [False, True, True]
     assert live.markets["btc"].venue.can_amend
     assert [v.cancel_all_out_of_loop is not None for v in (recording, unarmed, armed)] == [
         False,

@@ -80,6 +80,13 @@ class Captured:
         return said(request)
 
 
+def rows_said(request: Request) -> tuple[str, Any]:
+    """Return a request that names several orders: its words, or its rows where it is a list."""
+    place, words = said(request)
+    body = request.body.decode()
+    return place, json.loads(body) if body.startswith("[") else words
+
+
 def said(request: Request) -> tuple[str, dict[str, Any]]:
     """Return a request without what signs it."""
     parts = urlsplit(request.url)

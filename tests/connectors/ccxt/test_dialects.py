@@ -161,14 +161,26 @@ REDUCES: dict[str, dict[str, Any]] = {
     "binance_usdm": {"timeInForce": "IOC", "reduceOnly": "true", "side": "SELL"},
     "okx": {"ordType": "ioc", "reduceOnly": True, "side": "sell"},
     "kucoin_futures": {"timeInForce": "IOC", "reduceOnly": True, "side": "sell"},
+    "binance": {"timeInForce": "IOC", "reduceOnly": None, "side": "SELL", "type": "LIMIT"},
+    "mexc": {
+        "timeInForce": None,
+        "reduceOnly": None,
+        "side": "SELL",
+        "type": "IMMEDIATE_OR_CANCEL",
+    },
 }
 
 
 @pytest.mark.parametrize("venue", REDUCES)
-def test_an_order_that_takes_only_reduces(venue: str) -> None:
+def test_an_order_that_closes_takes_at_once_and_only_reduces(venue: str) -> None:
     words = created(venue, SELL, IOC | REDUCE_ONLY)[1]
     assert {key: words.get(key) for key in REDUCES[venue]} == REDUCES[venue]
     assert "postOnly" not in words
+
+
+def test_an_exit_at_hyperliquid_takes_at_once_and_only_reduces() -> None:
+    (order,) = created("hyperliquid", SELL, IOC | REDUCE_ONLY, 60_000)[1]["action"]["orders"]
+    assert (order["r"], order["t"], order["b"]) == (True, {"limit": {"tif": "Ioc"}}, False)
 
 
 CANCELS: dict[str, tuple[str, dict[str, Any]]] = {
