@@ -85,8 +85,8 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record` and"
-        " paper.",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
+        " and on paper.",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
