@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.own import AccountState, Heard, heard_of, trade_of
 from connectors.ccxt.public_feed import Deliver, Stream
-from connectors.ccxt.words import Answered, Asked, OwnFill, OwnOrder, OwnPosition, Word
+from connectors.ccxt.words import Answered, Asked, Ended, OwnFill, OwnOrder, OwnPosition, Word
 from connectors.model.account import Fee
 from connectors.model.events import (
     ACCEPTED,
@@ -73,6 +73,9 @@ class PrivateFeed:
             case Asked():
                 for topic in self.stream.topics_of(word.request_id):
                     self.stream.hear(topic)
+            case Ended():
+                self.stream.break_off(word.why)
+                return True
             case _:
                 pass
         return False
