@@ -179,6 +179,8 @@ class Calls:
         self._patience = patience
         self._stated_end_ns = stated_end_ns
         self._slowed = 0
+        self.urgency = Kind.READ
+        """What reads are for: how much of their budget they leave to what is more urgent."""
 
     async def write(self, request: Request, judge: Judge = by_status) -> Outcome:
         """Send a write once and return what is proven about it.
@@ -193,14 +195,20 @@ class Calls:
         return outcome_of(reply, judge)
 
     async def read(
-        self, request: Request, weight: int, deadline_s: float, judge: Judge = by_status
+        self,
+        request: Request,
+        weight: int,
+        deadline_s: float,
+        judge: Judge = by_status,
+        urgency: Kind | None = None,
     ) -> Confirmed | Refused | Failed:
         """Ask until there is an answer, at most for `deadline_s`; waits its turn in the budget."""
+        kind = self.urgency if urgency is None else urgency
         why = "no room in the budget"
         try:
             async with asyncio.timeout(deadline_s):
                 for attempt in count():
-                    await self._pacer.turn(weight, Kind.READ, self._clock)
+                    await self._pacer.turn(weight, kind, self._clock)
                     answer = await self._ask(request, judge)
                     if not isinstance(answer, _Retry):
                         return answer

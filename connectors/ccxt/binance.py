@@ -16,13 +16,14 @@ from connectors.ccxt.keeper import Keeper, Patience
 from connectors.ccxt.library import Keys, Way, exchange_of
 from connectors.ccxt.line import Tap
 from connectors.ccxt.listing import Listed
+from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.parts import Running
 from connectors.ccxt.private_feed import PrivateFeed
 from connectors.ccxt.public_feed import Deliver, OnLink
-from connectors.ccxt.public_only import PublicOnly, PublicTerms
+from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.ccxt.writes import DialectWrites
 from connectors.model.instrument import Instrument
@@ -44,16 +45,18 @@ class BinanceUsdm:
         self,
         network: Network,
         where: PublicTerms,
+        streams: Streams,
         keys: Keys,
         terms: Terms,
         sends: bool,
         account_name: str | None = None,
     ) -> None:
-        """With `sends` orders are sent; `account_name` stands for the venue's own."""
+        """`streams` make those of market data, with `sends` orders are sent, and `account_name`
+        stands for the venue's own."""
         self._network = network
         self._terms = terms
         self._tap: Tap | None = None
-        self._public = PublicOnly(network, where)
+        self._streams = streams
         way = where.way()
         mine = Way(way.exchange, way.options, BINANCE_USDM.codes, way.addresses)
         self.exchange = exchange_of(mine, network, keys, lambda url: self._tap)
@@ -71,7 +74,7 @@ class BinanceUsdm:
         self, markets: Sequence[Listed], deliver: Deliver, on_link: OnLink
     ) -> Sequence[Running]:
         """Return the streams of market data."""
-        return self._public.public(markets, deliver, on_link)
+        return self._streams(markets, deliver, on_link)
 
     def private(
         self,

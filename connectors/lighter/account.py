@@ -22,6 +22,9 @@ from connectors.socket import Malformed
 SECOND_NS = 1_000_000_000
 LAG_NS = 10_000_000_000
 """What has just been carried out may not be found for so long."""
+ABSENT_LOOKS = 3
+"""Reads in a row that do not know an order of a former process: of its transaction nothing but its
+end is known, and one read may leave an order out."""
 
 
 class Account:
@@ -39,6 +42,7 @@ class Account:
         self._fates = _Fates(reads)
         self._trades = OwnTrades(reads)
         self._is_known: set[str] = set()
+        self._unseen: dict[int, int] = {}
 
     async def standing(self, market: Listed) -> Standing:
         """Read position and open orders; of a spot market, what is held of base and quote.
@@ -94,7 +98,8 @@ class Account:
         """Read what became of an order. Raises VenueError.
 
         ABSENT is told only where its transaction had been dead for a while before the venue was
-        asked, and neither books nor stream know the order. An end that the stream has told stays.
+        asked, and neither books nor stream know the order: one of a former process not in several
+        reads. An end that the stream has told stays.
         Terms are told where no change of them was on its way any more, for as long.
         """
         await self._proofs.seek(client_id)
@@ -111,6 +116,7 @@ class Account:
             self._state.compare(as_ns(found.stamp()), heard, read, now_ns)
         word = heard if heard is not None and heard.is_final else read
         if word is not None:
+            self._unseen.pop(client_id, None)
             filled_lots = max(word.filled_lots, _filled(heard), _filled(read))
             is_settled = settled_ns is not None and (
                 settled_ns == 0 or now_ns - settled_ns >= LAG_NS
@@ -118,9 +124,17 @@ class Account:
             if word.kind == ACCEPTED and is_settled and _agree(heard, word):
                 return Fate(word.kind, filled_lots, word.ticks, word.lots)
             return Fate(word.kind, filled_lots)
-        if heard is None and dead_ns is not None and now_ns - dead_ns >= LAG_NS:
+        is_dead = dead_ns is not None and now_ns - dead_ns >= LAG_NS
+        if heard is None and is_dead and self._is_absent(client_id):
             return Fate(ABSENT, 0)
         return Fate(OUTCOME_UNKNOWN, _filled(heard))
+
+    def _is_absent(self, client_id: int) -> bool:
+        """Tell whether enough reads have not found an order that can no longer arrive."""
+        if self._proofs.has_asked(client_id):
+            return True
+        self._unseen[client_id] = self._unseen.get(client_id, 0) + 1
+        return self._unseen[client_id] >= ABSENT_LOOKS
 
     async def _know(self, market: Listed) -> None:
         """Read, once, which ids the venue has seen, so that none repeats."""

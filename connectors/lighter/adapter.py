@@ -33,6 +33,7 @@ from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, REDUCE_ONLY, REJECTED, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
+from connectors.numbered import Bound
 from connectors.pacing import Scope
 from connectors.venue import Countdown, RescueWords, Sink
 
@@ -178,6 +179,19 @@ class LighterVenue:
         finally:
             self._data = None
             await self._network.hang_up()
+
+    def bound(self, client_id: int) -> Bound | None:
+        """Promise what the nonce of an order will stay below, where orders are sent."""
+        return None if self._orders is None else self._orders.bound(client_id)
+
+    def recall(self, left: Mapping[int, Bound]) -> None:
+        """Learn what former processes have promised; before anything is sent."""
+        if self._orders is not None:
+            self._orders.recall(left)
+
+    def hurry(self) -> None:
+        """Let reads use what is kept for the end of a deploy."""
+        self._network.rest.hurry()
 
     def place(
         self,

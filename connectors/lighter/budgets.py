@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connectors.pacing import Pacer, Rule, Scope
+from connectors.pacing import Kind, Pacer, Rule, Scope
 
 MINUTE_NS = 60_000_000_000
 
@@ -33,6 +33,9 @@ class Caps:
 LOOK = (READ, READ, TRADES_READ)
 """Weights of what one look at an account reads, however many markets it has."""
 
+KEPT = 20
+"""A twentieth of all reads is kept for the countdown, and as much again for a deploy's end."""
+
 
 class Budgets:
     """The pacers of one venue, and the scopes that a start takes up.
@@ -41,8 +44,16 @@ class Budgets:
     """
 
     def __init__(self, caps: Caps) -> None:
+        # The countdown's proofs have a part of their own, and the end of a deploy another one.
+        reading = Rule(
+            caps.reads,
+            MINUTE_NS,
+            caps.reads // KEPT,
+            step=caps.reads // (2 * KEPT),
+            by_request=not caps.reads_have_weight,
+        )
         cost = sum(LOOK) if caps.reads_have_weight else len(LOOK)
-        self.look_ns = cost * MINUTE_NS // caps.reads
+        self.look_ns = cost * MINUTE_NS // reading.ceiling(Kind.READ)
         doors = Scope("connections", (Rule(caps.connections, MINUTE_NS, 0),))
         # Pings go before subscriptions, which leave them a seventh.
         messages = Scope(
@@ -50,10 +61,7 @@ class Budgets:
             (Rule(caps.messages, MINUTE_NS, 0, step=caps.messages // 20),),
             caps.messages_in_flight,
         )
-        reads = Scope(
-            "reads",
-            (Rule(caps.reads, MINUTE_NS, 0, by_request=not caps.reads_have_weight),),
-        )
+        reads = Scope("reads", (reading,))
         # A third is for cancels alone: each order that is placed has to be cancelled too.
         sends = Scope("transactions", (Rule(caps.sends, MINUTE_NS, caps.sends // 3),))
         self.doors = Pacer(doors)

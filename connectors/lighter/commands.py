@@ -1,12 +1,20 @@
 """Keep what was asked of the venue for as long as any of it may still be carried out."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from connectors.lighter.proofs import TX_LIFE_NS
-from connectors.lighter.transactions import Cancel, Create, Modify, SignedTx, Wanted
+from connectors.lighter.transactions import (
+    MOST_NONCE,
+    Cancel,
+    Create,
+    Modify,
+    SignedTx,
+    Wanted,
+)
+from connectors.numbered import Bound
 
 SKEW_NS = 10_000_000_000
 """How far the venue's clock may be behind ours."""
@@ -19,9 +27,9 @@ KEPT_NS = 2 * TX_LIFE_NS
 class Command:
     """A create or a cancel, and what is proven about it. Without a market nobody is told of it.
 
-    `expires_ns` is 0 until it leaves. `dead_ns`: nothing of it can be carried out since.
-    `passed_ns`: since when the venue will carry out no transaction with this nonce any more; one
-    that it has carried out before that may not have been told yet.
+    `expires_ns` is 0 until it leaves, with a nonce below `nonce_below`. `dead_ns`: nothing of it
+    can be carried out since. `passed_ns`: since when the venue will carry out no transaction with
+    this nonce any more; one that it has carried out before that may not have been told yet.
     """
 
     market: str
@@ -34,6 +42,7 @@ class Command:
     key: str = ""
     key_index: int = 0
     nonce: int = 0
+    nonce_below: int = MOST_NONCE + 1
     is_streamed: bool = False
     tx_hash: str = ""
     left_ns: int = 0
@@ -74,6 +83,9 @@ class Commands:
         self._creates: dict[int, Command] = {}
         self._amends: dict[int, Command] = {}
         self._unsent: dict[int, int] = {}
+        self._promised: dict[int, tuple[int, int]] = {}
+        self._former: dict[int, Bound] = {}
+        self._passed: dict[int, int] = {}
         self._by_key: dict[str, tuple[Command, ...]] = {}
         self._by_hash: dict[str, Command] = {}
         self._sent: deque[Command] = deque()
@@ -109,6 +121,30 @@ class Commands:
         for old, asked_ns in list(islice(self._unsent.items(), 2)):
             if asked_ns + KEPT_NS < now_ns:
                 del self._unsent[old]
+
+    def promise(self, client_id: int, nonce_below: int, now_ns: int) -> None:
+        """Note what the nonce of an order that is about to be asked for has to stay below."""
+        self._promised[client_id] = nonce_below, now_ns
+        for old, (_, asked_ns) in list(islice(self._promised.items(), 2)):
+            if asked_ns + KEPT_NS < now_ns:
+                del self._promised[old]
+
+    def promised(self, client_id: int) -> int:
+        """Return what the nonce of an order has to stay below, once."""
+        nonce_below, _ = self._promised.pop(client_id, (MOST_NONCE + 1, 0))
+        return nonce_below
+
+    def recall(self, left: Mapping[int, Bound]) -> None:
+        """Learn below which nonces former processes may have sent orders."""
+        self._former.update(left)
+
+    def is_to_be_passed(self, client_id: int) -> bool:
+        """Tell whether a former process may have sent an order that a higher nonce would prove."""
+        return client_id in self._former
+
+    def has_asked(self, client_id: int) -> bool:
+        """Tell whether an order is one that this process was asked for."""
+        return client_id in self._creates or client_id in self._unsent
 
     def leave(
         self, commands: Sequence[Command], txs: Sequence[SignedTx], key_index: int, now_ns: int
@@ -155,6 +191,10 @@ class Commands:
             elif other is not command and other.is_open:
                 other.passed_ns = now_ns
         self._unpassed = waiting
+        for client_id, bound in list(self._former.items()):
+            if bound.key_index == command.key_index and bound.nonce_below <= command.nonce + 1:
+                del self._former[client_id]
+                self._passed[client_id] = now_ns
 
     def settled_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when no change of an order can be carried out any more, 0 where none was
@@ -176,11 +216,13 @@ class Commands:
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when nothing that was sent for an order can be carried out; None: unproven.
 
-        What a former process has sent dies of age after the start of this one.
+        What a former process has sent dies once its nonce has been passed, or of age after the
+        start of this one.
         """
         command = self._creates.get(client_id)
         if command is None:
-            dead_ns = self._unsent.get(client_id, self._dead_before_ns)
+            passed_ns = self._passed.get(client_id, self._dead_before_ns)
+            dead_ns = self._unsent.get(client_id, passed_ns)
         elif command.dead_ns is not None:
             return command.dead_ns
         elif not command.expires_ns:

@@ -18,6 +18,7 @@ from connectors.lighter.tokens import Tokens
 from connectors.lighter.transactions import ABORT, SCHEDULED, CancelAll
 from connectors.lighter.wire import Count
 from connectors.model.errors import Plan, VenueError
+from connectors.pacing import Kind
 
 MS_NS = 1_000_000
 SLACK_MS = 10_000
@@ -96,9 +97,10 @@ class LighterCountdown:
         return due_ms
 
     async def _due_ms(self) -> int:
+        """Read the account's record, from the part of all reads that nothing else may use."""
         token = await self._tokens.fresh()
         params: dict[str, str | int] = {"by": "index", "value": self._account}
-        said = await self._network.rest.get("account", params, READ, Accounts, token)
+        said = await self._network.rest.get("account", params, READ, Accounts, token, Kind.CANCEL)
         if [each.index for each in said.accounts] != [self._account]:
             told = [each.index for each in said.accounts]
             raise VenueError(f"lighter account: asked for {self._account}, was {told}", Plan.HALT)

@@ -24,10 +24,11 @@ AGAIN_NS = 5_000_000_000
 
 
 class Evidence:
-    """What the venue's record of transactions proves. `overtake` sends one that does nothing."""
+    """What the venue's record of transactions proves. `overtake` sends one that does nothing, and
+    tells whether it could."""
 
     def __init__(
-        self, rest: Rest, outcomes: Outcomes, clock: Clock, overtake: Callable[[Command], None]
+        self, rest: Rest, outcomes: Outcomes, clock: Clock, overtake: Callable[[], bool]
     ) -> None:
         self._rest = rest
         self._outcomes = outcomes
@@ -52,7 +53,13 @@ class Evidence:
         elif command.passed_ns and asked_ns - command.passed_ns >= LAG_NS:
             self._outcomes.bury(command, command.passed_ns)
         elif not command.passed_ns and asked_ns - command.left_ns >= OVERTAKE_NS:
-            is_on_its_way = self._overtaking_ns > command.left_ns
-            if not is_on_its_way or asked_ns - self._overtaking_ns >= AGAIN_NS:
-                self._overtaking_ns = asked_ns
-                self._overtake(command)
+            self.overtake(command.left_ns)
+
+    def overtake(self, left_ns: int) -> None:
+        """Send what passes the nonce of all that had left by then, unless it is on its way."""
+        now_ns = self._clock.now_ns()
+        is_on_its_way = self._overtaking_ns > left_ns
+        if is_on_its_way and now_ns - self._overtaking_ns < AGAIN_NS:
+            return
+        if self._overtake():
+            self._overtaking_ns = now_ns

@@ -200,13 +200,17 @@ class Lane:
             self._outcomes.settle(commands, outcome)
 
     def _fresh(self, commands: Sequence[Command]) -> list[Command]:
-        """Return those that are still meant, and refuse the orders that have waited too long."""
+        """Return those that are still meant, and refuse the orders that have waited too long, or
+        whose nonce would be higher than was promised."""
         late_ns = self._clock.now_ns() - STALE_NS
+        last_nonce = self._nonces.next + len(commands) - 1
         fresh = []
         for command in commands:
             is_priced = command.is_create or command.is_amend
             if is_priced and command.asked_ns < late_ns:
                 self._outcomes.refuse(command, Refusal.RATE_LIMIT)
+            elif command.nonce_below <= last_nonce:
+                self._outcomes.refuse(command, Refusal.NOT_SENT)
             else:
                 fresh.append(command)
         return fresh

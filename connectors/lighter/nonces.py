@@ -12,6 +12,9 @@ follows a lost one is refused until the venue has been asked where it stands.
 from connectors.lighter.transactions import MOST_NONCE
 from connectors.model.errors import Plan, VenueError
 
+AHEAD = 10_000
+"""More transactions than leave of a key between an order's being meant and its own leaving."""
+
 
 class Nonces:
     """The counter of one key. It is in doubt until the venue has told where it stands."""
@@ -36,6 +39,20 @@ class Nonces:
         what was refused left its nonce unused."""
         self._next = max(self._next, told) if self.skips else told
         self.is_doubted = False
+
+    @property
+    def next(self) -> int:
+        """What the next one is at least, as far as is known."""
+        return self._next
+
+    def bound(self) -> int:
+        """Return what the nonce of an order that is meant now will stay below."""
+        return self._next + AHEAD
+
+    def rise(self, least: int) -> None:
+        """Begin no lower than `least`, where nonces may be left out."""
+        if self.skips:
+            self._next = max(self._next, least)
 
     def take(self, count: int = 1) -> int:
         """Return the first of so many that follow each other. Raises VenueError beyond the last."""

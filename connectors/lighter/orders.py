@@ -37,6 +37,7 @@ from connectors.model.events import (
     REDUCE_ONLY,
     SELL,
 )
+from connectors.numbered import Bound
 from connectors.pacing import Kind, Pacer
 
 
@@ -84,12 +85,26 @@ class LighterOrders:
             for each in signers
         ]
         self._lane, self._cancel_lane = self._lanes[0], self._lanes[-1]
+        self._nonces = nonces[signer.key_index]
         self._evidence = Evidence(network.rest, self._outcomes, network.clock, self._overtake)
 
     @property
     def quota_left(self) -> int | None:
         """What the venue has last said is left of the volume quota."""
         return self._outcomes.quota_left
+
+    def bound(self, client_id: int) -> Bound:
+        """Promise what the nonce of an order will stay below."""
+        nonce_below = self._nonces.bound()
+        self._commands.promise(client_id, nonce_below, self._clock.now_ns())
+        return Bound(self._lane.key_index, nonce_below)
+
+    def recall(self, left: Mapping[int, Bound]) -> None:
+        """Learn what former processes have promised, and begin above what they did with the key of
+        orders; what was sent with another key is not passed by this one."""
+        same = {i: b for i, b in left.items() if b.key_index == self._lane.key_index}
+        self._commands.recall(same)
+        self._nonces.rise(max((b.nonce_below for b in same.values()), default=0))
 
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int
@@ -109,6 +124,7 @@ class LighterOrders:
             self._commands.never(client_id, now_ns)
             raise
         command = Command(market, client_id, side, ticks, lots, wanted, now_ns)
+        command.nonce_below = self._commands.promised(client_id)
         self._commands.keep(command)
         self._send(command, Kind.REDUCE if flags & REDUCE_ONLY else Kind.PLACE)
 
@@ -171,6 +187,10 @@ class LighterOrders:
         """Hear that a transaction was executed, or that it failed."""
         self._outcomes.on_transaction(tx)
 
+    def has_asked(self, client_id: int) -> bool:
+        """Tell whether an order is of this process, so that its transaction can be looked up."""
+        return self._commands.has_asked(client_id)
+
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when nothing sent for an order can be carried out; None: not proven."""
         return self._commands.dead_since_ns(client_id, now_ns)
@@ -188,6 +208,8 @@ class LighterOrders:
         for command in (self._commands.create(client_id), self._commands.amend(client_id)):
             if command is not None:
                 await self._evidence.seek(command)
+        if self._commands.is_to_be_passed(client_id):
+            self._evidence.overtake(0)
 
     async def run(self, reports: Reports, market_ids: Mapping[str, int]) -> None:
         """Learn the nonce, then send until cancelled, to markets by our names."""
@@ -248,9 +270,13 @@ class LighterOrders:
         if self._outcomes.halted:
             raise VenueError(self._outcomes.halted, Plan.HALT)
 
-    def _overtake(self, command: Command) -> None:
-        """Send what does nothing but take a nonce: a cancel of an order that nobody has placed."""
-        if self._outcomes.reports is None:
-            return
-        wanted = Cancel(self._markets[command.market], MOST_CLIENT_ID)
+    def _overtake(self) -> bool:
+        """Send what does nothing but take a nonce: a cancel of an order that nobody has placed.
+
+        False: nothing can be sent yet.
+        """
+        if self._outcomes.reports is None or not self._markets:
+            return False
+        wanted = Cancel(min(self._markets.values()), MOST_CLIENT_ID)
         self._lane.cancel(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
+        return True

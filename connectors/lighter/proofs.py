@@ -13,6 +13,9 @@ class Proofs(Protocol):
         """Ask the venue what it has carried out, where that may prove something. Raises VenueError
         where it does not answer."""
 
+    def has_asked(self, client_id: int) -> bool:
+        """Tell whether an order is of this process, so that its transaction was looked up too."""
+
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return since when it is proven that nothing which was sent for an order can be carried
         out any more: its transaction failed or expired, or its nonce has been passed. None: it is
@@ -31,6 +34,10 @@ class NobodySends:
 
     async def seek(self, client_id: int) -> None:
         """Nothing is to be found that nobody has sent."""
+
+    def has_asked(self, client_id: int) -> bool:
+        """Nothing is."""
+        return False
 
     def dead_since_ns(self, client_id: int, now_ns: int) -> int | None:
         """Return when the life of all transactions of before ended, once it has."""

@@ -10,6 +10,7 @@ from connectors.calls import Calls, Confirmed, Failed, Outcome, Refused, Request
 from connectors.lighter.answers import FOR_A_PERSON
 from connectors.lighter.refusal_words import words
 from connectors.model.errors import Plan, VenueError
+from connectors.pacing import Kind
 
 T = TypeVar("T")
 
@@ -41,6 +42,10 @@ class Rest:
         self._url = url.rstrip("/")
         self._calls = calls
 
+    def hurry(self) -> None:
+        """Let reads use what is kept for the end of a deploy."""
+        self._calls.urgency = Kind.REDUCE
+
     async def server_s(self) -> int:
         """Return what the venue's clock says, in seconds; raise VenueError where it is not told."""
         request = Request("GET", f"{self._url}/")
@@ -69,9 +74,13 @@ class Rest:
         weight: int,
         kind: type[T],
         token: str | None = None,
+        urgency: Kind | None = None,
     ) -> T:
-        """Return what `path` answers, or raise VenueError: no answer is ever an empty one."""
-        answer = await self._answer(path, params, weight, token)
+        """Return what `path` answers, or raise VenueError: no answer is ever an empty one.
+
+        `urgency` is what it is for, where that is another thing than what all reads are for now.
+        """
+        answer = await self._answer(path, params, weight, token, urgency)
         if isinstance(answer, Refused):
             raise _refused(path, answer)
         return _read(path, answer, kind)
@@ -88,11 +97,17 @@ class Rest:
         return _read(path, answer, kind)
 
     async def _answer(
-        self, path: str, params: Mapping[str, str | int], weight: int, token: str | None
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        weight: int,
+        token: str | None,
+        urgency: Kind | None = None,
     ) -> Confirmed | Refused:
         url = f"{self._url}/api/v1/{path}?{urlencode(params)}"
         headers = {} if token is None else {"Authorization": token}
-        answer = await self._calls.read(Request("GET", url, headers), weight, WITHIN_S, judge)
+        asked = Request("GET", url, headers)
+        answer = await self._calls.read(asked, weight, WITHIN_S, judge, urgency)
         if isinstance(answer, Failed):
             raise VenueError(f"lighter {path}: {answer.why}")
         return answer

@@ -9,6 +9,7 @@ from typing import Protocol
 from connectors.lighter.account_wire import Tx
 from connectors.lighter.proofs import Proofs
 from connectors.model.errors import Refusal
+from connectors.numbered import Bound
 
 
 class Signer(Protocol):
@@ -42,6 +43,12 @@ class Orders(Proofs, Protocol):
     @property
     def quota_left(self) -> int | None:
         """What the venue has last said is left of the volume quota."""
+
+    def bound(self, client_id: int) -> Bound:
+        """Promise what the nonce of an order will stay below."""
+
+    def recall(self, left: Mapping[int, Bound]) -> None:
+        """Learn what former processes have promised; before anything is sent."""
 
     def place(
         self, market: str, client_id: int, side: int, ticks: int, lots: int, flags: int

@@ -5,7 +5,7 @@ the end of a ban is written when it is heard.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from connectors.pacing import Scope
 from connectors.venue import Venue
@@ -34,6 +34,13 @@ class BudgetBook:
             if text != self._written[key]:
                 self._written[key] = text
                 self._writer.put(Counted(*key, text, self._clock.now_ns()))
+
+
+def counted_now(venues: Mapping[str, Venue], now_ns: int) -> Iterator[Counted]:
+    """Yield what all venues have counted of us so far."""
+    for name, venue in venues.items():
+        for scope in venue.scopes:
+            yield Counted(name, scope.name, _text(scope), now_ns)
 
 
 def take_up(venues: Mapping[str, Venue], kept: Mapping[tuple[str, str], str], now_ns: int) -> None:

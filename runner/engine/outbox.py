@@ -5,6 +5,7 @@ is taken out, so that the worker sees each trade once. A venue that raises has p
 one order is UNKNOWN, it keeps its slot, and a person is told.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from connectors.model.account import Fee, Trade
@@ -24,6 +25,7 @@ from connectors.model.events import (
     SELL,
     AccountRows,
 )
+from connectors.numbered import Bound
 from connectors.venue import Venue
 from runner.engine.amending import Amends
 from runner.engine.clock import Clock
@@ -60,12 +62,18 @@ def _open_gate(side: int, lots: int, now_ns: int) -> str | None:
     return None
 
 
+def _no_bound(client_id: int) -> Bound | None:
+    """Promise nothing."""
+    return None
+
+
 @dataclass(slots=True)
 class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
 
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
     `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
+    `bound` asks the venue, before an order is written, for what its request will stay below.
     `unasked_cancels` counts orders that the venue has cancelled without being asked by us.
     `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
     tells a person.
@@ -82,6 +90,7 @@ class LedgerOutbox:
     is_halted: bool = False
     alarm: str = ""
     gate: Gate = _open_gate
+    bound: Callable[[int], Bound | None] = _no_bound
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
     is_flattening: bool = False
@@ -110,15 +119,16 @@ class LedgerOutbox:
         self.orders[client_id] = Open(side, Life(lots, ticks=ticks), now_ns)
         self.exposed_lots[side] += lots
         self._waiting[client_id] = (side, ticks, lots, flags)
-        intent = Intent(self.market, client_id, side, ticks, lots, now_ns)
+        order = (self.market, client_id, side, ticks, lots, now_ns)
         if self._closed and not (self.is_flattening and self._only_reduces(side, flags)):
-            self.writer.put(intent)
+            self.writer.put(Intent(*order))
             self._withhold(client_id, REJECTED)
             return
         if refused_for is not None:
-            self.writer.put(intent)
+            self.writer.put(Intent(*order))
             self._withhold(client_id, REJECTED, Refusal.ACCOUNT_LIMIT)
             return
+        intent = Intent(*order, self.bound(client_id))
         self.writer.put(intent, lambda committed_ns: self._leave(client_id, committed_ns))
 
     def amend(self, client_id: int, side: int, ticks: int, lots: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from connectors.hurried import Hurried
 from connectors.model.errors import MmrunnerError
 from connectors.venue import Sink, Venue
 from runner.engine.clock import Clock
@@ -263,6 +264,9 @@ class Session:
     async def _cancel_orders(self) -> bool:
         """Stop every market and wait until no order may rest; tell whether that was reached."""
         self._stop_quoting()
+        for venue in self.venues.values():
+            if isinstance(venue, Hurried):
+                venue.hurry()
         reached(Point.STOP_MID)
         longest_ns = KILL_NS if self.killed else STOP_NS
         return await prove_cancelled(self._everyone(), self.clock, self._warn, longest_ns)

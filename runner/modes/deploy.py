@@ -9,8 +9,9 @@ from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
+from connectors.numbered import Numbered
 from connectors.venue import Venue
-from runner.engine.budgets import BudgetBook, take_up
+from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, go_on_from, restore
 from runner.engine.health import Vitals
@@ -128,6 +129,18 @@ def take_up_kept(ledger: Path | None, venues: dict[str, Venue], clock: Clock) ->
         store.close()
 
 
+def keep_counted(ledger: Path | None, venues: dict[str, Venue], clock: Clock) -> None:
+    """Write what the venues have counted of a start that ends before it is built."""
+    if ledger is None or not ledger.exists():
+        return
+    store = Store(ledger, {})
+    try:
+        for counted in counted_now(venues, clock.now_ns()):
+            store.apply(counted)
+    finally:
+        store.close()
+
+
 async def build_on(
     settings: Settings,
     clock: Clock,
@@ -151,7 +164,10 @@ async def build_on(
     store = Store(ledger, {name: terms_of(settings, name) for name in markets}, rates, kind)
     store.require_past(start_ns)
     store.apply(SessionStart(start_ns, config_hash(settings), version("mmrunner")))
+    for counted in counted_now(connected, start_ns):
+        store.apply(counted)
     store.commit()
+    _recall(store, markets, connected)
     found = await together(
         level(name, connected[market.venue_name], store, clock, warnings)
         for name, market in markets.items()
@@ -215,6 +231,14 @@ async def build_on(
     )
 
 
+def _recall(store: Store, markets: dict[str, Market], connected: dict[str, Venue]) -> None:
+    """Tell venues what former processes have promised of orders that may still rest."""
+    for name, market in markets.items():
+        venue = connected[market.venue_name]
+        if isinstance(venue, Numbered):
+            venue.recall(store.bounds(name))
+
+
 def _require_amends(market: Market, venue: Venue) -> None:
     """Raise ConfigError where orders would be amended at a venue that does not."""
     if market.desk.params.amends and not venue.amends:
@@ -228,7 +252,7 @@ def _outbox_of(
     market: Market, venue: Venue, writer: Writer, clock: Clock, warnings: Warnings, found: Level
 ) -> LedgerOutbox:
     """Return a market's outbox, which goes on where ledger and venue stand."""
-    return LedgerOutbox(
+    outbox = LedgerOutbox(
         market=market.name,
         account=found.standing.account,
         venue=venue,
@@ -239,6 +263,9 @@ def _outbox_of(
         cursor=found.standing.last_trade_id,
         orders=found.open_orders,
     )
+    if isinstance(venue, Numbered):
+        outbox.bound = venue.bound
+    return outbox
 
 
 def restarts_of(settings: Settings) -> Terms:

@@ -1,13 +1,14 @@
 """Live: the same loop against real venues. Unarmed it only says what it would send."""
 
 import os
+import sqlite3
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
 from connectors.examined import Examined, Weight
-from connectors.model.errors import ConfigError
+from connectors.model.errors import ConfigError, MmrunnerError
 from connectors.venue import Venue
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.failpoints import arm_from
@@ -20,7 +21,7 @@ from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.guard import complain
-from runner.modes.deploy import Built, build_on, take_up_kept
+from runner.modes.deploy import Built, build_on, keep_counted, take_up_kept
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
 from runner.places import Places
@@ -80,6 +81,9 @@ async def build_live(
         # Also an interrupt: nothing runs yet that would let go of what is open.
         for venue in venues.values():
             venue.close()
+        # What ended the start is told, and not that its reads could not be kept after it.
+        with suppress(MmrunnerError, sqlite3.Error):
+            keep_counted(ledger, venues, clock)
         raise
 
 

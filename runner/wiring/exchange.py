@@ -18,6 +18,7 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Settings
 from runner.settings.exchange import TRADED, Exchange
+from runner.wiring.market_data import streams_of
 from runner.wiring.markets import instrument_of
 
 
@@ -44,7 +45,10 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     keys, sends = _keys_of(names[0], chosen), settings.armed
-    parts = BinanceUsdm(network, where_of(chosen), keys, _terms_of(chosen), sends, chosen.account)
+    streams = streams_of(chosen, network)
+    parts = BinanceUsdm(
+        network, where_of(chosen), streams, keys, _terms_of(chosen), sends, chosen.account
+    )
     venue = CcxtVenue(network, parts, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.model.account import Payment, Trade
+from connectors.numbered import Bound
 
 STREAM = "stream"
 RECONCILE = "reconcile"
@@ -39,7 +40,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An order that is about to be sent."""
+    """An order that is about to be sent; `bound` is what its venue has promised of the request."""
 
     market: str
     client_id: int
@@ -47,6 +48,7 @@ class Intent:
     ticks: int
     lots: int
     now_ns: int
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from connectors.model.events import AMEND_REJECTED, REJECTED
+from connectors.numbered import Bound
 from runner.engine.ledger import amends
 from runner.engine.ledger.entries import AmendIntent, AmendSent, Note, Sent, Word
 from runner.engine.ledger.states import (
@@ -30,6 +31,16 @@ def open_lives(db: sqlite3.Connection, market: str) -> tuple[tuple[int, int, Lif
         (market,),
     )
     return tuple((client_id, side, _life(*columns)) for client_id, side, *columns in found)
+
+
+def bounds(db: sqlite3.Connection, market: str) -> dict[int, Bound]:
+    """Return what was promised of the requests of orders whose end is not proven, by their ids."""
+    found = db.execute(
+        "SELECT client_id, key_index, nonce_below FROM orders"
+        " WHERE market = ? AND state < 6 AND nonce_below IS NOT NULL",
+        (market,),
+    )
+    return {client_id: Bound(key_index, below) for client_id, key_index, below in found}
 
 
 def send(db: sqlite3.Connection, sent: Sent, note: Tell) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import FILLED
+from connectors.numbered import Bound
 from runner.engine.failpoints import Point, reached
 from runner.engine.ledger import lives
 from runner.engine.ledger.books import (
@@ -151,6 +152,10 @@ class Store:
         """Return id, side and life of the orders whose end is not proven."""
         return lives.open_lives(self._db, market)
 
+    def bounds(self, market: str) -> dict[int, Bound]:
+        """Return what was promised of the orders whose end is not proven."""
+        return lives.bounds(self._db, market)
+
     def filled_lots(self, market: str, client_id: int) -> int:
         """Return what an order has traded."""
         (lots,) = self._db.execute(
@@ -203,7 +208,7 @@ class Store:
     def _intend(self, order: Intent) -> None:
         self._db.execute(
             "INSERT INTO orders VALUES (?, ?, ?, ?, ?, 0, 0, ?, NULL, NULL, NULL, '', NULL, ?, ?,"
-            " NULL, NULL)",
+            " NULL, NULL, ?, ?)",
             (
                 order.market,
                 order.client_id,
@@ -213,6 +218,8 @@ class Store:
                 order.now_ns,
                 self._config_hash,
                 self._code_version,
+                None if order.bound is None else order.bound.key_index,
+                None if order.bound is None else order.bound.nonce_below,
             ),
         )
 

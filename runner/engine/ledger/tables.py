@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 5
+VERSION = 6
 
 ORDERS = """
 CREATE TABLE orders (
@@ -16,7 +16,7 @@ CREATE TABLE orders (
     filled_lots INTEGER NOT NULL, intent_ns INTEGER NOT NULL, intent_committed_ns INTEGER,
     sent_ns INTEGER, done_ns INTEGER, evidence TEXT NOT NULL, refused_code INTEGER,
     config_hash TEXT NOT NULL, code_version TEXT NOT NULL, asked_ticks INTEGER,
-    asked_lots INTEGER,
+    asked_lots INTEGER, key_index INTEGER, nonce_below INTEGER,
     PRIMARY KEY (market, client_id), CHECK ((state = 6) = (evidence <> ''))
 ) WITHOUT ROWID;
 CREATE INDEX open_orders ON orders (market) WHERE state < 6;
@@ -133,5 +133,10 @@ ALTER TABLE orders ADD COLUMN asked_lots INTEGER;
 {AMENDS}
 """
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4}
+FROM_5 = """
+ALTER TABLE orders ADD COLUMN key_index INTEGER;
+ALTER TABLE orders ADD COLUMN nonce_below INTEGER;
+"""
+
+MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4, 5: FROM_5}
 """By version, the statements that lead from it to the next one."""

@@ -10,8 +10,11 @@ from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.library import Keys
+from connectors.ccxt.native.binance_rest import BinanceRest
+from connectors.ccxt.native.binance_streams import binance_manner, binance_streams
+from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.network import Network
-from connectors.ccxt.public_only import PublicTerms
+from connectors.ccxt.public_only import PublicOnly, PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.model.events import BUY, POST_ONLY
 from connectors.model.instrument import Instrument
@@ -47,6 +50,7 @@ class Trader:
         *steps: dict[str, Any],
         terms: Terms = TERMS,
         keys_used: Keys | None = None,
+        is_native: bool = True,
         **setup: Any,
     ) -> None:
         self.clock = clock
@@ -67,7 +71,12 @@ class Trader:
             _nothing_to_close,
         )
         own = keys_used or Keys(API_KEY, SECRET)
-        self.parts = BinanceUsdm(self.network, WHERE, own, terms, True)
+        streams: Streams = PublicOnly(self.network, WHERE).public
+        if is_native:
+            rest = BinanceRest(self.network, "http://venue", False, clock.now_ns)
+            manner = binance_manner(30.0, 15.0)
+            streams = binance_streams(self.network, "ws://venue", rest, False, manner)
+        self.parts = BinanceUsdm(self.network, WHERE, streams, own, terms, True)
         self.venue = CcxtVenue(self.network, self.parts, INSTRUMENTS)
         self.sinks = {name: Sinks() for name in INSTRUMENTS}
 

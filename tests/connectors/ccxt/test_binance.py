@@ -336,14 +336,16 @@ def test_a_renewal_without_an_answer_proves_nothing() -> None:
     trading(act, {"do": "reset", "when": "countdown"})
 
 
-def test_a_hole_in_the_book_pulls_the_quotes_and_the_book_comes_again() -> None:
+@pytest.mark.parametrize("is_native", [True, False])
+def test_a_hole_in_the_book_pulls_the_quotes_and_the_book_comes_again(is_native: bool) -> None:
     async def act(stand: Trader) -> None:
         await asyncio.sleep(20)
         kinds = [row[0] for row in stand.sinks["eth"].rows]
         assert GAP in kinds
         assert stand.sinks["eth"].links[-1] is True
 
-    trading(act, {"do": "drop", "when": "depth", "market": "ETHUSDT", "nth": 30})
+    step = {"do": "drop", "when": "depth", "market": "ETHUSDT", "nth": 30}
+    trading(act, step, is_native=is_native)
 
 
 def test_funding_is_read_with_its_sign() -> None:

@@ -1,8 +1,12 @@
 """What was sent is dead only once that is proven."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from connectors.lighter.commands import KEPT_NS, SKEW_NS, Command, Commands
 from connectors.lighter.proofs import TX_LIFE_NS
-from connectors.lighter.transactions import Cancel, SignedTx
+from connectors.lighter.transactions import MOST_NONCE, Cancel, SignedTx
+from connectors.numbered import Bound
 
 START_NS = 1_795_000_000_000_000_000
 SECOND_NS = 1_000_000_000
@@ -71,3 +75,37 @@ def test_what_is_carried_out_passes_the_lower_nonces_of_its_key_alone() -> None:
     commands.carried_out(high, START_NS + 2 * SECOND_NS)
     assert low.passed_ns == START_NS + SECOND_NS
     assert commands.dead_since_ns(1, START_NS + 3 * SECOND_NS) is None
+
+
+@given(
+    st.dictionaries(st.integers(1, 20), st.tuples(st.integers(4, 5), st.integers(1, 60))),
+    st.lists(st.tuples(st.integers(4, 5), st.integers(0, 60)), max_size=12),
+)
+def test_a_former_order_is_dead_once_its_key_has_carried_out_all_that_it_may_have_had(
+    left: dict[int, tuple[int, int]], carried: list[tuple[int, int]]
+) -> None:
+    commands = Commands(START_NS)
+    commands.recall({i: Bound(*bound) for i, bound in left.items()})
+    wanted = Cancel(0, 1)
+    passed: dict[int, int] = {}
+    for k, (key_index, nonce) in enumerate(carried):
+        now_ns = START_NS + k * SECOND_NS
+        command = Command("", 0, 0, 0, 0, wanted, now_ns)
+        tx = SignedTx(wanted, "{}", f"EF{k}", nonce, (now_ns + TX_LIFE_NS) // 1_000_000)
+        commands.leave([command], [tx], key_index, now_ns)
+        commands.carried_out(command, now_ns)
+        for i, (key, below) in left.items():
+            # The last nonce that it may have had is the one below its bound.
+            if key == key_index and nonce >= below - 1:
+                passed.setdefault(i, now_ns)
+    for i in left:
+        assert commands.dead_since_ns(i, START_NS + 60 * SECOND_NS) == passed.get(i)
+        assert commands.is_to_be_passed(i) is (i not in passed)
+
+
+def test_an_order_keeps_its_promise_once_and_forgotten_ones_are_not_kept() -> None:
+    commands = Commands(START_NS)
+    for client_id in range(1, 100):
+        commands.promise(client_id, 7, START_NS + client_id * 60 * SECOND_NS)
+    assert (commands.promised(99), commands.promised(99)) == (7, MOST_NONCE + 1)
+    assert commands.promised(1) == MOST_NONCE + 1

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from connectors.lighter.budgets import READ
 from connectors.lighter.countdown import LighterCountdown
 from connectors.lighter.trading import countdown_of
 from connectors.model.errors import VenueError
+from connectors.model.events import CANCELLED
+from connectors.pacing import Kind
 from tests.connectors.lighter.trader import Trader, trading
 from tests.support import MS, SECOND_NS
 from tests.venues.common.truth import Passed
@@ -48,6 +51,25 @@ def test_it_begins_is_renewed_and_ends_as_the_account_says() -> None:
     assert kinds(stand) == [("cancel_all", 200)] * 4
     assert [fact.operation for fact in stand.there.truth.of(Passed)].count("batch") == 1
     assert stand.told == []
+
+
+def test_a_clean_end_is_proven_when_all_other_reads_are_spent() -> None:
+    async def act(stand: Trader) -> None:
+        its = countdown(stand)
+        assert await its.renew() > 0
+        one = stand.place(1)
+        await asyncio.sleep(1)
+        while not stand.network.budgets.reads.try_take(READ, Kind.READ, stand.clock.now_ns()):
+            pass
+        begun_ns = stand.clock.now_ns()
+        stand.venue.hurry()
+        stand.venue.cancel("eth", one)
+        await asyncio.sleep(1)
+        assert (await stand.venue.order_fate("eth", one)).kind == CANCELLED
+        assert await its.disarm() == truly_ns(stand) == 0
+        assert stand.clock.now_ns() - begun_ns < 4 * SECOND_NS
+
+    trading(act)
 
 
 @pytest.mark.parametrize(

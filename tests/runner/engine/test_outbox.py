@@ -22,6 +22,7 @@ from connectors.model.events import (
     AccountRows,
 )
 from connectors.model.orders import SLOTS, UNKNOWN, Orders, apply, begin
+from connectors.numbered import Bound
 from runner.engine.clock import SystemClock
 from runner.engine.ledger.states import NEVER_SENT, State
 from runner.engine.ledger.store import Store
@@ -54,6 +55,25 @@ class Desk:
             account.add(*row)
         out = self.outbox.take(account)
         return list(zip(out.kind, out.client_id, out.code, strict=True))
+
+
+def test_what_a_venue_promises_of_an_order_is_in_its_intent() -> None:
+    desk, asked = Desk(), []
+
+    def bound(client_id: int) -> Bound:
+        asked.append(client_id)
+        return Bound(4, 100 + client_id)
+
+    desk.outbox.bound = bound
+    desk.outbox.place(SLOTS, BUY, 100, 5)
+    desk.outbox.gate = lambda side, lots, now_ns: "too much"
+    desk.outbox.place(2 * SLOTS, BUY, 100, 5)
+    desk.writer.commit()
+    promised = {
+        r["client_id"]: (r["key_index"], r["nonce_below"]) for r in rows(desk.store, "orders")
+    }
+    assert promised == {SLOTS: (4, 100 + SLOTS), 2 * SLOTS: (None, None)}
+    assert asked == [SLOTS]
 
 
 def test_an_order_waits_for_its_intent() -> None:

@@ -3,6 +3,7 @@
 A simulated venue takes the real one's place: the deploy does not know.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -12,12 +13,16 @@ from typing import Any
 
 import pytest
 
-from connectors.model.errors import ConfigError
+from connectors.model.errors import ConfigError, Plan, VenueError
+from connectors.pacing import Kind, Pacer, Rule, Scope
 from connectors.sim.account import PaperAccount
 from connectors.sim.adapter import SimVenue
 from connectors.venue import RescueWords
 from runner.command import start
+from runner.engine.clock import SystemClock
+from runner.engine.ledger.entries import Intent
 from runner.engine.ledger.kind import begin_live, require_live
+from runner.engine.ledger.store import Store
 from runner.engine.lock import OrdersLock, PositionLock
 from runner.modes import live
 from runner.modes.deploy import Built
@@ -27,6 +32,7 @@ from runner.settings import Settings
 from runner.wiring.sim import SIM, paper_venue
 from tests.deploys import CHECKOUT, settings_for
 from tests.sessions import Finished, run_session
+from tests.support import SECOND_NS
 from tests.virtual import VirtualClock
 
 QUOTES = ("mode=live", "market=btc", "kappa=6", "strategy.fill_lockout_ms=0")
@@ -97,6 +103,45 @@ def test_armed_it_trades_and_books_in_the_ledger_that_was_begun(
     sent = counted(tmp_path / "venue.sqlite", "SELECT COUNT(*) FROM orders")
     assert sent == counted(ledger, "SELECT COUNT(*) FROM orders WHERE sent_ns IS NOT NULL") > 0
     assert counted(ledger, "SELECT COUNT(*) FROM orders WHERE state < 6") == 0
+
+
+def test_a_venue_hears_once_that_its_deploy_is_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried: list[SimVenue] = []
+
+    def hurry(self: SimVenue) -> None:
+        hurried.append(self)
+
+    monkeypatch.setattr(SimVenue, "hurry", hurry, raising=False)
+    begin_live(places_in(tmp_path).ledger("default"))
+    finished = ran(tmp_path, monkeypatch, *armed(tmp_path))
+    assert hurried == list(finished.built.venues.values())
+
+
+@pytest.mark.parametrize("read", ["standing", "mid_half_ticks", "order_fate"])
+def test_what_a_start_has_read_counts_also_where_it_fails(
+    read: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = places_in(tmp_path).ledger("default")
+    begin_live(ledger)
+    if read == "order_fate":
+        store = Store(ledger, {})
+        store.apply(Intent("btc", 7, 0, 1, 1, 1))
+        store.close()
+    words = armed(tmp_path)
+    scope = Scope("reads", (Rule(60, 60 * SECOND_NS, 0),))
+    monkeypatch.setattr(SimVenue, "scopes", (scope,), raising=False)
+
+    async def fails(self: SimVenue, *asked: object) -> None:
+        Pacer(scope).try_take(7, Kind.READ, SystemClock().now_ns())
+        raise VenueError("the venue wants nothing of us", Plan.HALT)
+
+    monkeypatch.setattr(SimVenue, read, fails)
+    with pytest.raises(VenueError, match="wants nothing"):
+        ran(tmp_path, monkeypatch, *words)
+    kept = json.loads(Store(ledger, {}).budgets()[SIM, "reads"])
+    assert kept[str(60 * SECOND_NS)][1::2] == [7]
 
 
 def test_sizes_in_quote_are_counted_with_the_price_of_the_venue(

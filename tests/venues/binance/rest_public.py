@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tests.stage.truth import Feed
 from tests.venues.binance import shapes
 from tests.venues.binance.admission import floor_of
 from tests.venues.bybit.markets import spelled
@@ -33,6 +34,7 @@ def _depth(venue: "Venue", words: Words) -> Any:
     feed = venue.publisher.feed(floor.market.symbol)
     book = feed.snapshot(venue.exchange.now_ns)["data"]
     now_ms = venue.exchange.now_ms
+    venue.truth.tell(Feed(venue.agenda.now_ns, floor.market.symbol, True))
     return {
         "lastUpdateId": feed.update_id,
         "E": now_ms,

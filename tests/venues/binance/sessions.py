@@ -11,7 +11,7 @@ from tests.venues.common.line import Line
 if TYPE_CHECKING:
     from tests.venues.binance.venue import Venue
 
-STREAMS = ("/public/ws/{rest:.*}", "/market/ws/{rest:.*}", "/private/ws", "/ws/{rest:.*}")
+STREAMS = ("/public/ws{rest:.*}", "/market/ws{rest:.*}", "/private/ws", "/ws{rest:.*}")
 
 
 def key_of(target: str) -> str:

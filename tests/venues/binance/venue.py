@@ -131,11 +131,11 @@ class Venue:
             self.truth.tell(HungUp(self.agenda.now_ns, session.number))
 
     def subscribed(self, session: Session, topic: str, begins: bool) -> None:
-        """Write down who hears what; a book that is asked for is known from there on."""
+        """Write down who hears what; a book is known from its snapshot on."""
         now_ns = self.agenda.now_ns
         self.truth.tell(Subscribed(now_ns, session.number, topic, begins))
-        if "@depth" in topic:
-            self.truth.tell(Feed(now_ns, topic.partition("@")[0].upper(), begins))
+        if "@depth" in topic and not begins:
+            self.truth.tell(Feed(now_ns, topic.partition("@")[0].upper(), False))
 
     def round(self, deed: Callable[[], object]) -> None:
         """Do something in the market, then tell everybody what came of it."""

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from connectors.model.errors import MmrunnerError
+from connectors.model.events import BUY
+from connectors.numbered import Bound
+from runner.engine.ledger.entries import Intent
 from runner.engine.ledger.schema import prepare
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.tables import MIGRATIONS, VERSION
@@ -54,6 +57,23 @@ def test_the_older_file_is_kept_beside_it(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "x.v1.sqlite")) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (1,)
         assert copy.execute("SELECT text FROM audit").fetchall() == [("order 7 was silent",)]
+
+
+def test_orders_of_layout_5_have_no_promise_and_later_ones_do(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    store = Store(path, {MARKET: TERMS})
+    store.apply(Intent(MARKET, 7, BUY, 100, 5, 1))
+    store.close()
+    with closing(sqlite3.connect(path)) as db:
+        for column in ("key_index", "nonce_below"):
+            db.execute(f"ALTER TABLE orders DROP COLUMN {column}")
+        db.execute("PRAGMA user_version = 5")
+        db.commit()
+    store = Store(path, {MARKET: TERMS})
+    store.apply(Intent(MARKET, 8, BUY, 100, 5, 1, Bound(4, 1_000)))
+    assert store.open_orders(MARKET) == (7, 8)
+    assert store.bounds(MARKET) == {8: Bound(4, 1_000)}
+    store.close()
 
 
 @pytest.mark.parametrize("statements", range(1, MIGRATIONS[1].count(";")))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.model.account import Fee, Trade
+from connectors.model.account import ABSENT, Fee, Trade
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY, REJECTED, SELL, TAKER
+from connectors.numbered import Bound
 from runner.engine.ledger.entries import Fill, Intent, SessionEnd, SessionStart, Word
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
@@ -113,3 +114,18 @@ def test_a_file_that_is_no_ledger_is_one_clear_line(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(MmrunnerError, match="table orders already exists"):
         made(foreign)
+
+
+def test_what_was_promised_of_an_order_is_known_until_its_end_is_proven(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    store = made(path)
+    store.apply(Intent(MARKET, 7, BUY, 100, 5, 1, Bound(4, 1_000)))
+    store.apply(Intent(MARKET, 8, BUY, 100, 5, 1, Bound(5, 2_000)))
+    store.apply(Intent(MARKET, 9, BUY, 100, 5, 1))
+    store.close()
+    store = made(path)
+    assert store.bounds(MARKET) == {7: Bound(4, 1_000), 8: Bound(5, 2_000)}
+    assert store.bounds("another") == {}
+    store.apply(Word(MARKET, 7, ABSENT, 0, 2))
+    assert store.bounds(MARKET) == {8: Bound(5, 2_000)}
+    store.close()
