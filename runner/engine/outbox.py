@@ -17,6 +17,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    IOC,
     LIQUIDATION,
     OUTCOME_UNKNOWN,
     POST_ONLY,
@@ -67,6 +68,11 @@ def _no_bound(client_id: int) -> Bound | None:
     return None
 
 
+def _no_reach(side: int) -> int | None:
+    """Know of no limit."""
+    return None
+
+
 @dataclass(slots=True)
 class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
@@ -74,6 +80,8 @@ class LedgerOutbox:
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
     `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
     `bound` asks the venue, before an order is written, for what its request will stay below.
+    `reach` asks for the worst price that the venue takes of a side: what takes at once goes no
+    farther, so that it is not refused.
     `unasked_cancels` counts orders that the venue has cancelled without being asked by us.
     `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
     tells a person.
@@ -91,6 +99,7 @@ class LedgerOutbox:
     alarm: str = ""
     gate: Gate = _open_gate
     bound: Callable[[int], Bound | None] = _no_bound
+    reach: Callable[[int], int | None] = _no_reach
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
     is_flattening: bool = False
@@ -114,6 +123,7 @@ class LedgerOutbox:
     ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
+        ticks = self._within_reach(side, ticks) if flags & IOC else ticks
         self.last_client_id = max(self.last_client_id, client_id)
         refused_for = self.gate(side, lots, now_ns)
         self.orders[client_id] = Open(side, Life(lots, ticks=ticks), now_ns)
@@ -217,6 +227,13 @@ class LedgerOutbox:
         """Tell whether an order, counted among the open ones, can only take from the position."""
         held_lots = self.position_lots if side == SELL else -self.position_lots
         return flags & REDUCE_ONLY != 0 and self.exposed_lots[side] <= held_lots
+
+    def _within_reach(self, side: int, ticks: int) -> int:
+        """Return a price that the venue takes, which is never a worse one."""
+        worst_ticks = self.reach(side)
+        if worst_ticks is None:
+            return ticks
+        return min(ticks, worst_ticks) if side == BUY else max(ticks, worst_ticks)
 
     def _leave(self, client_id: int, committed_ns: int) -> None:
         """Hand an order to the venue unless it has been withheld meanwhile."""
