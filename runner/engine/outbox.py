@@ -111,6 +111,7 @@ class LedgerOutbox:
     _unpriced: set[tuple[int, int]] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
+    _last_fault: str = ""
     _amends: Amends = field(init=False)
 
     def __post_init__(self) -> None:
@@ -154,8 +155,7 @@ class LedgerOutbox:
         is_said = attempt(lambda: self.venue.cancel(self.market, client_id), self.tell_fault)
         reached(Point.CANCEL_SENT)
         self.book_word(client_id, CANCEL_ASKED)
-        if not is_said:
-            self._doubt(client_id)
+        self._heed(client_id, is_said)
 
     def take(self, account: AccountRows) -> AccountRows:
         """Book what the venue tells, each trade once; return it after what we have to tell."""
@@ -248,7 +248,13 @@ class LedgerOutbox:
         reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self.follow(client_id, SENDING, 0)
-        if not is_said:
+        self._heed(client_id, is_said)
+
+    def _heed(self, client_id: int, is_said: bool) -> None:
+        """Note whether the venue's adapter has taken a command; if not, nothing is proven."""
+        if is_said:
+            self._last_fault = ""
+        else:
             self._doubt(client_id)
 
     def _doubt(self, client_id: int) -> None:
@@ -257,7 +263,11 @@ class LedgerOutbox:
             self.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
 
     def tell_fault(self, error: Exception) -> None:
-        """Let a person know that the venue's adapter has failed."""
+        """Let a person know that the venue's adapter has failed, once for all that fail alike."""
+        said = f"{type(error).__name__} {error}"
+        if said == self._last_fault:
+            return
+        self._last_fault = said
         tell(self.warn, self.clock.now_ns(), self.market, "the venue's adapter failed", error)
 
     def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:
