@@ -21,7 +21,7 @@ from connectors.ccxt.library import Keys, Way, exchange_of
 from connectors.ccxt.line import Tap
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
-from connectors.ccxt.native.bybit import bybit_manner, bybit_streams
+from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.ccxt.own import AccountState
