@@ -14,6 +14,7 @@ from connectors.ccxt.public_feed import Deliver, Stream
 from connectors.ccxt.words import (
     Answered,
     Asked,
+    Ended,
     Own,
     OwnFill,
     OwnOrder,
@@ -86,6 +87,9 @@ class PrivateFeed:
             case Asked():
                 for topic in self.stream.topics_of(word.request_id):
                     self.stream.hear(topic)
+            case Ended():
+                self.stream.break_off(word.why)
+                return True
             case _:
                 pass
         return False

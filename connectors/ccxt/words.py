@@ -136,6 +136,13 @@ class Answered:
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The venue has said that nothing more comes over this connection."""
+
+    why: str
+
+
 Own = OwnOrder | OwnFill | OwnPosition | OwnWallet
 Word = (
     Book
@@ -143,8 +150,10 @@ Word = (
     | Rates
     | Asked
     | Answered
+    | Ended
     | list[OwnOrder]
     | list[OwnFill]
     | list[OwnPosition]
+    | list[OwnOrder | OwnFill]
     | list[OwnWallet]
 )
