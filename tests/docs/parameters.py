@@ -88,6 +88,12 @@ SECTIONS = (
         "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
         " and on paper.",
     ),
+    (
+        "Exchanges that are traded",
+        "binance_usdm",
+        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
+        " See [Bybit and ccxt](ccxt.md).",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -137,6 +143,7 @@ FILES = {
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",
     "binance": "venue/binance.yaml",
+    "binance_usdm": "venue/binance_usdm.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
