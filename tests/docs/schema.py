@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from runner.settings import (
     Bybit,
     CarteaJaimungal,
+    Exchange,
     Glft,
     Lighter,
     MarketData,
@@ -39,6 +40,7 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "lighter": (Lighter, VenueSettings),
     "bybit": (Bybit, VenueSettings),
     "binance": (MarketData, VenueSettings),
+    "binance_usdm": (Exchange, MarketData),
 }
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
@@ -120,6 +122,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
         elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
+        elif here == "paper.exchange":
+            continue  # the keys of venue=sim once more
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
