@@ -16,7 +16,7 @@ from runner.config.compose import compose, new_loader
 from tests.deploys import CHECKOUT
 from tests.docs import moves
 from tests.docs.comments import comments
-from tests.docs.schema import STRATEGIES, VENUES, Knob, fields_of, knobs
+from tests.docs.schema import ENTRIES, STRATEGIES, VENUES, Knob, fields_of, knobs
 
 PAGE = CHECKOUT / "docs" / "parameters.md"
 CONF = CHECKOUT / "conf"
@@ -101,6 +101,14 @@ SECTIONS = (
         "In UTC. A job only asks; what it asks for is done in its own time.",
     ),
     (
+        "Hours",
+        "schedule.hours",
+        "When markets are quoted. Each entry has a name. See [The clock](schedule.md).",
+    ),
+    ("Pauses", "schedule.pauses", "Around what is known to move markets."),
+    ("Rebalancing", "schedule.rebalances", "From which moments on markets lean where."),
+    ("Flattening", "schedule.flattens", "When positions are closed."),
+    (
         "Tape",
         "tape",
         "Read by `mode=replay`, `calibrate` and `doctor`. Without a default: `tape.path` of a"
@@ -146,6 +154,10 @@ FILES = {
     "binance_usdm": "venue/binance_usdm.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
+    "schedule.hours": "schedule/hours.yaml",
+    "schedule.pauses": "schedule/events.yaml",
+    "schedule.rebalances": "schedule/rebalance.yaml",
+    "schedule.flattens": "schedule/weekend.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
     "watch": "watch/table.yaml",
@@ -170,7 +182,9 @@ def page() -> str:
     for title, block, words in SECTIONS:
         own = [knob for knob in found if _block_of(knob.path) == block]
         lines += [f"## {title}", "", *([words, ""] if words else [])]
-        if block.startswith("markets."):
+        if block.removeprefix("schedule.") in ENTRIES:
+            lines += _table(own, {})
+        elif block.startswith("markets."):
             lines += _table(own, {})
             lines += [f"Defaults of {title.lower().replace('its ', 'the ')}:", ""]
             lines += _by_market(own, markets)
@@ -219,9 +233,17 @@ def meaning(path: str) -> str:
     block = max((b for b in FILES if not b or path.startswith(f"{b}.")), key=len)
     told = comments(CONF / FILES[block])
     key = path.removeprefix(f"{block}.") if block else path
+    if block.removeprefix("schedule.") in ENTRIES:
+        key = _of_an_entry(told, block.removeprefix("schedule."), key.removeprefix("NAME."))
     if key not in told:
         raise LookupError(f"{path}: expected a comment in conf/{FILES[block]} or an effect")
     return told[key]
+
+
+def _of_an_entry(told: Mapping[str, str], part: str, key: str) -> str:
+    """Return the path of a key in the first entry of which a file says what it does."""
+    found = (path for path in told if path.startswith(f"{part}.") and path.endswith(f".{key}"))
+    return next(found, key)
 
 
 def _table(own: Sequence[Knob], profiles: Mapping[str, Values]) -> Iterator[str]:

@@ -26,8 +26,11 @@ from runner.settings.fields import Numbers, Place, Range, Rows, Text
 from runner.settings.market import Market
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
+from runner.settings.schedule import Moments, Schedule
+from runner.settings.schedule import Names as MarketNames
 from runner.settings.search import Names
 from runner.settings.week import Windows
+from runner.settings.zone import Week, Zone
 
 CHOSEN = {"venue": Sim, "strategy": Quoting}
 """Models of the blocks whose model depends on a name."""
@@ -44,6 +47,8 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 }
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
+ENTRIES = ("hours", "pauses", "rebalances", "flattens")
+"""Parts of the schedule whose entries have names of their own."""
 OF_REPORTS = {
     Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
     Runs: "a list of paths",
@@ -58,6 +63,8 @@ UNITS = (
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders|(calm|floor)_orders", "orders"),
     (r"last", "runs"),
+    (r"capital", "reporting currency"),
+    (r".*_clips", "clips"),
     (r".*_fills_per_min", "fills/min"),
     (r".*_frac_of_unit", "share of U"),
     (r"size_skew|split|.*_frac", "share"),
@@ -110,12 +117,10 @@ def knobs() -> Iterator[Knob]:
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
     for name, field in model.model_fields.items():
         here = f"{path}.{name}" if path else name
-        if name == "markets":
+        if here == "schedule":
+            yield from _schedule(here)
+        elif name == "markets":
             yield from _block(Market, "markets.NAME")
-        elif name == "jobs":
-            job = get_args(field.annotation)[1]
-            for kind in JOBS:
-                yield from _block(job, f"{here}.{kind}")
         elif name == "rates":
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
@@ -130,6 +135,38 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             yield from _block(field.annotation, here)
         elif name != "name":
             yield Knob(here, _unit(name), _range(field))
+
+
+def _schedule(path: str) -> Iterator[Knob]:
+    """Yield the knobs of the jobs that there are, and of an entry of every other part."""
+    for part, field in Schedule.model_fields.items():
+        entry = get_args(field.annotation)[1]
+        if part == "jobs":
+            for job in JOBS:
+                yield from _block(entry, f"{path}.{part}.{job}")
+            continue
+        for name, of in entry.model_fields.items():
+            yield Knob(f"{path}.{part}.NAME.{name}", _unit(name), _range_of_entry(of))
+
+
+def _range_of_entry(field: FieldInfo) -> str:
+    for told in field.metadata:
+        match told:
+            case Cron(null=False):
+                return "a cron line"
+            case MarketNames():
+                return "`all`, or a list of markets"
+            case Moments():
+                return "a list of moments"
+            case Zone():
+                return "a time zone"
+            case Week():
+                return "windows of the week"
+            case _:
+                continue
+    if "Mapping" in str(field.annotation):
+        return "numbers by name, or `null`"
+    return _range(field)
 
 
 def _unit(name: str) -> str:
