@@ -9,11 +9,11 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill fuzz soak sandbox sandbox_bybit ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit fuzz soak sandbox sandbox_bybit ray lock clean
 export PYTHON
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Quote btc and eth on paper for a minute: make run ARGS="market=btc gamma=0.2"
 	@$(PY) -m runner duration_s=60 paper.account=fresh $(ARGS)
@@ -54,6 +54,9 @@ chaos: $(VENV)/.dev ## End a deploy 200 times and play 1000 seeds of faults, jud
 
 drill: $(VENV)/.dev ## Trade a stand-in of Lighter that fails in every way, judged: ARGS="MINUTES SEED", and "kills"
 	@$(PY) -m tests.venues.lighter.drill $(ARGS)
+
+drill_bybit: $(VENV)/.dev ## The same at a stand-in of Bybit, through ccxt
+	@$(PY) -m tests.venues.bybit.drill $(ARGS)
 
 fuzz: $(VENV)/.dev ## Spoil what Lighter sends 200,000 times: nothing of it ends a task or becomes an order
 	@$(PY) -m pytest -n 2 -m slow tests/connectors/lighter -k spoiled $(ARGS)

@@ -34,6 +34,11 @@ class BookFollower:
         """Tell whether changes are applied: a snapshot has come, and nothing has broken since."""
         return self._number is not None
 
+    @property
+    def number(self) -> int | None:
+        """Return the number of what was told last, None while nothing is followed."""
+        return self._number
+
     def forget(self) -> None:
         """Wait for the next snapshot; what was told stands until then, or until `lose`."""
         self._number = None

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from connectors.calls import Request
+from connectors.ccxt.bybit_lane import RECV_WINDOW_MS
+from connectors.ccxt.bybit_rates import heed
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.bybit_safety import Safety, prepare
 from connectors.ccxt.bybit_words import DEPTH, BybitWords
-from connectors.ccxt.bybit_writes import RECV_WINDOW_MS, BybitWrites
+from connectors.ccxt.bybit_writes import BybitWrites
 from connectors.ccxt.codes import BYBIT
 from connectors.ccxt.emergency import Emergency
 from connectors.ccxt.ids import Alphabet
@@ -17,7 +20,7 @@ from connectors.ccxt.library import Keys, Way, exchange_of
 from connectors.ccxt.line import Tap
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
-from connectors.ccxt.native.bybit import bybit_manner, bybit_streams
+from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
 from connectors.ccxt.own import AccountState
@@ -94,6 +97,7 @@ class Bybit:
     ) -> None:
         """Without keys there is no account; with `sends` orders are sent."""
         self._network = network
+        network.heed = partial(heed, network)
         self._terms = terms
         self._safety = safety or Safety()
         self._taps: dict[str, Tap] = {}

@@ -1,7 +1,7 @@
-"""Send Bybit's orders: over the stream for orders where it is open, else over HTTP.
+"""Say what Bybit is asked for: orders, cancels and amends, each in a line of its own sort.
 
-ccxt makes the body. What it asks of the venue has to be what was meant, to the last digit: it would
-round a price to the nearest tick, and keep every request of a stream for ever.
+ccxt makes the body of an order. What it asks of the venue has to be what was meant, to the last
+digit: it would round a price to the nearest tick.
 """
 
 import asyncio
@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from connectors.calls import Asked, Confirmed, Lost, Refused, Unproven
-from connectors.ccxt.answers import Told, Verdict, answer_of, verdict_of
-from connectors.ccxt.asking import written
-from connectors.ccxt.codes import BYBIT
+from connectors.ccxt.answers import Verdict
+from connectors.ccxt.bybit_lane import RECV_WINDOW_MS, BybitLane
 from connectors.ccxt.commands import Command
 from connectors.ccxt.keeper import Keeper
 from connectors.ccxt.library import Exchange
@@ -23,14 +21,6 @@ from connectors.model.errors import Plan, VenueError
 from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY
 from connectors.pacing import Pacer
 
-RECV_WINDOW_MS = 5000
-ANSWER_WITHIN_S = 5.0
-REST = {
-    "order.create": "privatePostV5OrderCreate",
-    "order.cancel": "privatePostV5OrderCancel",
-    "order.amend": "privatePostV5OrderAmend",
-}
-
 
 class BybitWrites:
     """The orders of one account. Give it the stream for orders as `trade`, where there is one."""
@@ -40,13 +30,16 @@ class BybitWrites:
 
     def __init__(self, exchange: Exchange, network: Network) -> None:
         self._exchange = exchange
-        self._network = network
-        self._numbers = count(1)
         self.trade: Keeper | None = None
-        self._asked = {
-            id(pacer): Asked(pacer, ANSWER_WITHIN_S)
-            for pacer in (network.budgets.places, network.budgets.cancels, network.budgets.amends)
-        }
+        keys, budgets = count(1), network.budgets
+
+        def lane(op: str, pacer: Pacer) -> BybitLane:
+            return BybitLane(exchange, network, op, pacer, keys, lambda: self.trade)
+
+        self._creates = lane("order.create", budgets.places)
+        self._cancels = lane("order.cancel", budgets.cancels)
+        self._amends = lane("order.amend", budgets.amends)
+        self._lanes = (self._creates, self._cancels, self._amends)
 
     async def create(self, market: Listed, command: Command) -> Verdict:
         """Send an order."""
@@ -63,7 +56,7 @@ class BybitWrites:
         make = self._exchange.create_order_request
         body = make(market.unified, "limit", side, amount, price, params)
         _as_meant(body, price, amount)
-        return await self._write("order.create", body, self._network.budgets.places)
+        return await self._creates.write(body)
 
     async def cancel(self, market: Listed, client_id: int) -> Verdict:
         """Send a cancel."""
@@ -72,7 +65,7 @@ class BybitWrites:
             "symbol": market.symbol,
             "orderLinkId": market.codec.text(client_id),
         }
-        return await self._write("order.cancel", body, self._network.budgets.cancels)
+        return await self._cancels.write(body)
 
     async def amend(self, market: Listed, client_id: int, ticks: int, lots: int) -> Verdict:
         """Send an amend: the size is that in all, what has filled included."""
@@ -84,62 +77,28 @@ class BybitWrites:
             "qty": amount,
             "price": price,
         }
-        return await self._write("order.amend", body, self._network.budgets.amends)
+        return await self._amends.write(body)
 
     async def run(self) -> None:
         """Keep the stream for orders, until cancelled."""
-        if self.trade is None:
-            await asyncio.Event().wait()
-        else:
-            await self.trade.run()
+        try:
+            if self.trade is None:
+                await asyncio.Event().wait()
+            else:
+                await self.trade.run()
+        finally:
+            for lane in self._lanes:
+                lane.close()
 
     def on_answer(self, answered: Answered) -> None:
         """Take the answer to a request over the stream."""
-        if answered.code == "0":
-            outcome: Any = Confirmed(answered.body)
-        else:
-            outcome = self._refused(answered)
-        for asked in self._asked.values():
-            asked.answer(answered.request_id, outcome)
+        for lane in self._lanes:
+            lane.on_answer(answered)
 
     def on_lost(self, why: str) -> None:
         """Hear that what was asked over the stream will not be answered."""
-        for asked in self._asked.values():
-            asked.lose(why)
-
-    def _refused(self, answered: Answered) -> Refused | Unproven:
-        answer = answer_of(Exception(), answered.code, answered.text, BYBIT)
-        told = Told(answered.code, answered.text, 200, answer)
-        outcome = verdict_of(told).outcome
-        return outcome if isinstance(outcome, (Refused, Unproven)) else Unproven(str(told))
-
-    async def _write(self, op: str, body: Mapping[str, Any], pacer: Pacer) -> Verdict:
-        trade = self.trade
-        if trade is None or not trade.is_whole:
-            return await written(pacer, lambda: getattr(self._exchange, REST[op])(dict(body)))
-        key = f"mm{next(self._numbers)}"
-        frame = {
-            "op": op,
-            "reqId": key,
-            "args": [body],
-            "header": {
-                "X-BAPI-TIMESTAMP": str(self._network.now_ms()),
-                "X-BAPI-RECV-WINDOW": str(RECV_WINDOW_MS),
-            },
-        }
-
-        async def send() -> None:
-            try:
-                await trade.send_once(frame)
-            except ConnectionError as error:
-                raise Lost(str(error), False) from None
-
-        outcome = await self._asked[id(pacer)].ask(key, send)
-        if isinstance(outcome, Refused):
-            code = str(outcome.code) if outcome.code else ""
-            refused = Told(code, outcome.text, 200, answer_of(Exception(), code, "", BYBIT))
-            return Verdict(outcome, refused.answer) if code else verdict_of(Lost("", False))
-        return Verdict(outcome)
+        for lane in self._lanes:
+            lane.on_lost(why)
 
 
 def _time_in_force(flags: int) -> str:

@@ -105,7 +105,7 @@ class Line(Client):  # type: ignore[misc]
             raise ConnectionError("not connected")
         frame = message.encode() if isinstance(message, str) else msgspec.json.encode(message)
         try:
-            await link.send(frame)
+            link.send(frame)
         except Closed as error:
             raise ConnectionError(str(error)) from error
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -15,6 +15,7 @@ from connectors.calls import (
     Outcome,
     Patience,
     Refused,
+    Reply,
     Request,
     Sender,
     Unproven,
@@ -34,6 +35,8 @@ BAN_NS = 60_000_000_000
 BANNED = 403
 """The status of who has asked too much from one address, or from a place that is not served."""
 
+Heed = Callable[[Pacer, Mapping[str, object]], None]
+"""Hear the headers of an answer to a request that was counted in a pacer."""
 PAID: "ContextVar[Pacer | None]" = ContextVar("PAID", default=None)
 """The pacer in which the next request of this task has been counted already."""
 
@@ -58,6 +61,7 @@ class Network:
     hang_up: Callable[[], Awaitable[None]]
     timeout_s: float = 5.0
     skew_ms: int = 0
+    heed: Heed | None = None
     _calls: dict[int, Calls] = field(default_factory=dict)
 
     def now_ms(self) -> int:
@@ -115,9 +119,25 @@ class Network:
         found = self._calls.get(id(pacer))
         if found is None:
             patience = Patience(self.timeout_s)
-            found = Calls(self.http, pacer, self.clock, self.rng, patience)
+            http = self.http if self.heed is None else _Heard(self.http, pacer, self.heed)
+            found = Calls(http, pacer, self.clock, self.rng, patience)
             self._calls[id(pacer)] = found
         return found
+
+
+class _Heard:
+    """A sender whose answers' headers are heard."""
+
+    def __init__(self, http: Sender, pacer: Pacer, heed: Heed) -> None:
+        self._http = http
+        self._pacer = pacer
+        self._heed = heed
+
+    async def send(self, request: Request) -> Reply:
+        """Return the reply, or raise Lost."""
+        reply = await self._http.send(request)
+        self._heed(self._pacer, reply.headers)
+        return reply
 
 
 def _as_it_is(status: int, body: Any) -> Outcome:

@@ -20,9 +20,11 @@ WssOrNull = Annotated[
 
 
 class MarketData(VenueSettings):
-    """An exchange that is read through ccxt."""
+    """An exchange that is read."""
 
     network: Literal["mainnet"]
+    public: Literal["native", "ccxt"]
+    """How market data are read."""
     rest_url: HttpsOrNull
     ws_url: WssOrNull
     requests_per_5s: Annotated[int, Whole(40, 10_000)]

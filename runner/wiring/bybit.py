@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
-from connectors.ccxt.native.bybit import bybit_manner, bybit_streams
 from connectors.ccxt.native.bybit_rest import BybitRest
+from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.native.parts import NativeOnly, Read
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender

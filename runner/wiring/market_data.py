@@ -1,12 +1,25 @@
 """Make an exchange whose market data are read from settings."""
 
+from __future__ import annotations
+
 import random
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
+from connectors.ccxt.native import okx_streams
+from connectors.ccxt.native.binance_rest import BinanceRest
+from connectors.ccxt.native.binance_streams import (
+    SPOT_REST,
+    SPOT_WS,
+    USDM_REST,
+    USDM_WS,
+    binance_manner,
+    binance_streams,
+)
+from connectors.ccxt.native.okx_rest import OkxRest
+from connectors.ccxt.native.parts import NativeOnly, Read
 from connectors.ccxt.network import Network
-from connectors.ccxt.public_only import PublicOnly, PublicTerms
 from connectors.http import HttpSender
 from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
@@ -15,6 +28,11 @@ from runner.engine.warnings import Warn
 from runner.settings import MarketData, Settings
 from runner.settings.market_data import EXCHANGES
 from runner.wiring.markets import instrument_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.ccxt.public_only import PublicOnly
 
 
 def market_data_venue(
@@ -37,6 +55,39 @@ def market_data_venue(
     network = Network(
         chosen.name, Budgets(caps), sender, WebSocket(), clock, rng, warn, sender.close
     )
+    parts = (
+        _native(chosen, network) if chosen.public == "native" else _through_ccxt(chosen, network)
+    )
+    instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
+    return CcxtVenue(network, parts, instruments)
+
+
+def _native(chosen: MarketData, network: Network) -> NativeOnly:
+    """Return what reads an exchange without ccxt."""
+    read = _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
+    return NativeOnly(network, read, chosen.relist_every_s)
+
+
+def _binance(chosen: MarketData, network: Network) -> Read:
+    is_spot = chosen.name == "binance"
+    known = (SPOT_REST, SPOT_WS) if is_spot else (USDM_REST, USDM_WS)
+    rest_url, ws_url = chosen.rest_url or known[0], chosen.ws_url or known[1]
+    rest = BinanceRest(network, rest_url, is_spot, network.clock.now_ns)
+    manner = binance_manner(chosen.max_silence_s, chosen.ping_every_s)
+    return Read(rest, binance_streams(network, ws_url, rest, is_spot, manner))
+
+
+def _okx(chosen: MarketData, network: Network) -> Read:
+    rest = OkxRest(network, chosen.rest_url or okx_streams.REST)
+    manner = okx_streams.okx_manner(chosen.max_silence_s, chosen.ping_every_s)
+    ws_url = chosen.ws_url or okx_streams.WS
+    return Read(rest, okx_streams.okx_streams(network, ws_url, manner))
+
+
+def _through_ccxt(chosen: MarketData, network: Network) -> PublicOnly:
+    """Return what reads an exchange by ccxt's parsers."""
+    from connectors.ccxt.public_only import PublicOnly, PublicTerms
+
     terms = PublicTerms(
         EXCHANGES[chosen.name],
         chosen.rest_url,
@@ -45,5 +96,4 @@ def market_data_venue(
         chosen.ping_every_s,
         chosen.relist_every_s,
     )
-    instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    return CcxtVenue(network, PublicOnly(network, terms), instruments)
+    return PublicOnly(network, terms)

@@ -8,25 +8,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from connectors.ccxt.listing import Listed
 from connectors.ccxt.native import bybit_wire as wire
 from connectors.ccxt.native.decode import decoder
-from connectors.ccxt.native.parts import Streams
+from connectors.ccxt.native.readers import Readers, reader_of
 from connectors.ccxt.native.speech import Confirmed, Denied, Said
-from connectors.ccxt.native.stream import Manner, native_stream
-from connectors.ccxt.network import Network
-from connectors.ccxt.parts import Running
-from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.ccxt.words import Book, Print, Prints, Rates
-from connectors.pacing import Rule
 from connectors.socket import Malformed, Subscription
 
 MS = 1_000_000
-MESSAGES = (Rule(20, 1_000_000_000, 0),)
-"""What is said on a stream: the venue names no limit."""
 DEPTH = 50
-PATH = "/v5/public/linear"
-PING = b'{"op":"ping"}'
 FLOW = "flow."
 BOOKS, TRADES, TICKERS = f"orderbook.{DEPTH}.", "publicTrade.", "tickers."
 SIDES = {"Buy": True, "Sell": False}
@@ -40,16 +30,18 @@ _head = decoder(wire.Head)
 class BybitSpeech:
     """Bybit's linear perpetuals."""
 
+    is_strict = False
+
     def said(self, frame: bytes) -> Said:
         """Return what a frame says. Frames begin with their topic; those that do not are looked
         into."""
-        for start, read in READERS:
-            if frame.startswith(start):
-                return read(frame)
+        read = reader_of(frame, READERS)
+        if read is not None:
+            return read(frame)
         head = _head(frame)
-        for start, read in READERS:
-            if head.topic.encode().startswith(start[len(TOPIC) :]):
-                return read(frame)
+        read = reader_of(TOPIC + head.topic.encode(), READERS)
+        if read is not None:
+            return read(frame)
         if head.op == "subscribe":
             if not head.success:
                 return Denied(f"{head.req_id} {head.ret_msg}")
@@ -126,23 +118,8 @@ def _whole(text: str) -> int:
 
 
 TOPIC = b'{"topic":"'
-READERS: tuple[tuple[bytes, Callable[[bytes], Said]], ...] = (
+READERS: Readers = (
     (TOPIC + BOOKS.encode(), _book),
     (TOPIC + TRADES.encode(), _trades),
     (TOPIC + TICKERS.encode(), _rates),
 )
-
-
-def bybit_streams(network: Network, public_url: str, manner: Manner) -> Streams:
-    """Return what makes the stream of market data."""
-
-    def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
-        url, speech = public_url + PATH, BybitSpeech()
-        return [native_stream(network, url, markets, speech, manner, deliver, on_link)]
-
-    return streams
-
-
-def bybit_manner(max_silence_s: float, ping_every_s: float) -> Manner:
-    """Return how the stream is kept."""
-    return Manner(max_silence_s, ping_every_s, PING, MESSAGES)

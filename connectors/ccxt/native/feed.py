@@ -126,7 +126,7 @@ class NativeFeed:
         if book.is_snapshot and not market.book.has_begun:
             market.rows.clear()
         try:
-            is_whole = market.book.take(book, market.rows, recv_ns)
+            is_whole = self._follows(market, book) and market.book.take(book, market.rows, recv_ns)
         except Malformed:
             self._break(market, book.venue_ns, recv_ns)
             raise
@@ -135,6 +135,14 @@ class NativeFeed:
         elif book.is_snapshot:
             self._unfollowed.pop(book.symbol, None)
             self._hear(self._speech.book_channel(book.symbol))
+            self._tell_if_up(book.symbol)
+
+    def _follows(self, market: PublicMarket, book: Book) -> bool:
+        """Tell whether a change is the next one, where the venue's numbers may begin anew: there
+        none can be taken for an old one by its number."""
+        if not self._speech.is_strict or book.is_snapshot or not market.book.is_followed:
+            return True
+        return market.book.number == book.before <= book.number
 
     def _break(self, market: PublicMarket, venue_ns: int, recv_ns: int) -> None:
         """Pull the quotes, and ask for the book unless that was in vain again and again."""

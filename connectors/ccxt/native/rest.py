@@ -11,7 +11,7 @@ from connectors.ccxt.answers import INVALID, RATE, UNKNOWN, Told
 from connectors.ccxt.network import Network
 from connectors.ccxt.no_account import NoAccount
 from connectors.ccxt.reading import Reader
-from connectors.ccxt.words import Rates
+from connectors.ccxt.words import Book, Rates
 from connectors.socket import Malformed
 
 T = TypeVar("T")
@@ -33,6 +33,13 @@ class PublicRest(Protocol):
 
     async def rates(self, symbol: str) -> Rates:
         """Return marks and funding."""
+
+
+class BookRest(Protocol):
+    """What a venue is asked besides, whose streams bring no snapshots."""
+
+    async def book(self, symbol: str) -> Book:
+        """Return a book as it stood at its number."""
 
 
 class Rest:
@@ -73,6 +80,10 @@ class NativeReads(NoAccount):
     async def rates(self, symbol: str) -> Rates:
         """Return marks and funding, or raise VenueError."""
         return await self._ask("funding", lambda: self._rest.rates(symbol))
+
+    async def book(self, rest: BookRest, symbol: str) -> Book:
+        """Return a snapshot, or raise VenueError."""
+        return await self._ask("book", lambda: rest.book(symbol))
 
     async def _ask(self, what: str, read: Callable[[], Awaitable[T]]) -> T:
         return await self._reader.ask(what, read)

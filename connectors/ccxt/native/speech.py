@@ -27,7 +27,10 @@ Said = Book | Prints | Rates | Confirmed | Denied | None
 
 
 class Speech(Protocol):
-    """One venue's words."""
+    """One venue's words. `is_strict`: its numbers may begin anew, so a change that names another
+    one before it than the last is a hole, never an old one."""
+
+    is_strict: bool
 
     def said(self, frame: bytes) -> Said:
         """Return what a frame says. Raises Malformed."""

@@ -10,7 +10,7 @@ from connectors.ccxt.native.speech import Speech
 from connectors.ccxt.network import Network
 from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.pacing import Pacer, Rule, Scope
-from connectors.socket import Limits
+from connectors.socket import Feed, Limits, Subscription
 from connectors.stream import Reconnect, Stream
 
 
@@ -18,7 +18,7 @@ from connectors.stream import Reconnect, Stream
 class Manner:
     """How a venue's stream is kept: what it takes of us, and how it is asked for a sign of life."""
 
-    max_silence_s: float
+    max_silence_s: float | None
     ping_every_s: float
     ping_frame: bytes | None
     """The venue's own ping; None: the protocol's."""
@@ -32,6 +32,28 @@ class Manner:
             ping_every_s=self.ping_every_s,
             ping_frame=self.ping_frame,
         )
+
+
+def stream_of(
+    network: Network,
+    url: str,
+    subscriptions: Sequence[Subscription],
+    feed: Feed,
+    manner: Manner,
+) -> Stream:
+    """Return a stream that is not running yet."""
+    return Stream(
+        lambda: url,
+        subscriptions,
+        feed,
+        network.transport,
+        network.budgets.doors,
+        Pacer(Scope("messages", manner.messages)),
+        network.clock,
+        network.rng,
+        manner.limits(),
+        Reconnect(),
+    )
 
 
 def native_stream(
@@ -52,16 +74,6 @@ def native_stream(
         lambda text: network.say("", text),
         network.clock.now_ns,
     )
-    feed.line = stream = Stream(
-        lambda: url,
-        speech.subscriptions([market.symbol for market in markets]),
-        feed,
-        network.transport,
-        network.budgets.doors,
-        Pacer(Scope("messages", manner.messages)),
-        network.clock,
-        network.rng,
-        manner.limits(),
-        Reconnect(),
-    )
+    subscriptions = speech.subscriptions([market.symbol for market in markets])
+    feed.line = stream = stream_of(network, url, subscriptions, feed, manner)
     return stream

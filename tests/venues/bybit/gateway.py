@@ -90,6 +90,10 @@ class Gateway:
         """Add a step that waits for something to come."""
         self._scripts.add(step)
 
+    def be_calm(self, is_calm: bool) -> None:
+        """Let nothing that waits go wrong, or let it again."""
+        self._scripts.is_calm = is_calm
+
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for, within its limits."""
         if self._is_banned(asked):

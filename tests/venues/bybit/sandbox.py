@@ -20,9 +20,9 @@ KEYS = {"BYBIT_SANDBOX_KEY": API_KEY, "BYBIT_SANDBOX_SECRET": SECRET}
 
 
 @contextmanager
-def venue(truth: Path) -> Iterator[int]:
+def venue(truth: Path, *words: str) -> Iterator[int]:
     """Run the stand-in for as long as the block does; give its port."""
-    command = [sys.executable, "-m", "tests.venues.bybit", "--truth", str(truth)]
+    command = [sys.executable, "-m", "tests.venues.bybit", "--truth", str(truth), *words]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,7 +1,7 @@
 """Put the stand-in together: one exchange and its crowd, doors, one agenda, one seed."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -10,7 +10,6 @@ from tests.stage.script import Script, Step
 from tests.stage.truth import Fault, Feed
 from tests.venues.bybit.accounts import VIPS, Account, Key
 from tests.venues.bybit.chronicle import Chronicle, Naming
-from tests.venues.bybit.control import PATH, Control
 from tests.venues.bybit.dcp import Guardian
 from tests.venues.bybit.engine import Engine
 from tests.venues.bybit.exchange import Exchange
@@ -22,9 +21,11 @@ from tests.venues.bybit.liquidation import liquidate_the_unhealthy
 from tests.venues.bybit.markets import ATOM, LISTED, Market
 from tests.venues.bybit.participants import CrowdFloor, character_of
 from tests.venues.bybit.publisher import Publisher
+from tests.venues.bybit.scenario import step_of
 from tests.venues.bybit.session import Session
 from tests.venues.bybit.sessions import opened, stream_of
 from tests.venues.common.agenda import Agenda
+from tests.venues.common.control import PATH, Control
 from tests.venues.common.crowd import Crowd
 from tests.venues.common.http import Answer, Asked, Plan
 from tests.venues.common.line import Line
@@ -71,7 +72,7 @@ class Venue:
         self.publisher = Publisher(self.exchange)
         self.chronicle = Chronicle(self.exchange, self.truth, setup.naming)
         self.guard = Guard(self.exchange, setup.limits.recv_ahead_ms)
-        self.control = Control(self)
+        self.control = Control(self, step_of, self._open_for)
         self.gateway = Gateway(self, Script(setup.script), random.Random(f"{setup.seed} faults"))
         self.engine = Engine(self)
         self.guardian = Guardian(self)
@@ -89,6 +90,9 @@ class Venue:
         account = self.exchange.open_account(uid, self.setup.wallet_usdt * ATOM, vip)
         account.keys = dict(keys)
         return account
+
+    def _open_for(self, uid: int, secrets: Mapping[str, str]) -> None:
+        self.open_account(uid, {name: Key(secret) for name, secret in secrets.items()})
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""

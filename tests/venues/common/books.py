@@ -7,11 +7,12 @@ against a stand-in. Markets have the names that the deploy gives them.
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from connectors.model.events import ACCEPTED, CANCELLED, EXPIRED, FILLED, REJECTED
 from tests.stage.truth import OURS, Accepted, Amended, Ended, Refused, Traded
-from tests.venues.common.truth import Line
+from tests.venues.common.truth import Fact, Line
 
 SCHEMA = """
 CREATE TABLE orders (
@@ -28,28 +29,34 @@ CREATE TABLE fees (
 CREATE TABLE identity (one INTEGER PRIMARY KEY, account TEXT);
 """
 STAMP_NS = 1_000
-"""The venue's stamps are whole microseconds."""
 
 
 def write_books(
-    path: Path, lines: Iterable[Line], account: int, name: str, markets: Mapping[str, str]
+    path: Path,
+    lines: Iterable[Line],
+    account: int,
+    name: str,
+    markets: Mapping[str, str],
+    stamp_ns: int = STAMP_NS,
 ) -> None:
     """Write one account's books to a new file.
 
-    `name` is what the ledger calls the account, `markets` gives the deploy's name of each symbol.
+    `name` is what the ledger calls the account, `markets` gives the deploy's name of each symbol,
+    and the venue's stamps are whole multiples of `stamp_ns`.
     """
     with closing(sqlite3.connect(path)) as db, db:
         db.executescript(SCHEMA)
         db.execute("INSERT INTO identity VALUES (1, ?)", (name,))
         for line in lines:
             if line.account == account:
-                _enter(db, line, markets)
+                stamped = replace(line.fact, ns=line.fact.ns // stamp_ns * stamp_ns)
+                _enter(db, stamped, markets)
 
 
-def _enter(db: sqlite3.Connection, line: Line, markets: Mapping[str, str]) -> None:
-    match line.fact:
+def _enter(db: sqlite3.Connection, fact: Fact, markets: Mapping[str, str]) -> None:
+    match fact:
         case Accepted(ns, market, client_id, _, side, ticks, lots, owner) if owner == OURS:
-            row = (markets[market], client_id, side, ticks, lots, ACCEPTED, _stamp(ns))
+            row = (markets[market], client_id, side, ticks, lots, ACCEPTED, ns)
             db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         case Amended(ns, market, client_id, _, _, ticks, _, open_lots):
             db.execute(
@@ -59,20 +66,20 @@ def _enter(db: sqlite3.Connection, line: Line, markets: Mapping[str, str]) -> No
             if not open_lots:
                 _set(db, markets[market], client_id, FILLED, ns)
         case Refused(ns, market, client_id):
-            row = (markets[market], client_id, 0, 0, 0, REJECTED, _stamp(ns))
+            row = (markets[market], client_id, 0, 0, 0, REJECTED, ns)
             db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         case Ended(ns, market, client_id, _, why):
             state = EXPIRED if "expired" in why else CANCELLED
             _set(db, markets[market], client_id, state, ns)
         case Traded():
-            _trade(db, line.fact, markets[line.fact.market])
+            _trade(db, fact, markets[fact.market])
         case _:
             pass
 
 
 def _trade(db: sqlite3.Connection, made: Traded, market: str) -> None:
     key = (market, made.trade_id)
-    row = (*key, made.client_id, made.side, made.ticks, made.lots, made.role, _stamp(made.ns))
+    row = (*key, made.client_id, made.side, made.ticks, made.lots, made.role, made.ns)
     db.execute("INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     db.execute("INSERT INTO fees VALUES (?, ?, ?, ?)", (*key, str(made.fee), made.currency))
     left = db.execute(
@@ -88,9 +95,5 @@ def _set(db: sqlite3.Connection, market: str, client_id: int, state: int, ns: in
     db.execute(
         "UPDATE orders SET open_lots = 0, state = ?, venue_ns = ?"
         " WHERE market = ? AND client_id = ?",
-        (state, _stamp(ns), market, client_id),
+        (state, ns, market, client_id),
     )
-
-
-def _stamp(ns: int) -> int:
-    return ns // STAMP_NS * STAMP_NS

@@ -10,13 +10,13 @@ from typing import Any
 from tests.stage.script import Script, Step
 from tests.stage.truth import Fault, Feed
 from tests.venues.common.agenda import Agenda
+from tests.venues.common.control import PATH, Control
 from tests.venues.common.crowd import Crowd
 from tests.venues.common.http import Answer, Asked, Plan
 from tests.venues.common.line import Line
 from tests.venues.common.truth import Connected, HungUp, TruthLog
 from tests.venues.lighter.accounts import TIERS, Account, Key
 from tests.venues.lighter.chronicle import Chronicle
-from tests.venues.lighter.control import PATH, Control
 from tests.venues.lighter.exchange import Exchange
 from tests.venues.lighter.execution import cancel_everything
 from tests.venues.lighter.funding import settle
@@ -27,6 +27,7 @@ from tests.venues.lighter.liquidation import liquidate_the_unhealthy
 from tests.venues.lighter.markets import LISTED, MICRO, Market
 from tests.venues.lighter.participants import character_of, floor_for
 from tests.venues.lighter.publisher import Publisher
+from tests.venues.lighter.scenario import step_of
 from tests.venues.lighter.sequencer import Sequencer, TxLog
 from tests.venues.lighter.session import Session
 from tests.venues.lighter.shapes import frames
@@ -77,7 +78,7 @@ class Venue:
         self.guard = Guard(self.exchange, verifier, setup.verify, self.rng)
         self.gateway = Gateway(self, Script(setup.script), random.Random(f"{setup.seed} faults"))
         self.sequencer = Sequencer(self)
-        self.control = Control(self)
+        self.control = Control(self, step_of, self._open_for)
         self.sessions: list[Session] = []
         self.most_rows: int | None = None
         """After how many rows lists are cut, where a fault has made it fewer than usual."""
@@ -96,6 +97,9 @@ class Venue:
         account.assets = {a: Decimal(amount) for a, amount in self.setup.assets.items()}
         account.keys = {i: Key(public.removeprefix("0x")) for i, public in keys.items()}
         return account
+
+    def _open_for(self, index: int, keys: Mapping[str, str]) -> None:
+        self.open_account(index, {int(i): public for i, public in keys.items()})
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""

@@ -11,20 +11,19 @@ from tests.deploys import settings_for
 from tests.stage.judges import ALWAYS
 from tests.stage.script import Step
 from tests.stage.truth import Moment
+from tests.venues.common.drill.run import drilled
+from tests.venues.common.drill.verdict import LAWS, Files, Verdict, counted
 from tests.venues.common.truth import TruthLog
 from tests.venues.lighter.client import START_NS, Client
-from tests.venues.lighter.drill import faults
-from tests.venues.lighter.drill.__main__ import drilled
-from tests.venues.lighter.drill.deploy import WORDS
-from tests.venues.lighter.drill.verdict import LAWS, Files, Verdict, counted
+from tests.venues.lighter.drill.place import PLACE
 from tests.venues.lighter.keys import ACCOUNT, publics
 from tests.venues.lighter.scenario import step_of
 from tests.venues.lighter.venue import Setup, Venue
 
 
 def test_every_fault_of_a_drill_is_one_of_the_venues() -> None:
-    for words in (*faults.shares(1.0), *faults.DEEDS):
-        assert step_of(words).name in faults.names()
+    for words in (*PLACE.faults.shares(1.0), *PLACE.faults.deeds):
+        assert step_of(words).name in PLACE.faults.names()
 
 
 def test_one_in_fifty_is_taken_again_and_again() -> None:
@@ -41,7 +40,7 @@ def test_a_line_that_is_being_written_is_left_out(tmp_path: Path) -> None:
     fault = {"fact": "Fault", "account": None, "ns": 1, "what": "drop", "market": ""}
     truth = tmp_path / "truth.jsonl"
     truth.write_text(json.dumps(fault) + "\n" + json.dumps(fault)[:20])
-    files = Files(settings_for(*WORDS), truth, tmp_path / "none.sqlite")
+    files = Files(PLACE, settings_for(*PLACE.words), truth, tmp_path / "none.sqlite")
     lines = list(files.lines())
     assert [replace(line).fact.ns for line in lines] == [1]
 
@@ -57,7 +56,7 @@ def test_judges_read_a_truth_and_a_ledger_from_their_files(tmp_path: Path) -> No
         client.pass_time(1.0)
         client.cancel(2176)
         client.pass_time(1.0)
-    files, verdict = Files(settings_for(*WORDS), truth, ledger), Verdict()
+    files, verdict = Files(PLACE, settings_for(*PLACE.words), truth, ledger), Verdict()
     files.judge(verdict, files.played([Moment(START_NS, "start")]))
     assert counted(files.played([]))["orders"] == 1
     assert "I1 unwritten eth 2176" in verdict.findings
@@ -66,6 +65,6 @@ def test_judges_read_a_truth_and_a_ledger_from_their_files(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_short_drill_finds_nothing(tmp_path: Path) -> None:
-    verdict = drilled(tmp_path / "home", 0.8, seed=2)
+    verdict = drilled(PLACE, tmp_path / "home", 0.8, seed=2)
     assert verdict.findings == []
     assert verdict.looks["every_fill_once"] >= 2

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 from runner.settings import Settings
@@ -16,10 +15,8 @@ from tests.stage.judges import ALWAYS, Judge
 from tests.stage.process import Played, Silence
 from tests.stage.truth import Fact, Fault, Moment, Paid, Request, Shown, Traded, Truth
 from tests.venues.common.books import write_books
+from tests.venues.common.drill.place import Place
 from tests.venues.common.truth import Line, of_text
-from tests.venues.lighter.keys import ACCOUNT
-from tests.venues.lighter.staged.facts import retold
-from tests.venues.lighter.staged.play import SENDS
 
 S = 1_000_000_000
 LAWS: dict[str, str] = {
@@ -65,6 +62,7 @@ class Verdict:
 class Files:
     """What a drill leaves: read anew at each look."""
 
+    place: Place
     settings: Settings
     truth: Path
     ledger: Path
@@ -84,7 +82,7 @@ class Files:
         """Return all of it as a play that is over now: the ledger first, and then the truth, which
         is never behind it."""
         look = self._copied()
-        heard = retold(self.names)
+        heard = self.place.retold(self.names)
         facts: list[Fact] = [fact for line in self.lines() for fact in heard.facts(line)]
         facts = sorted([*facts, *moments], key=lambda fact: fact.ns)
         truth = Truth()
@@ -103,8 +101,8 @@ class Files:
             looks=(),
             limits=self._limits(facts),
             unwritten=tuple(_unwritten(look, facts)),
-            silences=tuple(_silences(facts)),
-            fee_unit=Decimal("0.000001"),
+            silences=tuple(_silences(facts, self.place.silenced)),
+            fee_unit=self.place.fee_unit,
         )
 
     def judge(self, verdict: Verdict, played: Played, judges: Iterable[Judge] = ALWAYS) -> None:
@@ -115,7 +113,8 @@ class Files:
     def judge_books(self, verdict: Verdict, scratch: Path) -> None:
         """Hold the ledger against the venue's books, which have to agree in all."""
         scratch.unlink(missing_ok=True)
-        write_books(scratch, self.lines(), ACCOUNT, str(ACCOUNT), self.names)
+        account, stamp_ns = self.place.account, self.place.stamp_ns
+        write_books(scratch, self.lines(), account, str(account), self.names, stamp_ns)
         for judge in ALL:
             verdict.note(f"books: {judge.__name__}", told(self.ledger, scratch, judge))
 
@@ -174,10 +173,10 @@ def _unwritten(ledger: Path, facts: Iterable[Fact]) -> Iterator[tuple[str, int]]
             yield fact.market, fact.client_id
 
 
-def _silences(facts: Iterable[Fact]) -> Iterator[Silence]:
+def _silences(facts: Iterable[Fact], silenced: frozenset[str]) -> Iterator[Silence]:
     for fact in facts:
         if isinstance(fact, Fault) and fact.what == "too_many":
-            yield Silence(fact.ns, fact.ns + 2 * S, SENDS)
+            yield Silence(fact.ns, fact.ns + 2 * S, silenced)
 
 
 def counted(played: Played) -> dict[str, int]:

@@ -1,28 +1,60 @@
 """Let whoever runs a stand-in act on it while it runs: POST /control with one step as JSON.
 
 A step that waits for something joins the script; any other is done at once. `{"account": ..,
-"keys": {index: public}}` opens an account; `{"calm": true}` lets nothing that waits go wrong until
+"keys": ..}` opens an account; `{"calm": true}` lets nothing that waits go wrong until
 `{"calm": false}`. GET /control tells how often each fault took effect.
 """
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
+from tests.stage.script import Step
+from tests.venues.common.agenda import Agenda
 from tests.venues.common.http import Answer, Asked, said
-from tests.venues.lighter.scenario import step_of
-
-if TYPE_CHECKING:
-    from tests.venues.lighter.venue import Venue
 
 PATH = "/control"
+Words = Mapping[str, Any]
+
+
+class Scripted(Protocol):
+    """Where a venue's script is played."""
+
+    def add(self, step: Step) -> None:
+        """Add a step that waits for something to come."""
+
+    def be_calm(self, is_calm: bool) -> None:
+        """Let nothing that waits go wrong, or let it again."""
+
+
+class Controlled(Protocol):
+    """A venue that can be acted on."""
+
+    agenda: Agenda
+
+    @property
+    def gateway(self) -> Scripted:
+        """Return where its script is played."""
+
+    def play(self, step: Step) -> None:
+        """Do what a step says, now."""
 
 
 class Control:
     """The way in for tests and drills. It has no token: a stand-in listens on loopback alone."""
 
-    def __init__(self, venue: "Venue") -> None:
+    def __init__(
+        self,
+        venue: Controlled,
+        step_of: Callable[[Words], Step],
+        open_account: Callable[[int, Words], object],
+    ) -> None:
+        """`step_of` reads a step in the venue's words, `open_account` takes keys as JSON has
+        them."""
         self._venue = venue
+        self._step_of = step_of
+        self._open_account = open_account
         self.effects: Counter[str] = Counter()
 
     def answer(self, asked: Asked) -> Answer:
@@ -36,13 +68,12 @@ class Control:
 
     def _do(self, words: dict[str, Any]) -> dict[str, Any]:
         if "account" in words:
-            keys = {int(index): public for index, public in words["keys"].items()}
-            self._venue.open_account(int(words["account"]), keys)
+            self._open_account(int(words["account"]), words["keys"])
             return {"opened": words["account"]}
         if "calm" in words:
             self._venue.gateway.be_calm(bool(words["calm"]))
             return {"calm": words["calm"]}
-        step = step_of(words)
+        step = self._step_of(words)
         if step.when is not None:
             self._venue.gateway.add(step)
             return {"waits": step.name}

@@ -13,48 +13,32 @@ from urllib.request import Request, urlopen
 from runner.engine.clock import SystemClock
 from tests.bench.places import CHECKOUT
 from tests.stage.truth import Moment
-from tests.venues.lighter.keys import private
-from tests.venues.lighter.sandbox import EXPERIMENT, KEY
+from tests.venues.common.drill.place import Place
 
-DEPLOY = "lighter_drill"
-WORDS = (
-    EXPERIMENT,
-    f"deploy={DEPLOY}",
-    "watch=none",
-    "kappa=6",
-    "venue.max_silence_s=1.5",
-    "strategy.fill_lockout_ms=0",
-    "strategy.tolerance_bps=0.5",
-    "strategy.volatility.warmup_s=0",
-    "start.max_crashes=null",
-    "record.tape=false",
-    "record.decisions=none",
-)
-"""As in the sandbox, but that it quotes near enough to trade, and at once."""
 PATIENCE_S = 40.0
 
 
 class Deploy:
     """One deploy in a home of its own, against the venue at a port."""
 
-    def __init__(self, home: Path, port: int, words: Sequence[str]) -> None:
+    def __init__(self, place: Place, home: Path, port: int, words: Sequence[str]) -> None:
         self.home = home
         self.moments: list[Moment] = []
         self.exits: list[int] = []
-        self._port = port
-        self._words = words
+        self._name = place.deploy
+        self._words = (*words, *place.addresses(port))
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
-            KEY: private(4),
+            **place.environment,
             "MMRUNNER_HOME": str(home),
             "PYTHONPATH": str(CHECKOUT),
         }
-        self._run("mode=init", f"deploy={DEPLOY}").wait()
+        self._run("mode=init", f"deploy={self._name}").wait()
 
     @property
     def ledger(self) -> Path:
         """The ledger's file."""
-        return self.home / "outputs" / "ledgers" / f"{DEPLOY}.sqlite"
+        return self.home / "outputs" / "ledgers" / f"{self._name}.sqlite"
 
     @property
     def is_running(self) -> bool:
@@ -64,9 +48,7 @@ class Deploy:
     def start(self) -> None:
         """Start it."""
         self._tell("start")
-        address = f"127.0.0.1:{self._port}"
-        urls = (f"venue.rest_url=http://{address}", f"venue.ws_url=ws://{address}/stream")
-        self._process = self._run(*self._words, *urls)
+        self._process = self._run(*self._words)
 
     def kill(self) -> None:
         """End it at once."""

@@ -1,0 +1,187 @@
+"""Carry Bybit's requests of one sort: over the stream for orders where it is open, else over HTTP.
+
+What is asked for at one moment leaves as one request, and nothing waits for company. Each order of
+a batch has an answer of its own; a batch whose answer is lost leaves each of its orders unknown.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from connectors.calls import Asked, Confirmed, Lost, Refused, Unproven
+from connectors.ccxt.answers import Told, Verdict, answer_of, verdict_of
+from connectors.ccxt.asking import written
+from connectors.ccxt.bybit_rates import heed
+from connectors.ccxt.codes import BYBIT
+from connectors.ccxt.keeper import Keeper
+from connectors.ccxt.library import Exchange
+from connectors.ccxt.network import Network
+from connectors.ccxt.words import Answered
+from connectors.pacing import Pacer
+
+Body = Mapping[str, Any]
+MOST = 10
+"""Orders of one batch: Bybit takes as many of every account."""
+RECV_WINDOW_MS = 5000
+ANSWER_WITHIN_S = 5.0
+BATCH = "-batch"
+REST = {
+    "order.create": "privatePostV5OrderCreate",
+    "order.cancel": "privatePostV5OrderCancel",
+    "order.amend": "privatePostV5OrderAmend",
+    "order.create-batch": "privatePostV5OrderCreateBatch",
+    "order.cancel-batch": "privatePostV5OrderCancelBatch",
+    "order.amend-batch": "privatePostV5OrderAmendBatch",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """A request that is about to leave, and where its verdict goes."""
+
+    body: Body
+    verdict: "asyncio.Future[Verdict]"
+
+
+class BybitLane:
+    """Requests of one sort, as ``order.create``. Their budget, of one each, has been taken."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        network: Network,
+        op: str,
+        pacer: Pacer,
+        keys: Iterator[int],
+        trade: Callable[[], Keeper | None],
+    ) -> None:
+        """`keys` number all requests of a stream, `trade` gives the stream for orders."""
+        self._exchange = exchange
+        self._network = network
+        self._op = op
+        self._pacer = pacer
+        self._keys = keys
+        self._trade = trade
+        self._asked = Asked(pacer, ANSWER_WITHIN_S)
+        self._due: list[Due] = []
+        self._tasks: set[asyncio.Task[list[Verdict]]] = set()
+
+    async def write(self, body: Body) -> Verdict:
+        """Send a request once, with those of its sort that are asked for at this moment."""
+        loop = asyncio.get_running_loop()
+        due = Due(body, loop.create_future())
+        self._due.append(due)
+        if len(self._due) == 1:
+            loop.call_soon(self._leave)
+        return await due.verdict
+
+    def on_answer(self, answered: Answered) -> None:
+        """Take an answer of the stream, which may be to another sort."""
+        is_ours = self._asked.answer(answered.request_id, _outcome_of(answered))
+        header = answered.body.get("header")
+        if is_ours and isinstance(header, dict):
+            heed(self._network, self._pacer, header)
+
+    def on_lost(self, why: str) -> None:
+        """Hear that what was asked over the stream will not be answered."""
+        self._asked.lose(why)
+
+    def close(self) -> None:
+        """Wait for no answer any more."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _leave(self) -> None:
+        """Send what is due, but for what nobody waits for any more."""
+        due = [each for each in self._due if not each.verdict.done()]
+        self._due.clear()
+        for first in range(0, len(due), MOST):
+            some = due[first : first + MOST]
+            task = asyncio.ensure_future(self._carry([each.body for each in some]))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._settle, some))
+
+    def _settle(self, due: Sequence[Due], task: "asyncio.Task[list[Verdict]]") -> None:
+        """Give each its verdict, or whatever has kept it from having one."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        for number, each in enumerate(due):
+            if each.verdict.done():
+                continue
+            if task.cancelled():
+                each.verdict.cancel()
+            elif error is not None:
+                each.verdict.set_exception(error)
+            else:
+                each.verdict.set_result(task.result()[number])
+
+    async def _carry(self, bodies: Sequence[Body]) -> list[Verdict]:
+        """Send requests as one; return a verdict for each."""
+        if len(bodies) == 1:
+            return [await self._send(self._op, bodies[0])]
+        rows = [{k: v for k, v in body.items() if k != "category"} for body in bodies]
+        try:
+            told = await self._send(self._op + BATCH, {"category": "linear", "request": rows})
+        finally:
+            for _ in bodies[1:]:
+                self._pacer.release()
+        if not isinstance(told.outcome, Confirmed):
+            return [told] * len(bodies)
+        return fates(told.outcome.body, [str(body["orderLinkId"]) for body in bodies])
+
+    async def _send(self, op: str, body: Body) -> Verdict:
+        trade = self._trade()
+        if trade is None or not trade.is_whole:
+            write = getattr(self._exchange, REST[op])
+            return await written(self._pacer, lambda: write(dict(body)))
+        key = f"mm{next(self._keys)}"
+        header = {
+            "X-BAPI-TIMESTAMP": str(self._network.now_ms()),
+            "X-BAPI-RECV-WINDOW": str(RECV_WINDOW_MS),
+        }
+        frame = {"op": op, "reqId": key, "args": [body], "header": header}
+
+        async def send() -> None:
+            try:
+                await trade.send_once(frame)
+            except ConnectionError as error:
+                raise Lost(str(error), False) from None
+
+        outcome = await self._asked.ask(key, send)
+        if isinstance(outcome, Refused):
+            code = str(outcome.code) if outcome.code else ""
+            answer = answer_of(Exception(), code, outcome.text, BYBIT)
+            return Verdict(outcome, answer) if code else verdict_of(Lost("", False))
+        return Verdict(outcome)
+
+
+def fates(said: Any, texts: Sequence[str]) -> list[Verdict]:
+    """Return what a batch's answer proves of each order, which `texts` name. What it does not speak
+    of is unknown."""
+    try:
+        rows = (said.get("data") or said.get("result"))["list"]
+        codes = said["retExtInfo"]["list"]
+        told = list(zip(rows, codes, texts, strict=True))
+        return [_fate(row, code, text) for row, code, text in told]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return [Verdict(Unproven(f"not as documented: {str(said)[:120]}"))] * len(texts)
+
+
+def _fate(row: Body, code: Body, text: str) -> Verdict:
+    if row["orderLinkId"] != text:
+        return Verdict(Unproven(f"answered for {str(row['orderLinkId'])[:40]}"))
+    return Verdict(Confirmed(row)) if code["code"] in (0, "0") else _refused(code)
+
+
+def _refused(told: Body) -> Verdict:
+    code, text = str(told["code"]), str(told["msg"])
+    return verdict_of(Told(code, text, 200, answer_of(Exception(), code, text, BYBIT)))
+
+
+def _outcome_of(answered: Answered) -> Confirmed | Refused | Unproven:
+    if answered.code == "0":
+        return Confirmed(answered.body)
+    outcome = _refused({"code": answered.code, "msg": answered.text}).outcome
+    return outcome if isinstance(outcome, (Refused, Unproven)) else Unproven(answered.text)
