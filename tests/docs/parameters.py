@@ -87,6 +87,12 @@ SECTIONS = (
         "binance",
         "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`.",
     ),
+    (
+        "Exchanges that are traded",
+        "binance_usdm",
+        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
+        " See [Bybit and ccxt](ccxt.md).",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -131,6 +137,7 @@ FILES = {
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",
     "binance": "venue/binance.yaml",
+    "binance_usdm": "venue/binance_usdm.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
