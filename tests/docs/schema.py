@@ -122,6 +122,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
         elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
+        elif here == "paper.exchange":
+            continue  # the keys of venue=sim once more
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
