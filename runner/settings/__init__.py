@@ -4,6 +4,7 @@ from runner.settings.bybit import Bybit
 from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
+from runner.settings.funding import Funding, FundingLeg, FundingPair, FundingRules
 from runner.settings.gates import Gates
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
@@ -20,6 +21,10 @@ __all__ = [
     "CarteaJaimungal",
     "Download",
     "Flatten",
+    "Funding",
+    "FundingLeg",
+    "FundingPair",
+    "FundingRules",
     "Gates",
     "Glft",
     "Instrument",

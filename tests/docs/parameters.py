@@ -100,6 +100,11 @@ SECTIONS = (
         " recorded tape.",
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
+    (
+        "Funding",
+        "funding",
+        "Read by `mode=funding` alone. Of `funding=perp_spot`. See [Funding](funding.md).",
+    ),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
         "Search",
@@ -135,6 +140,7 @@ FILES = {
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
+    "funding": "funding/perp_spot.yaml",
     "watch": "watch/table.yaml",
     "markets.NAME": "market/btc.yaml",
 }

@@ -64,7 +64,10 @@ UNITS = (
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
-    (r".*(interval|offset)_h", "h"),
+    (r".*_bps_per_h", "bps/h"),
+    (r"flip_periods", "periods"),
+    (r"min_deviations", "deviations"),
+    (r".*_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
     (r"min_fills|survivors|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
@@ -118,6 +121,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
+        elif path == "funding" and name in ("legs", "pairs"):
+            yield from _block(get_args(field.annotation)[1], f"{here}.NAME")
         elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
         elif name in CHOSEN:
