@@ -14,7 +14,7 @@ from connectors.ccxt.listings import LISTING, Listings
 from connectors.ccxt.network import Network
 from connectors.ccxt.orders import CcxtOrders
 from connectors.ccxt.own import AccountState
-from connectors.ccxt.parts import Parts
+from connectors.ccxt.parts import Limited, Parts
 from connectors.ccxt.words import OwnPosition, Rates
 from connectors.links import Links
 from connectors.model.account import Fate, Payment, Standing, Trade
@@ -87,6 +87,13 @@ class CcxtVenue:
     def position(self, market: str) -> OwnPosition | None:
         """Return what was last said of a position: its leverage, liquidation price and ADL rank."""
         return self._state.positions.get(market)
+
+    def worst_ticks(self, market: str, side: int) -> int | None:
+        """Return the worst price that the venue surely takes of a side now; None: nobody knows."""
+        listed = self._listings.known.get(market)
+        if listed is None or not isinstance(self._parts, Limited):
+            return None
+        return self._parts.worst_ticks(listed, side)
 
     async def rates(self, market: str) -> Rates:
         """Read mark, index and funding of a market, with its own interval."""

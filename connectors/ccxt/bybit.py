@@ -8,6 +8,7 @@ from typing import Any
 from connectors.calls import Request
 from connectors.ccxt.bybit_lane import RECV_WINDOW_MS
 from connectors.ccxt.bybit_rates import heed
+from connectors.ccxt.bybit_reach import worst_ticks
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.bybit_safety import Safety, prepare
 from connectors.ccxt.bybit_words import DEPTH, BybitWords
@@ -116,6 +117,10 @@ class Bybit:
     async def prepare(self, market: Listed) -> None:
         """Set and read back mode and leverage, or raise VenueError."""
         await prepare(self.exchange, self.reads, self._safety, market)
+
+    def worst_ticks(self, market: Listed, side: int) -> int | None:
+        """Return the worst price that an order of a side may have, None where nobody knows."""
+        return worst_ticks(market, side, self.reads.ratios.get(market.symbol))
 
     def emergency(self, instruments: Sequence[Instrument]) -> Emergency:
         """Return what cancels all orders from another thread."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.ccxt import bybit_wire as wire
+from connectors.ccxt.bybit_reach import Ratios, ratios_of
 from connectors.ccxt.bybit_words import FUNDING, decimal, is_fill, own_fill, own_order, own_position
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
@@ -39,6 +40,8 @@ class BybitReads:
         self._exchange = exchange
         self._network = network
         self._reader = Reader(network, self.set_clock)
+        self.ratios: Mapping[str, Ratios] = {}
+        """How far orders of each market may be from its mark and index."""
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours; tell a person where that is much."""
@@ -71,7 +74,9 @@ class BybitReads:
         """Return every market in ccxt's words."""
         await self.ask_clock()
         ask = self._exchange.load_markets
-        return list((await self._reader.ask("markets", lambda: ask(True))).values())
+        found = list((await self._reader.ask("markets", lambda: ask(True))).values())
+        self.ratios = ratios_of(found)
+        return found
 
     async def account(self) -> str:
         """Return the user's number."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.own import AccountState, Heard, heard_of, trade_of
 from connectors.ccxt.public_feed import Deliver, Stream
-from connectors.ccxt.words import Answered, Asked, OwnFill, OwnOrder, OwnPosition, Word
+from connectors.ccxt.words import Answered, Asked, Ended, OwnFill, OwnOrder, OwnPosition, Word
 from connectors.model.account import Fee
 from connectors.model.events import (
     ACCEPTED,
@@ -67,12 +67,16 @@ class PrivateFeed:
         match word:
             case list():
                 self.stream.hear()
+                self._name_fills([each for each in word if isinstance(each, OwnFill)])
                 for each in word:
                     self._take_one(each)
                 return True
             case Asked():
                 for topic in self.stream.topics_of(word.request_id):
                     self.stream.hear(topic)
+            case Ended():
+                self.stream.break_off(word.why)
+                return True
             case _:
                 pass
         return False
@@ -118,6 +122,11 @@ class PrivateFeed:
                 self._take_fill(market, said)
             case OwnPosition():
                 self._take_position(market, said)
+
+    def _name_fills(self, fills: Sequence[OwnFill]) -> None:
+        """Give ids to the trades of one message together."""
+        for symbol, market in self._markets.items():
+            self._state.ids.take_all(market.name, [f for f in fills if f.symbol == symbol])
 
     def _take_position(self, market: Listed, held: OwnPosition) -> None:
         """Keep a position, and tell a person once it comes to the front of those that are closed
@@ -175,8 +184,8 @@ class PrivateFeed:
         amending.settled.set()
 
     def _take_fill(self, market: Listed, fill: OwnFill) -> None:
-        trade = trade_of(fill, market)
-        if not self._state.fills.is_news(market.name, trade, fill.trade_id):
+        trade = trade_of(fill, market, self._state.ids)
+        if not self._state.fills.is_news(market.name, trade.trade_id):
             return
         row = (
             FILLED,

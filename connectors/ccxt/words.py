@@ -120,4 +120,22 @@ class Answered:
     body: Any
 
 
-Word = Book | Prints | Rates | Asked | Answered | list[OwnOrder] | list[OwnFill] | list[OwnPosition]
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The venue has said that nothing more comes over this connection."""
+
+    why: str
+
+
+Word = (
+    Book
+    | Prints
+    | Rates
+    | Asked
+    | Answered
+    | Ended
+    | list[OwnOrder]
+    | list[OwnFill]
+    | list[OwnPosition]
+    | list[OwnOrder | OwnFill]
+)

@@ -12,12 +12,13 @@ from functools import partial
 
 from msgspec import Struct
 
-from connectors.calls import Calls, Refused, Unproven
+from connectors.calls import Calls, Refused
 from connectors.lighter.commands import Command, Commands
 from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.overdue import Overdue
 from connectors.lighter.presigned import Presigned
 from connectors.lighter.sender import MOST, AnswerFeed, Sender
 from connectors.lighter.signer import TxSigner
@@ -27,7 +28,6 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.pacing import Kind, Pacer
 
 NONCE_WEIGHT = 6
-ANSWER_WITHIN_S = 5.0
 STALE_NS = 1_000_000_000
 """An order that has waited so long to leave does not: its price is of another moment."""
 
@@ -66,6 +66,7 @@ class Lane:
         self._cancels: deque[Command] = deque()
         self._creates: deque[Command] = deque()
         self._news = asyncio.Event()
+        self._overdue = Overdue(outcomes)
         lost = partial(outcomes.lost, signer.key_index)
         feed = AnswerFeed(outcomes.answered, outcomes.heard_error, lost)
         self._sender = Sender(network, calls, feed)
@@ -190,9 +191,7 @@ class Lane:
         now_ns = self._clock.now_ns()
         key = self._commands.leave(commands, txs, self._signer.key_index, now_ns)
         if self._manner.waits_for_answers:
-            late = Unproven(f"no answer within {ANSWER_WITHIN_S:g} s")
-            loop = asyncio.get_running_loop()
-            loop.call_later(ANSWER_WITHIN_S, self._outcomes.settle, commands, late)
+            self._overdue.expect(commands)
         outcome = await self._sender.send(txs, key)
         for command in commands:
             command.is_streamed = outcome is None

@@ -18,7 +18,7 @@ from connectors.ccxt.native.binance_streams import (
     binance_streams,
 )
 from connectors.ccxt.native.okx_rest import OkxRest
-from connectors.ccxt.native.parts import NativeOnly, Read
+from connectors.ccxt.native.parts import NativeOnly, Read, Streams
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender
 from connectors.model.errors import ConfigError
@@ -64,8 +64,18 @@ def market_data_venue(
 
 def _native(chosen: MarketData, network: Network) -> NativeOnly:
     """Return what reads an exchange without ccxt."""
-    read = _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
-    return NativeOnly(network, read, chosen.relist_every_s)
+    return NativeOnly(network, _read_of(chosen, network), chosen.relist_every_s)
+
+
+def streams_of(chosen: MarketData, network: Network) -> Streams:
+    """Return what makes the streams of an exchange's market data."""
+    if chosen.public == "native":
+        return _read_of(chosen, network).streams
+    return _through_ccxt(chosen, network).public
+
+
+def _read_of(chosen: MarketData, network: Network) -> Read:
+    return _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:

@@ -13,7 +13,7 @@ from connectors.model.errors import ConfigError
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
-from runner.settings import Bybit, Lighter, MarketData, Settings, Sim
+from runner.settings import Bybit, Exchange, Lighter, MarketData, Settings, Sim
 from runner.settings.registry import VENUES, entry_point
 from runner.wiring.markets import enabled_markets
 from runner.wiring.sim import SIM, paper_venue
@@ -82,7 +82,11 @@ def venues_of(
             from runner.wiring.bybit import bybit_venue
 
             venues[name] = bybit_venue(settings, markets, clock, warn)
-        elif model is MarketData:
+        elif model is Exchange and settings.mode.name != "record":
+            from runner.wiring.exchange import exchange_venue
+
+            venues[name] = exchange_venue(settings, markets, clock, warn)
+        elif model in (MarketData, Exchange):
             from runner.wiring.market_data import market_data_venue
 
             venues[name] = market_data_venue(settings, markets, clock, warn)

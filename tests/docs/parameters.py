@@ -87,6 +87,12 @@ SECTIONS = (
         "binance",
         "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`.",
     ),
+    (
+        "Exchanges that are traded",
+        "binance_usdm",
+        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
+        " See [Bybit and ccxt](ccxt.md).",
+    ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
         "Schedule",
@@ -105,6 +111,8 @@ SECTIONS = (
         "funding",
         "Read by `mode=funding` alone. Of `funding=perp_spot`. See [Funding](funding.md).",
     ),
+    ("A leg", "funding.legs.NAME", "Of those that pairs are made of. There is none by default."),
+    ("A pair", "funding.pairs.NAME", "There is none by default."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
         "Search",
@@ -136,6 +144,7 @@ FILES = {
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",
     "binance": "venue/binance.yaml",
+    "binance_usdm": "venue/binance_usdm.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
@@ -168,7 +177,7 @@ def page() -> str:
             lines += [f"Defaults of {title.lower().replace('its ', 'the ')}:", ""]
             lines += _by_market(own, markets)
         else:
-            lines += _table(own, profiles)
+            lines += _table(own, {} if block.endswith(".NAME") else profiles)
     lines += moved
     return "\n".join(lines).rstrip() + "\n"
 

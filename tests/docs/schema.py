@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from runner.settings import (
     Bybit,
     CarteaJaimungal,
+    Exchange,
     Glft,
     Lighter,
     MarketData,
@@ -39,6 +40,7 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "lighter": (Lighter, VenueSettings),
     "bybit": (Bybit, VenueSettings),
     "binance": (MarketData, VenueSettings),
+    "binance_usdm": (Exchange, MarketData),
 }
 """The same of venues besides the simulated one."""
 JOBS = ("metrics", "housekeeping")
