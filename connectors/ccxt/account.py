@@ -80,6 +80,7 @@ class Account:
         for order in resting:
             self._state.orders.note(market.name, order.client_id)
         self._state.positions[market.name] = position
+        self._compare_position(market.name, position)
         return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
 
     async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
@@ -113,6 +114,7 @@ class Account:
         heard = self._state.orders.last(market.name, client_id)
         try:
             read = None if found is None else heard_of(found, market)
+            self._compare_order(found, heard, read)
             word = heard if heard is not None and heard.is_final else read
             if word is not None:
                 filled = max(word.filled_lots, _filled(heard), _filled(read))
@@ -130,6 +132,25 @@ class Account:
         if order is None or word.kind != ACCEPTED or self._is_amended(client_id, now_ns):
             return 0, 0
         return market.units.ticks(order.price), market.units.lots(order.size)
+
+    def _compare_position(self, market: str, read: OwnPosition) -> None:
+        """Hold what was read of a position against what the stream has told of it."""
+        heard = self._state.heard.get(market)
+        is_known = heard is not None and (
+            heard.size == read.size or heard.changed_ms >= read.changed_ms
+        )
+        now_ms = self._network.now_ms()
+        self._state.hearing.compare(read.changed_ms, is_known, now_ms)
+
+    def _compare_order(
+        self, found: OwnOrder | None, heard: Heard | None, read: Heard | None
+    ) -> None:
+        """Hold what was read of an order against what the stream has told of it."""
+        if found is None or read is None:
+            return
+        is_known = heard is not None and (heard.is_final or not read.is_final)
+        changed_ms, now_ms = found.venue_ns // 1_000_000, self._network.now_ms()
+        self._state.hearing.compare(changed_ms, is_known, now_ms)
 
     async def _know(self, market: Listed) -> None:
         """Read, once, which ids the venue has seen, so that none repeats."""

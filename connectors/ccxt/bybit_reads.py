@@ -11,11 +11,19 @@ import msgspec
 
 from connectors.ccxt import bybit_wire as wire
 from connectors.ccxt.bybit_reach import Ratios, ratios_of
-from connectors.ccxt.bybit_words import FUNDING, decimal, is_fill, own_fill, own_order, own_position
+from connectors.ccxt.bybit_words import (
+    FUNDING,
+    decimal,
+    is_fill,
+    own_fill,
+    own_order,
+    own_position,
+    own_wallet,
+)
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
 from connectors.ccxt.reading import Reader
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
@@ -98,6 +106,15 @@ class BybitReads:
         if not held:
             raise VenueError(f"bybit {symbol}: no word of its position, flat or not")
         return held[0]
+
+    async def wallet(self) -> OwnWallet:
+        """Return the account's money."""
+        params = {"accountType": "UNIFIED"}
+        said = await self._ask("wallet", "privateGetV5AccountWalletBalance", params)
+        rows = _rows(said, wire.Wallet)
+        if not rows:
+            raise VenueError("bybit wallet: no word of the account's money")
+        return own_wallet(rows[0])
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""

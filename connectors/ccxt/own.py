@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from connectors.ccxt.hearing import Hearing
 from connectors.ccxt.ids import FOREIGN, next_id, stamped_id
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet
 from connectors.model.account import RestingOrder, Trade
 from connectors.model.events import ACCEPTED, LIQUIDATION, OUTCOME_UNKNOWN
 from connectors.socket import Malformed
@@ -189,3 +190,7 @@ class AccountState:
     fills: OwnFills = field(default_factory=OwnFills)
     positions: dict[str, OwnPosition] = field(default_factory=dict)
     """By market, of those that have been told."""
+    heard: dict[str, OwnPosition] = field(default_factory=dict)
+    """Those that the stream has told."""
+    wallet: OwnWallet | None = None
+    hearing: Hearing = field(default_factory=Hearing)
