@@ -20,6 +20,11 @@ LEGS = [
 ]
 
 
+def changed(before: str, after: str) -> list[str]:
+    """Return the words of a handmade pair with one of them changed."""
+    return [word.replace(before, after) for word in LEGS]
+
+
 def history(folder: Path, rates: list[str] = RATES) -> Path:
     """Write a history by a clock three hours ahead of UTC."""
     first = datetime(2023, 12, 20, 3, tzinfo=UTC)
@@ -86,18 +91,18 @@ def test_a_hole_of_the_history_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     [
         ([], "funding.pairs: expected one pair or more, was none"),
         ([*LEGS, "funding.path=null"], "funding.path: expected the folder of the histories"),
-        ([*LEGS, "funding.legs.perp.file=x*"], "funding.legs.perp.file: expected one file in"),
+        (changed("perp*", "x*"), "funding.legs.perp.file: expected one file in"),
         (
-            [*LEGS, "funding.legs.perp.utc_offset_h=null"],
+            changed("utc_offset_h: 3", "utc_offset_h: null"),
             "expected a zone, was 2023-12-20 03:00:00: say with funding.legs.perp.utc_offset_h",
         ),
         ([*LEGS, "funding.begin=2025-01-01"], "expected 3 settlements or more, was 0"),
         (
-            [*LEGS, "funding.pairs.carry.second=spat"],
+            changed("second: spot", "second: spat"),
             "funding: pairs.carry.second: expected one of funding.legs (perp, spot), was spat",
         ),
         (
-            [*LEGS, "funding.pairs.carry.first=spot"],
+            changed("first: perp", "first: spot"),
             "funding: pairs.carry.first: expected a leg with a file",
         ),
         (["funding.begin=2024-01-01", "funding.end=2023-01-01"], "expected begin before end"),
