@@ -23,7 +23,6 @@ from runner.settings import (
 )
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
-from runner.settings.market import Market
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.search import Names
@@ -43,6 +42,8 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "binance_usdm": (Exchange, MarketData),
 }
 """The same of venues besides the simulated one."""
+NAMED = ("markets", "funding.legs", "funding.pairs")
+"""Blocks of blocks by name."""
 JOBS = ("metrics", "housekeeping")
 OF_REPORTS = {
     Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
@@ -113,8 +114,8 @@ def knobs() -> Iterator[Knob]:
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
     for name, field in model.model_fields.items():
         here = f"{path}.{name}" if path else name
-        if name == "markets":
-            yield from _block(Market, "markets.NAME")
+        if here in NAMED:
+            yield from _block(get_args(field.annotation)[1], f"{here}.NAME")
         elif name == "jobs":
             job = get_args(field.annotation)[1]
             for kind in JOBS:
@@ -123,10 +124,10 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
-        elif path == "funding" and name in ("legs", "pairs"):
-            yield from _block(get_args(field.annotation)[1], f"{here}.NAME")
         elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
+        elif here == "paper.exchange":
+            continue  # the keys of venue=sim once more
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
