@@ -11,6 +11,7 @@ from runner.settings.account import Rates
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
+from runner.settings.funding import Funding
 from runner.settings.gates import Gates
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
@@ -44,6 +45,7 @@ class Mode(Block):
         "doctor",
         "download",
         "flatten",
+        "funding",
         "health",
         "init",
         "kill",
@@ -155,6 +157,7 @@ class Settings(Block):
     markets: Mapping[str, Market]
     tape: Tape
     download: Download
+    funding: Funding
     risk: Risk
     supervisor: Supervisor
     watchdog: Watchdog
