@@ -23,7 +23,6 @@ CHANNELS = (
     "account_all_trades",
     "account_all_positions",
     "account_all_assets",
-    "user_stats",
     "account_tx",
 )
 

@@ -170,9 +170,8 @@ class MarketFeed:
     def _flush(self, now_ns: int) -> None:
         """Deliver what there is of each market, from its first snapshot on."""
         for market in self._markets:
-            is_due = bool(market.rows) or market.tops.doubt > 0
             self._hand_on(market, now_ns)
-            if is_due and market.is_contradicted(now_ns):
+            if market.is_contradicted(now_ns):
                 market.book.breaks += 1
                 market.book.lose(market.rows, now_ns, now_ns)
                 self._hand_on(market, now_ns)

@@ -98,14 +98,13 @@ class Sinks:
 FIRST: dict[str, Callable[[int], bytes]] = {
     "order_book": lambda market_id: said.snapshot(100, market_id=market_id),
     "trade": lambda market_id: said.trades("subscribed", market_id=market_id),
-    "ticker": lambda market_id: said.ticker(("99999.9", "1.0"), ("", ""), market_id),
+    "ticker": lambda market_id: said.ticker(("99999.9", "1.5"), ("100000.1", "2.0"), market_id),
     "market_stats": said.stats,
     "height": lambda market_id: said.height(),
     "account_all_orders": lambda account: said.orders("subscribed"),
     "account_all_trades": lambda account: said.own_trades("subscribed"),
     "account_all_positions": lambda account: said.position("subscribed", "0.00000"),
     "account_all_assets": lambda account: said.assets(),
-    "user_stats": lambda account: said.user_stats(),
     "account_tx": lambda account: said.transactions("subscribed"),
 }
 """The first frame of each channel."""
