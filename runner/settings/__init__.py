@@ -5,6 +5,7 @@ from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.gates import Gates
+from runner.settings.hedge import Hedge
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.market_data import MarketData
@@ -22,6 +23,7 @@ __all__ = [
     "Flatten",
     "Gates",
     "Glft",
+    "Hedge",
     "Instrument",
     "Job",
     "Lighter",
