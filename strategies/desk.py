@@ -13,7 +13,7 @@ from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
 from strategies.hedge_reasons import HEDGE_REASONS
-from strategies.hedge_state import Exposure, HedgeKnobs, Hedging
+from strategies.hedge_state import HEDGES, Exposure, HedgeKnobs, Hedging
 from strategies.holding import Holding
 from strategies.pricing.solved import Solved
 from strategies.pricing.value import ValueFunction
@@ -239,7 +239,8 @@ class Quotes:
 class Tally:
     """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done.
 
-    `uptime` is of orders that rest at the venue.
+    `uptime` is of orders that rest at the venue. Each of the `hedges` is an exposure that an order
+    has answered; how long the last of them waited for it stands in `hedge_wait_ns`, in turn.
     """
 
     since_ns: int
@@ -247,6 +248,8 @@ class Tally:
     reason_ns: Annotated[Ints, 2 * REASONS]
     hedge_mask: int
     hedge_reason_ns: Annotated[Ints, HEDGE_REASONS]
+    hedges: int
+    hedge_wait_ns: Annotated[Ints, HEDGES]
     events: int
     decisions: int
     places: int

@@ -52,16 +52,9 @@ def fixed_band(terms: Terms) -> float:
 
 
 def solved_band(terms: Terms) -> int:
-    """Return the whole number of clips whose chain costs least."""
-    best = 0
-    least = chain_cost(terms, 0)
-    for band in range(1, min(terms.limit_clips, MOST_CLIPS) + 1):
-        cost = chain_cost(terms, band)
-        if cost < least:
-            best, least = band, cost
-        elif band > best + 2:
-            break
-    return best
+    """Return the whole number of clips whose chain costs least; there may be two valleys."""
+    bands = range(min(terms.limit_clips, MOST_CLIPS) + 1)
+    return min(bands, key=lambda band: chain_cost(terms, band))
 
 
 def chain_cost(terms: Terms, band_clips: int) -> float:

@@ -6,6 +6,9 @@ the largest size of which every lot, times its hedge ratio, is a whole number: n
 
 from connectors.model.kernel import state
 
+HEDGES = 512
+"""Waits remembered, from an exposure to its first order."""
+
 
 @state
 class HedgeKnobs:
@@ -39,7 +42,11 @@ class Exposure:
 
 @state
 class Hedging:
-    """Since when the net exposure has been beyond its band (0: it is not), and on which side."""
+    """Since when the net exposure has been beyond its band (0: it is not), and on which side.
+
+    `is_answered`: an order has left for it.
+    """
 
     since_ns: int
     is_long: bool
+    is_answered: bool

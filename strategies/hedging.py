@@ -10,13 +10,14 @@ Nothing is hedged on a guess: while a position is not proven, or the book is not
 waits and says so.
 """
 
-from connectors.model.events import BUY, SELL
+from connectors.model.events import BUY, PLACE, SELL
 from connectors.model.kernel import kernel
-from connectors.model.orders import FREE, LEVELS, take_slot
+from connectors.model.orders import FREE, LEVELS, Commands, take_slot
 from strategies import hedge_reasons as why
 from strategies import reasons
 from strategies.desk import Desk
 from strategies.gates.leaving import limit_ticks
+from strategies.hedge_state import HEDGES
 from strategies.inventory import room_lots
 
 UNPROVEN = reasons.RECONCILING | reasons.SUSPENDED
@@ -63,6 +64,7 @@ def weigh(desk: Desk, now_ns: int) -> None:
     if memory.since_ns == 0 or memory.is_long != (net > 0):
         memory.since_ns = now_ns
         memory.is_long = net > 0
+        memory.is_answered = False
 
 
 @kernel
@@ -148,6 +150,21 @@ def _take(desk: Desk, side: int, lots: int, slippage_bps: float, now_ns: int) ->
     else:
         quotes.take_ticks = limit_ticks(desk, side, slippage_bps)
         quotes.take_lots = lots if side == BUY else -lots
+
+
+@kernel
+def note_sent(desk: Desk, commands: Commands, now_ns: int) -> None:
+    """Remember how long an exposure has waited for its first order that passed review."""
+    memory = desk.hedging
+    if memory.since_ns == 0 or memory.is_answered:
+        return
+    for k in range(commands.count):
+        if commands.kind[k] == PLACE and commands.refused[k] == 0:
+            memory.is_answered = True
+    if memory.is_answered:
+        tally = desk.tally
+        tally.hedge_wait_ns[tally.hedges % HEDGES] = now_ns - memory.since_ns
+        tally.hedges += 1
 
 
 @kernel

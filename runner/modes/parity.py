@@ -41,7 +41,17 @@ RESET = {"orders.changed"}
 DECIDED = ("quotes", "gates", "ramp", "value", "learning", "hedging")
 """Parts whose scalars only decisions write."""
 
-COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "amends", "refused", "hedge_mask")
+COUNTED = (
+    "since_ns",
+    "decisions",
+    "places",
+    "takes",
+    "cancels",
+    "amends",
+    "refused",
+    "hedge_mask",
+    "hedges",
+)
 """Scalars of `tally` that decisions write."""
 
 

@@ -4,7 +4,8 @@ With a fill's side s (+1 bought), size n, price p, mid m when it came and mid m'
 ``spread = sum s n (m - p)``, ``adverse = sum s n (m' - m)``, and inventory is the rest of gross:
 what positions brought after the horizon. The effective spread is so split into realised spread and
 price impact by Huang and Stoll, "Dealer versus auction markets", Journal of Financial Economics 41,
-1996. A fill whose mid is not known is left to inventory altogether; one whose later mid is not
+1996. All that a market which hedges has won or lost before fees is the hedge's: its fills follow
+another's, and what it makes of the touch is only a smaller cost. A fill whose mid is not known is left to inventory altogether; one whose later mid is not
 known, after its spread.
 """
 
@@ -51,13 +52,16 @@ def parts_of(market: MarketResult, pnl: Pnl, horizon: str) -> Parts:
     rest = None
     if pnl.gross is not None:
         rest = exact_sum(pnl.gross, spread.copy_negate(), adverse.copy_negate())
+    hedge = Decimal(0)
+    if market.hedge is not None and pnl.gross is not None:
+        spread, adverse, rest, hedge = Decimal(0), Decimal(0), Decimal(0), pnl.gross
     return Parts(
         spread=spread,
         adverse=adverse,
         inventory=rest,
         fees=pnl.fees.copy_negate() if pnl.fees else Decimal(0),
         funding=pnl.funding,
-        hedge=Decimal(0),
+        hedge=hedge,
         without_mid=sum(mid <= 0 for mid in whole(market.fills.mid_half_ticks)),
     )
 

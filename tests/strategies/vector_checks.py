@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from strategies.desk import Desk
+from strategies.hedge_band import Terms, proportional_band
 from strategies.inventory import inventory_clips, target_lots
 from strategies.pricing.avellaneda_stoikov import price
 from strategies.pricing.terms import PLAIN, SATURATED
@@ -180,6 +181,21 @@ def inventory(inputs: Inputs) -> Found:
     return {"q_lots": clips, "q_norm": clips * inputs["target_pct"] / target}
 
 
+def band(inputs: Inputs) -> Found:
+    """Solve the band of proportional costs."""
+    terms = Terms(
+        gamma_per_bps_clip=inputs["gamma"],
+        sigma_bps=inputs["sigma"],
+        basis_bps=0.0,
+        cost_bps=inputs["eps_bps"],
+        fixed_cost_bps_clips=0.0,
+        fills_per_s=inputs["fills_per_side"],
+        skew_per_clip=0.0,
+        limit_clips=1,
+    )
+    return {"h": proportional_band(terms)}
+
+
 FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "as": avellaneda_stoikov,
     "ce": certainty,
@@ -188,6 +204,7 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "units": units,
     "annualisation": annualisation,
     "norm": inventory,
+    "hedge": band,
     "liq": liquidation,
 }
 LATER = frozenset(
@@ -195,7 +212,6 @@ LATER = frozenset(
         "almgren",
         "basis",
         "funding",
-        "hedge",
         "whalley",
     }
 )

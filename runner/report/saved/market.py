@@ -13,6 +13,7 @@ from runner.report.saved.fills import SavedFills
 from runner.results import (
     UNKNOWN_MID,
     BookCheck,
+    HedgeState,
     Latency,
     MarginState,
     MarketResult,
@@ -73,6 +74,7 @@ def market_of(
         book_check=BookCheck(**entry["book_check"]) if entry["book_check"] else None,
         tape=_tape(entry["tape"]),
         margin=_margin(entry["margin"]),
+        hedge=_hedge(entry.get("hedge")),
         series=series or SeriesColumns(),
         **{key: entry[key] for key in _AS_IS},
         # Runs from before there were amends do not say.
@@ -133,6 +135,14 @@ def _margin(entry: Entry | None) -> MarginState | None:
         insurance_quote=Decimal(entry["insurance"]),
         liquidations=entry["liquidations"],
     )
+
+
+def _hedge(entry: Entry | None) -> HedgeState | None:
+    """Return where a hedge stood; runs from before there were hedges do not say."""
+    if entry is None:
+        return None
+    sizes = (Decimal(entry[name]) for name in ("exposure_base", "net_base", "band_base"))
+    return HedgeState(entry["underlying"], tuple(entry["hedged"]), *sizes, entry["hedges"])
 
 
 def _check(path: Path, market: MarketResult, entry: Entry) -> None:
