@@ -141,8 +141,14 @@ def _hedge(entry: Entry | None) -> HedgeState | None:
     """Return where a hedge stood; runs from before there were hedges do not say."""
     if entry is None:
         return None
-    sizes = (Decimal(entry[name]) for name in ("exposure_base", "net_base", "band_base"))
-    return HedgeState(entry["underlying"], tuple(entry["hedged"]), *sizes, entry["hedges"])
+    return HedgeState(
+        underlying=entry["underlying"],
+        hedged=tuple(entry["hedged"]),
+        exposure_base=Decimal(entry["exposure_base"]),
+        net_base=Decimal(entry["net_base"]),
+        band_base=Decimal(entry["band_base"]),
+        hedges=entry["hedges"],
+    )
 
 
 def _check(path: Path, market: MarketResult, entry: Entry) -> None:
