@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit fuzz soak sandbox sandbox_bybit ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit fuzz soak sandbox sandbox_binance sandbox_bybit ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -63,6 +63,9 @@ fuzz: $(VENV)/.dev ## Spoil what Lighter sends 200,000 times: nothing of it ends
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)
+
+sandbox_binance: $(VENV)/.dev ## Trade a stand-in of Binance's USD-M futures on this machine with the real adapter: ARGS="duration_s=60"
+	@$(PY) -m tests.venues.binance.sandbox $(ARGS)
 
 sandbox_bybit: $(VENV)/.dev ## Trade a stand-in of Bybit on this machine with the real adapter and ccxt: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.bybit.sandbox $(ARGS)

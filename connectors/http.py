@@ -30,14 +30,15 @@ class HttpSender:
 
     async def send(self, request: Request) -> Reply:
         """Return the reply, or raise Lost. Follows no redirect, obeys no proxy variable, decodes
-        no compressed body."""
+        no compressed body, and spells no address anew: it may be signed as it is."""
         import aiohttp
+        import yarl
 
         session = await self._opened()
         try:
             async with session.request(
                 request.method,
-                request.url,
+                yarl.URL(request.url, encoded=True),
                 headers={"Accept-Encoding": "identity", **request.headers},
                 data=request.body or None,
                 allow_redirects=False,
@@ -51,7 +52,7 @@ class HttpSender:
             raise Lost(f"no TLS connection: {error}", False) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Lost(f"no connection: {error}", False) from error
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, ValueError) as error:
             raise Lost(f"not an address: {error}", False, True) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"the connection broke: {type(error).__name__} {error}", True) from error

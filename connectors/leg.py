@@ -84,9 +84,9 @@ class Leg:
             self._due.append(self._subscriptions[channel])
             self._asked_again.set()
 
-    async def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Send a frame. Raises Closed where nothing of it has left."""
-        await self._connection.send(frame)
+        self._connection.send(frame)
 
     def fault(self) -> BaseException | None:
         """Return what of our own making has ended it, if anything has."""
@@ -219,9 +219,9 @@ class Leg:
         """Send in the budget; its place in flight is the caller's to give back."""
         await self._messages.turn(1, kind, self._clock)
         try:
-            await self._connection.send(frame)
+            self._connection.send(frame)
         except BaseException:
-            # Whatever it was, a cancelled task too: nothing left, so its place is free. It goes on.
+            # Whatever it was: nothing left, so its place is free. It goes on.
             self._messages.release()
             raise
 

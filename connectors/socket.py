@@ -39,8 +39,8 @@ class Connection(Protocol):
     async def receive(self) -> list[bytes]:
         """Return all frames that have come, oldest first; wait for the first. Raises Closed."""
 
-    async def send(self, frame: bytes) -> None:
-        """Send one text frame. Raises Closed where nothing of it has left."""
+    def send(self, frame: bytes) -> None:
+        """Send one text frame, now. Raises Closed where nothing of it has left."""
 
     async def ping(self) -> None:
         """Send a protocol ping and wait for its pong. Raises Closed."""

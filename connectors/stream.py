@@ -92,11 +92,11 @@ class Stream:
         if self._leg is not None:
             self._leg.ask_again(channel)
 
-    async def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Send a frame whose budget was taken. Raises Closed where nothing of it has left."""
         if self._leg is None:
             raise Closed(0, "not connected")
-        await self._leg.send(frame)
+        self._leg.send(frame)
 
     async def run(self) -> None:
         """Keep the stream until cancelled. Raises only what is our own fault."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.socket import CannotConnect, Closed, Connection
 
 if TYPE_CHECKING:
-    from picows import WSFrame, WSTransport
+    from picows import WSFrame, WSMsgType, WSTransport
 
 MOST_FRAME_BYTES = 8 * 1024 * 1024
 MOST_UNSENT_BYTES = 1024 * 1024
@@ -41,7 +41,7 @@ class WebSocket:
 
     async def connect(self, url: str) -> Connection:
         """Connect, or raise CannotConnect. The name is resolved anew."""
-        from picows import WSError, WSHandshakeError, ws_connect
+        from picows import WSError, WSHandshakeError, WSMsgType, ws_connect
 
         frames = _Frames(self._most_frame_bytes)
         try:
@@ -59,7 +59,7 @@ class WebSocket:
             raise CannotConnect(f"{error}", _away_s(status, error.response)) from error
         except (WSError, OSError, ValueError) as error:
             raise CannotConnect(f"{type(error).__name__}: {error}") from error
-        return _Connection(transport, frames)
+        return _Connection(transport, frames, WSMsgType.TEXT)
 
 
 def _away_s(status: int, response: Any) -> float:
@@ -75,7 +75,8 @@ class _Frames:
     def __init__(self, most_bytes: int) -> None:
         self.whole: list[bytes] = []
         self.closed: Closed | None = None
-        self.arrived = asyncio.Event()
+        self.waiter: asyncio.Future[None] | None = None
+        """Who waits for what comes next: one at a time."""
         self.ponged = asyncio.Event()
         self._most_bytes = most_bytes
         self._parts: list[bytes] = []
@@ -90,25 +91,31 @@ class _Frames:
         elif is_last:
             self.whole.append(b"".join(self._parts))
             self._parts, self._parts_bytes = [], 0
-            self.arrived.set()
+            self._wake()
 
     def end(self, closed: Closed) -> None:
         """Note the end; the first reason stays."""
         self.closed = self.closed or closed
-        self.arrived.set()
+        self._wake()
         self.ponged.set()
+
+    def _wake(self) -> None:
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
 
 
 def _listener(frames: _Frames) -> Any:
     """Return picows' listener; its class can be made only where picows is imported."""
     from picows import WSListener, WSMsgType
 
+    data = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
+
     class Listener(WSListener):
         def on_ws_frame(self, transport: "WSTransport", frame: "WSFrame") -> None:
             kind = frame.msg_type
             if frames.closed is not None:
                 transport.disconnect(graceful=False)
-            elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+            elif kind in data:
                 frames.add(frame.get_payload_as_bytes(), frame.fin)
             elif kind == WSMsgType.PONG:
                 frames.ponged.set()
@@ -129,8 +136,10 @@ def _code(code: Any) -> int:
 
 
 class _Connection:
-    def __init__(self, transport: "WSTransport", frames: _Frames) -> None:
+    def __init__(self, transport: "WSTransport", frames: _Frames, text: "WSMsgType") -> None:
         self._transport = transport
+        self._text = text
+        self._loop = asyncio.get_running_loop()
         self._frames = frames
 
     async def receive(self) -> list[bytes]:
@@ -138,19 +147,17 @@ class _Connection:
         while not frames.whole:
             if frames.closed is not None:
                 raise frames.closed
-            frames.arrived.clear()
-            await frames.arrived.wait()
+            frames.waiter = self._loop.create_future()
+            await frames.waiter
         received, frames.whole = frames.whole, []
         return received
 
-    async def send(self, frame: bytes) -> None:
-        from picows import WSMsgType
-
+    def send(self, frame: bytes) -> None:
         self._check_open()
         unsent = self._transport.underlying_transport.get_write_buffer_size()
         if unsent > MOST_UNSENT_BYTES:
             raise Closed(NO_CLOSE_FRAME, f"{unsent} bytes are still unsent")
-        self._transport.send(WSMsgType.TEXT, frame)
+        self._transport.send(self._text, frame)
 
     async def ping(self) -> None:
         self._check_open()

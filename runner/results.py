@@ -189,8 +189,8 @@ class MarketResult:
     `first_ns` and `last_ns` are the first and last batch's stamps. Fees are in the quote currency;
     a negative rate is a rebate. `fees_quote` has the fees that are known by trade id; any other
     fill pays its role's rate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
-    is one clip (0: not told). What `only_leads` has no money of its own. `hedge` is of a market that
-    hedges others.
+    is one clip (0: not told). What `only_leads` has no money of its own. `hedge` is what one that
+    hedges others left of their exposure.
     """
 
     name: str

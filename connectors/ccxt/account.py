@@ -1,17 +1,17 @@
 """Answer for the account: where it stands, what it has traded, what became of its orders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from connectors.ccxt.ids import SALT_BITS, stamp_ms
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
-from connectors.ccxt.own import AccountState, Heard, heard_of, resting_of, trade_of
+from connectors.ccxt.own import AccountState, Heard, TradeIds, heard_of, resting_of, trade_of
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
 from connectors.model.account import ABSENT, Fate, Payment, Standing, Trade
-from connectors.model.errors import Plan, VenueError
-from connectors.model.events import ACCEPTED, OUTCOME_UNKNOWN
+from connectors.model.errors import VenueError
+from connectors.model.events import ACCEPTED, BUY, OUTCOME_UNKNOWN
 from connectors.socket import Malformed
 
 LAG_NS = 10_000_000_000
@@ -19,6 +19,9 @@ LAG_NS = 10_000_000_000
 YOUNG_MS = 60_000
 """Trades so young are read again: the books may show one later than one that followed it."""
 WEEK_MS = 7 * 86_400_000
+
+MOST_WEEKS = 104
+"""Further back no venue keeps what was traded."""
 
 DeadSince = Callable[[int, int], int | None]
 """Since when nothing sent for an order can be carried out: of its client id and now."""
@@ -57,7 +60,7 @@ class Account:
         self._dead_since_ns = dead_since_ns
         self._is_amended = is_amended
         self._name = name
-        self._trades = OwnTrades(reads, network)
+        self._trades = OwnTrades(reads, network, state.ids)
         self._is_known: set[str] = set()
 
     async def standing(self, market: Listed) -> Standing:
@@ -77,12 +80,19 @@ class Account:
         for order in resting:
             self._state.orders.note(market.name, order.client_id)
         self._state.positions[market.name] = position
+        self._compare_position(market.name, position)
         return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
 
     async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
-        """Read our trades with a higher id. Raises VenueError."""
+        """Read our trades with a higher id. Raises VenueError.
+
+        Of all there are, those since a moment at which nothing was held.
+        """
         try:
-            return await self._trades.after(market, trade_id)
+            if trade_id > 0:
+                return await self._trades.after(market, trade_id)
+            position = await self._reads.position(market.symbol)
+            return await self._trades.first(market, market.units.signed_lots(position.size))
         except Malformed as error:
             raise self._error(market, error) from None
 
@@ -104,6 +114,7 @@ class Account:
         heard = self._state.orders.last(market.name, client_id)
         try:
             read = None if found is None else heard_of(found, market)
+            self._compare_order(found, heard, read)
             word = heard if heard is not None and heard.is_final else read
             if word is not None:
                 filled = max(word.filled_lots, _filled(heard), _filled(read))
@@ -122,6 +133,25 @@ class Account:
             return 0, 0
         return market.units.ticks(order.price), market.units.lots(order.size)
 
+    def _compare_position(self, market: str, read: OwnPosition) -> None:
+        """Hold what was read of a position against what the stream has told of it."""
+        heard = self._state.heard.get(market)
+        is_known = heard is not None and (
+            heard.size == read.size or heard.changed_ms >= read.changed_ms
+        )
+        now_ms = self._network.now_ms()
+        self._state.hearing.compare(read.changed_ms, is_known, now_ms)
+
+    def _compare_order(
+        self, found: OwnOrder | None, heard: Heard | None, read: Heard | None
+    ) -> None:
+        """Hold what was read of an order against what the stream has told of it."""
+        if found is None or read is None:
+            return
+        is_known = heard is not None and (heard.is_final or not read.is_final)
+        changed_ms, now_ms = found.venue_ns // 1_000_000, self._network.now_ms()
+        self._state.hearing.compare(changed_ms, is_known, now_ms)
+
     async def _know(self, market: Listed) -> None:
         """Read, once, which ids the venue has seen, so that none repeats."""
         if market.name in self._is_known:
@@ -138,12 +168,13 @@ class Account:
 class OwnTrades:
     """Our trades of each market that have been read, above the id asked for last."""
 
-    def __init__(self, reads: Reads, network: Network) -> None:
+    def __init__(self, reads: Reads, network: Network, ids: TradeIds) -> None:
         self._reads = reads
         self._network = network
+        self._ids = ids
         self._from_ms: dict[str, int] = {}
         self._read_to_ms: dict[str, int] = {}
-        self._known: dict[str, dict[int, tuple[str, Trade]]] = {}
+        self._known: dict[str, dict[int, Trade]] = {}
 
     async def after(self, market: Listed, after_id: int) -> tuple[Trade, ...]:
         """Return a market's trades with a higher id, by rising ids. Raises VenueError."""
@@ -154,12 +185,26 @@ class OwnTrades:
         now_ms = self._network.now_ms()
         fills = await self._reads.fills(market.symbol, start_ms)
         known = self._known.setdefault(name, {})
-        for fill in fills:
-            self._keep(known, fill, market)
+        known.update({trade.trade_id: trade for trade in self._trades(market, fills)})
         self._from_ms[name], self._read_to_ms[name] = since_ms, now_ms
         for trade_id in [trade_id for trade_id in known if trade_id <= after_id]:
             del known[trade_id]
-        return tuple(known[trade_id][1] for trade_id in sorted(known))
+        return tuple(known[trade_id] for trade_id in sorted(known))
+
+    async def first(self, market: Listed, held_lots: int) -> tuple[Trade, ...]:
+        """Return the trades of the last week, or of as many as it takes to explain what is held.
+
+        Where nothing was held at the begin, what came before is a closed chapter. Raises
+        VenueError.
+        """
+        weeks = 1
+        while True:
+            since_ms = max(0, self._network.now_ms() - weeks * WEEK_MS)
+            trades = self._trades(market, await self._reads.fills(market.symbol, since_ms))
+            lots = sum(trade.lots if trade.side == BUY else -trade.lots for trade in trades)
+            if lots == held_lots or weeks > MOST_WEEKS:
+                return tuple(sorted(trades, key=lambda trade: trade.trade_id))
+            weeks *= 2
 
     async def last_id(self, market: Listed) -> int:
         """Return an id that no trade of before is above, and none of later is below.
@@ -171,19 +216,13 @@ class OwnTrades:
         if fills:
             newest_ms = max(fill.venue_ms for fill in fills)
             fills = await self._reads.fills(market.symbol, newest_ms)
-        ids = [trade_of(fill, market).trade_id for fill in fills]
+        ids = [trade.trade_id for trade in self._trades(market, fills)]
         return max([(since_ms << SALT_BITS) - 1, *ids])
 
-    def _keep(self, known: dict[int, tuple[str, Trade]], fill: OwnFill, market: Listed) -> None:
-        trade = trade_of(fill, market)
-        text = known.setdefault(trade.trade_id, (fill.trade_id, trade))[0]
-        if text != fill.trade_id:
-            raise VenueError(
-                f"{self._network.venue} {market.symbol}: trades {text} and {fill.trade_id} share an"
-                " id: book the second by hand",
-                Plan.HALT,
-            )
-        known[trade.trade_id] = fill.trade_id, trade
+    def _trades(self, market: Listed, fills: Sequence[OwnFill]) -> list[Trade]:
+        """Return what one read tells."""
+        self._ids.take_all(market.name, fills)
+        return [trade_of(fill, market, self._ids) for fill in fills]
 
 
 def _position(position: OwnPosition, market: Listed) -> tuple[int, int]:

@@ -14,8 +14,8 @@ from connectors.ccxt.listings import LISTING, Listings
 from connectors.ccxt.network import Network
 from connectors.ccxt.orders import CcxtOrders
 from connectors.ccxt.own import AccountState
-from connectors.ccxt.parts import Parts
-from connectors.ccxt.words import OwnPosition, Rates
+from connectors.ccxt.parts import Limited, Parts
+from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
 from connectors.links import Links
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
@@ -87,6 +87,18 @@ class CcxtVenue:
     def position(self, market: str) -> OwnPosition | None:
         """Return what was last said of a position: its leverage, liquidation price and ADL rank."""
         return self._state.positions.get(market)
+
+    @property
+    def wallet(self) -> OwnWallet | None:
+        """What was last said of the account's money; None: nothing."""
+        return self._state.wallet
+
+    def worst_ticks(self, market: str, side: int) -> int | None:
+        """Return the worst price that the venue surely takes of a side now; None: nobody knows."""
+        listed = self._listings.known.get(market)
+        if listed is None or not isinstance(self._parts, Limited):
+            return None
+        return self._parts.worst_ticks(listed, side)
 
     async def rates(self, market: str) -> Rates:
         """Read mark, index and funding of a market, with its own interval."""
@@ -227,6 +239,7 @@ class CcxtVenue:
     def _on_account(self, links: Links) -> Callable[[bool, str], None]:
         def tell(is_whole: bool, why: str) -> None:
             now_ns = self._network.clock.now_ns()
+            self._state.hearing.whole_since_ms = self._network.now_ms() if is_whole else None
             if links.change(ACCOUNT, is_whole, now_ns) and not is_whole:
                 self._network.say("", f"account: {why}")
 

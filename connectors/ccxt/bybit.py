@@ -8,6 +8,7 @@ from typing import Any
 from connectors.calls import Request
 from connectors.ccxt.bybit_lane import RECV_WINDOW_MS
 from connectors.ccxt.bybit_rates import heed
+from connectors.ccxt.bybit_reach import worst_ticks
 from connectors.ccxt.bybit_reads import BybitReads
 from connectors.ccxt.bybit_safety import Safety, prepare
 from connectors.ccxt.bybit_words import DEPTH, BybitWords
@@ -27,6 +28,7 @@ from connectors.ccxt.own import AccountState
 from connectors.ccxt.parts import Running
 from connectors.ccxt.private_feed import AnswerTap, PrivateFeed
 from connectors.ccxt.public_feed import Deliver, OnLink, PublicFeed
+from connectors.model.errors import VenueError
 from connectors.model.instrument import Instrument
 
 OPTIONS = {
@@ -42,6 +44,7 @@ OPTIONS = {
     "watchPositions": {"fetchPositionsSnapshot": False, "awaitPositionsSnapshot": False},
 }
 PRIVATE = ("order", "execution", "position")
+WALLET = "wallet"
 GUARD = "dcp.future"
 """A connection with this topic is one whose loss has the venue cancel what rests."""
 
@@ -117,6 +120,10 @@ class Bybit:
         """Set and read back mode and leverage, or raise VenueError."""
         await prepare(self.exchange, self.reads, self._safety, market)
 
+    def worst_ticks(self, market: Listed, side: int) -> int | None:
+        """Return the worst price that an order of a side may have, None where nobody knows."""
+        return worst_ticks(market, side, self.reads.ratios.get(market.symbol))
+
     def emergency(self, instruments: Sequence[Instrument]) -> Emergency:
         """Return what cancels all orders from another thread."""
 
@@ -167,16 +174,30 @@ class Bybit:
         each = self.exchange
         watches: list[Watch] = [each.watch_orders, each.watch_my_trades, each.watch_positions]
         url = each.urls["api"]["ws"]["private"]["contract"]
-        guard = [] if self._safety.disconnect_cancel_s is None else [GUARD]
+        topics = [WALLET] if self._safety.disconnect_cancel_s is None else [WALLET, GUARD]
 
-        async def guarded() -> None:
+        async def asked(topic: str) -> None:
             await each.authenticate(url)
-            await keeper.send_once({"op": "subscribe", "req_id": GUARD, "args": [GUARD]})
+            await keeper.send_once({"op": "subscribe", "req_id": topic, "args": [topic]})
             await each.client(url).future("its end")
 
-        watches += [guarded for _ in guard]
-        feed.stream = keeper = self._keeper(url, watches, (*PRIVATE, *guard), feed, None)
+        async def seeded() -> None:
+            await self._seed(state)
+            await each.client(url).future("its end")
+
+        watches += [seeded, *(partial(asked, topic) for topic in topics)]
+        feed.stream = keeper = self._keeper(url, watches, (*PRIVATE, *topics), feed, None)
+        state.hearing.on_deaf = partial(keeper.break_off, "it has left out what reads show")
         return keeper
+
+    async def _seed(self, state: AccountState) -> None:
+        """Read the wallet once: its stream tells only what changes."""
+        try:
+            told = await self.reads.wallet()
+        except VenueError as error:
+            self._network.say("", str(error))
+        else:
+            state.wallet = state.wallet or told
 
     def _public_watches(self, unified: str) -> list[Watch]:
         each = self.exchange

@@ -10,11 +10,20 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.ccxt import bybit_wire as wire
-from connectors.ccxt.bybit_words import FUNDING, decimal, is_fill, own_fill, own_order, own_position
+from connectors.ccxt.bybit_reach import Ratios, ratios_of
+from connectors.ccxt.bybit_words import (
+    FUNDING,
+    decimal,
+    is_fill,
+    own_fill,
+    own_order,
+    own_position,
+    own_wallet,
+)
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
 from connectors.ccxt.reading import Reader
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
@@ -39,6 +48,8 @@ class BybitReads:
         self._exchange = exchange
         self._network = network
         self._reader = Reader(network, self.set_clock)
+        self.ratios: Mapping[str, Ratios] = {}
+        """How far orders of each market may be from its mark and index."""
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours; tell a person where that is much."""
@@ -71,7 +82,9 @@ class BybitReads:
         """Return every market in ccxt's words."""
         await self.ask_clock()
         ask = self._exchange.load_markets
-        return list((await self._reader.ask("markets", lambda: ask(True))).values())
+        found = list((await self._reader.ask("markets", lambda: ask(True))).values())
+        self.ratios = ratios_of(found)
+        return found
 
     async def account(self) -> str:
         """Return the user's number."""
@@ -93,6 +106,15 @@ class BybitReads:
         if not held:
             raise VenueError(f"bybit {symbol}: no word of its position, flat or not")
         return held[0]
+
+    async def wallet(self) -> OwnWallet:
+        """Return the account's money."""
+        params = {"accountType": "UNIFIED"}
+        said = await self._ask("wallet", "privateGetV5AccountWalletBalance", params)
+        rows = _rows(said, wire.Wallet)
+        if not rows:
+            raise VenueError("bybit wallet: no word of the account's money")
+        return own_wallet(rows[0])
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""

@@ -120,6 +120,7 @@ class Position(Struct, gc=False):
     leverage: str = ""
     liqPrice: str = ""
     adlRankIndicator: int = 0
+    updatedTime: str = "0"
     category: str = "linear"
 
 
@@ -127,3 +128,25 @@ class PositionsFrame(Struct, gc=False):
     """The topic `position`."""
 
     data: list[Position]
+
+
+class Coin(Struct, gc=False):
+    """What an account has of one currency."""
+
+    coin: str
+    walletBalance: str = ""
+
+
+class Wallet(Struct, gc=False):
+    """An account's money, in dollars; totals are empty in isolated margin."""
+
+    totalEquity: str = ""
+    totalAvailableBalance: str = ""
+    totalMaintenanceMargin: str = ""
+    coin: list[Coin] = []
+
+
+class WalletsFrame(Struct, gc=False):
+    """The topic `wallet`."""
+
+    data: list[Wallet]

@@ -13,6 +13,7 @@ from connectors.ccxt.words import (
     OwnFill,
     OwnOrder,
     OwnPosition,
+    OwnWallet,
     Print,
     Prints,
     Rates,
@@ -88,6 +89,8 @@ class BybitWords:
             case "position":
                 held = _as(message, wire.PositionsFrame).data
                 return [own_position(p) for p in held if p.category == "linear"]
+            case "wallet":
+                return [own_wallet(each) for each in _as(message, wire.WalletsFrame).data]
             case _:
                 return _answered(message) or _control(message)
 
@@ -170,7 +173,22 @@ def own_position(position: wire.Position) -> OwnPosition:
         position.liqPrice,
         position.adlRankIndicator,
         position.positionIdx == 0,
+        _ms(position.updatedTime or "0"),
     )
+
+
+def own_wallet(wallet: wire.Wallet) -> OwnWallet:
+    """Return an account's money."""
+    return OwnWallet(
+        _number(wallet.totalEquity),
+        _number(wallet.totalAvailableBalance),
+        _number(wallet.totalMaintenanceMargin),
+        {each.coin: decimal(each.walletBalance) for each in wallet.coin if each.walletBalance},
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    return decimal(text) if text else None
 
 
 def _kind(order: wire.Order) -> tuple[int, int]:

@@ -14,8 +14,8 @@ Setting = Callable[[Exchange, Listed, int, str], Made]
 """Asks with a leverage and a margin mode, ``cross`` or ``isolated``."""
 Whole = Callable[[Exchange, Listed], Made]
 Several = Callable[[Exchange, Listed, Sequence[Meant]], Made]
-Timed = Callable[[Exchange, Listed, int], Made]
-"""Asks with seconds; 0 takes a countdown off."""
+Timed = Callable[[Exchange, str, int], Made]
+"""Asks with a market's symbol and seconds; 0 takes a countdown off."""
 
 
 @dataclass(frozen=True, slots=True)

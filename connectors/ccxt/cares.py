@@ -85,7 +85,7 @@ BINANCE_USDM = Care(
     ),
     countdown=_ask(
         "fapiPrivatePostCountdownCancelAll",
-        lambda market, seconds: {"symbol": market.symbol, "countdownTime": 1000 * seconds},
+        lambda symbol, seconds: {"symbol": symbol, "countdownTime": 1000 * seconds},
     ),
     most=5,
 )
@@ -111,7 +111,7 @@ OKX = Care(
         ],
     ),
     countdown=_ask(
-        "privatePostTradeCancelAllAfter", lambda market, seconds: {"timeOut": str(seconds)}
+        "privatePostTradeCancelAllAfter", lambda symbol, seconds: {"timeOut": str(seconds)}
     ),
     most=20,
 )
@@ -162,7 +162,7 @@ MEXC = Care(
 """MEXC spot, "Spot Account/Trade"."""
 
 
-def _scheduled(exchange: Exchange, market: Listed, seconds: int) -> Made:
+def _scheduled(exchange: Exchange, symbol: str, seconds: int) -> Made:
     """Schedule a cancel of all, or take it off: that has no moment, where ccxt would name now."""
     nonce = exchange.incrementing_nonce()
     action: dict[str, Any] = {"type": "scheduleCancel"}

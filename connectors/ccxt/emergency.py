@@ -25,7 +25,7 @@ class Emergency:
         self, venue: str, symbols: Sequence[str], sign: Callable[[str], Request], done: str
     ) -> None:
         """`sign` makes the request for a symbol, stamped now; `done` is the answer's code for it,
-        under ``retCode``."""
+        under ``retCode`` or ``code``."""
         self._venue = venue
         self._symbols = tuple(symbols)
         self._sign = sign
@@ -57,7 +57,8 @@ class Emergency:
         connection = _connection(url.scheme, url.hostname or "", url.port)
         try:
             headers = dict(request.headers)
-            connection.request(request.method, url.path, request.body, headers)
+            place = f"{url.path}?{url.query}" if url.query else url.path
+            connection.request(request.method, place, request.body, headers)
             response = connection.getresponse()
             body = response.read()
         finally:
@@ -66,7 +67,7 @@ class Emergency:
             said = msgspec.json.decode(body)
         except NO_JSON:
             return f"status {response.status} with a body that is no JSON"
-        code = str(said.get("retCode")) if isinstance(said, dict) else ""
+        code = str(said.get("retCode", said.get("code"))) if isinstance(said, dict) else ""
         return "" if code == self._done else str(said)[:160]
 
 

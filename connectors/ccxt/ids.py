@@ -68,10 +68,17 @@ class Codec:
 
 def stamped_id(venue_ms: int, text: str) -> int:
     """Return a trade's id from its moment and the venue's text: it grows with time, and is the same
-    whoever tells the trade. Two texts of one millisecond share one in four million times."""
+    whoever tells the trade. Two texts of one millisecond have the same one in four million times:
+    see `next_id`."""
     if not 0 <= venue_ms < 1 << 41:
         raise ValueError(f"expected milliseconds since 1970, was {venue_ms}")
     return venue_ms << SALT_BITS | _hash(text, SALT_BITS)
+
+
+def next_id(trade_id: int) -> int:
+    """Return another id of the same millisecond; after all of them it is the first again."""
+    salt = (1 << SALT_BITS) - 1
+    return (trade_id & ~salt) | ((trade_id + 1) & salt)
 
 
 def stamp_ms(trade_id: int) -> int:

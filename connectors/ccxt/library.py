@@ -61,7 +61,8 @@ class Carried:
     """What stands in front of a ccxt class."""
 
     network: Network
-    codes: Codes
+    meanings: Codes
+    """Not `codes`: that is ccxt's name for the currencies that it has loaded."""
     tap: Callable[[str], Tap | None]
 
     def open(self: Any, lazy: bool = False) -> None:
@@ -107,7 +108,7 @@ class Carried:
             code, words = next(codes_in(json), (str(status) if status >= 300 else "", text))
             words = words or text
             raise Told(
-                code, words[:300], status, answer_of(error, code, words, self.codes)
+                code, words[:300], status, answer_of(error, code, words, self.meanings)
             ) from error
         return said
 
@@ -125,7 +126,7 @@ def exchange_of(
     kind = type(
         f"Carried_{way.exchange}",
         (Carried, base),
-        {"network": network, "codes": way.codes, "tap": staticmethod(tap)},
+        {"network": network, "meanings": way.codes, "tap": staticmethod(tap)},
     )
     config: dict[str, Any] = {**TAME, "options": dict(way.options)}
     if keys is not None:
@@ -141,12 +142,6 @@ def exchange_of(
 
 async def _nothing() -> bool:
     return True
-
-
-def _told(error: Exception, status: int, said: Any, text: str, codes: Codes) -> Told:
-    code, words = next(codes_in(said), (str(status) if status >= 300 else "", text))
-    words = (words or text)[:300]
-    return Told(code, words, status, answer_of(error, code, words, codes))
 
 
 def _moved(urls: Any, exchange: Exchange, addresses: Mapping[str, str]) -> Any:

@@ -105,7 +105,7 @@ class Line(Client):  # type: ignore[misc]
             raise ConnectionError("not connected")
         frame = message.encode() if isinstance(message, str) else msgspec.json.encode(message)
         try:
-            await link.send(frame)
+            link.send(frame)
         except Closed as error:
             raise ConnectionError(str(error)) from error
 
@@ -130,8 +130,8 @@ class Line(Client):  # type: ignore[misc]
                 return
             try:
                 await self._ping()
-            except (ConnectionError, Closed) as error:
-                self.on_error(NetworkError(str(error)))
+            except (ConnectionError, Closed, TimeoutError) as error:
+                self.on_error(NetworkError(str(error) or "no answer to a ping"))
                 return
 
     async def _ping(self) -> None:

@@ -1,17 +1,25 @@
 """Hold the markets that a venue lists, by ccxt's word, against those of the configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from connectors.ccxt.ids import Alphabet, Codec
 from connectors.ccxt.units import Units
+from connectors.ccxt.words import Rates
 from connectors.model.errors import Plan, VenueError
 from connectors.model.instrument import Instrument
 
 Market = Mapping[str, Any]
 """A market in ccxt's words."""
+
+
+@dataclass(slots=True)
+class Latest:
+    """What a market's stream has last said of it."""
+
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Listed:
     unified: str
     units: Units
     codec: Codec
+    latest: Latest = field(default_factory=Latest, compare=False)
 
     @property
     def instrument(self) -> Instrument:

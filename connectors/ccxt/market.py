@@ -49,7 +49,7 @@ class PublicMarket:
         """Keep what is new of the rates."""
         known = self.rates or rates
         news = {key: getattr(rates, key) for key in RATES if getattr(rates, key) is not None}
-        self.rates = replace(known, **news)
+        self.rates = self.listed.latest.rates = replace(known, **news)
 
 
 RATES = ("mark_price", "index_price", "funding_rate", "next_funding_ms", "interval_h")

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connectors.ccxt.ids import FOREIGN, stamped_id
+from connectors.ccxt.hearing import Hearing
+from connectors.ccxt.ids import FOREIGN, next_id, stamped_id
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet
 from connectors.model.account import RestingOrder, Trade
 from connectors.model.events import ACCEPTED, LIQUIDATION, OUTCOME_UNKNOWN
 from connectors.socket import Malformed
@@ -36,7 +38,7 @@ def heard_of(order: OwnOrder, market: Listed) -> Heard:
     return Heard(order.kind, order.code, market.units.lots(order.filled))
 
 
-def trade_of(fill: OwnFill, market: Listed) -> Trade:
+def trade_of(fill: OwnFill, market: Listed, ids: "TradeIds") -> Trade:
     """Return a trade; raise Malformed for one off the grid or of nothing.
 
     Of what the venue has closed by itself the price may be off it: it is the nearest tick then.
@@ -45,7 +47,7 @@ def trade_of(fill: OwnFill, market: Listed) -> Trade:
     if not lots:
         raise Malformed(f"trade {fill.trade_id} of nothing")
     return Trade(
-        stamped_id(fill.venue_ms, fill.trade_id),
+        ids.of(market.name, fill),
         market.codec.number(fill.client_text) or 0,
         fill.side,
         _ticks(fill, market),
@@ -110,24 +112,54 @@ class OwnOrders:
             self.highest[market] = max(self.highest.get(market, 0), client_id)
 
 
-class OwnFills:
-    """Trades that have been told, by id and the venue's text."""
+class TradeIds:
+    """The id of each of our trades, whoever tells it: no two of a market share one.
+
+    Of two whose own ids would be the same, the second has the next. Which is second is the order of
+    their texts, within what one message or one read tells; across messages it is what came first,
+    until the process ends. So only a process that dies with one of them booked and the other not,
+    told apart and in the contrary order, can take one for the other: once in four million pairs of
+    a millisecond, and then the position no longer agrees with the venue's.
+    """
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._ids: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._taken: set[tuple[str, int]] = set()
 
-    def is_news(self, market: str, trade: Trade, text: str) -> bool:
-        """Tell whether a trade has not been told, and remember it.
+    def take_all(self, market: str, fills: Iterable[OwnFill]) -> None:
+        """Give ids to what is told together."""
+        for fill in sorted(fills, key=lambda fill: (fill.venue_ms, fill.trade_id)):
+            self.of(market, fill)
 
-        Raises Malformed where two trades share an id: the next look at the venue finds the second.
-        """
-        key = market, trade.trade_id
-        known = self._seen.get(key)
+    def of(self, market: str, fill: OwnFill) -> int:
+        """Return a trade's id."""
+        key = market, fill.trade_id
+        known = self._ids.get(key)
         if known is not None:
-            if known != text:
-                raise Malformed(f"trades {known} and {text} share the id {trade.trade_id}")
+            return known
+        trade_id = stamped_id(fill.venue_ms, fill.trade_id)
+        while (market, trade_id) in self._taken:
+            trade_id = next_id(trade_id)
+        self._ids[key] = trade_id
+        self._taken.add((market, trade_id))
+        if len(self._ids) > MOST_FILLS:
+            (oldest, _), gone_id = self._ids.popitem(last=False)
+            self._taken.discard((oldest, gone_id))
+        return trade_id
+
+
+class OwnFills:
+    """Trades that have been told."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[tuple[str, int], None] = OrderedDict()
+
+    def is_news(self, market: str, trade_id: int) -> bool:
+        """Tell whether a trade has not been told, and remember it."""
+        key = market, trade_id
+        if key in self._seen:
             return False
-        self._seen[key] = text
+        self._seen[key] = None
         if len(self._seen) > MOST_FILLS:
             self._seen.popitem(last=False)
         return True
@@ -154,6 +186,11 @@ class AccountState:
     """The latest of each order, by market and client id, until it is settled or refused."""
 
     orders: OwnOrders = field(default_factory=OwnOrders)
+    ids: TradeIds = field(default_factory=TradeIds)
     fills: OwnFills = field(default_factory=OwnFills)
     positions: dict[str, OwnPosition] = field(default_factory=dict)
     """By market, of those that have been told."""
+    heard: dict[str, OwnPosition] = field(default_factory=dict)
+    """Those that the stream has told."""
+    wallet: OwnWallet | None = None
+    hearing: Hearing = field(default_factory=Hearing)

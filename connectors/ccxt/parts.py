@@ -1,7 +1,7 @@
 """State what the adapter is given of one venue: how it is read, heard and asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from connectors.ccxt.account import Reads
 from connectors.ccxt.ids import Alphabet
@@ -35,6 +35,14 @@ class Running(Protocol):
     """What runs until it is cancelled."""
 
     async def run(self) -> None: ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A venue that refuses prices far from its own."""
+
+    def worst_ticks(self, market: Listed, side: int) -> int | None:
+        """Return the worst price that an order of a side may have, None where nobody knows."""
 
 
 class Parts(Protocol):

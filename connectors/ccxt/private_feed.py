@@ -5,12 +5,23 @@ the venue's topics came.
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.own import AccountState, Heard, heard_of, trade_of
 from connectors.ccxt.public_feed import Deliver, Stream
-from connectors.ccxt.words import Answered, Asked, OwnFill, OwnOrder, OwnPosition, Word
+from connectors.ccxt.words import (
+    Answered,
+    Asked,
+    Ended,
+    Own,
+    OwnFill,
+    OwnOrder,
+    OwnPosition,
+    OwnWallet,
+    Word,
+)
 from connectors.model.account import Fee
 from connectors.model.events import (
     ACCEPTED,
@@ -25,6 +36,8 @@ Row = tuple[int, int, int, int, int, int, int, int]
 """Kind, client id, side, ticks, lots, code, trade id, and the venue's stamp."""
 
 ACCEPTS, FILLS, ENDS = range(3)
+MOST_MARGIN_FRAC = Decimal("0.7")
+"""The share of the equity that maintenance margin may take before a person is told."""
 NEXT_TO_CLOSE = 4
 """The rank of auto-deleveraging from which a person is told; the highest is 5."""
 
@@ -67,12 +80,16 @@ class PrivateFeed:
         match word:
             case list():
                 self.stream.hear()
+                self._name_fills([each for each in word if isinstance(each, OwnFill)])
                 for each in word:
                     self._take_one(each)
                 return True
             case Asked():
                 for topic in self.stream.topics_of(word.request_id):
                     self.stream.hear(topic)
+            case Ended():
+                self.stream.break_off(word.why)
+                return True
             case _:
                 pass
         return False
@@ -106,8 +123,11 @@ class PrivateFeed:
         """Tell that orders and trades are not heard of from here on."""
         self._on_link(False, why)
 
-    def _take_one(self, said: OwnOrder | OwnFill | OwnPosition) -> None:
-        """Take what is said of a market of ours."""
+    def _take_one(self, said: Own) -> None:
+        """Take what is said of the account, or of a market of ours."""
+        if isinstance(said, OwnWallet):
+            self._take_wallet(said)
+            return
         market = self._markets.get(said.symbol)
         if market is None:
             return
@@ -119,16 +139,30 @@ class PrivateFeed:
             case OwnPosition():
                 self._take_position(market, said)
 
+    def _name_fills(self, fills: Sequence[OwnFill]) -> None:
+        """Give ids to the trades of one message together."""
+        for symbol, market in self._markets.items():
+            self._state.ids.take_all(market.name, [f for f in fills if f.symbol == symbol])
+
     def _take_position(self, market: Listed, held: OwnPosition) -> None:
         """Keep a position, and tell a person once it comes to the front of those that are closed
         to save others."""
         before = self._state.positions.get(market.name)
-        self._state.positions[market.name] = held
+        self._state.positions[market.name] = self._state.heard[market.name] = held
         was = 0 if before is None else before.adl_rank
         if held.adl_rank >= NEXT_TO_CLOSE > was:
             self._say(
                 f"{market.symbol}: the position of {held.size} is next to be deleveraged (rank"
                 f" {held.adl_rank}), liquidation at {held.liquidation_price or 'no price told'}"
+            )
+
+    def _take_wallet(self, wallet: OwnWallet) -> None:
+        """Keep what the account is worth, and tell a person once it comes near to liquidation."""
+        was, self._state.wallet = self._state.wallet, wallet
+        if is_near_liquidation(wallet) and not (was and is_near_liquidation(was)):
+            self._say(
+                f"the maintenance margin of {wallet.maintenance} takes most of the equity of"
+                f" {wallet.equity}: at all of it positions are liquidated"
             )
 
     def _take_order(self, market: Listed, order: OwnOrder) -> None:
@@ -175,8 +209,8 @@ class PrivateFeed:
         amending.settled.set()
 
     def _take_fill(self, market: Listed, fill: OwnFill) -> None:
-        trade = trade_of(fill, market)
-        if not self._state.fills.is_news(market.name, trade, fill.trade_id):
+        trade = trade_of(fill, market, self._state.ids)
+        if not self._state.fills.is_news(market.name, trade.trade_id):
             return
         row = (
             FILLED,
@@ -189,6 +223,13 @@ class PrivateFeed:
             trade.venue_ns,
         )
         self._due[market.name].append((FILLS, row, trade.fee))
+
+
+def is_near_liquidation(wallet: OwnWallet) -> bool:
+    """Tell whether most of what an account is worth only keeps its positions."""
+    if wallet.equity is None or wallet.maintenance is None or not wallet.maintenance:
+        return False
+    return wallet.maintenance >= MOST_MARGIN_FRAC * wallet.equity
 
 
 class AnswerTap:

@@ -132,5 +132,16 @@ class Units:
             raise Malformed(f"no levels: {rows!r:.160}") from None
 
 
+def decimal(text: str) -> Decimal:
+    """Return a finite decimal, or raise Malformed."""
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        raise Malformed(f"no number: {text[:40]!r}") from None
+    if not number.is_finite():
+        raise Malformed(f"no number: {text[:40]!r}")
+    return number
+
+
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"

@@ -1,7 +1,8 @@
 """Name what every venue's messages say, before they are rows: texts are still the venue's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from connectors.model.account import Fee
@@ -108,6 +109,21 @@ class OwnPosition:
     liquidation_price: str
     adl_rank: int
     is_one_way: bool
+    changed_ms: int = 0
+    """When it changed last, by the venue's clock; 0: it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWallet:
+    """What an account is worth, as its venue counts it, in dollars; None where it does not say.
+
+    `balances` are by currency. Once `maintenance` reaches `equity` positions are liquidated.
+    """
+
+    equity: Decimal | None
+    available: Decimal | None
+    maintenance: Decimal | None
+    balances: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +136,24 @@ class Answered:
     body: Any
 
 
-Word = Book | Prints | Rates | Asked | Answered | list[OwnOrder] | list[OwnFill] | list[OwnPosition]
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The venue has said that nothing more comes over this connection."""
+
+    why: str
+
+
+Own = OwnOrder | OwnFill | OwnPosition | OwnWallet
+Word = (
+    Book
+    | Prints
+    | Rates
+    | Asked
+    | Answered
+    | Ended
+    | list[OwnOrder]
+    | list[OwnFill]
+    | list[OwnPosition]
+    | list[OwnOrder | OwnFill]
+    | list[OwnWallet]
+)

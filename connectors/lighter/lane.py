@@ -12,12 +12,14 @@ from functools import partial
 
 from msgspec import Struct
 
-from connectors.calls import Calls, Refused, Unproven
+from connectors.calls import Calls, Refused
+from connectors.lasting import all_lasting
 from connectors.lighter.commands import Command, Commands
 from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.overdue import Overdue
 from connectors.lighter.presigned import Presigned
 from connectors.lighter.sender import MOST, AnswerFeed, Sender
 from connectors.lighter.signer import TxSigner
@@ -27,7 +29,6 @@ from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.pacing import Kind, Pacer
 
 NONCE_WEIGHT = 6
-ANSWER_WITHIN_S = 5.0
 STALE_NS = 1_000_000_000
 """An order that has waited so long to leave does not: its price is of another moment."""
 
@@ -66,6 +67,7 @@ class Lane:
         self._cancels: deque[Command] = deque()
         self._creates: deque[Command] = deque()
         self._news = asyncio.Event()
+        self._overdue = Overdue(outcomes)
         lost = partial(outcomes.lost, signer.key_index)
         feed = AnswerFeed(outcomes.answered, outcomes.heard_error, lost)
         self._sender = Sender(network, calls, feed)
@@ -107,11 +109,13 @@ class Lane:
     async def run(self) -> None:
         """Send until cancelled."""
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._sender.run(), name="lighter transactions")
-                tasks.create_task(self._send_all(), name="lighter sender")
-                if self._presigned is not None:
-                    tasks.create_task(self._presigned.run(), name="lighter cancels to come")
+            works = [
+                ("lighter transactions", self._sender.run()),
+                ("lighter sender", self._send_all()),
+            ]
+            if self._presigned is not None:
+                works.append(("lighter cancels to come", self._presigned.run()))
+            await all_lasting(*works)
         finally:
             while self._creates:
                 self._outcomes.refuse(self._creates.popleft(), Refusal.NOT_SENT)
@@ -190,9 +194,7 @@ class Lane:
         now_ns = self._clock.now_ns()
         key = self._commands.leave(commands, txs, self._signer.key_index, now_ns)
         if self._manner.waits_for_answers:
-            late = Unproven(f"no answer within {ANSWER_WITHIN_S:g} s")
-            loop = asyncio.get_running_loop()
-            loop.call_later(ANSWER_WITHIN_S, self._outcomes.settle, commands, late)
+            self._overdue.expect(commands)
         outcome = await self._sender.send(txs, key)
         for command in commands:
             command.is_streamed = outcome is None

@@ -89,4 +89,4 @@ class Network:
             await self.budgets.messages.turn(1, Kind.REDUCE, self.clock)
             self.budgets.messages.release()
             with suppress(Closed):
-                await stream.send(PONG)
+                stream.send(PONG)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.calls import NO_JSON, Calls, Outcome, Request
+from connectors.lasting import all_lasting
 from connectors.lighter import wire
 from connectors.lighter.answers import judge
 from connectors.lighter.channels import HEIGHT, subscription
@@ -28,7 +29,6 @@ SENDS = frozenset({SEND, SEND_BATCH})
 MOST = 15
 """Transactions of one request."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SEND_WITHIN_S = 5.0
 
 
 class Line(Replaceable, Protocol):
@@ -105,17 +105,15 @@ class Sender:
 
     async def run(self) -> None:
         """Keep the stream until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._network.answer_pings(self._feed.pinged, self._stream))
-            tasks.create_task(self._stream.run())
+        await all_lasting(
+            ("lighter answers", self._stream.run()),
+            ("lighter pings", self._network.answer_pings(self._feed.pinged, self._stream)),
+        )
 
     async def send(self, txs: Sequence[SignedTx], key: str) -> Outcome | None:
         """Send once. None: they have left on the stream, and their answer will name `key`."""
         try:
-            async with asyncio.timeout(SEND_WITHIN_S):
-                await self._stream.send(_frame(txs, key))
-        except TimeoutError:
-            return None
+            self._stream.send(_frame(txs, key))
         except Closed:
             return await self._calls.write(self._request(txs), judge)
         return None
@@ -129,11 +127,12 @@ class Sender:
 
 
 def _frame(txs: Sequence[SignedTx], key: str) -> bytes:
+    """Spell a request; `key` is digits, and what was signed is JSON already."""
     if len(txs) > 1:
         return msgspec.json.encode({"type": SEND_BATCH, "data": {"id": key, **_lists(txs)}})
-    info = msgspec.Raw(txs[0].info.encode())
-    data = {"id": key, "tx_type": txs[0].wanted.kind, "tx_info": info}
-    return msgspec.json.encode({"type": SEND, "data": data})
+    tx = txs[0]
+    data = f'{{"id":"{key}","tx_type":{tx.wanted.kind},"tx_info":{tx.info}}}'
+    return f'{{"type":"{SEND}","data":{data}}}'.encode()
 
 
 def _lists(txs: Sequence[SignedTx]) -> dict[str, str]:

@@ -1,14 +1,11 @@
 """Sign on one thread of its own: the event loop goes on meanwhile."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from typing import Protocol
 
+from connectors.lighter.aside import Aside
 from connectors.lighter.library import Library
 from connectors.lighter.transactions import Cancel, SignedTx, Wanted, verified
-
-T = TypeVar("T")
 
 
 class TxSigner(Protocol):
@@ -43,7 +40,7 @@ class ThreadSigner:
         self._key_index = key_index
         self._load = load
         self._library: Library | None = None
-        self._thread = ThreadPoolExecutor(1, "lighter signer")
+        self._thread = Aside("lighter signer")
 
     @property
     def account(self) -> int:
@@ -57,17 +54,17 @@ class ThreadSigner:
 
     async def auth_token(self, expires_s: int) -> str:
         """Return a token; raise VenueError."""
-        return await self._there(lambda: self._ready().auth_token(expires_s))
+        return await self._thread.do(lambda: self._ready().auth_token(expires_s))
 
     async def sign(
         self, wanted: Sequence[Wanted], nonce: int, skips: bool = True
     ) -> list[SignedTx]:
         """Return transactions, signed in one visit to the thread; raise VenueError."""
-        return await self._there(lambda: self._all_signed(wanted, nonce, skips))
+        return await self._thread.do(lambda: self._all_signed(wanted, nonce, skips))
 
     def close(self) -> None:
         """End the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.close()
 
     def _ready(self) -> Library:
         """Return the library; the first time after a trial of what it makes of our words."""
@@ -85,6 +82,3 @@ class ThreadSigner:
         wanted.check()
         info, tx_hash = library.sign(wanted, nonce, skips)
         return verified(wanted, self._account, self._key_index, nonce, info, tx_hash, skips)
-
-    async def _there(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -20,6 +20,7 @@ The subset that both worlds agree on bit for bit is checked on the source by
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 Ints = list[int]
@@ -35,7 +36,7 @@ _BOUND: list[str] = []
 _SCALARS = (int, float, bool)
 
 LONGEST = 8_192
-"""Arrays of at least this length are left out of a shell."""
+"""Arrays of at least this length are left out of a shell that does not say otherwise."""
 
 
 def kernel(function: F) -> F:
@@ -125,19 +126,42 @@ def fields_of(cls: type) -> "tuple[Field, ...]":
     return fields
 
 
-def shell_of(cls: type[S]) -> S:
-    """Return a zero state without its longest arrays, which are empty lists.
+def shell_of(cls: type[S], longest: int = LONGEST) -> S:
+    """Return a zero state without arrays of at least `longest`, which are empty lists.
 
     That is for what runs compiled, where only the record of a state is read and written: its
     longest arrays, megabytes of them, would cost more than all else that a short replay prepares.
     """
+    kind: Any = cls
+    parts = _parts(kind, longest)
     plain: S = object.__new__(cls)
-    for field in fields_of(cls):
-        if is_nested(field):
-            setattr(plain, field.name, shell_of(field.type))
-        else:
-            setattr(plain, field.name, [] if field.length >= LONGEST else field.zero())
+    for name, value in parts.scalars:
+        setattr(plain, name, value)
+    for name, zeros in parts.arrays:
+        setattr(plain, name, zeros.copy())
+    for name, nested in parts.nested:
+        setattr(plain, name, shell_of(nested, longest))
     return plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a shell is made of, by name: its scalars, its arrays as they begin, and its states."""
+
+    scalars: tuple[tuple[str, Any], ...]
+    arrays: tuple[tuple[str, list[Any]], ...]
+    nested: tuple[tuple[str, type], ...]
+
+
+@cache
+def _parts(cls: Any, longest: int) -> _Parts:
+    fields = fields_of(cls)
+    arrays = [(f.name, [] if f.length >= longest else f.zero()) for f in fields if f.length]
+    return _Parts(
+        tuple((f.name, f.zero()) for f in fields if not f.length and not is_nested(f)),
+        tuple(arrays),
+        tuple((f.name, f.type) for f in fields if is_nested(f)),
+    )
 
 
 def dump(plain: Any) -> dict[str, Any]:

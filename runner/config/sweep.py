@@ -16,6 +16,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from connectors.model.errors import ConfigError
+from runner.collector import resting
 from runner.config.companions import with_companions
 from runner.config.compose import load
 from runner.config.errors import first_line
@@ -88,7 +89,8 @@ def plan(loader: Loader, overrides: Sequence[str]) -> Plan:
     launcher = str(frame.hydra.runtime.choices["hydra/launcher"])
     _require_launcher(sweeper, launcher)
     planner = Planner(loader, frame, directory)
-    jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
+    with resting():
+        jobs = tuple(planner.job(number, texts) for number, texts in enumerate(planner.texts()))
     if is_grid:
         _require_places(jobs)
         _require_one_tier(jobs)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -13,6 +13,10 @@ from runner.config.loader import PATHS
 from runner.config.overrides import Groups, is_choice
 
 _PLAIN_TEXT = re.compile(r"[A-Za-z0-9_.+:-]{0,40}")
+_SETS_DECIMAL = re.compile(
+    r"([a-z_]+(?:\.[a-z_]+)*)=(-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,15})", re.ASCII
+)
+"""A word that sets a key to what Hydra reads as a number with a point, in one spelling."""
 _LARGEST = 1 << 63
 
 
@@ -35,18 +39,31 @@ class Word:
 
 
 class Dictionary:
-    """Read words, each text once: Hydra's parser takes a millisecond a word."""
+    """Read words, each text once: Hydra's parser takes a millisecond a word.
+
+    Of words that set one key to decimals, which a sweep may have thousands of, it reads the first.
+    """
 
     def __init__(self) -> None:
         self._parser = OverridesParser.create()
         self._known: dict[str, Word] = {}
+        self._decimals: dict[str, Override] = {}
 
     def read(self, texts: Sequence[str]) -> list[Word]:
         """Return the words of a job."""
         for text in texts:
             if text not in self._known:
-                self._known[text] = Word(text, self._parser.parse_override(text))
+                self._known[text] = Word(text, self._parsed(text))
         return [self._known[text] for text in texts]
+
+    def _parsed(self, text: str) -> Override:
+        match = _SETS_DECIMAL.fullmatch(text)
+        if match is None:
+            return self._parser.parse_override(text)
+        key, digits = match.groups()
+        if key not in self._decimals:
+            self._decimals[key] = self._parser.parse_override(text)
+        return replace(self._decimals[key], _value=float(digits), input_line=text)
 
 
 def is_plain(word: Word, others: Sequence[Word], groups: Groups) -> bool:

@@ -36,6 +36,7 @@ class Flattening:
     is_over: bool = False
     _tries: int = 0
     _last_id: int = 0
+    _nearer: int = 0
 
     @property
     def is_flat(self) -> bool:
@@ -58,6 +59,7 @@ class Flattening:
             self._end(f"{TRIES} orders reduced nothing")
         elif is_two_sided(self.market.desk.book):
             self._tries += 1
+            self._nearer += self._was_refused(Refusal.PRICE_BAND)
             self._send(SELL if lots > 0 else BUY, abs(lots))
 
     def words(self) -> str:
@@ -76,10 +78,12 @@ class Flattening:
         self.outbox.place(self._last_id, side, self._worst_ticks(side), lots, IOC | REDUCE_ONLY)
 
     def _worst_ticks(self, side: int) -> int:
-        """Return the price at the collar: the order takes the best there is up to it."""
+        """Return the price at the collar, or half as far away for each time that the venue has
+        refused it as too far: the order takes the best there is up to it."""
         book = self.market.desk.book
         half_ticks = book.best_bid_ticks + book.best_ask_ticks
-        away_ticks = int(self.market.limits.collar_bps * BPS_OF_HALF_TICKS * half_ticks)
+        collar_bps = self.market.limits.collar_bps / (1 << self._nearer)
+        away_ticks = int(collar_bps * BPS_OF_HALF_TICKS * half_ticks)
         if side == BUY:
             return half_ticks // 2 + away_ticks
         return max(1, (half_ticks + 1) // 2 - away_ticks)

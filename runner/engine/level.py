@@ -113,7 +113,8 @@ def _book(
         cause = f"at start: the venue's trades do not explain its position by {missing_lots} lots"
         store.apply(Adjustment(market, standing.account, missing_lots, cause, now_ns))
         warn(now_ns, market, cause)
-    cursor = max([store.cursor(market, standing.account), *(t.trade_id for t in answers.trades)])
+    known = (store.cursor(market, standing.account), standing.last_trade_id)
+    cursor = max([*known, *(t.trade_id for t in answers.trades)])
     store.apply(Cursor(market, standing.account, cursor))
     store.commit()
     left = {

@@ -17,6 +17,7 @@ from connectors.model.events import (
     BUY,
     CANCELLED,
     FILLED,
+    IOC,
     LIQUIDATION,
     OUTCOME_UNKNOWN,
     POST_ONLY,
@@ -67,6 +68,11 @@ def _no_bound(client_id: int) -> Bound | None:
     return None
 
 
+def _no_reach(side: int) -> int | None:
+    """Know of no limit."""
+    return None
+
+
 @dataclass(slots=True)
 class LedgerOutbox:
     """The way through the ledger. `position_lots` and `cursor` are where the ledger stands.
@@ -74,6 +80,8 @@ class LedgerOutbox:
     `exposed_lots` is what is open of buys and of sells: of every order whose end is not proven.
     `refused` is the last order that was refused, and its code. `gate` holds the account's limits.
     `bound` asks the venue, before an order is written, for what its request will stay below.
+    `reach` asks for the worst price that the venue takes of a side: what takes at once goes no
+    farther, so that it is not refused.
     `unasked_cancels` counts orders that the venue has cancelled without being asked by us.
     `is_flattening`: what only reduces leaves also after `close`. `alarm` waits until the reconciler
     tells a person.
@@ -91,6 +99,7 @@ class LedgerOutbox:
     alarm: str = ""
     gate: Gate = _open_gate
     bound: Callable[[int], Bound | None] = _no_bound
+    reach: Callable[[int], int | None] = _no_reach
     orders: dict[int, Open] = field(default_factory=dict)
     last_client_id: int = 0
     is_flattening: bool = False
@@ -102,6 +111,7 @@ class LedgerOutbox:
     _unpriced: set[tuple[int, int]] = field(default_factory=set)
     _own: AccountRows = field(default_factory=AccountRows)
     _closed: bool = False
+    _last_fault: str = ""
     _amends: Amends = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +124,7 @@ class LedgerOutbox:
     ) -> None:
         """Write the intent, and send the order once that is committed."""
         now_ns = self.clock.now_ns()
+        ticks = self._within_reach(side, ticks) if flags & IOC else ticks
         self.last_client_id = max(self.last_client_id, client_id)
         refused_for = self.gate(side, lots, now_ns)
         self.orders[client_id] = Open(side, Life(lots, ticks=ticks), now_ns)
@@ -144,8 +155,7 @@ class LedgerOutbox:
         is_said = attempt(lambda: self.venue.cancel(self.market, client_id), self.tell_fault)
         reached(Point.CANCEL_SENT)
         self.book_word(client_id, CANCEL_ASKED)
-        if not is_said:
-            self._doubt(client_id)
+        self._heed(client_id, is_said)
 
     def take(self, account: AccountRows) -> AccountRows:
         """Book what the venue tells, each trade once; return it after what we have to tell."""
@@ -218,6 +228,13 @@ class LedgerOutbox:
         held_lots = self.position_lots if side == SELL else -self.position_lots
         return flags & REDUCE_ONLY != 0 and self.exposed_lots[side] <= held_lots
 
+    def _within_reach(self, side: int, ticks: int) -> int:
+        """Return a price that the venue takes, which is never a worse one."""
+        worst_ticks = self.reach(side)
+        if worst_ticks is None:
+            return ticks
+        return min(ticks, worst_ticks) if side == BUY else max(ticks, worst_ticks)
+
     def _leave(self, client_id: int, committed_ns: int) -> None:
         """Hand an order to the venue unless it has been withheld meanwhile."""
         wanted = self._waiting.pop(client_id, None)
@@ -231,7 +248,13 @@ class LedgerOutbox:
         reached(Point.SENT)
         self.writer.put(Sent(self.market, client_id, committed_ns, sent_ns))
         self.follow(client_id, SENDING, 0)
-        if not is_said:
+        self._heed(client_id, is_said)
+
+    def _heed(self, client_id: int, is_said: bool) -> None:
+        """Note whether the venue's adapter has taken a command; if not, nothing is proven."""
+        if is_said:
+            self._last_fault = ""
+        else:
             self._doubt(client_id)
 
     def _doubt(self, client_id: int) -> None:
@@ -240,7 +263,11 @@ class LedgerOutbox:
             self.deliver_word(client_id, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN)
 
     def tell_fault(self, error: Exception) -> None:
-        """Let a person know that the venue's adapter has failed."""
+        """Let a person know that the venue's adapter has failed, once for all that fail alike."""
+        said = f"{type(error).__name__} {error}"
+        if said == self._last_fault:
+            return
+        self._last_fault = said
         tell(self.warn, self.clock.now_ns(), self.market, "the venue's adapter failed", error)
 
     def _withhold(self, client_id: int, kind: int, code: int = Refusal.NOT_SENT) -> None:

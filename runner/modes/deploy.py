@@ -4,12 +4,14 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.numbered import Numbered
+from connectors.reaching import Reaching
 from connectors.venue import Venue
 from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
@@ -267,6 +269,8 @@ def _outbox_of(
     )
     if isinstance(venue, Numbered):
         outbox.bound = venue.bound
+    if isinstance(venue, Reaching):
+        outbox.reach = partial(venue.worst_ticks, market.name)
     return outbox
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from connectors.model.events import BUY, SELL
@@ -46,6 +47,9 @@ RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
 SIDES = ((BUY, "bid"), (SELL, "ask"))
 SIGMA = "sigma_live_bps"
 NOTHING = Decimal(0)
+BITS = MappingProxyType({r.name.lower(): int(r) for r in Reason if r.name})
+"""Each reason's bit by its name, in the order of the bits."""
+EXPLANATIONS = MappingProxyType(sentences())
 
 
 def market_result(
@@ -123,11 +127,9 @@ def reason_ns(tally: Tally) -> dict[str, dict[str, int]]:
     """Return how long each reason held, by side and name; reasons that never held are left out."""
     held: dict[str, dict[str, int]] = {}
     for side, name in SIDES:
-        held[name] = {
-            reason.name.lower(): int(tally.reason_ns[side * REASONS + bit])
-            for bit, reason in enumerate(Reason)
-            if reason.name and tally.reason_ns[side * REASONS + bit] > 0
-        } | _hedge_reason_ns(tally)
+        times = tally.reason_ns[side * REASONS : (side + 1) * REASONS]
+        held[name] = {reason: int(ns) for reason, ns in zip(BITS, times, strict=True) if ns > 0}
+        held[name] |= _hedge_reason_ns(tally)
     return held
 
 
@@ -161,8 +163,8 @@ def run_result(
         markets=markets,
         deploy=settings.deploy,
         rates=rates_of(settings).told,
-        reasons={r.name.lower(): int(r) for r in Reason if r.name},
-        explanations=sentences(),
+        reasons=BITS,
+        explanations=EXPLANATIONS,
         settings=_told(settings),
         decisions=decisions,
         adverse_horizon=f"{settings.report.adverse_s}s",

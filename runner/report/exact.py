@@ -6,6 +6,7 @@ decimal is made from the last integer only.
 
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
+from functools import lru_cache
 
 _EXACT = Context(prec=1_000, traps=[Inexact, InvalidOperation])
 
@@ -18,6 +19,7 @@ class Step:
     scale: int
 
     @classmethod
+    @lru_cache
     def of(cls, value: Decimal) -> "Step":
         """Return the step equal to a decimal; raise ValueError when it is not finite."""
         sign, digits, exponent = value.as_tuple()

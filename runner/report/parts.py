@@ -4,9 +4,11 @@ With a fill's side s (+1 bought), size n, price p, mid m when it came and mid m'
 ``spread = sum s n (m - p)``, ``adverse = sum s n (m' - m)``, and inventory is the rest of gross:
 what positions brought after the horizon. The effective spread is so split into realised spread and
 price impact by Huang and Stoll, "Dealer versus auction markets", Journal of Financial Economics 41,
-1996. All that a market which hedges has won or lost before fees is the hedge's: its fills follow
-another's, and what it makes of the touch is only a smaller cost. A fill whose mid is not known is left to inventory altogether; one whose later mid is not
+1996. A fill whose mid is not known is left to inventory altogether; one whose later mid is not
 known, after its spread.
+
+All that a market which hedges others has won or lost before fees is the hedge's: its fills follow
+theirs, and what it makes of a touch is only a smaller cost.
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,6 +4,8 @@ from runner.settings.bybit import Bybit
 from runner.settings.deploy import Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
+from runner.settings.exchange import Exchange
+from runner.settings.funding import Funding, FundingLeg, FundingPair, FundingRules
 from runner.settings.gates import Gates
 from runner.settings.hedge import Hedge
 from runner.settings.lighter import Lighter
@@ -20,7 +22,12 @@ __all__ = [
     "Bybit",
     "CarteaJaimungal",
     "Download",
+    "Exchange",
     "Flatten",
+    "Funding",
+    "FundingLeg",
+    "FundingPair",
+    "FundingRules",
     "Gates",
     "Glft",
     "Hedge",

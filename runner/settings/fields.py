@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
@@ -59,11 +59,17 @@ def canonical(value: object) -> str:
     if isinstance(value, Block):
         return value.canonical
     if isinstance(value, Mapping):
-        items = (f"{_leaf(str(key))}:{canonical(value[key])}" for key in sorted(value))
+        items = (f"{_key(str(key))}:{canonical(value[key])}" for key in sorted(value))
         return f"{{{','.join(items)}}}"
     if isinstance(value, (list, tuple)):
         return f"[{','.join(map(canonical, value))}]"
     return _leaf(value)
+
+
+@cache
+def _key(text: str) -> str:
+    """Return a key as JSON; there are some hundred, and every configuration has them all."""
+    return _encode(text)
 
 
 def _leaf(value: object) -> str:

@@ -9,7 +9,12 @@ from pydantic import model_validator
 from runner.settings.fields import Real, Text, Whole, rule
 from runner.settings.venue import VenueSettings
 
-EXCHANGES = {"binance": "binance", "binance_usdm": "binanceusdm", "okx": "okx"}
+EXCHANGES = {
+    "binance": "binance",
+    "binance_usdm": "binanceusdm",
+    "binance_usdm_testnet": "binanceusdm",
+    "okx": "okx",
+}
 """Names in ccxt by ours."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
@@ -22,7 +27,7 @@ WssOrNull = Annotated[
 class MarketData(VenueSettings):
     """An exchange that is read."""
 
-    network: Literal["mainnet"]
+    network: Literal["mainnet", "testnet"]
     public: Literal["native", "ccxt"]
     """How market data are read."""
     rest_url: HttpsOrNull

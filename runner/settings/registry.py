@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from connectors.model.errors import ConfigError
 from runner.settings.bybit import Bybit
+from runner.settings.exchange import TRADED, Exchange
 from runner.settings.fields import Block
 from runner.settings.lighter import Lighter
 from runner.settings.market_data import EXCHANGES, MarketData
@@ -44,6 +45,7 @@ VENUES: "Mapping[str, type[VenueSettings]]" = {
     "bybit_testnet": Bybit,
     "bybit_demo": Bybit,
     **dict.fromkeys(EXCHANGES, MarketData),
+    **dict.fromkeys(TRADED, Exchange),
     "lighter": Lighter,
     "lighter_testnet": Lighter,
     "lighter_robinhood": Lighter,

@@ -1,15 +1,14 @@
 """Run the jobs of a sweep: side by side in threads where they allow it, else one by one."""
 
-import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.model.errors import ConfigError
+from runner.collector import resting
 from runner.config.sweep import Job
 from runner.guard import Ending, Mode, complain, guarded
 from runner.places import Places, RunDirectory
@@ -54,7 +53,7 @@ class Grid:
             progress.advance(1)
             tell_failure(done)
 
-        with planned_aside():
+        with resting():
             if threads > 1:
                 self._together(jobs, threads, note)
             else:
@@ -95,18 +94,6 @@ class Grid:
                 except KeyboardInterrupt:
                     self.stop()
                     waiting = {future for future in waiting if not future.cancel()}
-
-
-@contextmanager
-def planned_aside() -> Iterator[None]:
-    """Spare the collector what is there already, which is every planned job's: all of it stays, and
-    to walk over it again and again took a tenth of what a job costs."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _log(line: str, directory: RunDirectory) -> None:

@@ -18,7 +18,7 @@ from connectors.ccxt.native.binance_streams import (
     binance_streams,
 )
 from connectors.ccxt.native.okx_rest import OkxRest
-from connectors.ccxt.native.parts import NativeOnly, Read
+from connectors.ccxt.native.parts import NativeOnly, Read, Streams
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender
 from connectors.model.errors import ConfigError
@@ -27,7 +27,7 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import MarketData, Settings
 from runner.settings.market_data import EXCHANGES
-from runner.wiring.markets import instrument_of
+from runner.wiring.markets import instrument_of, is_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +42,9 @@ def market_data_venue(
     chosen = settings.markets[names[0]].venue
     if not isinstance(chosen, MarketData):
         raise TypeError(f"expected settings of market data, was {type(chosen).__name__}")
-    if settings.mode.name != "record":
+    if not is_read_only(settings):
         raise ConfigError(
-            f"markets.{names[0]}.venue: expected mode=record with {chosen.name}, was"
+            f"markets.{names[0]}.venue: expected mode=record or paper with {chosen.name}, was"
             f" mode={settings.mode.name}: its account has been held against nothing yet"
         )
     sender = HttpSender()
@@ -64,8 +64,18 @@ def market_data_venue(
 
 def _native(chosen: MarketData, network: Network) -> NativeOnly:
     """Return what reads an exchange without ccxt."""
-    read = _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
-    return NativeOnly(network, read, chosen.relist_every_s)
+    return NativeOnly(network, _read_of(chosen, network), chosen.relist_every_s)
+
+
+def streams_of(chosen: MarketData, network: Network) -> Streams:
+    """Return what makes the streams of an exchange's market data."""
+    if chosen.public == "native":
+        return _read_of(chosen, network).streams
+    return _through_ccxt(chosen, network).public
+
+
+def _read_of(chosen: MarketData, network: Network) -> Read:
+    return _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:

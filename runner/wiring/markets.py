@@ -31,6 +31,8 @@ from strategies.signals.volatility import BIPOWER, EWMA, WINDOW
 ESTIMATORS = {"ewma": EWMA, "window": WINDOW, "bipower": BIPOWER}
 
 MS = 1_000_000
+_LONGEST = 1_024
+"""Arrays of a desk from which on none is set before it runs: books, samples, clusters of fills."""
 MOST_STEPS = 1 << 62
 """A limit beyond this could not be reached by a 64-bit sum."""
 
@@ -47,6 +49,11 @@ def instrument_of(settings: InstrumentSettings) -> Instrument:
         min_notional_quote=settings.min_notional_quote,
         is_spot=settings.is_spot,
     )
+
+
+def is_read_only(settings: Settings) -> bool:
+    """Tell whether real venues are read alone: their accounts are of no concern."""
+    return settings.mode.name in ("record", "paper")
 
 
 def enabled_markets(settings: Settings) -> dict[str, MarketSettings]:
@@ -71,7 +78,7 @@ def market_of(
     """
     chosen = settings.markets[name]
     instrument = instrument_of(chosen.instrument)
-    desk = shell_of(Desk) if shell else Desk()
+    desk = shell_of(Desk, _LONGEST) if shell else Desk()
     clear(desk.book)
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)

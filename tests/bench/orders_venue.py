@@ -1,12 +1,18 @@
 """Be the venue of the bench of orders: the stand-in, and when each request's bytes had come.
 
 `python -m tests.bench.orders_venue` prints its port. The stamps are CLOCK_MONOTONIC, which is one
-count for all processes of a machine. GET /stamps tells and forgets them. Signatures are not looked
-at: one costs the stand-in's plain Python 6 ms, in which the next request could not be stamped.
+count for all processes of a machine. GET /stamps tells and forgets them, GET /hush lets the streams
+of an account fall silent. Signatures are not looked at: one costs the stand-in's plain Python 6 ms,
+in which the next request could not be stamped.
+
+No venue is on the machine of those who trade there. So the stand-in takes only processor time that
+nobody else wants: else it interrupts whoever sends to it, for as long as it takes.
 """
 
 import asyncio
 import json
+import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic_ns
@@ -25,8 +31,9 @@ from tests.venues.lighter.transactions import batch
 from tests.venues.lighter.venue import Setup, Venue
 
 PATH = "/stamps"
+HUSH = "/hush"
 CHAIN_ID = 300
-OURS, THEIRS, AHEAD = ACCOUNT, ACCOUNT + 1, ACCOUNT + 2
+OURS, THEIRS, AHEAD, HUSHED = range(ACCOUNT, ACCOUNT + 4)
 """An account for each client, so that none hears of another's orders."""
 Came = tuple[int, bytes | dict[str, str]]
 
@@ -62,9 +69,18 @@ class Stamping:
             rows = [row for came in self._came for row in stamps(came)]
             self._came.clear()
             return Plan(said(rows))
+        if asked.path == HUSH:
+            self._hush(f"/{asked.words['account']}")
+            return Plan(said([]))
         if asked.path.rpartition("/")[2] in SENDS:
             self._came.append((monotonic_ns(), dict(asked.words)))
         return self._venue.ask(asked)
+
+    def _hush(self, account: str) -> None:
+        """Have nobody hear of an account any more."""
+        for channel, listeners in self._venue.publisher.listeners.items():
+            if channel.endswith(account):
+                listeners.clear()
 
     def carry_out(self, asked: Asked) -> Answer:
         """Answer a request that was held back on its way."""
@@ -105,11 +121,13 @@ def _sent(raw: bytes) -> dict[str, Any]:
 
 async def serve() -> None:
     """Serve until stopped."""
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     clock = SystemClock()
     limits = Limits(has_rates=False)
     setup = Setup(chain_id=CHAIN_ID, verify="none", has_crowd=False, limits=limits)
     venue = Venue(setup, clock.now_ns())
-    for account in (OURS, THEIRS, AHEAD):
+    for account in (OURS, THEIRS, AHEAD, HUSHED):
         venue.open_account(account, publics())
     async with Doors(Stamping(venue), clock.now_ns).opened() as port:
         print(port, flush=True)

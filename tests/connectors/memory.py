@@ -48,7 +48,7 @@ class Peer:
         frames, self._outbox = self._outbox, []
         return frames
 
-    async def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Take a frame (the client's side)."""
         if self.closed is not None:
             raise self.closed

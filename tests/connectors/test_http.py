@@ -100,7 +100,11 @@ async def slow_body(writer: asyncio.StreamWriter) -> None:
 
 
 def wrote(
-    *answers: Answer, method: str = "POST", times: int = 1, timeout_s: float = 5.0
+    *answers: Answer,
+    method: str = "POST",
+    times: int = 1,
+    timeout_s: float = 5.0,
+    path: str = "/order",
 ) -> tuple[list[Outcome], Server, Scope]:
     """Write to a server some times; return the outcomes, the server and the scope."""
     server, scope = Server(*answers), Scope("ip", [Rule(1000, 60_000_000_000, 10)])
@@ -111,7 +115,7 @@ def wrote(
         calls = Calls(sender, pacer, SystemClock(), random.Random(1), Patience(timeout_s))
         listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
-        request = Request(method, f"http://127.0.0.1:{port}/order", {"X-Key": "k"}, b"{}")
+        request = Request(method, f"http://127.0.0.1:{port}{path}", {"X-Key": "k"}, b"{}")
         try:
             return [await calls.write(request) for _ in range(times)]
         finally:
@@ -126,6 +130,12 @@ def test_a_write_arrives_as_it_was_given_and_its_answer_comes_back() -> None:
     assert outcomes == [Confirmed({"id": 1})] * 3
     assert all(r.startswith(b"POST /order HTTP/1.1\r\n") for r in server.requests)
     assert all(b"X-Key: k\r\n" in r and r.endswith(b"\r\n\r\n{}") for r in server.requests)
+
+
+@pytest.mark.parametrize("query", ["c=7%3A10", "c=7%253A1%2C2", "c=7:10,a+b", "c=%7E~%41"])
+def test_an_address_is_sent_as_it_was_signed(query: str) -> None:
+    _, server, _ = wrote(says(JSON), path=f"/list?{query}")
+    assert server.requests[0].startswith(f"POST /list?{query} HTTP/1.1\r\n".encode())
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

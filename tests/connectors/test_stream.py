@@ -374,9 +374,9 @@ def test_tokens_are_made_anew_for_each_connection() -> None:
 def test_sending_without_a_connection_says_that_nothing_left() -> None:
     async def speak(stream: Stream, memory: Memory) -> None:
         with pytest.raises(Closed, match="not connected"):
-            await stream.send(b"order")
+            stream.send(b"order")
         await asyncio.sleep(3)
-        await stream.send(b"order")
+        stream.send(b"order")
 
     memory = Memory(steady, [CannotConnect("down")])
     listen(steady, 4, memory=memory, act=speak)
@@ -448,9 +448,9 @@ def test_many_streams_storm_no_venue_that_restarts_again_and_again() -> None:
         await task
 
     class Counted(Peer):
-        async def send(self, frame: bytes) -> None:
+        def send(self, frame: bytes) -> None:
             said_s.append(asyncio.get_running_loop().time())
-            await super().send(frame)
+            super().send(frame)
 
     memory = Memory(restarting, peer_type=Counted)
 

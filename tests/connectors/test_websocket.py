@@ -57,7 +57,7 @@ async def echo(server: ServerConnection) -> None:
 def test_frames_go_both_ways_in_order() -> None:
     async def act(connection: Connection) -> list[bytes]:
         for number in range(100):
-            await connection.send(b"frame %d" % number)
+            connection.send(b"frame %d" % number)
         return await received(connection, 100)
 
     assert with_server(echo, act) == [b"frame %d" % number for number in range(100)]
@@ -68,7 +68,7 @@ def test_what_we_send_is_text() -> None:
         await server.send(type(await server.recv()).__name__)
 
     async def act(connection: Connection) -> list[bytes]:
-        await connection.send(b"{}")
+        connection.send(b"{}")
         return await connection.receive()
 
     assert with_server(kinds, act) == [b"str"]
@@ -124,7 +124,7 @@ def test_what_the_venue_does_not_read_is_not_piled_up() -> None:
 
     async def pile_up(connection: Connection) -> None:
         for _ in range(2000):
-            await connection.send(b"x" * 65536)
+            connection.send(b"x" * 65536)
 
     async def act(connection: Connection) -> None:
         with pytest.raises(Closed, match="still unsent"):
@@ -144,7 +144,7 @@ def test_a_close_tells_its_code_and_reason_after_all_frames() -> None:
         with pytest.raises(Closed) as closed:
             await connection.receive()
         with pytest.raises(Closed):
-            await connection.send(b"order")
+            connection.send(b"order")
         return closed.value
 
     closed = with_server(leaving, act)
@@ -234,7 +234,7 @@ def tls_connected(path: Path, client: ssl.SSLContext | None) -> list[bytes]:
         async with serve(echo, "127.0.0.1", 0, ssl=context) as server:
             port = next(iter(server.sockets)).getsockname()[1]
             connection = await WebSocket(client).connect(f"wss://127.0.0.1:{port}/")
-            await connection.send(b"word")
+            connection.send(b"word")
             frames = await connection.receive()
             await connection.close()
             return frames

@@ -80,7 +80,7 @@ SECTIONS = (
     (
         "Lighter",
         "lighter",
-        "What `venue=lighter` and its other networks have besides fees. Read by `mode=record`.",
+        "What `venue=lighter` and its other networks have besides fees.",
     ),
     (
         "Bybit",
@@ -91,7 +91,14 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`.",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
+        " and on paper.",
+    ),
+    (
+        "Exchanges that are traded",
+        "binance_usdm",
+        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
+        " See [Bybit and ccxt](ccxt.md).",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
@@ -106,6 +113,13 @@ SECTIONS = (
         " recorded tape.",
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
+    (
+        "Funding",
+        "funding",
+        "Read by `mode=funding` alone. Of `funding=perp_spot`. See [Funding](funding.md).",
+    ),
+    ("A leg", "funding.legs.NAME", "Of those that pairs are made of. There is none by default."),
+    ("A pair", "funding.pairs.NAME", "There is none by default."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
         "Search",
@@ -115,7 +129,12 @@ SECTIONS = (
     ("Ray", "ray", "Read by `-m hydra/launcher=ray` alone. See [Search](search.md#ray)."),
     ("Record", "record", ""),
     ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
-    ("Paper", "paper", ""),
+    (
+        "Paper",
+        "paper",
+        "Where paper has a real venue's prices, `paper.exchange.KEY` is the simulated exchange's,"
+        " with every key of `venue=sim`; its fees are the venue's.",
+    ),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
     (
@@ -138,10 +157,12 @@ FILES = {
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",
     "binance": "venue/binance.yaml",
+    "binance_usdm": "venue/binance_usdm.yaml",
     "risk": "risk/default.yaml",
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
+    "funding": "funding/perp_spot.yaml",
     "watch": "watch/table.yaml",
     "markets.NAME": "market/btc.yaml",
 }
@@ -169,7 +190,7 @@ def page() -> str:
             lines += [f"Defaults of {title.lower().replace('its ', 'the ')}:", ""]
             lines += _by_market(own, markets)
         else:
-            lines += _table(own, profiles)
+            lines += _table(own, {} if block.endswith(".NAME") else profiles)
     lines += moved
     return "\n".join(lines).rstrip() + "\n"
 

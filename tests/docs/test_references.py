@@ -7,7 +7,7 @@ import pytest
 from omegaconf import DictConfig, OmegaConf
 
 from runner.config.compose import HYDRA_KEYS, compose, new_loader
-from runner.settings import Bybit, CarteaJaimungal, Glft, Lighter, Settings
+from runner.settings import Bybit, CarteaJaimungal, Exchange, Glft, Lighter, Settings
 from tests.deploys import CHECKOUT
 from tests.docs.pages import PAGES, anchors, blocks, inline_code, links
 
@@ -128,6 +128,7 @@ def is_key(config: DictConfig, key: str) -> bool:
     own = {"lean_bps", "half_spread_bps", "swing_bps", *Glft.model_fields}
     own |= CarteaJaimungal.model_fields.keys() | Lighter.model_fields.keys()
     own |= Bybit.model_fields.keys()
+    own |= Exchange.model_fields.keys()
     return last in own or (isinstance(node, DictConfig) and last in node)
 
 

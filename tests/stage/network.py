@@ -66,7 +66,7 @@ class Line:
             raise self._closed
         return frames
 
-    async def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Take a subscription."""
         if self._closed is not None:
             raise self._closed

@@ -117,8 +117,9 @@ def sent(venue: str, what: str, *args: Any) -> tuple[str, Any] | str:
 
     async def main(clock: VirtualClock) -> tuple[str, Any] | str:
         captured = Captured(clock, *MARKETS[venue])
+        market = captured.market.symbol if what == "countdown" else captured.market
         try:
-            await getattr(CARES[venue], what)(captured.exchange, captured.market, *args)
+            await getattr(CARES[venue], what)(captured.exchange, market, *args)
         except VenueError as error:
             assert captured.http.sent == []
             return str(error)

@@ -1,8 +1,10 @@
+from itertools import count
+
 import pytest
 
-from connectors.ccxt.ids import FOREIGN, Codec
+from connectors.ccxt.ids import FOREIGN, Codec, next_id, stamp_ms, stamped_id
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.own import Heard, OwnFills, OwnOrders, resting_of, trade_of
+from connectors.ccxt.own import Heard, OwnFills, OwnOrders, TradeIds, resting_of, trade_of
 from connectors.ccxt.units import Units
 from connectors.ccxt.words import OwnFill, OwnOrder
 from connectors.model.events import ACCEPTED, BUY, CANCELLED, LIQUIDATION, MAKER
@@ -35,9 +37,9 @@ def test_an_order_of_ours_without_a_price_is_not_believed() -> None:
 
 
 def test_only_what_the_venue_has_closed_itself_may_be_off_the_grid() -> None:
-    assert trade_of(fill("a", "2851.337", LIQUIDATION), MARKET).ticks == 285_134
+    assert trade_of(fill("a", "2851.337", LIQUIDATION), MARKET, TradeIds()).ticks == 285_134
     with pytest.raises(Malformed):
-        trade_of(fill("a", "2851.337"), MARKET)
+        trade_of(fill("a", "2851.337"), MARKET, TradeIds())
 
 
 def test_an_end_stays_and_a_word_is_news_once() -> None:
@@ -49,9 +51,43 @@ def test_an_end_stays_and_a_word_is_news_once() -> None:
     assert orders.highest == {"eth": 2176}
 
 
-def test_a_trade_is_told_once_and_a_second_one_with_its_id_is_not_swallowed() -> None:
-    fills, trade = OwnFills(), trade_of(fill("a", "3000"), MARKET)
-    assert fills.is_news("eth", trade, "a")
-    assert not fills.is_news("eth", trade, "a")
-    with pytest.raises(Malformed, match="share the id"):
-        fills.is_news("eth", trade, "b")
+def twins() -> tuple[OwnFill, OwnFill]:
+    """Return two trades of one millisecond whose own ids are the same."""
+    seen: dict[int, str] = {}
+    for number in count():
+        salt = stamped_id(0, str(number))
+        if salt in seen:
+            return fill(seen[salt], "3000"), fill(str(number), "3001")
+        seen[salt] = str(number)
+    raise AssertionError
+
+
+def test_a_trade_is_told_once() -> None:
+    fills, ids = OwnFills(), TradeIds()
+    trade_id = ids.of("eth", fill("a", "3000"))
+    assert fills.is_news("eth", trade_id)
+    assert not fills.is_news("eth", ids.of("eth", fill("a", "3000")))
+
+
+def test_two_trades_of_a_moment_never_share_an_id() -> None:
+    one, other = twins()
+    assert stamped_id(one.venue_ms, one.trade_id) == stamped_id(other.venue_ms, other.trade_id)
+    ids = TradeIds()
+    of_one, of_other = ids.of("eth", one), ids.of("eth", other)
+    assert of_one != of_other
+    assert stamp_ms(of_one) == stamp_ms(of_other) == one.venue_ms
+    assert (ids.of("eth", one), ids.of("eth", other)) == (of_one, of_other)
+
+
+def test_what_is_told_together_has_the_same_ids_in_whatever_order() -> None:
+    one, other = twins()
+    ids, again = TradeIds(), TradeIds()
+    ids.take_all("eth", [one, other])
+    again.take_all("eth", [other, one])
+    assert [ids.of("eth", f) for f in (one, other)] == [again.of("eth", f) for f in (one, other)]
+
+
+def test_the_last_id_of_a_millisecond_is_followed_by_its_first() -> None:
+    last = (5 << 22) + (1 << 22) - 1
+    assert next_id(last) == 5 << 22
+    assert next_id(5 << 22) == (5 << 22) + 1

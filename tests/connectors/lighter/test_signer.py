@@ -124,7 +124,7 @@ def test_a_field_that_nobody_asked_for_is_refused() -> None:
 def test_nothing_is_signed_on_the_main_thread() -> None:
     library = Liar(lambda told: None)
     signed_by(library, BID)
-    assert library.threads == {"lighter signer_0"}
+    assert library.threads == {"lighter signer"}
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,23 @@ class Sent:
         self.last_client_id = order[0]
 
 
+def test_a_price_that_was_too_far_is_half_as_far_the_next_time() -> None:
+    desk, outbox = shown_desk(), Sent()
+    limits = new_limits(collar_bps=800.0, max_order_lots=10)
+    way = Flattening(
+        Market("btc", "sim", BTC, desk, limits, Decimal(100_000)),
+        outbox,  # type: ignore[arg-type]
+        SetClock(START_NS),
+        lambda now_ns, market, text: None,
+    )
+    for _ in range(TRIES):
+        way.step(Standing(-5, 0, 0, 0, (), "account"))
+        outbox.refused = (outbox.last_client_id, Refusal.PRICE_BAND)
+    mid = (desk.book.best_bid_ticks + desk.book.best_ask_ticks) / 2
+    away_bps = [round((ticks / mid - 1) * 1e4) for _, _, ticks, _, _ in outbox.orders]
+    assert away_bps == [800, 400, 200]
+
+
 @given(st.integers(-500, 500).filter(bool), st.floats(0.1, 9_000), st.integers(1, 50))
 def test_every_order_reduces_inside_collar_and_size(
     position: int, collar_bps: float, most: int

@@ -76,6 +76,28 @@ def test_what_a_venue_promises_of_an_order_is_in_its_intent() -> None:
     assert asked == [SLOTS]
 
 
+@pytest.mark.parametrize(
+    ("side", "flags", "worst", "left_with"),
+    [
+        (BUY, IOC | REDUCE_ONLY, 90, 90),
+        (BUY, IOC, 110, 100),
+        (SELL, IOC, 110, 110),
+        (SELL, IOC, 90, 100),
+        (SELL, IOC, None, 100),
+        (BUY, POST_ONLY, 90, 100),
+    ],
+)
+def test_what_takes_goes_no_farther_than_the_venue_lets_it(
+    side: int, flags: int, worst: int | None, left_with: int
+) -> None:
+    desk = Desk()
+    desk.outbox.reach = lambda side: worst
+    desk.outbox.place(7, side, 100, 5, flags)
+    desk.writer.commit()
+    assert order_row(desk.store, 7)["ticks"] == left_with
+    assert desk.outbox.orders[7].ticks == left_with
+
+
 def test_an_order_waits_for_its_intent() -> None:
     desk = Desk()
     desk.outbox.place(7, BUY, 100, 5)

@@ -52,10 +52,10 @@ def test_requests_and_streams_pass_on_virtual_time() -> None:
         private = await way.connect(f"ws://bybit.invalid{PRIVATE}?max_active_time=1m")
         expires = clock.now_ns() // 1_000_000 + 5_000
         sign = signed(SECRET, f"GET/realtime{expires}")
-        await private.send(json.dumps({"op": "auth", "args": [API_KEY, expires, sign]}).encode())
-        await private.send(b'{"op":"subscribe","args":["order"]}')
+        private.send(json.dumps({"op": "auth", "args": [API_KEY, expires, sign]}).encode())
+        private.send(b'{"op":"subscribe","args":["order"]}')
         public = await way.connect(f"ws://bybit.invalid{LINEAR}")
-        await public.send(b'{"op":"subscribe","args":["orderbook.50.BTCUSDT"]}')
+        public.send(b'{"op":"subscribe","args":["orderbook.50.BTCUSDT"]}')
         reply = await way.send(ordered(clock))
         order = (await until(private, "order"))["data"][0]
         book = await until(public, "orderbook.50.BTCUSDT")

@@ -108,6 +108,7 @@ class Doors:
         self.advance()
         if not self._venue.admits(request.path_qs):
             _abort(request)
+            return web.Response()
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=1 << 22)
         await socket.prepare(request)
         line, news = Line(request.remote or HOST, request.path_qs), asyncio.Event()

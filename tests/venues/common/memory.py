@@ -93,7 +93,7 @@ class Wire:
             await self._news.wait()
             await asyncio.sleep(LATENCY_S)
 
-    async def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Carry a frame to the venue."""
         self._check()
         if not self.line.is_half_open:

@@ -27,7 +27,7 @@ def venue_at(clock: VirtualClock, *steps: dict[str, object]) -> Venue:
 async def ten_seconds(wire: Wire) -> int:
     """Read for ten seconds; return how many updates of a book have come."""
     found = 0
-    await wire.send(b'{"type":"subscribe","channel":"order_book/0"}')
+    wire.send(b'{"type":"subscribe","channel":"order_book/0"}')
     deadline = asyncio.get_running_loop().time() + 10.0
     while asyncio.get_running_loop().time() < deadline:
         frames = [json.loads(frame) for frame in await wire.receive()]
@@ -45,7 +45,7 @@ def test_requests_and_streams_pass_on_virtual_time() -> None:
         await wire.ping()
         await wire.close()
         with pytest.raises(Closed):
-            await wire.send(b"{}")
+            wire.send(b"{}")
         keeper.cancel()
         return reply.status, updates, len(json.loads(reply.body)["order_books"])
 

@@ -37,7 +37,7 @@ def recorded() -> tuple[tuple[bytes, ...], ...]:
         keeper = asyncio.create_task(stand.way.keep_time())
         connection = await stand.way.connect("ws://venue/v5/public/linear")
         for each in BybitSpeech().subscriptions(["BTCUSDT", "ETHUSDT"]):
-            await connection.send(each.ask())
+            connection.send(each.ask())
 
         async def read() -> None:
             while True:

@@ -8,7 +8,6 @@ OF_REQUESTS: Table = {
         {"do": "drop_request"},
         {"do": "drop_response"},
         {"do": "delay", "s": 0.5},
-        {"do": "delay", "s": 1.0, "is_processed": False},
         {"do": "http", "is_processed": True},
         {"do": "server_error"},
         {"do": "refuse", "code": 110007},

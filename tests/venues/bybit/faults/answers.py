@@ -174,6 +174,8 @@ def _refusal(call: Call, code: int, message: str = "", status: int = 200) -> Ans
 
 def _changed(call: Call, change: Callable[[Rows], Rows]) -> Plan:
     answer = call()
+    if answer.status != 200:
+        return Plan(answer)
     words = json.loads(answer.body)
     if isinstance(words["result"].get("list"), list):
         words["result"]["list"] = change(words["result"]["list"])

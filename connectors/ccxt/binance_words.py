@@ -1,0 +1,210 @@
+"""Read the account's messages of Binance's USD-M futures.
+
+An order and its trade come in one message. Trades that are read later do not name our id: which
+order has which is remembered from every message and read that says so (`Names`).
+"""
+
+from collections import OrderedDict
+from typing import Any, TypeVar
+
+import msgspec
+
+from connectors.ccxt import binance_wire as wire
+from connectors.ccxt.units import decimal
+from connectors.ccxt.words import Ended, OwnFill, OwnOrder, OwnPosition, Word
+from connectors.model.account import Fee
+from connectors.model.errors import Refusal
+from connectors.model.events import (
+    ACCEPTED,
+    BUY,
+    CANCELLED,
+    EXPIRED,
+    FILLED,
+    LIQUIDATION,
+    MAKER,
+    OUTCOME_UNKNOWN,
+    REJECTED,
+    SELL,
+    TAKER,
+)
+from connectors.socket import Malformed
+
+T = TypeVar("T")
+MS = 1_000_000
+SIDES = {"BUY": BUY, "SELL": SELL}
+OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
+EXPIRIES = frozenset({"EXPIRED", "EXPIRED_IN_MATCH"})
+BY_VENUE = ("autoclose-", "adl_autoclose", "settlement_autoclose-")
+"""How the ids of orders begin by which the venue closes a position ("Event: Order Update")."""
+MOST_NAMES = 65_536
+
+
+class Names:
+    """Which of our ids an order of the venue's has."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[tuple[str, int], str] = OrderedDict()
+
+    def note(self, symbol: str, order_id: int, text: str) -> None:
+        """Remember an order."""
+        self._texts[symbol, order_id] = text
+        if len(self._texts) > MOST_NAMES:
+            self._texts.popitem(last=False)
+
+    def find(self, symbol: str, order_id: int) -> str | None:
+        """Return the text of an order's id, None where it has not been told."""
+        return self._texts.get((symbol, order_id))
+
+
+class BinanceWords:
+    """The account's stream."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def private_word(self, message: Any) -> Word | None:
+        """Return what a message says, None where it is of nothing that we follow."""
+        if not isinstance(message, dict):
+            return None
+        match message.get("e"):
+            case "ORDER_TRADE_UPDATE":
+                return self._of_order(_as(message, wire.OrderFrame).o)
+            case "ACCOUNT_UPDATE":
+                held = _as(message, wire.AccountFrame).a.P
+                return [of_position_event(each) for each in held]
+            case "listenKeyExpired":
+                return Ended("its key has expired")
+            case _:
+                return None
+
+    def _of_order(self, event: wire.OrderEvent) -> list[OwnOrder | OwnFill]:
+        self._names.note(event.s, event.i, event.c)
+        said: list[OwnOrder | OwnFill] = []
+        if not event.c.startswith(BY_VENUE):
+            said.append(_order_of(event))
+        if event.x in ("TRADE", "CALCULATED") and decimal(event.l):
+            said.append(_fill_of(event))
+        return said
+
+
+def _order_of(event: wire.OrderEvent) -> OwnOrder:
+    kind, code = kind_of(event.X, event.f, event.z)
+    return OwnOrder(
+        event.s,
+        str(event.i),
+        event.c,
+        side_of(event.S),
+        event.p,
+        event.q,
+        event.z,
+        kind,
+        code,
+        event.T * MS,
+        event.X,
+    )
+
+
+def _fill_of(event: wire.OrderEvent) -> OwnFill:
+    fee = Fee(decimal(event.n), event.N) if event.n and event.N else None
+    return own_fill(
+        event.s, event.t, event.i, event.c, event.S, event.L, event.l, event.m, event.T, fee
+    )
+
+
+def own_order(row: wire.Order) -> OwnOrder:
+    """Return an order that was read."""
+    kind, code = kind_of(row.status, row.timeInForce, row.executedQty)
+    return OwnOrder(
+        row.symbol,
+        str(row.orderId),
+        row.clientOrderId,
+        side_of(row.side),
+        row.price,
+        row.origQty,
+        row.executedQty,
+        kind,
+        code,
+        row.updateTime * MS,
+        row.status,
+    )
+
+
+def own_fill(
+    symbol: str,
+    trade_id: int,
+    order_id: int,
+    text: str,
+    side: str,
+    price: str,
+    size: str,
+    is_maker: bool,
+    venue_ms: int,
+    fee: Fee | None,
+) -> OwnFill:
+    """Return a trade; what the venue has closed by itself is of no order of ours."""
+    is_ours = not text.startswith(BY_VENUE)
+    role = (MAKER if is_maker else TAKER) if is_ours else LIQUIDATION
+    return OwnFill(
+        symbol,
+        str(trade_id),
+        str(order_id),
+        text if is_ours else "",
+        side_of(side),
+        price,
+        size,
+        role,
+        venue_ms,
+        fee,
+    )
+
+
+def of_position_event(held: wire.PositionEvent) -> OwnPosition:
+    """Return a position with what the stream says of it: no leverage, and no liquidation price."""
+    return OwnPosition(held.s, held.pa, held.ep, "", "", 0, held.ps == "BOTH")
+
+
+def own_position(row: wire.Position) -> OwnPosition:
+    """Return a position that was read."""
+    is_one_way = row.positionSide == "BOTH"
+    return OwnPosition(
+        row.symbol,
+        row.positionAmt,
+        row.entryPrice,
+        row.leverage,
+        row.liquidationPrice,
+        0,
+        is_one_way,
+    )
+
+
+def kind_of(status: str, time_in_force: str, filled: str) -> tuple[int, int]:
+    """Return the kind of account row that a status is, and the code of a refusal.
+
+    A post-only order (GTX) that expires unfilled would have taken.
+    """
+    if status in OPEN:
+        return ACCEPTED, 0
+    if status == "FILLED":
+        return FILLED, 0
+    if status == "CANCELED":
+        return CANCELLED, 0
+    if status in EXPIRIES:
+        would_have_taken = time_in_force == "GTX" and not decimal(filled)
+        return (REJECTED, Refusal.POST_ONLY) if would_have_taken else (EXPIRED, 0)
+    if status == "REJECTED":
+        return REJECTED, Refusal.OTHER
+    return OUTCOME_UNKNOWN, 0
+
+
+def side_of(text: str) -> int:
+    """Return a side, or raise Malformed."""
+    if text not in SIDES:
+        raise Malformed(f"no side: {text[:20]!r}")
+    return SIDES[text]
+
+
+def _as(message: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(message, kind, strict=False)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise Malformed(str(error)) from None

@@ -1,0 +1,101 @@
+"""Make an exchange that is traded through ccxt from settings."""
+
+import os
+import random
+from collections.abc import Sequence
+
+from connectors.ccxt.adapter import CcxtVenue
+from connectors.ccxt.binance import BinanceUsdm
+from connectors.ccxt.budgets import Budgets, Caps
+from connectors.ccxt.library import Keys
+from connectors.ccxt.network import Network
+from connectors.ccxt.public_only import PublicTerms
+from connectors.ccxt.safety import Terms
+from connectors.http import HttpSender
+from connectors.model.errors import ConfigError
+from connectors.websocket import WebSocket
+from runner.engine.clock import Clock
+from runner.engine.warnings import Warn
+from runner.settings import Settings
+from runner.settings.exchange import TRADED, Exchange
+from runner.wiring.market_data import streams_of
+from runner.wiring.markets import instrument_of
+
+
+def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
+    """Return an exchange with its account for the named markets, and with orders when armed.
+
+    Raises ConfigError where the key is not there.
+    """
+    chosen = settings.markets[names[0]].venue
+    if not isinstance(chosen, Exchange):
+        raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
+    sender = HttpSender()
+    # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
+    rng = random.Random()
+    network = Network(
+        chosen.name,
+        Budgets(_caps_of(chosen)),
+        sender,
+        WebSocket(),
+        clock,
+        rng,
+        warn,
+        sender.close,
+    )
+    instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
+    keys, sends = _keys_of(names[0], chosen), settings.armed
+    streams = streams_of(chosen, network)
+    parts = BinanceUsdm(
+        network, where_of(chosen), streams, keys, _terms_of(chosen), sends, chosen.account
+    )
+    venue = CcxtVenue(network, parts, instruments)
+    if sends:
+        venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
+    if sends and settings.mode.name == "live" and chosen.countdown_s is not None:
+        symbols = [each.symbol for each in instruments.values()]
+        venue.countdown = parts.countdown(symbols, chosen.countdown_s)
+    return venue
+
+
+def where_of(chosen: Exchange) -> PublicTerms:
+    """Return an exchange's places as the adapter knows them."""
+    return PublicTerms(
+        TRADED[chosen.name],
+        chosen.rest_url,
+        chosen.ws_url,
+        chosen.max_silence_s,
+        chosen.ping_every_s,
+        chosen.relist_every_s,
+    )
+
+
+def _keys_of(name: str, chosen: Exchange) -> Keys:
+    """Return the key, which is read from the environment."""
+    found = []
+    for field in ("key_env", "secret_env"):
+        variable = getattr(chosen, field)
+        value = os.environ.get(variable)
+        if not value:
+            raise ConfigError(
+                f"markets.{name}.venue.{field}: expected the environment variable {variable} to"
+                " hold a half of the API key, was not set"
+            )
+        found.append(value)
+    return Keys(*found)
+
+
+def _terms_of(chosen: Exchange) -> Terms:
+    mode = None if chosen.margin_mode == "as_it_is" else chosen.margin_mode
+    return Terms(chosen.maker_fee_bps, chosen.taker_fee_bps, mode, chosen.leverage)
+
+
+def _caps_of(chosen: Exchange) -> Caps:
+    return Caps(
+        requests_per_5s=chosen.requests_per_5s,
+        places_per_s=chosen.places_per_s,
+        cancels_per_s=chosen.cancels_per_s,
+        amends_per_s=chosen.amends_per_s,
+        reads_per_s=chosen.reads_per_s,
+        connections_per_min=chosen.connections_per_min,
+    )

@@ -1,0 +1,1 @@
+"""Decide where to take liquidity: at one venue or at several, at what price, and what it costs."""

@@ -1,0 +1,163 @@
+"""Stand between doors and venue: let the script have its way, log what passed, answer."""
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl
+
+from tests.stage.script import Script, Step
+from tests.stage.truth import Feed
+from tests.venues.binance.errors import TOO_MANY_ORDERS, Refused
+from tests.venues.binance.rest_public import PATHS
+from tests.venues.binance.rest_reads import READS
+from tests.venues.binance.rest_writes import WRITES
+from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
+from tests.venues.common.http import JSON, Answer, Asked, Plan, said
+from tests.venues.common.scripts import Scripts, aliased
+from tests.venues.common.truth import Passed
+from tests.venues.common.windows import Window
+
+if TYPE_CHECKING:
+    from tests.venues.binance.venue import Venue
+
+NAMES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("POST", "/fapi/v1/order"): ("create", "place", "write"),
+    ("PUT", "/fapi/v1/order"): ("modify", "amend", "write"),
+    ("DELETE", "/fapi/v1/order"): ("cancel", "write"),
+    ("DELETE", "/fapi/v1/allOpenOrders"): ("cancel_all", "write"),
+    ("POST", "/fapi/v1/countdownCancelAll"): ("countdown", "write"),
+    ("GET", "/fapi/v1/order"): ("order", "read"),
+    ("GET", "/fapi/v1/openOrders"): ("orders", "read"),
+    ("GET", "/fapi/v1/allOrders"): ("history", "read"),
+    ("GET", "/fapi/v1/userTrades"): ("trades", "read"),
+    ("GET", "/fapi/v2/positionRisk"): ("positions", "read"),
+    ("GET", "/fapi/v3/balance"): ("balance", "read"),
+}
+"""What scripts call requests."""
+CAME = {"create": "create", "modify": "modify", "cancel": "cancel", "cancel_all": "cancel_all"}
+"""What the order of a request is to the truth log."""
+FRAMES = {"order.NEW": "accepted", "order.CANCELED": "cancelled", "order.TRADE": "filled"}
+"""What scripts of any venue call these."""
+LISTEN_KEY = "/fapi/v1/listenKey"
+TIFS = {"GTX": "PostOnly", "IOC": "IOC", "FOK": "FOK"}
+
+
+@dataclass(slots=True)
+class Call:
+    """A request that has come in; called, it is carried out."""
+
+    venue: "Venue"
+    asked: Asked
+    chance: random.Random
+
+    def __call__(self) -> Answer:
+        """Let the venue do it."""
+        return self.venue.gateway.carry_out(self.asked)
+
+
+class Gateway:
+    """Everything that comes in or goes out passes here once."""
+
+    def __init__(self, venue: "Venue", script: Script, rng: random.Random) -> None:
+        self.script = script
+        self._venue = venue
+        self._rng = rng
+        self._orders = Window(venue.setup.orders_per_10s, 10_000_000_000)
+        start_ns = venue.agenda.now_ns
+        self._scripts = Scripts(script, lambda: (venue.agenda.now_ns - start_ns) / 1e9, venue.fault)
+
+    def ask(self, asked: Asked) -> Plan:
+        """Meet a request."""
+        asked = with_words(asked)
+        names, market = self._names(asked), asked.words.get("symbol", "")
+        step = self._scripts.step("meet", (*names, "http", "request"), market)
+        if step is None or not isinstance(step.action, DnsFail):
+            self._passed(asked, names[0], market)
+        call = Call(self._venue, asked, self._rng)
+        return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
+
+    def add(self, step: Step) -> None:
+        """Add a step that waits for something to come."""
+        self._scripts.add(step)
+
+    def carry_out(self, asked: Asked) -> Answer:
+        """Let the venue do what a request asks for."""
+        try:
+            return Answer(200, said(self._done(with_words(asked))).body, JSON)
+        except Refused as refused:
+            words = {"code": refused.code, "msg": str(refused)}
+            return Answer(refused.status, said(words).body, JSON)
+
+    def frames(self, frame: Frame) -> Sent:
+        """Return what is sent in a frame's place."""
+        step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
+        is_sound = step is None or isinstance(step.action, Duplicate)
+        if "depth" in frame.names:
+            self._feed(frame.market, is_sound)
+        if step is None:
+            return ((0.0, frame.encoded()),)
+        return cast(Sent, step.action.frames(frame, self._rng))
+
+    def admits(self, stream: str) -> bool:
+        """Tell whether a connection of a kind can be made at all just now."""
+        return self._scripts.step("knock", ("connect", f"connect.{stream}"), "") is None
+
+    def _done(self, asked: Asked) -> Any:
+        path, key = asked.path, (asked.method, asked.path)
+        if asked.method == "GET" and path in PATHS:
+            return PATHS[path](self._venue, asked.words)
+        if path == LISTEN_KEY:
+            account, _ = self._venue.guard.named(asked)
+            return {"listenKey": self._venue.listen(account, asked.method == "POST")}
+        account = self._venue.guard.account(asked)
+        if asked.method == "GET" and path in READS:
+            return READS[path](self._venue, account, asked.words)
+        if key not in WRITES:
+            raise Refused(-1102, 404)
+        if key[0] == "POST" and path == "/fapi/v1/order":
+            if not self._orders.take(self._venue.agenda.now_ns):
+                raise Refused(TOO_MANY_ORDERS, 429)
+        return WRITES[key](self._venue, account, asked.words)
+
+    def _names(self, asked: Asked) -> tuple[str, ...]:
+        known = NAMES.get((asked.method, asked.path), ())
+        return (*known, asked.path.rpartition("/")[2])
+
+    def _passed(self, asked: Asked, name: str, market: str) -> None:
+        """Write down what has come through the door."""
+        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, name, market))
+        if name in CAME:
+            try:
+                uid = self._venue.guard.named(asked)[0].uid
+            except Refused:
+                return
+            self._venue.chronicle.came(CAME[name], uid, [_row(asked.words)])
+
+    def _feed(self, market: str, is_sound: bool) -> None:
+        if not is_sound:
+            self._venue.truth.tell(Feed(self._venue.agenda.now_ns, market, False))
+
+
+def with_words(asked: Asked) -> Asked:
+    """Return a request whose words are those of its query and of its form."""
+    words = dict(parse_qsl(asked.query)) | dict(parse_qsl(asked.raw.decode(errors="replace")))
+    return Asked(
+        asked.method, asked.path, words, asked.headers, asked.raw, asked.address, asked.query
+    )
+
+
+def _row(words: Mapping[str, str]) -> dict[str, Any]:
+    """Return an order as the truth log reads it."""
+    link = words.get("newClientOrderId") or words.get("origClientOrderId") or ""
+    row: dict[str, Any] = {
+        "symbol": words.get("symbol", ""),
+        "orderLinkId": link,
+        "price": words.get("price"),
+        "qty": words.get("quantity"),
+        "side": words.get("side", ""),
+        "timeInForce": TIFS.get(words.get("timeInForce", ""), "GTC"),
+        "reduceOnly": words.get("reduceOnly") == "true",
+    }
+    return json.loads(json.dumps(row))  # type: ignore[no-any-return]
