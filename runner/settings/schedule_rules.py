@@ -9,8 +9,8 @@ from runner.settings.schedule import Rebalance, Schedule
 
 
 def quoting(markets: Mapping[str, Market]) -> dict[str, Market]:
-    """Return the markets that are quoted."""
-    return {name: m for name, m in markets.items() if m.enabled and m.role != "lead"}
+    """Return the markets that are quoted; one that hedges goes by what it hedges, at any hour."""
+    return {name: m for name, m in markets.items() if m.enabled and m.role == "quote"}
 
 
 def check_schedule(

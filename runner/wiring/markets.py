@@ -18,6 +18,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.fees import opening_fees
 from runner.wiring.gates import set_gates
+from runner.wiring.hedging import set_hedging
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.ramp import set_ramp
@@ -82,7 +83,7 @@ def market_of(
     numbers = bind_strategies(settings)
     _set_params(desk.params, name, chosen, instrument, price, start_ns, numbers)
     set_gates(desk.params.gates, chosen.gates, instrument)
-    desk.params.gates.scheduled = settings.schedule.asks_of_markets
+    desk.params.gates.scheduled = settings.schedule.asks_of_markets and chosen.role == "quote"
     desk.params.gates.on = desk.params.gates.on or desk.params.gates.scheduled
     set_reference(desk.params.reference, chosen.reference)
     set_ramp(desk.params, settings.risk.ramp, name, instrument, price)
@@ -95,7 +96,9 @@ def market_of(
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     _allow_leaving(desk.params.gates, name, limits)
     _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
-    return Market(name, chosen.venue.name, instrument, desk, limits, price)
+    market = Market(name, chosen.venue.name, instrument, desk, limits, price)
+    set_hedging(market, settings)
+    return market
 
 
 def lead_tick_ratio(settings: Settings, name: str) -> float:
