@@ -25,7 +25,7 @@ def twins_of(settings: Settings, markets: Mapping[str, Market], now_ns: int) -> 
     chosen = {
         name: market
         for name, market in markets.items()
-        if settings.markets[name].role != "lead" and settings.markets[name].reference.lead is None
+        if settings.markets[name].role == "quote" and settings.markets[name].reference.lead is None
     }
     return {name: _twin(deploy, name, market, now_ns) for name, market in chosen.items()}
 
