@@ -244,7 +244,7 @@ class Session:
     def _look_for_kill(self) -> None:
         if self.killed:
             return
-        quoting = [s for s in self._everyone() if not s.worker.market.desk.params.only_leads]
+        quoting = [s for s in self._everyone() if s.quotes]
         if self.latch is not None and self.latch.is_set():
             self.kill("the latch", self.latch.words())
         elif quoting and all(station.is_halted for station in quoting):

@@ -37,6 +37,7 @@ from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, market_of, open_with
@@ -217,6 +218,7 @@ async def build_on(
             Station(worker, outbox, reconciler, payments, segments.reopen, clock, warnings, budget)
         )
     follow(settings, stations)
+    join_hedges(settings, stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}
