@@ -1,8 +1,8 @@
 """Run the account's stream: whole once each of its channels has spoken, with a token that lasts."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 
+from connectors.lasting import all_lasting
 from connectors.lighter.account_feed import AccountFeed
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.account_wire import Tx
@@ -23,7 +23,6 @@ CHANNELS = (
     "account_all_trades",
     "account_all_positions",
     "account_all_assets",
-    "user_stats",
     "account_tx",
 )
 
@@ -76,10 +75,11 @@ class AccountData:
             stream.replace_soon()
 
         self._state.on_deaf = replace
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(stream.run())
-            tasks.create_task(network.answer_pings(feed.pinged, stream))
-            tasks.create_task(self._keep_token(stream))
+        await all_lasting(
+            ("lighter account stream", stream.run()),
+            ("lighter account pings", network.answer_pings(feed.pinged, stream)),
+            ("lighter token", self._keep_token(stream)),
+        )
 
     async def _keep_token(self, stream: Stream) -> None:
         await self._tokens.keep(stream.replace_soon, lambda why: self._network.say("", why))

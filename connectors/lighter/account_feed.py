@@ -74,7 +74,6 @@ class AccountFeed:
                 | account_wire.TradesFirst()
                 | account_wire.PositionsFirst()
                 | account_wire.AssetsFirst()
-                | account_wire.UserStatsFirst()
                 | account_wire.TxsFirst()
             ):
                 return said.channel
@@ -120,8 +119,6 @@ class AccountFeed:
                 self._take_positions(said)
             case account_wire.AssetsFrame():
                 self._state.assets.update({a.symbol: a for a in (said.assets or {}).values()})
-            case account_wire.UserStatsFrame():
-                self._state.money = said.stats
             case account_wire.TxsFrame():
                 for tx in said.txs or ():
                     self._on_transaction(tx)

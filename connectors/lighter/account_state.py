@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connectors.lighter.account_wire import Asset, UserStats
+from connectors.lighter.account_wire import Asset
 from connectors.lighter.own import Word
 from connectors.lighter.own_fills import OwnFills
 from connectors.lighter.own_orders import OwnOrders
@@ -22,7 +22,6 @@ class AccountState:
     positions: dict[str, int] = field(default_factory=dict)
     """Lots by market, of those that have been told."""
     assets: dict[str, Asset] = field(default_factory=dict)
-    money: UserStats | None = None
     on_order: Callable[[int, bool], None] = lambda client_id, is_over: None
     """Hears of each word on an order: its id, and whether it has ended."""
     whole_since_ns: int | None = None

@@ -124,29 +124,6 @@ class AssetsNews(AssetsFrame, gc=False, tag="update/account_all_assets"):
     """Assets that have changed."""
 
 
-class UserStats(Struct, gc=False):
-    """What the account is worth, and what is left of it to trade with."""
-
-    collateral: Amount
-    portfolio_value: Amount
-    available_balance: Amount
-
-
-class UserStatsFrame(Struct, gc=False):
-    """The account's figures."""
-
-    channel: str
-    stats: UserStats
-
-
-class UserStatsFirst(UserStatsFrame, gc=False, tag="subscribed/user_stats"):
-    """The first of the channel."""
-
-
-class UserStatsNews(UserStatsFrame, gc=False, tag="update/user_stats"):
-    """A change."""
-
-
 TX_FAILED = 0
 TX_PENDING = 1
 TX_EXECUTED = 2
@@ -201,8 +178,6 @@ Account = (
     | PositionsNews
     | AssetsFirst
     | AssetsNews
-    | UserStatsFirst
-    | UserStatsNews
     | TxsFirst
     | TxsNews
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.examined import Remark
+from connectors.lasting import all_lasting
 from connectors.lighter.account import Account
 from connectors.lighter.account_data import STREAM, AccountData
 from connectors.lighter.account_reads import AccountReads
@@ -167,15 +168,17 @@ class LighterVenue:
         links = self._links(sinks, found, data)
         self._data = data
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(data.run(links), name="lighter market data")
-                tasks.create_task(self._listings.keep(found, links), name="lighter listing")
-                if self._state is not None:
-                    own = self._account_data(self._state, found)
-                    tasks.create_task(own.run(links), name="lighter account")
-                if self._orders is not None:
-                    ids = {market.name: market.market_id for market in found}
-                    tasks.create_task(self._orders.run(self, ids), name="lighter orders")
+            works = [
+                ("lighter market data", data.run(links)),
+                ("lighter listing", self._listings.keep(found, links)),
+            ]
+            if self._state is not None:
+                own = self._account_data(self._state, found)
+                works.append(("lighter account", own.run(links)))
+            if self._orders is not None:
+                ids = {market.name: market.market_id for market in found}
+                works.append(("lighter orders", self._orders.run(self, ids)))
+            await all_lasting(*works)
         finally:
             self._data = None
             await self._network.hang_up()

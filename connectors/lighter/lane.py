@@ -13,6 +13,7 @@ from functools import partial
 from msgspec import Struct
 
 from connectors.calls import Calls, Refused
+from connectors.lasting import all_lasting
 from connectors.lighter.commands import Command, Commands
 from connectors.lighter.manner import Manner
 from connectors.lighter.network import Network
@@ -108,11 +109,13 @@ class Lane:
     async def run(self) -> None:
         """Send until cancelled."""
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._sender.run(), name="lighter transactions")
-                tasks.create_task(self._send_all(), name="lighter sender")
-                if self._presigned is not None:
-                    tasks.create_task(self._presigned.run(), name="lighter cancels to come")
+            works = [
+                ("lighter transactions", self._sender.run()),
+                ("lighter sender", self._send_all()),
+            ]
+            if self._presigned is not None:
+                works.append(("lighter cancels to come", self._presigned.run()))
+            await all_lasting(*works)
         finally:
             while self._creates:
                 self._outcomes.refuse(self._creates.popleft(), Refusal.NOT_SENT)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from connectors.lasting import all_lasting, lasting
 from connectors.lighter import channels
 from connectors.lighter.budgets import READ
 from connectors.lighter.funding import FundingUnit
@@ -72,7 +73,8 @@ class MarketData:
         """Keep every stream until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for group in self._groups:
-                tasks.create_task(self._keep(group, links))
+                name = f"lighter {group[0].name} and {len(group) - 1} more"
+                tasks.create_task(lasting(name, self._keep(group, links)), name=name)
             tasks.create_task(self._find_unit(), name="lighter funding")
 
     async def _keep(self, group: tuple[PublicMarket, ...], links: Links) -> None:
@@ -86,9 +88,10 @@ class MarketData:
         wanted = channels.of_markets([m.market_id for m in group], network.terms.has_ticker)
         stream = network.stream(network.terms.public_url(), wanted, feed)
         feed.line = stream
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(stream.run())
-            tasks.create_task(network.answer_pings(feed.pinged, stream))
+        await all_lasting(
+            ("lighter market stream", stream.run()),
+            ("lighter market pings", network.answer_pings(feed.pinged, stream)),
+        )
 
     def _refused(self, error: ErrorBody) -> None:
         """Heed a refusal of the venue: it names no channel, so it is told as it came."""

@@ -4,10 +4,10 @@ An answer of 200 only lets a transaction in: that an order rests, trades or has 
 streams say.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 from connectors.calls import Calls
+from connectors.lasting import all_lasting
 from connectors.lighter.account_wire import Tx
 from connectors.lighter.commands import Command, Commands
 from connectors.lighter.evidence import Evidence
@@ -218,9 +218,7 @@ class LighterOrders:
             await lane.prepare()
         self._outcomes.reports = reports
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for lane in self._lanes:
-                    tasks.create_task(lane.run(), name="lighter lane")
+            await all_lasting(*(("lighter lane", lane.run()) for lane in self._lanes))
         finally:
             self._outcomes.reports = None
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.calls import NO_JSON, Calls, Outcome, Request
+from connectors.lasting import all_lasting
 from connectors.lighter import wire
 from connectors.lighter.answers import judge
 from connectors.lighter.channels import HEIGHT, subscription
@@ -104,9 +105,10 @@ class Sender:
 
     async def run(self) -> None:
         """Keep the stream until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._network.answer_pings(self._feed.pinged, self._stream))
-            tasks.create_task(self._stream.run())
+        await all_lasting(
+            ("lighter answers", self._stream.run()),
+            ("lighter pings", self._network.answer_pings(self._feed.pinged, self._stream)),
+        )
 
     async def send(self, txs: Sequence[SignedTx], key: str) -> Outcome | None:
         """Send once. None: they have left on the stream, and their answer will name `key`."""

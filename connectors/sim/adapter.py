@@ -168,6 +168,13 @@ class SimVenue:
         """Put an order's new terms on their way to the exchange."""
         self._submit(market, AMEND, client_id, side, ticks, lots, flags)
 
+    def wake(self, market: str) -> None:
+        """Turn a market now: its source has news that the pump does not know of."""
+        to = self._markets[market]
+        self._turn(to)
+        if _next_answer_ns(to) < FAR_NS:
+            self._hurry_soon(to)
+
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""
         return self._markets[market].exchange
@@ -181,9 +188,13 @@ class SimVenue:
     ) -> None:
         to = self._markets[market]
         submit(to.exchange, kind, client_id, side, ticks, lots, flags, self._clock.now_ns())
-        if self._tasks is not None and not to.is_turning and not to.is_hurried:
-            to.is_hurried = True
-            self._tasks.create_task(self._hurry(to), name=f"sim:{market}:hurry")
+        if not to.is_turning:
+            self._hurry_soon(to)
+
+    def _hurry_soon(self, market: SimMarket) -> None:
+        if self._tasks is not None and not market.is_hurried:
+            market.is_hurried = True
+            self._tasks.create_task(self._hurry(market), name=f"sim:{market.name}:hurry")
 
     async def _pump(self, market: SimMarket) -> None:
         """Turn the market at each of its moments."""

@@ -80,6 +80,7 @@ class Session:
     _fault: BaseException | None = None
     _missing: list[str] | None = None
     _was_guarded: bool = False
+    _is_over: bool = False
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
 
@@ -129,6 +130,7 @@ class Session:
             if clean:
                 await self._release()
         finally:
+            self._is_over = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -181,8 +183,12 @@ class Session:
         )
 
     def _ended(self, task: "asyncio.Task[Any]") -> None:
-        """Take what no supervisor may hold, such as an interrupt, for a fault of all."""
-        if not task.cancelled() and (error := task.exception()) is not None:
+        """Take what no supervisor may hold, such as an interrupt, for a fault of all; and so a task
+        that somebody ends while the session runs."""
+        if task.cancelled():
+            if not self._is_over:
+                self.fail(MmrunnerError(f"{task.get_name()}: was cancelled while it was needed"))
+        elif (error := task.exception()) is not None:
             self.fail(error)
 
     def _everyone(self) -> list[Station]:

@@ -1,5 +1,6 @@
 """Let nothing die silently: run work again after a fault, later and later, within a budget."""
 
+import asyncio
 import random
 import traceback
 from collections import deque
@@ -89,6 +90,12 @@ class Supervisor:
     async def _once(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody has cancelled this task: something that the work waited for was let go of.
+            self.warn(self.clock.now_ns(), "", f"{name}: was cancelled from within")
         except Exception as error:
             self._teller(name)(error)
         else:
@@ -109,7 +116,12 @@ def attempt(work: Callable[[], None], on_fault: Callable[[Exception], None]) -> 
 
 
 def tell(warn: Warn, now_ns: int, market: str, name: str, error: Exception) -> None:
-    """Warn of an error: what it was and where it came from, innermost first."""
+    """Warn of an error: what it was and where it came from, innermost first; of a group of errors,
+    each."""
+    if isinstance(error, ExceptionGroup):
+        for each in error.exceptions:
+            tell(warn, now_ns, market, name, each)
+        return
     frames = traceback.extract_tb(error.__traceback__)[::-1]
     where = " < ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames[:6])
     warn(now_ns, market, f"{name}: {type(error).__name__}: {error} ({where})")

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from runner.places import Places
 from runner.settings import Settings
+from runner.wiring.stand_in import simulated
 
 
 def run(settings: Settings, places: Places) -> int:
@@ -17,7 +18,7 @@ def run(settings: Settings, places: Places) -> int:
         require_plots()
     name: str = settings.mode.name
     if name == "replay":
-        name = _replay(settings)
+        settings, name = simulated(settings), _replay(settings)
     code: int = import_module(f"runner.modes.{name}").run(settings, places)
     return code
 

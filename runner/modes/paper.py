@@ -1,4 +1,4 @@
-"""Paper: the live loop against the simulated exchange, on a synthetic market."""
+"""Paper: the live loop against the simulated exchange, on a synthetic market or on real prices."""
 
 import os
 from pathlib import Path
@@ -7,28 +7,40 @@ from runner.engine.clock import SystemClock
 from runner.engine.failpoints import arm_from
 from runner.engine.ledger.writer import ThreadWriter
 from runner.modes.deploy import Built, build, markets_of
+from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
 from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.settings import Settings
+from runner.wiring.stand_in import real_markets, simulated
 from runner.wiring.venues import require_simulated
 
 
 def run(settings: Settings, places: Places) -> int:
     """Run a paper deploy and write its report; return the exit code."""
     require_writer(settings.record.decisions)
-    require_simulated(settings)
+    deploy = simulated(settings)
+    require_simulated(deploy)
     arm_from(os.environ, is_real=False)
     clock = SystemClock()
-    markets = markets_of(settings, clock)
+    ledger = places.ledger(settings.deploy)
+    if real_markets(settings):
+
+        async def on_prices(tapes: Path, files: DecisionFiles) -> Built:
+            account = account_path(settings, places)
+            return await build_on_prices(
+                settings, clock, account, tapes, files, ledger, ThreadWriter
+            )
+
+        return run_deploy(deploy, places, clock, on_prices)
+    markets = markets_of(deploy, clock)
 
     async def make(tapes: Path, files: DecisionFiles) -> Built:
         account = account_path(settings, places)
-        ledger = places.ledger(settings.deploy)
-        return await build(settings, clock, markets, account, tapes, files, ledger, ThreadWriter)
+        return await build(deploy, clock, markets, account, tapes, files, ledger, ThreadWriter)
 
-    return run_deploy(settings, places, clock, make)
+    return run_deploy(deploy, places, clock, make)
 
 
 def account_path(settings: Settings, places: Places) -> Path:

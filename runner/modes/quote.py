@@ -1,6 +1,5 @@
 """Run a deploy that quotes, on paper or for real: latch, lock, session, files, report."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from runner.engine.latch import Latch
 from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
+from runner.modes import loop
 from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
@@ -39,7 +39,7 @@ def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
         loops = _latch_crash_loop(settings, places, latch, clock)
-        code = asyncio.run(_run(settings, places, clock, make))
+        code = loop.run(_run(settings, places, clock, make))
         if loops and code == HALTED:
             latch.refuse()
         return code
@@ -82,7 +82,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             session.guards = guards_of(settings, session, clock, run_directory, owners)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
-            with heard_by(session), hang_watch(settings, clock, session):
+            with heard_by(session), hang_watch(settings, clock, session), loop.spared():
                 code = rung.code = await session.run()
             told.remove()
     finally:

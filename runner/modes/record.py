@@ -1,6 +1,5 @@
 """Record: what the venues say of the markets, to tapes, in real time. No order is sent."""
 
-import asyncio
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from connectors.tape.segments import SegmentedTape
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.recorder import Recording
 from runner.engine.room import Room
+from runner.modes import loop
 from runner.modes.deploy import restarts_of
 from runner.modes.signals import stopped_by_signal
 from runner.places import Places
@@ -24,7 +24,7 @@ def run(settings: Settings, places: Places) -> int:
     room = Room(places.made(places.tapes), settings.risk.min_free_mb)
     room.require()
     directory = places.made(places.tapes / places.run.open().name)
-    return asyncio.run(_run(settings, directory, room, SystemClock()))
+    return loop.run(_run(settings, directory, room, SystemClock()))
 
 
 async def _run(settings: Settings, directory: Path, room: Room, clock: Clock) -> int:

@@ -3,12 +3,16 @@
 from typing import Annotated, Literal
 
 from runner.settings.fields import Block, Real, Text, Whole
+from runner.settings.venue import Sim
 
 
 class Paper(Block):
-    """What paper does with an account that is already there."""
+    """What paper does with an account that is already there, and what it trades on."""
 
     account: Literal["resume", "fresh"]
+    exchange: Sim
+    """The simulated exchange of markets whose prices are a real venue's; its fees are that
+    venue's."""
 
 
 class Start(Block):

@@ -10,6 +10,7 @@ from runner.report.steps import moments_of
 from runner.screen.result import Screened
 from runner.settings import Settings
 from runner.sweep.score import Score, score_of
+from runner.wiring.stand_in import simulated
 from runner.wiring.strategies import OURS
 
 
@@ -41,6 +42,7 @@ class SweptModes:
             return calibrate.run(settings, places, self._shelf)
         if settings.replay.fills == "recorded":
             return run(settings, places)
+        settings = simulated(settings)
         if settings.replay.tier == "screen":
             return self._screen(settings, places)
         return self._replay(settings, places)

@@ -18,7 +18,7 @@ from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Bybit, Settings
-from runner.wiring.markets import instrument_of
+from runner.wiring.markets import instrument_of, is_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Wa
         sender.close,
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    has_account = settings.mode.name != "record"
+    has_account = not is_read_only(settings)
     if not has_account and chosen.public == "native":
         return CcxtVenue(network, _read_only(network, chosen), instruments)
     from connectors.ccxt.bybit import Bybit as Parts

@@ -28,7 +28,7 @@ from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Lighter, Settings
-from runner.wiring.markets import instrument_of
+from runner.wiring.markets import instrument_of, is_read_only
 
 
 def lighter_venue(
@@ -47,7 +47,7 @@ def lighter_venue(
     rest = Rest(terms.rest_url, Calls(sender, budgets.reads, clock, rng, Patience()))
     network = Network(terms, budgets, rest, WebSocket(), clock, rng, warn, sender.close)
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    if settings.mode.name == "record":
+    if is_read_only(settings):
         return LighterVenue(network, instruments)
     _require_own_currencies(settings, names)
     account, key = _account_of(names[0], chosen)

@@ -27,7 +27,7 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import MarketData, Settings
 from runner.settings.market_data import EXCHANGES
-from runner.wiring.markets import instrument_of
+from runner.wiring.markets import instrument_of, is_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +42,9 @@ def market_data_venue(
     chosen = settings.markets[names[0]].venue
     if not isinstance(chosen, MarketData):
         raise TypeError(f"expected settings of market data, was {type(chosen).__name__}")
-    if settings.mode.name != "record":
+    if not is_read_only(settings):
         raise ConfigError(
-            f"markets.{names[0]}.venue: expected mode=record with {chosen.name}, was"
+            f"markets.{names[0]}.venue: expected mode=record or paper with {chosen.name}, was"
             f" mode={settings.mode.name}: its account has been held against nothing yet"
         )
     sender = HttpSender()

@@ -50,6 +50,11 @@ def instrument_of(settings: InstrumentSettings) -> Instrument:
     )
 
 
+def is_read_only(settings: Settings) -> bool:
+    """Tell whether real venues are read alone: their accounts are of no concern."""
+    return settings.mode.name in ("record", "paper")
+
+
 def enabled_markets(settings: Settings) -> dict[str, MarketSettings]:
     """Return the markets that take part, in the order of the configuration."""
     return {name: market for name, market in settings.markets.items() if market.enabled}

@@ -1,13 +1,13 @@
 """Make the simulated venue from settings: exchanges, synthetic markets, account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectors.model.account import Standing
 from connectors.model.errors import ConfigError
 from connectors.model.kernel import shell_of
 from connectors.sim.account import PaperAccount
-from connectors.sim.adapter import Charge, SimMarket, SimVenue
+from connectors.sim.adapter import Charge, SimMarket, SimVenue, Source
 from connectors.sim.exchange import (
     EXPIRE_BOTH,
     EXPIRE_MAKER,
@@ -27,8 +27,10 @@ from connectors.sim.exchange import (
 from connectors.sim.fees import DAY_NS, DAYS, prime
 from connectors.sim.flow_market import FlowMarket, market_seed
 from connectors.sim.latency_table import load_latencies, read_latencies
+from connectors.sim.live import LiveSource, LiveVenue
 from connectors.sim.margin import go_on_with
 from connectors.sim.synthetic import FollowingSource, SyntheticSource
+from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.settings import Market as MarketSettings
 from runner.settings import Settings, Sim
@@ -60,10 +62,22 @@ WAKE_NS = 100_000_000
 """A worker is woken after so long without data, so that what waits for time gets its turn."""
 
 
+Feeds = Mapping[Venue, Mapping[str, LiveSource]]
+"""The sources that real venues fill, by market."""
+
+
 def paper_venue(
-    settings: Settings, names: Sequence[str], clock: Clock, account_path: Path | None
+    settings: Settings,
+    names: Sequence[str],
+    clock: Clock,
+    account_path: Path | None,
+    feeds: Feeds | None = None,
 ) -> SimVenue:
-    """Return the simulated venue of the named markets; its account is in memory without a path."""
+    """Return the simulated venue of the named markets; its account is in memory without a path.
+
+    Markets that `feeds` name have the prices of real venues, all others synthetic ones.
+    """
+    live = {name: source for sources in (feeds or {}).values() for name, source in sources.items()}
     account = PaperAccount(account_path)
     start_ns = clock.now_ns()
     markets: dict[str, SimMarket] = {}
@@ -72,14 +86,15 @@ def paper_venue(
         chosen = settings.markets[name]
         account.disconnect(name)
         standing = account.standing(name)
-        markets[name] = _sim_market(settings, name, chosen, standing, start_ns)
+        source = live.get(name) or market_source(settings, name, start_ns)
+        markets[name] = _sim_market(settings, name, standing, source)
         markets[name].charge = _charge(name, chosen, account, start_ns)
     exchanges = {name: market.exchange for name, market in markets.items()}
     share_wallets(exchanges, settings)
     for name, x in exchanges.items():
         if x.margin.is_on:
             go_on_with(x, account.money(name))
-    return SimVenue(clock, account, markets)
+    return LiveVenue(clock, account, markets, feeds) if feeds else SimVenue(clock, account, markets)
 
 
 def _charge(
@@ -95,15 +110,15 @@ def _charge(
     return charge_of(fees, instrument)
 
 
-def _sim_market(
-    settings: Settings, name: str, chosen: MarketSettings, standing: Standing, start_ns: int
-) -> SimMarket:
-    sim = sim_settings(name, chosen)
+def _sim_market(settings: Settings, name: str, standing: Standing, source: Source) -> SimMarket:
+    """Return a market. Live rows are here when they come: their way to us is behind them."""
+    sim = sim_settings(name, settings.markets[name])
+    is_live = isinstance(source, LiveSource)
     return SimMarket(
         name=name,
         exchange=exchange_of(settings, name, standing),
-        source=market_source(settings, name, start_ns),
-        feed_latency_ns=int(sim.feed_latency_ms * MS),
+        source=source,
+        feed_latency_ns=0 if is_live else int(sim.feed_latency_ms * MS),
         wake_every_ns=WAKE_NS,
     )
 
@@ -128,14 +143,15 @@ def exchange_of(
     return x
 
 
-def require_possible(settings: Settings, name: str) -> None:
-    """Raise ConfigError for a synthetic market or simulated exchange that cannot be."""
+def require_possible(settings: Settings, name: str, *, is_synthetic: bool = True) -> None:
+    """Raise ConfigError for a simulated exchange, or a synthetic market, that cannot be."""
     market = settings.markets[name]
     if isinstance(market.venue, Sim):
         _terms(settings, name)
         _require_exact_fees(name, market)
-        _flow_market(name, market)
         _require_replay(name, market.venue)
+        if is_synthetic:
+            _flow_market(name, market)
 
 
 def _require_exact_fees(name: str, market: MarketSettings) -> None:

@@ -15,8 +15,8 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Bybit, Exchange, Lighter, MarketData, Settings, Sim
 from runner.settings.registry import VENUES, entry_point
-from runner.wiring.markets import enabled_markets
-from runner.wiring.sim import SIM, paper_venue
+from runner.wiring.markets import enabled_markets, is_read_only
+from runner.wiring.sim import SIM, Feeds, paper_venue
 
 
 def markets_by_venue(settings: Settings) -> dict[str, list[str]]:
@@ -66,14 +66,21 @@ def is_simulated(settings: Settings) -> bool:
 
 
 def venues_of(
-    settings: Settings, clock: Clock, account_path: Path | None, warn: Warn
+    settings: Settings,
+    clock: Clock,
+    account_path: Path | None,
+    warn: Warn,
+    feeds: Feeds | None = None,
 ) -> dict[str, Venue]:
-    """Return every venue of a deploy by its name; without a path the account is in memory."""
+    """Return every venue of a deploy by its name; without a path the account is in memory.
+
+    `feeds` are the real prices that some simulated markets have.
+    """
     venues: dict[str, Venue] = {}
     for name, markets in markets_by_venue(settings).items():
         model = VENUES.get(name)
         if model is Sim:
-            venues[name] = paper_venue(settings, markets, clock, account_path)
+            venues[name] = paper_venue(settings, markets, clock, account_path, feeds)
         elif model is Lighter:
             from runner.wiring.lighter import lighter_venue
 
@@ -82,7 +89,7 @@ def venues_of(
             from runner.wiring.bybit import bybit_venue
 
             venues[name] = bybit_venue(settings, markets, clock, warn)
-        elif model is Exchange and settings.mode.name != "record":
+        elif model is Exchange and not is_read_only(settings):
             from runner.wiring.exchange import exchange_venue
 
             venues[name] = exchange_venue(settings, markets, clock, warn)

@@ -74,7 +74,7 @@ SECTIONS = (
     (
         "Lighter",
         "lighter",
-        "What `venue=lighter` and its other networks have besides fees. Read by `mode=record`.",
+        "What `venue=lighter` and its other networks have besides fees.",
     ),
     (
         "Bybit",
@@ -85,7 +85,8 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`.",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
+        " and on paper.",
     ),
     (
         "Exchanges that are traded",
@@ -115,8 +116,14 @@ SECTIONS = (
     ("Ray", "ray", "Read by `-m hydra/launcher=ray` alone. See [Search](search.md#ray)."),
     ("Record", "record", ""),
     ("Report", "report", "`runs`, `last` and `split` are read by `mode=report` alone."),
-    ("Paper", "paper", ""),
+    (
+        "Paper",
+        "paper",
+        "Where paper has a real venue's prices, `paper.exchange.KEY` is the simulated exchange's,"
+        " with every key of `venue=sim`; its fees are the venue's.",
+    ),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
+    ("Being called", "notify", "See [Being called](notify.md)."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
     (
         "Its instrument",
@@ -143,6 +150,7 @@ FILES = {
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
     "watch": "watch/table.yaml",
+    "notify": "notify/none.yaml",
     "markets.NAME": "market/btc.yaml",
 }
 """Where the comments of each block are."""

@@ -67,6 +67,8 @@ UNITS = (
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
     (r".*(interval|offset)_h", "h"),
+    (r"tested_within_d", "days"),
+    (r"most_per_hour", "1/h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
     (r"min_fills|survivors|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
@@ -122,6 +124,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
         elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
             continue
+        elif here == "paper.exchange":
+            continue  # the keys of venue=sim once more
         elif name in CHOSEN:
             yield from _block(CHOSEN[name], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):

@@ -25,7 +25,9 @@ def test_a_recording_reads_and_a_live_deploy_is_refused(venue: str) -> None:
     with pytest.raises(VenueError, match="read-only"):
         read.cancel("btc", 2176)
     live = settings_for(*chosen, "mode=live")
-    with pytest.raises(ConfigError, match=f"expected mode=record with {venue}, was mode=live"):
+    with pytest.raises(
+        ConfigError, match=f"expected mode=record or paper with {venue}, was mode=live"
+    ):
         market_data_venue(live, ("btc",), SetClock(START_NS), warn)
 
 

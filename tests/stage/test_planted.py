@@ -15,6 +15,9 @@ from connectors.pacing import Pacer
 from runner.engine.ledger.store import Store
 from runner.engine.reconcile import Reconciler
 from runner.engine.station import Station
+from strategies import orders, quoting
+from strategies.desk import Desk
+from strategies.units import price_ticks
 from tests.stage import adapter, reads
 from tests.stage.adapter import StageVenue
 from tests.stage.process import Played
@@ -97,6 +100,19 @@ def nobody_looks_for_what_is_left(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Reconciler, "_look_for_strangers", lambda self, standing: None)
 
 
+def quotes_as_if_nothing_rested(patch: pytest.MonkeyPatch) -> None:
+    """Price each side by the model alone, and look for no order of ours on the other one."""
+
+    def by_the_model(desk: Desk, side: int, level: int) -> int:
+        quotes = desk.quotes
+        away_bps = quotes.half_spread_bps + quotes.wider_bps[side]
+        sign = 1 - 2 * side
+        return round(price_ticks(desk.signals.mid_ticks, quotes.reservation_bps - sign * away_bps))
+
+    patch.setattr(quoting, "level_ticks", by_the_model)
+    patch.setattr(orders, "_crosses_own", lambda desk, side, ticks: False)
+
+
 def compared_all_the_time(played: Played) -> list[str]:
     """I15: while a process runs, its position is read again and again."""
     seen_ns = list(_comparisons(played))
@@ -148,6 +164,7 @@ BUGS: list[tuple[Bug, Scenario, str]] = [
     (believes_one_look, scenario_of("PO-02"), "I5"),
     (one_task_for_all, scenario_of("PC-15"), "I14"),
     (a_price_is_cut_to_sixteen_bits, scenario_of("OR-22"), "I12"),
+    (quotes_as_if_nothing_rested, scenario_of("OR-22"), "I12"),
     (deaf_to_a_ban, scenario_of("VA-02"), "I13"),
     (nobody_looks_for_what_is_left, CANCELS_FAIL, "I2"),
     (a_cancel_that_failed_has_worked, CANCELS_FAIL, "I3"),

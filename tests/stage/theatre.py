@@ -133,6 +133,25 @@ class Theatre(ABC):
         worker.commands = Broken()
         return True
 
+    def break_task(self, name: str, is_cancel: bool) -> bool:
+        """Let what a task waits for raise, or be cancelled though nobody cancels the task.
+
+        `venue` is the task of each venue; others go by their own names.
+        """
+        process = self.process
+        if process is None or process.session is None:
+            return False
+        names = process.session.venues if name == "venue" else (name,)
+        broken = False
+        for task in asyncio.all_tasks():
+            awaited = task._fut_waiter if task.get_name() in names else None  # type: ignore[attr-defined]
+            if awaited is not None and is_cancel:
+                broken |= awaited.cancel()
+            elif awaited is not None and not isinstance(awaited, asyncio.Task):
+                awaited.set_exception(RuntimeError(f"{name}: a task that a script has broken"))
+                broken = True
+        return broken
+
     def break_ledger(self) -> bool:
         """Let every write of the ledger fail from now on."""
         if self.process is None or self.process.ledger is None:

@@ -208,12 +208,6 @@ def assets(kind: str = "subscribed") -> bytes:
     return own("account_all_assets", kind, assets={"3": row}, timestamp=MS)
 
 
-def user_stats(kind: str = "subscribed") -> bytes:
-    """Return a frame of the account's figures."""
-    figures = {"collateral": "40.0", "portfolio_value": "41.0", "available_balance": "39.5"}
-    return own("user_stats", kind, stats={**figures, "leverage": "0.00"}, timestamp=MS)
-
-
 def transactions(kind: str, *rows: dict[str, Any]) -> bytes:
     """Return a frame of transactions."""
     return own("account_tx", kind, txs=list(rows))
@@ -244,7 +238,6 @@ PRIVATE = (
     position("subscribed", "0.00000"),
     position("update", "0.01000"),
     assets(),
-    user_stats(),
     transactions("update", {"hash": "ab", "status": 2, "type": 14, "event_info": "{}"}),
     said(error={"code": 20001, "message": "invalid auth"}),
 )

@@ -176,15 +176,13 @@ def test_other_markets_and_orders_without_an_id_are_left_alone() -> None:
     assert ears.line.dropped == []
 
 
-def test_positions_money_and_transactions_are_kept() -> None:
+def test_positions_assets_and_transactions_are_kept() -> None:
     ears = begun()
     tx = {"hash": "ab", "status": 2, "type": 14, "event_info": "{}"}
-    ears.hear(said.position("update", "0.02000", -1), said.assets(), said.user_stats())
+    ears.hear(said.position("update", "0.02000", -1), said.assets())
     ears.hear(said.transactions("update", tx), said.position("update", "0.00000"))
     assert ears.state.positions == {"btc": 0}
     assert ears.state.assets["USDC"].balance == "40.000000"
-    assert ears.state.money is not None
-    assert ears.state.money.available_balance == "39.5"
     assert [each.hash for each in ears.txs] == ["ab"]
 
 

@@ -1,5 +1,6 @@
 """What fails in a market stays in it; it quotes again only once everything is proven."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -285,3 +286,39 @@ def test_a_task_that_dies_is_told_of_and_stops_nothing(
     name = task.strip("_").replace("jobs", "schedule")
     assert any(text.startswith(f"{name}: KeyError") for text in scene.warnings)
     assert f"{name}: failed too often, not started again" in scene.warnings
+
+
+def test_a_task_that_is_let_go_of_from_within_runs_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, runs = Session._housekeeping, [0]
+
+    async def let_go_of(self: Session) -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            awaited = asyncio.get_running_loop().create_future()
+            asyncio.get_running_loop().call_later(5, awaited.cancel)
+            await awaited
+        await honest(self)
+
+    monkeypatch.setattr(Session, "_housekeeping", let_go_of)
+    finished = scene.run(*BTC, "duration_s=20")
+    assert (finished.code, runs) == (0, [2])
+    assert "housekeeping: was cancelled from within" in scene.warnings
+
+
+def test_a_task_that_somebody_ends_stops_the_session(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Session._commands
+
+    async def ended(self: Session) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().call_later(5, task.cancel)
+        await honest(self)
+
+    monkeypatch.setattr(Session, "_commands", ended)
+    with pytest.raises(MmrunnerError, match="commands: was cancelled while it was needed"):
+        scene.run(*BTC, "duration_s=20")
+    assert [station.open_orders() for station in scene.stations] == [0]

@@ -64,5 +64,6 @@ FAULTS: dict[str, type[Any]] = {
     "latch": process.LatchDeploy,
     "pause": process.Pause,
     "break_turn": process.BreakTurn,
+    "break_task": process.BreakTask,
     "break_ledger": process.BreakLedger,
 }

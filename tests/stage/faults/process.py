@@ -84,6 +84,18 @@ class BreakTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakTask:
+    """What a task of the process waits for raises, or is cancelled though nobody meant the task."""
+
+    task: str
+    is_cancel: bool = False
+
+    def do(self, play: "Theatre") -> bool:
+        """Break it now."""
+        return play.break_task(self.task, self.is_cancel)
+
+
+@dataclass(frozen=True, slots=True)
 class BreakLedger:
     """The ledger cannot be written any more: the disk is full."""
 

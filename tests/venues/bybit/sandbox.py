@@ -1,7 +1,8 @@
 """Trade the stand-in with the real adapter: `python -m tests.venues.bybit.sandbox [WORD ...]`.
 
 Starts the venue as a process of its own, begins a ledger once, and runs an armed deploy against it
-with a throwaway key. Nothing but this machine is contacted.
+with a throwaway key; or what `experiment=` names instead, such as paper on the stand-in's prices.
+Nothing but this machine is contacted.
 """
 
 import os
@@ -46,11 +47,13 @@ def main(words: Sequence[str]) -> int:
     truth = home / "sandbox"
     truth.mkdir(parents=True, exist_ok=True)
     runner = [sys.executable, "-m", "runner"]
+    named = [word for word in words if word.startswith("experiment=")]
     with venue(truth / "bybit.jsonl") as port:
-        if not ledger.exists():
+        if not named and not ledger.exists():
             begin = [*runner, "mode=init", "deploy=bybit_sandbox"]
             subprocess.run(begin, cwd=CHECKOUT, check=True)
-        deploy = [*runner, EXPERIMENT, *addresses(port), *words]
+        experiment = [] if named else [EXPERIMENT]
+        deploy = [*runner, *experiment, *addresses(port), *words]
         environment = os.environ | KEYS
         return subprocess.run(deploy, cwd=CHECKOUT, env=environment, check=False).returncode
 

@@ -1,5 +1,6 @@
 """Faults of the process under test, as the stand-in's scripts know them."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,29 @@ class BreakTurn(process.BreakTurn):
     is_of_process = True
 
 
+@dataclass(slots=True)
+class BreakTask:
+    """What a task waits for raises, or is cancelled: at a moment, or when a request has arrived."""
+
+    is_of_process = True
+    task: str
+    is_cancel: bool = False
+    _play: "list[StandIn]" = field(default_factory=list)
+
+    def settle(self, play: "StandIn") -> None:
+        """Belong to a play."""
+        self._play[:] = [play]
+
+    def do(self, play: "Theatre") -> bool:
+        """Break it now."""
+        return play.break_task(self.task, self.is_cancel)
+
+    def meet(self, call: Call) -> Plan:
+        """Break it while the answer is on its way."""
+        asyncio.get_running_loop().call_soon(self.do, self._play[0])
+        return Plan(call())
+
+
 class BreakLedger(process.BreakLedger):
     """The ledger cannot be written any more."""
 
@@ -82,5 +106,6 @@ PROCESS: dict[str, type[Any]] = {
     "latch": LatchDeploy,
     "pause": Pause,
     "break_turn": BreakTurn,
+    "break_task": BreakTask,
     "break_ledger": BreakLedger,
 }

@@ -67,6 +67,9 @@ def said_here(step: Mapping[str, Any]) -> dict[str, Any]:
     match words["do"]:
         case "close" | "silence":
             words.setdefault("stream", "market")
+        case "delay":
+            # On the stage it is the request that is late, unless a step says otherwise.
+            words.setdefault("is_processed", False)
         case "reorder":
             words["s"] = 0.05 * words.pop("k")
         case "refuse" if words["code"] == "post_only":

@@ -1,17 +1,19 @@
 """Bugs that adapters of this venue have shipped, planted into ours: each trips its judge."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors import lasting
 from connectors.calls import Confirmed, Outcome, Refused
 from connectors.lighter import account, account_feed, book
 from connectors.lighter.account_state import AccountState
 from connectors.lighter.commands import Command
 from connectors.lighter.outcomes import Outcomes
+from connectors.lighter.own_fills import OwnFills
 from connectors.lighter.terms import Terms
 from connectors.lighter.transactions import Create
 from connectors.model.account import ABSENT, Fate
@@ -144,6 +146,22 @@ def remembers_positions_of_another_connection(patch: pytest.MonkeyPatch) -> None
     patch.setattr(AccountState, "__init__", remembering)
 
 
+def takes_history_for_news(patch: pytest.MonkeyPatch) -> None:
+    """Book again what the stream repeats of the past when a channel is asked for."""
+    patch.setattr(OwnFills, "begin", lambda self, trades: False)
+    patch.setattr(OwnFills, "is_news", lambda self, market, trade: True)
+    patch.setattr(LedgerOutbox, "has_seen", lambda self, trade: False)
+
+
+def leaves_tasks_that_are_let_go_of(patch: pytest.MonkeyPatch) -> None:
+    """Take a task that was cancelled from within for one that was meant to end."""
+
+    async def left(name: str, work: Awaitable[None]) -> None:
+        await work
+
+    patch.setattr(lasting, "lasting", left)
+
+
 REFUSED_CANCELS = Scenario(
     row="cancels are refused for a while",
     fault="",
@@ -176,6 +194,8 @@ BUGS: list[tuple[Bug, str, str]] = [
     (forgets_bans, "VA-02", "I13"),
     (tells_every_end_as_a_refusal, "OR-25", "I3"),
     (trusts_a_stream_that_tells_nothing, "VA-08", "I2"),
+    (takes_history_for_news, "FA-01", "I5"),
+    (leaves_tasks_that_are_let_go_of, "PC-16", "I10"),
     (remembers_positions_of_another_connection, "PC-12", "eth"),
 ]
 
