@@ -10,18 +10,19 @@ from functools import partial
 
 from connectors.ccxt.account import Account
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.listings import LISTING, Listings
+from connectors.ccxt.listings import Listings
 from connectors.ccxt.network import Network
 from connectors.ccxt.orders import CcxtOrders
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.parts import Limited, Parts
 from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
-from connectors.links import Links
+from connectors.links import Links, links_of
 from connectors.model.account import Fate, Payment, Standing, Trade
-from connectors.model.errors import Plan, Refusal, VenueError
+from connectors.model.errors import Plan, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.pacing import Scope
+from connectors.reports import Reporter
 from connectors.socket import Malformed
 from connectors.venue import Countdown, RescueWords, Sink
 
@@ -48,7 +49,6 @@ class CcxtVenue:
             network, instruments, parts.alphabet, parts.reads.markets, parts.relist_every_s
         )
         self._sinks: Mapping[str, Sink] = {}
-        self._nothing = MarketRows()
         self._state = AccountState()
         self._orders: CcxtOrders | None = None
         if parts.writes is not None:
@@ -164,7 +164,8 @@ class CcxtVenue:
                 )
                 tasks.create_task(own.run(), name="account")
             if self._orders is not None:
-                tasks.create_task(self._orders.run(self), name="orders")
+                reporter = Reporter(self._network.clock, self._deliver)
+                tasks.create_task(self._orders.run(reporter), name="orders")
 
     def place(
         self,
@@ -194,39 +195,14 @@ class CcxtVenue:
         """Change a resting order, once; raise VenueError where nothing sends orders."""
         self._sender(market).amend(market, client_id, side, ticks, lots, flags)
 
-    def report(
-        self,
-        market: str,
-        kind: int,
-        client_id: int,
-        side: int,
-        ticks: int,
-        lots: int,
-        code: int = Refusal.OTHER,
-    ) -> None:
-        """Deliver what became of a command, now."""
-        now_ns = self._network.clock.now_ns()
-        rows = AccountRows()
-        rows.add(kind, client_id, side, ticks, lots, code, 0, now_ns, now_ns)
-        self._deliver(market, self._nothing, rows, now_ns)
-
     def close(self) -> None:
         """Hold nothing open: connections end with `run`."""
 
     def _links(self, sinks: Mapping[str, Sink], found: Sequence[Listed]) -> Links:
-        """Return the links of a run, with those broken that are not there yet."""
-        now_ns = self._network.clock.now_ns()
         names = [market.name for market in found]
-        streams: dict[str, Sequence[str]] = {LISTING + name: [name] for name in sinks}
-        streams |= {_data_of(name): [name] for name in names}
-        streams[ACCOUNT] = names
-        links = Links(sinks, streams)
-        for name in sinks.keys() - set(names):
-            links.change(LISTING + name, False, now_ns)
-        if self._parts.has_account:
-            for stream in (ACCOUNT, *map(_data_of, names)):
-                links.change(stream, False, now_ns)
-        return links
+        data = {_data_of(name): [name] for name in names}
+        account = ACCOUNT if self._parts.has_account else None
+        return links_of(sinks, names, data, account, self._network.clock.now_ns())
 
     def _on_public(self, links: Links) -> Callable[[str, bool, str], None]:
         def tell(market: str, is_whole: bool, why: str) -> None:

@@ -6,12 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from connectors.ccxt.ids import Alphabet
 from connectors.ccxt.listing import Listed, Market, found
 from connectors.ccxt.network import Network
-from connectors.links import Links
+from connectors.links import LISTING, Links
 from connectors.model.errors import VenueError
 from connectors.model.instrument import Instrument
-
-LISTING = "the listing of "
-"""A market's listing counts as a stream of its own: this and its name."""
 
 
 class Listings:

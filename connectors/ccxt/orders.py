@@ -27,24 +27,9 @@ from connectors.model.events import (
 )
 from connectors.model.orders import SIDE_SLOTS, SLOTS
 from connectors.pacing import Kind, Pacer
+from connectors.reports import Reports
 
 ANSWER_WITHIN_S = 5.0
-
-
-class Reports(Protocol):
-    """Where it is told what became of a command."""
-
-    def report(
-        self,
-        market: str,
-        kind: int,
-        client_id: int,
-        side: int,
-        ticks: int,
-        lots: int,
-        code: int = Refusal.OTHER,
-    ) -> None:
-        """Deliver an account row to the market's sink, now."""
 
 
 class Writes(Protocol):

@@ -20,7 +20,7 @@ from connectors.lighter.examiner import Examiner
 from connectors.lighter.expected import Expectations, Expected
 from connectors.lighter.leverage import Leverage
 from connectors.lighter.listing import Listed
-from connectors.lighter.listings import LISTING, Listings
+from connectors.lighter.listings import Listings
 from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
@@ -29,13 +29,14 @@ from connectors.lighter.purse import Purse
 from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
-from connectors.links import Links
+from connectors.links import Links, links_of
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, REDUCE_ONLY, REJECTED, AccountRows, MarketRows
 from connectors.model.instrument import Instrument
 from connectors.numbered import Bound
 from connectors.pacing import Scope
+from connectors.reports import Reporter
 from connectors.venue import Countdown, RescueWords, Sink
 
 
@@ -72,7 +73,7 @@ class LighterVenue:
         self._orders = orders
         self._sinks: Mapping[str, Sink] = {}
         self._data: MarketData | None = None
-        self._nothing = MarketRows()
+        self._reporter = Reporter(network.clock, self._deliver)
         self._spot = frozenset(name for name, of in instruments.items() if of.is_spot)
         self._purse = Purse()
         self._state: AccountState | None = None
@@ -177,7 +178,7 @@ class LighterVenue:
                 works.append(("lighter account", own.run(links)))
             if self._orders is not None:
                 ids = {market.name: market.market_id for market in found}
-                works.append(("lighter orders", self._orders.run(self, ids)))
+                works.append(("lighter orders", self._orders.run(self._reporter, ids)))
             await all_lasting(*works)
         finally:
             self._data = None
@@ -214,7 +215,7 @@ class LighterVenue:
             raise _refused(market, f"order {client_id}: spot knows no order that only reduces")
         if self._purse.rests(market, side, self._network.clock.now_ns()):
             told = market, REJECTED, client_id, side, ticks, lots, Refusal.INSUFFICIENT_MARGIN
-            asyncio.get_running_loop().call_soon(self.report, *told)
+            asyncio.get_running_loop().call_soon(self._reporter.report, *told)
             return
         self._sender(market).place(market, client_id, side, ticks, lots, flags)
 
@@ -234,22 +235,6 @@ class LighterVenue:
         """Send a change of an order, once; raise VenueError where nothing sends orders."""
         self._sender(market).amend(market, client_id, side, ticks, lots)
 
-    def report(
-        self,
-        market: str,
-        kind: int,
-        client_id: int,
-        side: int,
-        ticks: int,
-        lots: int,
-        code: int = Refusal.OTHER,
-    ) -> None:
-        """Deliver what became of a command, now."""
-        now_ns = self._network.clock.now_ns()
-        rows = AccountRows()
-        rows.add(kind, client_id, side, ticks, lots, code, 0, now_ns, now_ns)
-        self._deliver(market, self._nothing, rows, now_ns)
-
     def close(self) -> None:
         """Let go of what sends orders; connections end with `run`."""
         if self._orders is not None:
@@ -261,18 +246,9 @@ class LighterVenue:
         return [(await self._listings.listed(name), e) for name, e in known.items()]
 
     def _links(self, sinks: Mapping[str, Sink], found: Sequence[Listed], data: MarketData) -> Links:
-        """Return the links of a run, with those broken that are not there yet."""
-        now_ns = self._network.clock.now_ns()
-        streams = {LISTING + name: [name] for name in sinks} | data.streams()
-        if self._state is not None:
-            streams[STREAM] = [market.name for market in found]
-        links = Links(sinks, streams)
-        for name in sinks.keys() - {market.name for market in found}:
-            links.change(LISTING + name, False, now_ns)
-        if self._state is not None:
-            for stream in (STREAM, *data.streams()):
-                links.change(stream, False, now_ns)
-        return links
+        names = [market.name for market in found]
+        account = None if self._state is None else STREAM
+        return links_of(sinks, names, data.streams(), account, self._network.clock.now_ns())
 
     def _account_data(self, state: AccountState, found: Sequence[Listed]) -> AccountData:
         return AccountData(

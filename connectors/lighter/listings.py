@@ -6,13 +6,10 @@ from contextlib import suppress
 
 from connectors.lighter.listing import Listed, Listing, listed, read_details
 from connectors.lighter.network import Network
-from connectors.links import Links
+from connectors.links import LISTING, Links
 from connectors.model.errors import VenueError
 from connectors.model.instrument import Instrument
 from connectors.shared import Shared
-
-LISTING = "the listing of "
-"""A market's listing counts as a stream of its own: this and its name."""
 
 
 class Listings:

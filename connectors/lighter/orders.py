@@ -17,7 +17,6 @@ from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.outcomes import Outcomes
 from connectors.lighter.presigned import Presigned
-from connectors.lighter.seams import Reports
 from connectors.lighter.signer import TxSigner
 from connectors.lighter.transactions import (
     GTT_TIF,
@@ -39,6 +38,7 @@ from connectors.model.events import (
 )
 from connectors.numbered import Bound
 from connectors.pacing import Kind, Pacer
+from connectors.reports import Reports
 
 
 class LighterOrders:

@@ -11,7 +11,6 @@ from connectors.lighter.explained import Explained
 from connectors.lighter.network import Network
 from connectors.lighter.nonces import Nonces
 from connectors.lighter.refusal_words import words
-from connectors.lighter.seams import Reports
 from connectors.lighter.wire import ErrorBody
 from connectors.model.errors import Refusal
 from connectors.model.events import (
@@ -22,6 +21,7 @@ from connectors.model.events import (
     REJECTED,
 )
 from connectors.pacing import Pacer
+from connectors.reports import Reports
 
 COOL_NS = 2_000_000_000
 """How long nothing is sent once the venue has said that we are too fast."""

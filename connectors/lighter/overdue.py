@@ -27,20 +27,26 @@ class Overdue:
     def expect(self, commands: Sequence[Command]) -> None:
         """Doubt these unless they are settled in time."""
         loop = asyncio.get_running_loop()
-        self._waiting.append((loop.time() + ANSWER_WITHIN_S, commands))
+        now_s = loop.time()
+        self._let_go(now_s)
+        self._waiting.append((now_s + ANSWER_WITHIN_S, commands))
         if not self._is_timed:
             self._is_timed = True
             loop.call_later(ANSWER_WITHIN_S, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Settle what is due, and look again when the next is that nothing has settled."""
-        now_s = loop.time()
-        while self._waiting:
-            due_s, commands = self._waiting[0]
-            if due_s - now_s > DUST_S and not all(command.is_settled for command in commands):
-                break
-            self._waiting.popleft()
-            self._outcomes.settle(commands, LATE)
+        self._let_go(loop.time())
         self._is_timed = bool(self._waiting)
         if self._waiting:
             loop.call_at(self._waiting[0][0], self._look, loop)
+
+    def _let_go(self, now_s: float) -> None:
+        """Settle what is due, and forget what is settled; a little each time, so that a look is
+        short."""
+        while self._waiting:
+            due_s, commands = self._waiting[0]
+            if due_s - now_s > DUST_S and not all(command.is_settled for command in commands):
+                return
+            self._waiting.popleft()
+            self._outcomes.settle(commands, LATE)

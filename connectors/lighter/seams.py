@@ -8,8 +8,8 @@ from typing import Protocol
 
 from connectors.lighter.account_wire import Tx
 from connectors.lighter.proofs import Proofs
-from connectors.model.errors import Refusal
 from connectors.numbered import Bound
+from connectors.reports import Reports
 
 
 class Signer(Protocol):
@@ -18,22 +18,6 @@ class Signer(Protocol):
     async def auth_token(self, expires_s: int) -> str:
         """Return a token for the account's channels and reads that is valid until `expires_s`,
         seconds since 1970. Raises VenueError. Never signs on the main thread."""
-
-
-class Reports(Protocol):
-    """Where `Orders` tells what became of a command."""
-
-    def report(
-        self,
-        market: str,
-        kind: int,
-        client_id: int,
-        side: int,
-        ticks: int,
-        lots: int,
-        code: int = Refusal.OTHER,
-    ) -> None:
-        """Deliver an account row to the market's sink, now."""
 
 
 class Orders(Proofs, Protocol):

@@ -55,15 +55,18 @@ class _Layout:
         return cls(stamps[0], names.index(stamps[0]), names.index(rates[0]))
 
 
-def read_funding(path: Path, utc_offset_h: int | None) -> list[tuple[int, Decimal]]:
+def read_funding(
+    path: Path, utc_offset_h: int | None, key: str = "venue.funding_utc_offset_h"
+) -> list[tuple[int, Decimal]]:
     """Return the moments [ns since 1970, UTC] and rates of a history, rising.
 
-    `utc_offset_h` says how many hours dates without a zone are ahead of UTC; None: not known.
+    `utc_offset_h` says how many hours dates without a zone are ahead of UTC, as the configuration's
+    `key` does; None: not known.
     Raises DataError, naming file and line, for what cannot be meant.
     """
     found: list[tuple[int, Decimal]] = []
     try:
-        for number, settlement in _settlements(path, utc_offset_h):
+        for number, settlement in _settlements(path, utc_offset_h, key):
             if found and settlement[0] <= found[-1][0]:
                 raise DataError(f"{path}:{number}: expected a time after the line before")
             found.append(settlement)
@@ -72,7 +75,9 @@ def read_funding(path: Path, utc_offset_h: int | None) -> list[tuple[int, Decima
     return found
 
 
-def _settlements(path: Path, utc_offset_h: int | None) -> Iterator[tuple[int, tuple[int, Decimal]]]:
+def _settlements(
+    path: Path, utc_offset_h: int | None, key: str
+) -> Iterator[tuple[int, tuple[int, Decimal]]]:
     layout: _Layout | None = None
     for number, line in read_lines(path):
         try:
@@ -80,13 +85,13 @@ def _settlements(path: Path, utc_offset_h: int | None) -> Iterator[tuple[int, tu
                 layout = _Layout.of(line)
                 continue
             cells = cells_of(line)
-            due_ns = _due_ns(layout.stamp, cells[layout.stamp_at].strip(), utc_offset_h)
+            due_ns = _due_ns(layout.stamp, cells[layout.stamp_at].strip(), utc_offset_h, key)
             yield number, (due_ns, _rate(cells[layout.rate_at]))
         except (ValueError, IndexError) as error:
             raise DataError(f"{path}:{number}: {error}") from error
 
 
-def _due_ns(column: str, text: str, utc_offset_h: int | None) -> int:
+def _due_ns(column: str, text: str, utc_offset_h: int | None, key: str) -> int:
     if column in _READERS:
         return _READERS[column](text)
     if text.isdigit():
@@ -95,7 +100,7 @@ def _due_ns(column: str, text: str, utc_offset_h: int | None) -> int:
     if moment.tzinfo is None:
         if utc_offset_h is None:
             raise ValueError(
-                f"expected a zone, was {text}: say with venue.funding_utc_offset_h how many hours"
+                f"expected a zone, was {text}: say with {key} how many hours"
                 " the table's clock is ahead of UTC"
             )
         moment = moment.replace(tzinfo=timezone(timedelta(hours=utc_offset_h)))

@@ -28,6 +28,9 @@ READ_BY = {
 }
 """Keys that one mode alone reads."""
 
+READ_AS = {"download": "download", "funding": "funding"}
+"""Groups that one mode alone reads, choice and keys."""
+
 REPLAY_ONLY = ("tape", "replay")
 """Blocks that only modes of a tape read."""
 TAPE_MODES = ("replay", "calibrate", "doctor")
@@ -111,7 +114,8 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
                 f"{path}: expected mode={reader}, which alone reads it, was mode={mode}"
                 f" ({origin.text})"
             )
-    _check_download(provenance, chosen, str(mode))
+    for block, reader in READ_AS.items():
+        _check_group(provenance, chosen, block, reader, str(mode))
     if mode in TAPE_MODES:
         return
     if "tape" in chosen:
@@ -126,12 +130,14 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
                 )
 
 
-def _check_download(provenance: Provenance, chosen: Collection[str], mode: str) -> None:
-    """Refuse what only mode=download reads in another mode."""
-    asked = [path for path in provenance.under("download") if _is_asked(provenance, path)]
-    if mode != "download" and (asked or "download" in chosen):
+def _check_group(
+    provenance: Provenance, chosen: Collection[str], block: str, reader: str, mode: str
+) -> None:
+    """Refuse a group, or a key of it, that only another mode reads."""
+    asked = [path for path in provenance.under(block) if _is_asked(provenance, path)]
+    if mode != reader and (asked or block in chosen):
         raise ConfigError(
-            f"{asked[0] if asked else 'download'}: expected mode=download, which alone reads it,"
+            f"{asked[0] if asked else block}: expected mode={reader}, which alone reads it,"
             f" was mode={mode}"
         )
 

@@ -41,7 +41,7 @@ from runner.config.translate import missed_choice, translated
 CONFIG = "config"
 """Name of the primary file, conf/config.yaml."""
 
-PATHS = ("tape.path", "venue.latency_path", "venue.funding_path", "search.storage")
+PATHS = ("tape.path", "venue.latency_path", "venue.funding_path", "funding.path", "search.storage")
 """Keys that hold paths."""
 
 

@@ -124,4 +124,5 @@ def _book(
     if left:
         warn(now_ns, market, f"{len(left)} orders of a former session may rest: being cancelled")
     last = max(standing.last_client_id, store.last_client_id(market))
-    return Level(replace(standing, last_client_id=last), left)
+    # What the ledger has is never behind it, whatever a list has left out.
+    return Level(replace(standing, last_client_id=last, last_trade_id=cursor), left)

@@ -57,7 +57,7 @@ def _title(result: RunResult) -> str:
 
 
 def _header(result: RunResult) -> str:
-    started = utc_text(result.started_ns, 0).replace("T", " ").rstrip(".Z")
+    started = utc_text(result.started_ns, 0).replace("T", " ").rstrip("Z")
     clean = result.exit in (0, 130)
     facts = (
         f"<span>{started} UTC</span>",

@@ -5,6 +5,7 @@ from runner.settings.deploy import MAINNET, Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.exchange import Exchange
+from runner.settings.funding import Funding, FundingLeg, FundingPair, FundingRules
 from runner.settings.gates import Gates
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
@@ -23,6 +24,10 @@ __all__ = [
     "Download",
     "Exchange",
     "Flatten",
+    "Funding",
+    "FundingLeg",
+    "FundingPair",
+    "FundingRules",
     "Gates",
     "Glft",
     "Instrument",

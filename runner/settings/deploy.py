@@ -12,6 +12,7 @@ from runner.settings.cluster import Ray
 from runner.settings.cron import Cron
 from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
+from runner.settings.funding import Funding
 from runner.settings.gates import Gates
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
@@ -44,6 +45,7 @@ class Mode(Block):
         "doctor",
         "download",
         "flatten",
+        "funding",
         "health",
         "init",
         "kill",
@@ -178,6 +180,7 @@ class Settings(Block):
     markets: Mapping[str, Market]
     tape: Tape
     download: Download
+    funding: Funding
     risk: Risk
     supervisor: Supervisor
     watchdog: Watchdog

@@ -15,5 +15,6 @@ def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
     """
     apart = {"explain", "notify", "ray", "report", "search", "sweep", *besides}
     told = {key: item for key, item in settings if key not in apart}
-    told["tape"] = {key: item for key, item in settings.tape if key != "path"}
+    for name, block in (("tape", settings.tape), ("funding", settings.funding)):
+        told[name] = {key: item for key, item in block if key != "path"}
     return hashlib.sha256(canonical(told).encode()).hexdigest()

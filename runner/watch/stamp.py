@@ -14,7 +14,8 @@ def _second(second: int) -> str:
 def utc_text(stamp_ns: int, digits: int = 9) -> str:
     """Return ``2026-07-01T12:00:00.123456789Z`` with so many digits of the second, cut."""
     second, rest = divmod(stamp_ns, NS_PER_S)
-    return f"{_second(second)}.{rest:09d}"[: 20 + digits] + "Z"
+    part = f".{rest:09d}"[: digits + 1] if digits else ""
+    return f"{_second(second)}{part}Z"
 
 
 def clock_text(stamp_ns: int) -> str:

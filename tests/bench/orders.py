@@ -2,6 +2,7 @@
 
 The venue is the stand-in in a process of its own, on loopback. *Decision to bytes* is from the call
 that places, changes or cancels to the moment when the request's bytes have come to the stand-in.
+The loop is the one that deploys run on, and spared by the collector as theirs is.
 """
 
 import asyncio
@@ -14,25 +15,20 @@ from typing import Any
 from urllib.request import urlopen
 
 from connectors.model.errors import MmrunnerError
+from runner.modes import loop
 from tests.bench.figures import Figure, Peer
-from tests.bench.lag import Lag, lag_of_loop
+from tests.bench.orders_lag import lags
 from tests.bench.orders_ours import SIGNED_AHEAD, Ours
 from tests.bench.orders_sdk import BATCH, Decided
 from tests.bench.orders_venue import AHEAD, HUSH, HUSHED, PATH
 from tests.bench.places import CHECKOUT
-from tests.bench.timing import quantile, quiet_quantile
+from tests.bench.timing import quantile
 
 BLOCKS = 10
 ORDERS = 10
 BATCHES = 2
-LAG_BLOCKS = 14
-LAG_S = 0.6
-EVERY_S = 0.02
-"""Fifty commands a second, every other one a cancel."""
 OF_SDK = 5
-NOISE = 1.5
 AIM = "a fifth of its p50"
-LAG_AIM = "aim: no more than without, but for noise of a half; of sending: with silent streams"
 SDK = "lighter-sdk, in turns"
 SDK_BATCH = "lighter-sdk: ten signed, one send_tx_batch"
 NAMES = {"CREATE": "create", "MODIFY": "modify", "CANCEL": "cancel"}
@@ -41,23 +37,24 @@ Took = dict[str, list[float]]
 
 def measure() -> list[Figure]:
     """Return the figures of orders."""
-    with _process("tests.bench.orders_venue") as venue:
-        port = int(_line(venue))
-        with _process("tests.bench.orders_sdk", str(port)) as sdk:
-            return asyncio.run(_measure(port, sdk))
+    with process("tests.bench.orders_venue") as venue:
+        port = int(line(venue))
+        with process("tests.bench.orders_sdk", str(port)) as sdk:
+            return loop.run(_measure(port, sdk))
 
 
 async def _measure(port: int, sdk: subprocess.Popen[str]) -> list[Figure]:
     ours, ahead, deaf = Ours(port), Ours(port, AHEAD, *SIGNED_AHEAD), Ours(port, HUSHED)
     for each in (ours, ahead, deaf):
         await each.until_ready()
-    _asked(port, f"{HUSH}?account={HUSHED}")
+    asked(port, f"{HUSH}?account={HUSHED}")
     await _sdk(sdk, 1, 2, 1)
     _stamps(port)
     try:
-        figures = await _orders(ours, ahead, sdk, port)
-        await ahead.close()
-        return [*figures, *await _lags(ours, deaf)]
+        with loop.spared():
+            figures = await _orders(ours, ahead, sdk, port)
+            await ahead.close()
+            return [*figures, *await lags(ours, deaf)]
     finally:
         await ours.close()
         await deaf.close()
@@ -112,83 +109,36 @@ def _compared(name: str, peer: str, mine: Took, theirs: Took) -> Iterator[Figure
     yield Figure(f"{name}_decision_to_bytes_p99", quantile(mine[name], 0.99), "ms", p99)
 
 
-async def _lags(ours: Ours, deaf: Ours) -> list[Figure]:
-    """Measure the loop's lag while it idles, while it sends to an account whose streams are silent,
-    and while it trades, in turns."""
-    idle: list[list[float]] = []
-    sending: list[list[float]] = []
-    trading: list[list[float]] = []
-    with lag_of_loop() as lag:
-        await _idle(lag)
-        for _ in range(LAG_BLOCKS):
-            idle.append(await _idle(lag))
-            sending.append(await _trading(deaf, lag))
-            trading.append(await _trading(ours, lag))
-    return [*_lag("of_sending_", idle, sending), *_lag("", idle, trading)]
-
-
-def _lag(what: str, idle: list[list[float]], busy: list[list[float]]) -> Iterator[Figure]:
-    """Yield quantiles of the lag in the quiet blocks of a shared machine."""
-    for name, share in {"p50": 0.5, "p99": 0.99, "max": 1.0}.items():
-        idle_us = quiet_quantile(idle, share) / 1e3
-        yield Figure(
-            f"loop_lag_{what}at_50_commands_a_second_{name}",
-            quiet_quantile(busy, share) / 1e3,
-            "µs",
-            Peer("the same loop without orders, in turns", idle_us),
-            idle_us * NOISE,
-            note="" if what else LAG_AIM if name == "p50" else "",
-        )
-
-
-async def _idle(lag: Lag) -> list[float]:
-    lag.take()
-    await asyncio.sleep(LAG_S)
-    return lag.take()
-
-
-async def _trading(ours: Ours, lag: Lag) -> list[float]:
-    """Place and cancel for a while."""
-    lag.take()
-    for _ in range(round(LAG_S / EVERY_S / 2)):
-        client_id = ours.next_id()
-        ours.place(client_id)
-        await asyncio.sleep(EVERY_S)
-        ours.cancel(client_id)
-        await asyncio.sleep(EVERY_S)
-    return lag.take()
-
-
 async def _sdk(sdk: subprocess.Popen[str], first: int, orders: int, batches: int) -> Decided:
     """Have the library take its turn; return when it decided what."""
     assert sdk.stdin is not None
     sdk.stdin.write(json.dumps((first, orders, batches)) + "\n")
     sdk.stdin.flush()
-    return [tuple(each) for each in json.loads(await asyncio.to_thread(_line, sdk))]
+    return [tuple(each) for each in json.loads(await asyncio.to_thread(line, sdk))]
 
 
 def _stamps(port: int) -> Decided:
     """Take the stamps of what has come."""
-    return [tuple(each) for each in _asked(port, PATH)]
+    return [tuple(each) for each in asked(port, PATH)]
 
 
-def _asked(port: int, path: str) -> list[list[Any]]:
+def asked(port: int, path: str) -> list[list[Any]]:
     """Ask the stand-in."""
     with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
         told: list[list[Any]] = json.load(answer)
         return told
 
 
-def _line(process: subprocess.Popen[str]) -> str:
+def line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
+    told = process.stdout.readline()
+    if not told:
         raise MmrunnerError("orders: a process of the bench ended: see its error above")
-    return line
+    return told
 
 
 @contextmanager
-def _process(module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+def process(module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run a module of ours for as long as the block lasts."""
     command = [sys.executable, "-m", module, *words]
     pipe = subprocess.PIPE

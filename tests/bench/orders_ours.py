@@ -52,7 +52,10 @@ class Heard:
                     await self._news.wait()
         except TimeoutError:
             told = [row for row in self.rows if row[1] == client_id]
-            raise MmrunnerError(f"order {client_id}: expected {kind}, was told {told}") from None
+            raise MmrunnerError(
+                f"order {client_id}: expected {kind} within {WITHIN_S:g} s, was told {told}: the"
+                " stand-in takes only time that nobody wants: is the machine busy?"
+            ) from None
 
 
 class Ours:

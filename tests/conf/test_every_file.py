@@ -41,7 +41,7 @@ def needs(group: str, name: str) -> list[str]:
     words = ["tape.path=/tape"] if recorded else []
     if (group, name) == ("reference", "lead"):
         words = ["market=[btc_lead,btc]", "reference.lead=btc_lead"]
-    modes = {"tape": ["mode=replay"], "download": ["mode=download"]}
+    modes = {"tape": ["mode=replay"], "download": ["mode=download"], "funding": ["mode=funding"]}
     return [*words, *modes.get(group, [])]
 
 

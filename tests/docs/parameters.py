@@ -107,6 +107,13 @@ SECTIONS = (
         " recorded tape.",
     ),
     ("Download", "download", "Read by `mode=download` alone. Of `download=binance_vision`."),
+    (
+        "Funding",
+        "funding",
+        "Read by `mode=funding` alone. Of `funding=perp_spot`. See [Funding](funding.md).",
+    ),
+    ("A leg", "funding.legs.NAME", "Of those that pairs are made of. There is none by default."),
+    ("A pair", "funding.pairs.NAME", "There is none by default."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
         "Search",
@@ -149,6 +156,7 @@ FILES = {
     "schedule": "schedule/default.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
+    "funding": "funding/perp_spot.yaml",
     "watch": "watch/table.yaml",
     "notify": "notify/none.yaml",
     "markets.NAME": "market/btc.yaml",
@@ -177,7 +185,7 @@ def page() -> str:
             lines += [f"Defaults of {title.lower().replace('its ', 'the ')}:", ""]
             lines += _by_market(own, markets)
         else:
-            lines += _table(own, profiles)
+            lines += _table(own, {} if block.endswith(".NAME") else profiles)
     lines += moved
     return "\n".join(lines).rstrip() + "\n"
 

@@ -23,7 +23,6 @@ from runner.settings import (
 )
 from runner.settings.cron import Cron
 from runner.settings.fields import Numbers, Place, Range, Rows, Text
-from runner.settings.market import Market
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.search import Names
@@ -43,6 +42,8 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "binance_usdm": (Exchange, MarketData),
 }
 """The same of venues besides the simulated one."""
+NAMED = ("markets", "funding.legs", "funding.pairs")
+"""Blocks of blocks by name."""
 JOBS = ("metrics", "housekeeping")
 OF_REPORTS = {
     Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
@@ -66,9 +67,12 @@ UNITS = (
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
-    (r".*(interval|offset)_h", "h"),
     (r"tested_within_d", "days"),
     (r"most_per_hour", "1/h"),
+    (r".*_bps_per_h", "bps/h"),
+    (r"flip_periods", "periods"),
+    (r"min_deviations", "deviations"),
+    (r".*_h", "h"),
     (r".*_score", "deviations"),
     (r".*_adx", "ADX"),
     (r"min_fills|survivors|probe_fills|max_fills|max_per_200ms|full_after_fills", "count"),
@@ -112,8 +116,8 @@ def knobs() -> Iterator[Knob]:
 def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
     for name, field in model.model_fields.items():
         here = f"{path}.{name}" if path else name
-        if name == "markets":
-            yield from _block(Market, "markets.NAME")
+        if here in NAMED:
+            yield from _block(get_args(field.annotation)[1], f"{here}.NAME")
         elif name == "jobs":
             job = get_args(field.annotation)[1]
             for kind in JOBS:

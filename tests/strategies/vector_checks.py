@@ -15,6 +15,7 @@ from strategies.pricing.terms import PLAIN, SATURATED
 from strategies.signals.volatility import read, sample
 from strategies.units import unit_bps
 from tests.strategies.as_markov import Market, Rule, outcome
+from tests.strategies.funding.checks import basis, break_even
 from tests.strategies.glft_checks import certainty, glft
 from tests.strategies.margin_checks import liquidation
 from tests.support import NOW_NS, new_desk
@@ -189,12 +190,12 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "annualisation": annualisation,
     "norm": inventory,
     "liq": liquidation,
+    "funding": break_even,
+    "basis": basis,
 }
 LATER = frozenset(
     {
         "almgren",
-        "basis",
-        "funding",
         "hedge",
         "whalley",
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing
+from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing, Trade
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -57,6 +57,28 @@ def crashed() -> Store:
     store.apply(Fill(MARKET, ACCOUNT, trade(1, 10, lots=2), 2, "stream"))
     store.commit()
     return store
+
+
+def test_a_start_goes_on_from_the_ledgers_last_trade_though_a_list_leaves_it_out() -> None:
+    store = Store(None, {MARKET: TERMS})
+    venue = Books([trade(1, 10, lots=2), trade(5, 10, lots=3)])
+    started(venue, store)
+    asked: list[int] = []
+
+    class Forgetful(Books):
+        """Books whose list of trades is empty, though the position is told."""
+
+        async def standing(self, market: str) -> Standing:
+            return replace(await venue.standing(market), last_trade_id=0)
+
+        async def trades_after(self, market: str, trade_id: int) -> tuple[Trade, ...]:
+            asked.append(trade_id)
+            return ()
+
+    standing, warned = started(Forgetful(), store)
+    assert (standing.last_trade_id, standing.position_lots) == (5, 5)
+    assert asked == [5]
+    assert warned == []
 
 
 def test_a_start_books_what_is_missing_and_ends_orders_on_proof() -> None:

@@ -24,7 +24,7 @@ from tests.venues.bybit.limits import Limits
 from tests.venues.bybit.markets import chosen as markets_listed
 from tests.venues.bybit.staged import facts
 from tests.venues.common.staged.facts import Retelling
-from tests.venues.common.staged.play import StandIn
+from tests.venues.common.staged.play import StandIn, over
 from tests.virtual import VirtualClock
 
 S = 1_000_000_000
@@ -87,6 +87,7 @@ def play(
     """Play a script on a virtual loop of its own."""
 
     async def main(clock: VirtualClock) -> Played:
-        return await BybitPlay(settings, directory, clock, steps, seed).run(duration_s)
+        played = BybitPlay(settings, directory, clock, steps, seed).run(duration_s)
+        return await over(played, duration_s)
 
     return virtual.run(main)

@@ -4,6 +4,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,18 @@ from runner.engine.worker import Market
 from runner.modes import live
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets
+from tests.stage.process import Played
 from tests.stage.script import Step
 from tests.stage.theatre import Theatre
 from tests.stage.truth import Fact, Fault, Feed
 from tests.venues.common.loopback import Behind
 from tests.venues.common.memory import Within
 from tests.venues.common.staged.plug import Plug
-from tests.virtual import VirtualClock
+from tests.virtual import Deadlock, VirtualClock
 
 STEP_S = 0.05
+MOST_END_S = 600.0
+"""No end takes so long: starts are tried again and stops give up before."""
 
 
 class StandIn(Theatre):
@@ -100,6 +104,18 @@ class StandIn(Theatre):
             await self.clock.sleep_until_ns(start_ns + int((step.at_s or 0.0) * 1e9))
             if step.action.do(self):
                 self.truth.tell(Fault(self.clock.now_ns(), step.name, step.market or ""))
+
+
+async def over(play: Coroutine[Any, Any, Played], within_s: float) -> Played:
+    """Return what was played; raise Deadlock, with where every task stands, where it hangs."""
+    task = asyncio.ensure_future(play)
+    await asyncio.wait((task,), timeout=within_s + MOST_END_S)
+    if task.done():
+        return task.result()
+    where = StringIO()
+    for each in asyncio.all_tasks():
+        each.print_stack(file=where)
+    raise Deadlock(f"not over {MOST_END_S:g} s after its script:\n{where.getvalue()}")
 
 
 def _is_ours(step: Step) -> bool:

@@ -16,7 +16,7 @@ from tests.stage.process import Played, Silence
 from tests.stage.script import Step
 from tests.stage.truth import Fact, Fault, Request
 from tests.venues.common.staged.facts import Retelling
-from tests.venues.common.staged.play import StandIn
+from tests.venues.common.staged.play import StandIn, over
 from tests.venues.lighter import venue as there
 from tests.venues.lighter.keys import ACCOUNT, private, publics
 from tests.venues.lighter.limits import Limits
@@ -111,7 +111,7 @@ def play(
     """Play a script on a virtual loop of its own."""
 
     async def main(clock: VirtualClock) -> Played:
-        return await kind(settings, directory, clock, steps, seed).run(duration_s)
+        return await over(kind(settings, directory, clock, steps, seed).run(duration_s), duration_s)
 
     with (
         patch.object(commands, "TX_LIFE_NS", LIFE_S * S),

@@ -1,0 +1,1 @@
+"""Decide on funding arbitrage: two legs of one underlying, held for what funding pays."""
