@@ -169,6 +169,8 @@ class Settings(Block):
     account_id: Annotated[
         str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
     ]
+    twin: bool
+    """Whether a live deploy simulates each market beside it."""
     gamma: Gamma
     kappa: Kappa
     mode: Mode
