@@ -68,7 +68,7 @@ DEEDS: tuple[Words, ...] = (
     {"do": "half_open"},
     {"do": "reject_auth", "s": 5.0},
     {"do": "restart_books"},
-    {"do": "maintenance", "s": 4.0},
+    {"do": "maintenance", "s": 2.0},
     {"do": "page_size", "rows": 7},
     {"do": "burst", "market": BTC},
     {"do": "leap", "market": BTC, "bps": 6.0},
