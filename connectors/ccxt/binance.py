@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from connectors.calls import Request
+from connectors.ccxt.binance_rates import heed
 from connectors.ccxt.binance_reads import BinanceReads
 from connectors.ccxt.binance_safety import prepare
 from connectors.ccxt.binance_words import BinanceWords, Names
@@ -54,6 +56,7 @@ class BinanceUsdm:
         """`streams` make those of market data, with `sends` orders are sent, and `account_name`
         stands for the venue's own."""
         self._network = network
+        network.heed = partial(heed, network)
         self._terms = terms
         self._tap: Tap | None = None
         self._streams = streams
@@ -127,7 +130,7 @@ class BinanceUsdm:
 
         def sign(symbol: str) -> Request:
             made: Any = self.exchange.sign(
-                "allOpenOrders", "fapiPrivate", "DELETE", {"symbol": symbol}
+                "allOpenOrders", ["fapiPrivate"], "DELETE", {"symbol": symbol}
             )
             return cleaned(made["method"], made["url"], made["headers"], made["body"])
 

@@ -19,6 +19,7 @@ from runner.settings.lighter import Lighter
 from runner.settings.market_data import EXCHANGES, MarketData
 from runner.settings.solved import CarteaJaimungal, Glft
 from runner.settings.strategy import Quoting, StrategySettings
+from runner.settings.unoffered import UNOFFERED, Unoffered
 from runner.settings.venue import Sim, VenueSettings
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ VENUES: "Mapping[str, type[VenueSettings]]" = {
     "bybit_demo": Bybit,
     **dict.fromkeys(EXCHANGES, MarketData),
     **dict.fromkeys(TRADED, Exchange),
+    **dict.fromkeys(UNOFFERED, Unoffered),
     "lighter": Lighter,
     "lighter_testnet": Lighter,
     "lighter_robinhood": Lighter,

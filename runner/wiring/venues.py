@@ -15,6 +15,7 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Bybit, Exchange, Lighter, MarketData, Settings, Sim
 from runner.settings.registry import VENUES, entry_point
+from runner.settings.unoffered import UNOFFERED, Unoffered
 from runner.wiring.markets import enabled_markets, is_read_only
 from runner.wiring.sim import SIM, Feeds, paper_venue
 
@@ -97,9 +98,15 @@ def venues_of(
             from runner.wiring.market_data import market_data_venue
 
             venues[name] = market_data_venue(settings, markets, clock, warn)
+        elif model is Unoffered:
+            raise _unoffered(name, markets[0])
         else:
             venues[name] = _brought(name).connect(settings, tuple(markets), clock)
     return venues
+
+
+def _unoffered(name: str, market: str) -> ConfigError:
+    return ConfigError(f"markets.{market}.venue: {name} is not offered: {UNOFFERED[name]}")
 
 
 def _brought(name: str) -> Any:

@@ -6,6 +6,8 @@ import pytest
 
 from connectors.model.errors import ConfigError, VenueError
 from runner.settings import Settings
+from runner.settings.unoffered import UNOFFERED
+from runner.wiring.venues import venues_of
 from tests.deploys import settings_for
 from tests.virtual import START_NS, SetClock
 
@@ -74,3 +76,11 @@ def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else() -> None:
 def test_what_cannot_be_meant_is_refused(word: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         settings_for(LIVE, word)
+
+
+@pytest.mark.parametrize("name", UNOFFERED)
+@pytest.mark.parametrize("mode", ["record", "live", "paper"])
+def test_an_exchange_that_is_not_offered_says_why(name: str, mode: str) -> None:
+    settings = settings_for(f"mode={mode}", "market=btc", f"venue={name}", "profile=base")
+    with pytest.raises(ConfigError, match=f"{name} is not offered: .*{UNOFFERED[name][:20]}"):
+        venues_of(settings, SetClock(START_NS), None, lambda *_: None)

@@ -372,3 +372,21 @@ def test_a_fill_of_a_resting_order_is_a_makers() -> None:
         assert sum(row[4] for row in fills) == 10
 
     trading(act)
+
+
+def test_reads_rest_once_the_minute_has_little_left_and_cancels_do_not() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        looking = [asyncio.create_task(stand.venue.standing("eth")) for _ in range(200)]
+        await asyncio.sleep(8)
+        assert not all(each.done() for each in looking)
+        stand.venue.cancel("eth", order)
+        await asyncio.sleep(1)
+        assert stand.resting() == set()
+        for each in looking:
+            each.cancel()
+        await asyncio.wait(looking)
+        assert stand.there.gateway.most_weight <= 2400
+
+    trading(act)

@@ -1,17 +1,25 @@
 """What cancels everything from another thread, over real sockets to a stand-in on loopback."""
 
 import random
+from decimal import Decimal
 
 import pytest
 
+from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets
 from connectors.ccxt.bybit import Bybit, Terms
 from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
+from connectors.ccxt.public_only import PublicTerms
+from connectors.ccxt.safety import Terms as BinanceTerms
 from connectors.model.errors import VenueError
 from runner.engine.clock import SystemClock
 from tests.connectors.ccxt.bybit_trader import BTC, CAPS, ETH
-from tests.connectors.ccxt.loopback import served
+from tests.connectors.ccxt.loopback import served, served_by
+from tests.venues.binance import client as binance_client
+from tests.venues.binance import keys as binance_keys
+from tests.venues.binance import sessions
+from tests.venues.binance import venue as binance
 from tests.venues.bybit.keys import API_KEY, SECRET
 from tests.venues.bybit.venue import Setup
 
@@ -39,3 +47,39 @@ def test_every_market_is_cancelled_or_a_person_is_told() -> None:
             parts(port, "wrong").emergency((BTC,))()
     with pytest.raises(VenueError, match="BTCUSDT: ConnectionRefusedError"):
         parts(port, SECRET).emergency((BTC,))()
+
+
+def binance_parts(port: int, secret: str) -> BinanceUsdm:
+    here = f"127.0.0.1:{port}"
+    where = PublicTerms("binanceusdm", f"http://{here}", f"ws://{here}", 30.0, 15.0, 300.0)
+    network = Network(
+        "binance_usdm",
+        Budgets(CAPS),
+        None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        SystemClock(),
+        random.Random(1),
+        lambda now_ns, market, text: None,
+        None,  # type: ignore[arg-type]
+    )
+    keys = Keys(binance_keys.API_KEY, secret)
+    terms = BinanceTerms(Decimal(2), Decimal(5))
+    return BinanceUsdm(network, where, lambda *_: (), keys, terms, False)
+
+
+def test_binances_orders_are_cancelled_by_a_signed_request_a_market() -> None:
+    made: list[binance.Venue] = []
+
+    def venue(now_ns: int) -> binance.Venue:
+        made.append(binance.Venue(binance.Setup(has_crowd=False), now_ns))
+        made[0].open_account(binance_keys.UID, binance_client.keys())
+        binance_client.Client(made[0]).place("resting")
+        return made[0]
+
+    with served_by(venue, sessions.STREAMS) as port:
+        account = made[0].exchange.accounts[binance_keys.UID]
+        assert len(account.live_orders()) == 1
+        binance_parts(port, binance_keys.SECRET).emergency((BTC, ETH))()
+        assert account.live_orders() == []
+        with pytest.raises(VenueError, match="-1022"):
+            binance_parts(port, "wrong").emergency((BTC,))()

@@ -40,6 +40,17 @@ CAME = {"create": "create", "modify": "modify", "cancel": "cancel", "cancel_all"
 """What the order of a request is to the truth log."""
 FRAMES = {"order.NEW": "accepted", "order.CANCELED": "cancelled", "order.TRADE": "filled"}
 """What scripts of any venue call these."""
+WEIGHTS = {
+    "/fapi/v2/positionRisk": 5,
+    "/fapi/v3/balance": 5,
+    "/fapi/v1/allOrders": 5,
+    "/fapi/v1/userTrades": 5,
+    "/fapi/v1/income": 30,
+    "/fapi/v1/commissionRate": 20,
+    "/fapi/v1/positionSide/dual": 30,
+    "/fapi/v1/depth": 20,
+    "/fapi/v1/countdownCancelAll": 10,
+}
 LISTEN_KEY = "/fapi/v1/listenKey"
 TIFS = {"GTX": "PostOnly", "IOC": "IOC", "FOK": "FOK"}
 
@@ -65,6 +76,9 @@ class Gateway:
         self._venue = venue
         self._rng = rng
         self._orders = Window(venue.setup.orders_per_10s, 10_000_000_000)
+        self._minute = self._weight = 0
+        self.most_weight = 0
+        """The most that a minute has seen."""
         start_ns = venue.agenda.now_ns
         self._scripts = Scripts(script, lambda: (venue.agenda.now_ns - start_ns) / 1e9, venue.fault)
 
@@ -84,11 +98,12 @@ class Gateway:
 
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for."""
+        told = {**JSON, **self._counted(asked)}
         try:
-            return Answer(200, said(self._done(with_words(asked))).body, JSON)
+            return Answer(200, said(self._done(with_words(asked))).body, told)
         except Refused as refused:
             words = {"code": refused.code, "msg": str(refused)}
-            return Answer(refused.status, said(words).body, JSON)
+            return Answer(refused.status, said(words).body, told)
 
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
@@ -120,6 +135,15 @@ class Gateway:
             if not self._orders.take(self._venue.agenda.now_ns):
                 raise Refused(TOO_MANY_ORDERS, 429)
         return WRITES[key](self._venue, account, asked.words)
+
+    def _counted(self, asked: Asked) -> dict[str, str]:
+        """Count a request's weight; return the header that tells how much the minute has seen."""
+        minute = self._venue.exchange.now_ms // 60_000
+        if minute != self._minute:
+            self._minute, self._weight = minute, 0
+        self._weight += WEIGHTS.get(asked.path, 1)
+        self.most_weight = max(self.most_weight, self._weight)
+        return {"X-MBX-USED-WEIGHT-1M": str(self._weight)}
 
     def _names(self, asked: Asked) -> tuple[str, ...]:
         known = NAMES.get((asked.method, asked.path), ())
