@@ -35,9 +35,13 @@ class Crossing:
         if now_ns - self._looked_ns < LOOK_NS:
             return False
         self._looked_ns = now_ns
+        was_crossed = self._was_crossed
+        bid, ask = self.touch()
+        self._was_crossed = bid >= ask > 0
+        return was_crossed and self._was_crossed
+
+    def touch(self) -> tuple[int, int]:
+        """Return best bid and best ask in ticks, 0 where a side is empty."""
         self._bids = {ticks: lots for ticks, lots in self._bids.items() if lots}
         self._asks = {ticks: lots for ticks, lots in self._asks.items() if lots}
-        was_crossed = self._was_crossed
-        has_both = bool(self._bids and self._asks)
-        self._was_crossed = has_both and max(self._bids) >= min(self._asks)
-        return was_crossed and self._was_crossed
+        return max(self._bids, default=0), min(self._asks, default=0)

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.calls import Request
 from connectors.ccxt.binance_rates import heed
 from connectors.ccxt.binance_reads import BinanceReads
-from connectors.ccxt.binance_safety import prepare
+from connectors.ccxt.binance_safety import examine, prepare
 from connectors.ccxt.binance_words import BinanceWords, Names
 from connectors.ccxt.cares import BINANCE_USDM as CARE
 from connectors.ccxt.countdown import AnsweredCountdown
@@ -28,6 +28,7 @@ from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.ccxt.writes import DialectWrites
+from connectors.examined import Remark
 from connectors.model.instrument import Instrument
 
 STREAM = "account"
@@ -72,6 +73,10 @@ class BinanceUsdm:
     async def prepare(self, market: Listed) -> None:
         """Set and read back what an account has to be like, or raise VenueError."""
         await prepare(self.exchange, self.reads, self._network, self._terms, market)
+
+    async def examine(self, market: Listed) -> list[Remark]:
+        """Remark on the account and on a market of it."""
+        return await examine(self.reads, self._terms, market)
 
     def public(
         self, markets: Sequence[Listed], deliver: Deliver, on_link: OnLink

@@ -1,23 +1,26 @@
 """Hold what an account pays against what the deploy reckons with."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.network import Network
-from connectors.model.errors import Plan, VenueError
+from connectors.ccxt.safety import Terms
+from connectors.examined import Remark, Weight
 
 Rates = tuple[Decimal, Decimal]
 """Maker and taker [bps]; negative is a rebate."""
 
 
-def hold_against(network: Network, market: Listed, reckoned: Rates, told: Rates) -> None:
-    """Raise VenueError where the venue takes more than is reckoned with; tell where it is less."""
+def fee_remarks(market: Listed, terms: Terms, told: Rates) -> Iterator[Remark]:
+    """Remark on fees: a venue that takes more than is reckoned with refuses a start."""
+    reckoned = terms.maker_fee_bps, terms.taker_fee_bps
     for name, expected, rate in zip(("maker", "taker"), reckoned, told, strict=True):
-        words = (
-            f"{market.symbol}: the account pays {rate.normalize():f} bps as {name},"
-            f" markets.{market.name}.venue.{name}_fee_bps is {expected.normalize():f}"
+        if rate == expected:
+            continue
+        weight = Weight.REFUSES if rate > expected else Weight.WARNS
+        yield Remark(
+            weight,
+            market.name,
+            f"the account pays {rate.normalize():f} bps as {name}, venue.{name}_fee_bps is"
+            f" {expected.normalize():f}: set the account's own",
         )
-        if rate > expected:
-            raise VenueError(f"{network.venue} {words}: set the account's own", Plan.HALT)
-        if rate < expected:
-            network.say(market.name, words)

@@ -4,7 +4,7 @@ What is not configured is left as it is. What is so already is no error; what re
 than it was set ends the start.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,6 +12,8 @@ from typing import Any, Literal
 from connectors.calls import Lost
 from connectors.ccxt.answers import Meaning, Told, read_error
 from connectors.ccxt.listing import Listed
+from connectors.ccxt.network import Network
+from connectors.examined import Remark, Weight
 from connectors.model.errors import Plan, VenueError
 
 
@@ -33,6 +35,14 @@ async def set_once(venue: str, what: str, write: Callable[[], Awaitable[Any]]) -
     except (Told, Lost) as error:
         if not (isinstance(error, Told) and error.answer.meaning is Meaning.NO_CHANGE):
             raise read_error(venue, what, error) from None
+
+
+def heed(network: Network, remarks: Iterable[Remark]) -> None:
+    """Raise VenueError for what refuses a start, and tell a person of the rest."""
+    for remark in remarks:
+        if remark.weight is Weight.REFUSES:
+            raise VenueError(f"{network.venue} {remark.about}: {remark.text}", Plan.HALT)
+        network.say(remark.about, remark.text)
 
 
 def require(venue: str, market: Listed, what: str, wanted: str, told: str) -> None:

@@ -1,5 +1,7 @@
 """Follow a market's book by the venue's rule of continuity, as rows."""
 
+from collections.abc import Callable
+
 from connectors.crossing import Crossing
 from connectors.lighter.grid import Grid
 from connectors.lighter.wire import Book, BookFrame
@@ -31,7 +33,7 @@ class BookFollower:
         self.has_begun = False
         """Whether a snapshot has ever been told."""
         self.breaks = 0
-        """How often the sequence broke or the book stayed crossed."""
+        """How often the sequence broke, or the book was crossed or not the venue's for too long."""
         self.stale = 0
         """Updates that were told before, or that belong to no book that is known."""
 
@@ -39,6 +41,16 @@ class BookFollower:
     def is_followed(self) -> bool:
         """Tell whether updates are applied: a snapshot has come, and nothing has broken since."""
         return self._seen is not None
+
+    @property
+    def touch(self) -> Callable[[], tuple[int, int]]:
+        """Return what tells best bid and best ask in ticks, 0 where a side is empty."""
+        return self._crossing.touch
+
+    @property
+    def nonce(self) -> int:
+        """Return the state of the venue that the book is of, 0 where none is followed."""
+        return 0 if self._seen is None else self._seen.nonce
 
     def forget(self) -> None:
         """Wait for the next snapshot; what was told stands until then, or until `lose`."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from connectors.lighter.book import BookFollower
 from connectors.lighter.grid import Grid
+from connectors.lighter.tops import Tops
 from connectors.lighter.trades import TradeFollower
 from connectors.lighter.wire import Best, SpotStats, Stats, TickerFrame
 from connectors.model.events import BEST_ASK, BEST_BID, MarketRows
@@ -36,6 +37,7 @@ class PublicMarket:
     silent: set[str] = field(default_factory=set)
     """The channels without which the market cannot be followed, and that have not spoken yet."""
     figures: Figures | None = None
+    tops: Tops = field(default_factory=Tops)
 
     def __post_init__(self) -> None:
         self.book = BookFollower(self.grid)
@@ -44,14 +46,22 @@ class PublicMarket:
     def expect_all(self) -> None:
         """Wait for the first data of a new connection."""
         self.book.forget()
+        self.tops.forget()
         self.silent = {f"order_book:{self.market_id}", f"trade:{self.market_id}"}
 
     def take_ticker(self, frame: TickerFrame, recv_ns: int) -> None:
         """Add the venue's own top of book; raise Malformed for what is none."""
         venue_ns = frame.venue_ns() or recv_ns
         bid, ask = self._level(frame.ticker.b), self._level(frame.ticker.a)
+        self.tops.take(bid[0], ask[0], frame.nonce)
         self.rows.add(BEST_BID, *bid, venue_ns, recv_ns)
         self.rows.add(BEST_ASK, *ask, venue_ns, recv_ns)
+
+    def is_contradicted(self, now_ns: int) -> bool:
+        """Tell whether the book has shown another top than the venue's own too often."""
+        if not self.book.is_followed:
+            return False
+        return self.tops.differ(self.book.touch, self.book.nonce, now_ns)
 
     def take_stats(self, stats: Stats, recv_ns: int) -> None:
         """Keep the figures; raise Malformed for what is no price."""

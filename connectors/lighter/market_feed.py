@@ -138,6 +138,7 @@ class MarketFeed:
                 if not market.book.has_begun:
                     market.rows.clear()
                 market.book.take_snapshot(frame, market.rows, recv_ns)
+                market.tops.doubt = 0
                 self._hear(market, frame.channel)
             elif not market.book.take_update(frame, market.rows, recv_ns):
                 self._ask_again(market, recv_ns)
@@ -169,11 +170,19 @@ class MarketFeed:
     def _flush(self, now_ns: int) -> None:
         """Deliver what there is of each market, from its first snapshot on."""
         for market in self._markets:
-            if market.rows and market.book.has_begun:
-                self._deliver(market.name, market.rows, self._none, now_ns)
-            market.rows.clear()
+            self._hand_on(market, now_ns)
+            if market.is_contradicted(now_ns):
+                market.book.breaks += 1
+                market.book.lose(market.rows, now_ns, now_ns)
+                self._hand_on(market, now_ns)
+                self._ask_again(market, now_ns)
             if market.restraint.has_rested(now_ns) and not market.book.is_followed:
                 self.line.resubscribe(f"order_book:{market.market_id}")
+
+    def _hand_on(self, market: PublicMarket, now_ns: int) -> None:
+        if market.rows and market.book.has_begun:
+            self._deliver(market.name, market.rows, self._none, now_ns)
+        market.rows.clear()
 
 
 def _asked_for(markets: dict[str, PublicMarket], channel: str) -> PublicMarket:

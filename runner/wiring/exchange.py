@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets, Caps
+from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
 from connectors.ccxt.public_only import PublicTerms
@@ -49,7 +50,7 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     parts = BinanceUsdm(
         network, where_of(chosen), streams, keys, _terms_of(chosen), sends, chosen.account
     )
-    venue = CcxtVenue(network, parts, instruments)
+    venue = ExaminedVenue(network, parts, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     if sends and settings.mode.name == "live" and chosen.countdown_s is not None:

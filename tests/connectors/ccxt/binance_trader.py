@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
-from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets, Caps
+from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.library import Keys
 from connectors.ccxt.native.binance_rest import BinanceRest
 from connectors.ccxt.native.binance_streams import binance_manner, binance_streams
@@ -77,7 +77,7 @@ class Trader:
             manner = binance_manner(30.0, 15.0)
             streams = binance_streams(self.network, "ws://venue", rest, False, manner)
         self.parts = BinanceUsdm(self.network, WHERE, streams, own, terms, True)
-        self.venue = CcxtVenue(self.network, self.parts, INSTRUMENTS)
+        self.venue = ExaminedVenue(self.network, self.parts, INSTRUMENTS)
         self.sinks = {name: Sinks() for name in INSTRUMENTS}
 
     def place(self, number: int, ticks: int = FAR, flags: int = POST_ONLY, side: int = BUY) -> int:

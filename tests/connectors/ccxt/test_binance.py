@@ -1,14 +1,21 @@
 """Binance's USD-M futures traded at a stand-in that checks every signature, on virtual time."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from connectors.ccxt.binance_words import BinanceWords, Names
 from connectors.ccxt.ids import stamped_id
 from connectors.ccxt.library import Keys
+from connectors.ccxt.words import Ended
+from connectors.examined import Weight
 from connectors.model.account import ABSENT
 from connectors.model.errors import Refusal, VenueError
 from connectors.model.events import (
@@ -29,8 +36,10 @@ from connectors.model.events import (
     SELL,
     TAKER,
 )
+from connectors.socket import Malformed
 from tests.connectors.ccxt.binance_trader import FAR, NEAR, TERMS, Trader, trading
 from tests.venues.binance.keys import API_KEY, UID
+from tests.venues.bybit.accounts import Vip
 from tests.venues.common.truth import Passed
 
 CREATE = "create"
@@ -390,3 +399,48 @@ def test_reads_rest_once_the_minute_has_little_left_and_cancels_do_not() -> None
         assert stand.there.gateway.most_weight <= 2400
 
     trading(act)
+
+
+def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse() -> None:
+    async def act(stand: Trader) -> None:
+        account = stand.there.exchange.accounts[UID]
+        account.leverage_1e2["ETHUSDT"] = (2000, 2000)
+        account.vip = Vip("dear", 200, 600)
+        said = {(each.weight, each.about, each.text[:30]) for each in await stand.venue.examine()}
+        assert (Weight.WARNS, "eth", "leverage is 20: an armed start") in said
+        assert (Weight.REFUSES, "eth", "the account pays 6 bps as take") in said
+        account.hedged.add("ETHUSDT")
+        assert {each.weight for each in await stand.venue.examine()} == {Weight.REFUSES}
+
+    trading(act, terms=replace(TERMS, leverage=10))
+
+
+def test_an_account_as_configured_is_good() -> None:
+    async def act(stand: Trader) -> None:
+        assert {each.weight for each in await stand.venue.examine()} == {Weight.GOOD}
+
+    trading(act)
+
+
+@given(st.binary(max_size=40), st.integers(0, 400), st.sampled_from(range(2)))
+def test_a_spoiled_event_is_refused_or_read_and_never_ends_a_stream(
+    noise: bytes, place: int, which: int
+) -> None:
+    whole = (ORDER_EVENT, POSITION_EVENT)[which]
+    spoiled = whole[:place] + noise + whole[place + len(noise) :]
+    with suppress(ValueError):
+        message = msgspec.json.decode(spoiled)
+        with suppress(Malformed):
+            said = BinanceWords(Names()).private_word(message)
+            assert said is None or isinstance(said, (list, Ended))
+
+
+ORDER_EVENT = (
+    b'{"e":"ORDER_TRADE_UPDATE","E":1,"T":1,"o":{"s":"ETHUSDT","c":"mm00001","S":"BUY","f":"GTX",'
+    b'"q":"0.010","p":"2900.00","x":"TRADE","X":"PARTIALLY_FILLED","i":77,"l":"0.004","z":"0.004",'
+    b'"L":"2900.00","N":"USDT","n":"0.002","T":1763000003000,"t":990077,"m":true}}'
+)
+POSITION_EVENT = (
+    b'{"e":"ACCOUNT_UPDATE","E":1,"T":1,"a":{"m":"ORDER","B":[],"P":[{"s":"ETHUSDT","pa":"0.004",'
+    b'"ep":"2900.0","bep":"0","cr":"0","up":"0","mt":"cross","iw":"0","ps":"BOTH"}]}}'
+)

@@ -98,7 +98,7 @@ class Sinks:
 FIRST: dict[str, Callable[[int], bytes]] = {
     "order_book": lambda market_id: said.snapshot(100, market_id=market_id),
     "trade": lambda market_id: said.trades("subscribed", market_id=market_id),
-    "ticker": lambda market_id: said.ticker(("99999.9", "1.0"), ("", ""), market_id),
+    "ticker": lambda market_id: said.ticker(("99999.9", "1.5"), ("100000.1", "2.0"), market_id),
     "market_stats": said.stats,
     "height": lambda market_id: said.height(),
     "account_all_orders": lambda account: said.orders("subscribed"),

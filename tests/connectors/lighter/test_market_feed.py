@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors.lighter.tops import MOST
 from connectors.model.events import (
     ASK,
     BEST_ASK,
@@ -16,6 +17,7 @@ from connectors.model.events import (
 from connectors.socket import Malformed
 from tests.connectors.lighter import examples as said
 from tests.connectors.lighter.ears import NOW_NS, Heard
+from tests.support import SECOND_NS
 
 OPENING = [
     (CLEAR_BIDS, 0, 0),
@@ -146,6 +148,18 @@ def test_the_venues_own_top_is_told_beside_the_book() -> None:
     heard = opened()
     heard.hear(said.ticker(("99999.9", "1.00000"), ("", "")))
     assert heard.rows["btc"] == [(BEST_BID, 999_999, 100_000), (BEST_ASK, 0, 0)]
+
+
+def test_a_book_that_is_not_the_venues_is_lost_and_asked_for_again() -> None:
+    heard = opened()
+    heard.hear(said.ticker(("99999.9", "1.00000"), ("100000.4", "0.00020")))
+    for k in range(2 * MOST):
+        heard.hear(said.height(), recv_ns=NOW_NS + k * SECOND_NS)
+    assert heard.line.resubscribed == ["order_book:1"]
+    assert heard.rows["btc"][-1] == (GAP, 0, 0)
+    heard.hear(said.snapshot(200), recv_ns=NOW_NS + 100 * SECOND_NS)
+    assert heard.rows["btc"][-1] == OPENING[-1]
+    assert heard.markets["btc"].tops.doubt < MOST
 
 
 def test_figures_are_kept() -> None:
