@@ -166,6 +166,22 @@ class MarginState:
     liquidations: int
 
 
+@dataclass(frozen=True, slots=True)
+class HedgeState:
+    """Where a market that hedges stood in the end, in base.
+
+    `exposure_base` is what the markets `hedged` held together, each times its ratio, and `net_base`
+    what was left of it; up to `band_base` is left on purpose. `hedges` exposures were answered.
+    """
+
+    underlying: str
+    hedged: Sequence[str]
+    exposure_base: Decimal
+    net_base: Decimal
+    band_base: Decimal
+    hedges: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketResult:
     """One market at the end of a run.
@@ -173,7 +189,8 @@ class MarketResult:
     `first_ns` and `last_ns` are the first and last batch's stamps. Fees are in the quote currency;
     a negative rate is a rebate. `fees_quote` has the fees that are known by trade id; any other
     fill pays its role's rate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
-    is one clip (0: not told). What `only_leads` has no money of its own.
+    is one clip (0: not told). What `only_leads` has no money of its own. `hedge` is what one that
+    hedges others left of their exposure.
     """
 
     name: str
@@ -200,6 +217,7 @@ class MarketResult:
     only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     margin: MarginState | None = None
+    hedge: HedgeState | None = None
     fills: FillColumns = field(default_factory=FillColumns)
     fees_quote: Mapping[int, Decimal] = field(default_factory=dict)
     reason_ns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

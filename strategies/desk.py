@@ -12,6 +12,8 @@ from connectors.model.kernel import Floats, Ints, state
 from connectors.model.orders import LEVELS, SLOTS, Orders
 from strategies.gates.knobs import GateKnobs
 from strategies.gates.memory import GateMemory
+from strategies.hedge_reasons import HEDGE_REASONS
+from strategies.hedge_state import HEDGES, Exposure, HedgeKnobs, Hedging
 from strategies.holding import Holding
 from strategies.pricing.solved import Solved
 from strategies.pricing.value import ValueFunction
@@ -143,6 +145,7 @@ class Params:
     reference: Reference
     ramp: RampKnobs
     learning: LearningKnobs
+    hedge: HedgeKnobs
 
 
 @state
@@ -192,6 +195,8 @@ class Quotes:
     `reservation_bps` is from mid: the fair value (made of its parts) and the shift by inventory.
     `half_spread_bps` is the model's half, its adverse part, and what bounds made of both.
 
+    `hedge_reasons` are of both sides, in the words of `strategies.hedge_reasons`.
+
     By side, what gates did, where there are any: the reasons for which they pulled it, how much
     wider they made it, and which share of a full size they left. `asked` counts those that asked
     for width or a smaller size; what each asked for stands at ``side * ASKED + k``, by its reason.
@@ -203,6 +208,7 @@ class Quotes:
     ticks: Annotated[Ints, 2 * LEVELS]
     lots: Annotated[Ints, 2 * LEVELS]
     reasons: Annotated[Ints, 2]
+    hedge_reasons: int
     reservation_bps: float
     half_spread_bps: float
     model_half_bps: float
@@ -233,12 +239,17 @@ class Quotes:
 class Tally:
     """How long each reason has held, in ns (index ``side * REASONS + bit``), and what was done.
 
-    `uptime` is of orders that rest at the venue.
+    `uptime` is of orders that rest at the venue. Each of the `hedges` is an exposure that an order
+    has answered; how long the last of them waited for it stands in `hedge_wait_ns`, in turn.
     """
 
     since_ns: int
     masks: Annotated[Ints, 2]
     reason_ns: Annotated[Ints, 2 * REASONS]
+    hedge_mask: int
+    hedge_reason_ns: Annotated[Ints, HEDGE_REASONS]
+    hedges: int
+    hedge_wait_ns: Annotated[Ints, HEDGES]
     events: int
     decisions: int
     places: int
@@ -271,6 +282,8 @@ class Desk:
     gates: GateMemory
     ramp: Ramp
     learning: Learning
+    exposure: Exposure
+    hedging: Hedging
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     decided_half_ticks: int

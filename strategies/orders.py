@@ -264,7 +264,7 @@ def _take(desk: Desk, commands: Commands, now_ns: int) -> None:
     quotes = desk.quotes
     orders = desk.orders
     side = BUY if quotes.take_lots > 0 else SELL
-    lots = min(abs(quotes.take_lots), reducible_lots(orders, side))
+    lots = min(abs(quotes.take_lots), _takeable_lots(desk, side))
     if orders.status[take_slot(BUY)] != FREE or orders.status[take_slot(SELL)] != FREE:
         quotes.reasons[side] |= why.SLOT_BUSY
     elif lots < max(1, desk.params.min_lots):
@@ -281,6 +281,16 @@ def _take(desk: Desk, commands: Commands, now_ns: int) -> None:
         desk.gates.leaving.away_until_ns = now_ns + quotes.take_pause_ns
         desk.gates.leaving.away_for = quotes.take_reasons
         desk.tally.takes += 1
+
+
+@kernel
+def _takeable_lots(desk: Desk, side: int) -> int:
+    """Return the most that may be taken: to flat, or where it hedges, to the position limit."""
+    orders = desk.orders
+    if not orders.hedges:
+        return reducible_lots(orders, side)
+    room = room_lots(desk.params, orders, side, desk.quotes.take_ticks)
+    return max(0, room - orders.exposed_lots[side])
 
 
 @kernel

@@ -7,11 +7,13 @@ from connectors.model.events import BUY, LEAD, SELL, IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import LEVELS
 from strategies import fair_value
+from strategies import hedge_reasons as hedged
 from strategies import reasons as why
 from strategies.alarm import is_alarmed, look_for_sweep
 from strategies.desk import Desk, Params, Quotes
 from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
+from strategies.hedging import hedge, weigh
 from strategies.holding import adopt
 from strategies.inventory import inventory_clips, room_lots, target_lots
 from strategies.learning import learn
@@ -129,20 +131,42 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes = desk.quotes
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
-    if desk.params.gates.on:
+    quotes.hedge_reasons = 0
+    if desk.params.gates.on or desk.params.hedge.on:
         begin(quotes)
+    if desk.params.hedge.on:
+        weigh(desk, now_ns)
+    held = _held(desk)
+    if held != 0:
+        hold(quotes, held)
+    elif desk.params.hedge.on:
+        hold(quotes, 0)
+        hedge(desk, now_ns)
+    elif desk.exposure.is_unhedged:
+        hold(quotes, 0)
+        quotes.hedge_reasons |= hedged.UNHEDGED
+    else:
+        _quote(desk, now_ns)
+
+
+@kernel
+def _held(desk: Desk) -> int:
+    """Return why nothing may be wanted at all (0: something may be)."""
     if desk.stopping:
-        hold(quotes, why.STOPPING)
-        return
+        return why.STOPPING
     if desk.params.only_leads:
-        hold(quotes, why.ONLY_LEADS)
-        return
+        return why.ONLY_LEADS
     if desk.held != 0:
-        hold(quotes, desk.held)
-        return
+        return desk.held
     if not desk.signals.sound:
-        hold(quotes, why.NO_BOOK)
-        return
+        return why.NO_BOOK
+    return 0
+
+
+@kernel
+def _quote(desk: Desk, now_ns: int) -> None:
+    """Price both sides, and lay them."""
+    quotes = desk.quotes
     signals = desk.signals
     params = desk.params
     if signals.prior_in_use:

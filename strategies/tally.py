@@ -4,6 +4,7 @@ from connectors.model.events import BUY, SELL
 from connectors.model.kernel import kernel
 from connectors.model.orders import LIVE, PARTIAL, SIDE_SLOTS, Orders
 from strategies.desk import Quotes, Tally
+from strategies.hedge_reasons import HEDGE_REASONS
 from strategies.reasons import REASONS
 from strategies.signals import uptime
 
@@ -14,9 +15,11 @@ CREDIT_NS = 1_000_000_000
 @kernel
 def account_reasons(tally: Tally, quotes: Quotes, now_ns: int) -> None:
     """Take the reasons that hold from now on; credit the former ones until now if they changed."""
-    if quotes.reasons[BUY] == tally.masks[BUY] and quotes.reasons[SELL] == tally.masks[SELL]:
+    is_same = quotes.reasons[BUY] == tally.masks[BUY] and quotes.reasons[SELL] == tally.masks[SELL]
+    if is_same and quotes.hedge_reasons == tally.hedge_mask:
         return
     close_reasons(tally, now_ns)
+    tally.hedge_mask = quotes.hedge_reasons
     tally.masks[BUY] = quotes.reasons[BUY]
     tally.masks[SELL] = quotes.reasons[SELL]
 
@@ -38,6 +41,9 @@ def close_reasons(tally: Tally, now_ns: int) -> None:
                     tally.reason_ns[k] += elapsed
                 bits >>= 1
                 k += 1
+        for bit in range(HEDGE_REASONS):
+            if tally.hedge_mask & (1 << bit) != 0:
+                tally.hedge_reason_ns[bit] += elapsed
     tally.since_ns = now_ns
 
 
@@ -61,6 +67,7 @@ def close_tally(tally: Tally, now_ns: int) -> None:
     close_reasons(tally, now_ns)
     tally.masks[BUY] = 0
     tally.masks[SELL] = 0
+    tally.hedge_mask = 0
     uptime.observe(tally.uptime, 0, 0, now_ns)
 
 

@@ -11,6 +11,7 @@ from connectors.model.events import BUY, SELL
 from connectors.model.orders import LEVELS
 from strategies.desk import Desk
 from strategies.gates.effect import asked_bps, asked_frac
+from strategies.hedge_reasons import HEDGE_SENTENCES, HedgeReason
 from strategies.reasons import SENTENCES, Reason, names
 
 Row = Mapping[str, float]
@@ -18,6 +19,12 @@ SIDES = (("bid", BUY), ("ask", SELL))
 WIDENING = (Reason.TOXIC_FLOW, Reason.LADDER, Reason.ECONOMICS)
 SHRINKING = (Reason.LADDER, Reason.PROBING)
 """Reasons of the gates that may do so, in the order in which they are looked at."""
+
+
+def sentences() -> dict[str, str]:
+    """Return the sentence of every reason, of either word, by its name."""
+    told = {_word(r): SENTENCES[r] for r in Reason}
+    return told | {(r.name or "").lower(): HEDGE_SENTENCES[r] for r in HedgeReason}
 
 
 def row_of(desk: Desk) -> dict[str, float]:
@@ -52,6 +59,7 @@ _PARTS = (
     "take_lots",
     "take_ticks",
     "take_reasons",
+    "hedge_reasons",
 )
 
 
@@ -82,6 +90,9 @@ def lines(row: Row, tick_size: Decimal, lot_size: Decimal) -> Iterator[str]:
         )
         if not int(row["bid_reasons"]) & _UNPRICED:
             yield from _prices(row)
+    for hedge in HedgeReason:
+        if int(row["hedge_reasons"]) & hedge:
+            yield f"{HEDGE_SENTENCES[hedge]} ({(hedge.name or '').lower()})"
     yield from _take(row, tick_size, lot_size)
     for name, side in SIDES:
         yield from _side(row, name, 1 - 2 * side, tick_size, lot_size)

@@ -94,6 +94,11 @@ HOLD = 51
 """From here on nothing is wanted for the reasons in `code` (0: quote again)."""
 SCARCITY = 52
 """From here on new orders are as scarce as `lots` says (0: plenty)."""
+EXPOSURE = 53
+"""From here on the markets that are hedged here hold `lots` grains together, as far as is known;
+`code` is 1 where all of it is proven."""
+UNHEDGED = 54
+"""From here on nothing is wanted while `code` is 1: too much of the underlying is unhedged."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
 

@@ -61,7 +61,8 @@ class Orders:
     `terms` are SETTLED, it may also stand at `amend_ticks` with `amend_lots` in all. `open_lots` is
     the most that may still trade.
 
-    No order has ever been further out than `deepest_level`.
+    No order has ever been further out than `deepest_level`. Where it `hedges`, what takes may also
+    open a position.
 
     `cash_tick_lots` is what trading has paid or received, in ticks times lots, before fees.
     """
@@ -86,6 +87,7 @@ class Orders:
     last_reject_ns: Annotated[Ints, 2]
     last_place_ns: Annotated[Ints, 2]
     last_reject_code: Annotated[Ints, 2]
+    hedges: bool
     changed: bool
 
 
@@ -124,6 +126,12 @@ def is_taking(client_id: int) -> bool:
 def flags_of(client_id: int) -> int:
     """Return the flags of an order: a quote never takes, and one that takes only reduces."""
     return IOC | REDUCE_ONLY if is_taking(client_id) else POST_ONLY
+
+
+@kernel
+def sent_flags(orders: Orders, client_id: int) -> int:
+    """Return the flags that an order of this market leaves with: what takes to hedge may open."""
+    return IOC if orders.hedges and is_taking(client_id) else flags_of(client_id)
 
 
 @kernel

@@ -15,8 +15,14 @@ from connectors.model.errors import ConfigError
 from runner.config.provenance import Origin, Provenance
 from runner.settings.deploy import KNOBS
 
-BLOCKS = ("venue", "strategy", "gates", "reference")
-"""What the root chooses and each market may choose for itself."""
+BLOCKS = {
+    "venue": "venue",
+    "strategy": "strategy",
+    "gates": "gates",
+    "reference": "reference",
+    "hedge": "hedger",
+}
+"""What the root chooses and each market may choose for itself, with the group of its choices."""
 
 READ_BY = {
     "kill.reason": "kill",
@@ -55,16 +61,17 @@ def forward(config: DictConfig, provenance: Provenance, chosen: Collection[str])
 
 def _forward_value(config: DictConfig, provenance: Provenance, block: str, path: str) -> None:
     origin, value = provenance.written[path][-1]
-    if origin.layer == block:
+    group = BLOCKS[block]
+    if origin.layer == group:
         return
     _check_is_home(provenance, block, path, origin)
     readers = 0
     for name in _markets(config):
         target = f"markets.{name}.{path}"
-        if _choice(config, block) != _choice(config, f"{block}@markets.{name}.{block}"):
+        if _choice(config, group) != _choice(config, f"{group}@markets.{name}.{block}"):
             continue
         own = provenance.origin(target)
-        if own is not None and own.layer != block:
+        if own is not None and own.layer != group:
             continue
         with open_dict(config):
             OmegaConf.update(config, target, value, merge=True)
@@ -72,7 +79,7 @@ def _forward_value(config: DictConfig, provenance: Provenance, block: str, path:
         readers += _is_enabled(config, name)
     if not readers and origin.asked_for:
         raise ConfigError(
-            f"{path}: expected a market with {block}={_choice(config, block)} that leaves this"
+            f"{path}: expected a market with {group}={_choice(config, group)} that leaves this"
             f" value to the deploy, was none ({origin.text})"
         )
 
@@ -80,7 +87,7 @@ def _forward_value(config: DictConfig, provenance: Provenance, block: str, path:
 def _check_is_home(provenance: Provenance, block: str, path: str, origin: Origin) -> None:
     """Refuse a value whose home is elsewhere: changing it here would leave the two apart."""
     for writer, value in provenance.written[path]:
-        if writer.layer != block or not _is_reference(value):
+        if writer.layer != BLOCKS[block] or not _is_reference(value):
             continue
         home = value[2:-1]
         key = path.partition(".")[2]

@@ -17,6 +17,7 @@ from runner.engine.intake import take_account_row
 from runner.engine.logs import FillLog
 from runner.engine.watchdog import WATCH_NS
 from strategies.desk import Desk
+from strategies.hedging import closes
 from strategies.trades import DAY_NS
 
 MOST = 1 << 61
@@ -64,6 +65,9 @@ class Stake:
     `won_half_tick_lots` is the result of the UTC day `day`.
     `unsent` orders of `unsent_lots` a side are on the desk and have not left. `is_over`: the tape
     has ended, and its last mark stays.
+
+    `hedged_by` is the market, counted from one, that hedges this one, or that it is itself; a lot
+    here is `weight_grains` there. `is_unhedged`: more than its budget is, of all that it hedges.
     """
 
     half_tick_lot: int
@@ -75,6 +79,9 @@ class Stake:
     day: int
     won_half_tick_lots: int
     is_over: bool
+    hedged_by: int
+    weight_grains: int
+    is_unhedged: bool
 
 
 @kernel
@@ -151,6 +158,8 @@ def is_refused(
 ) -> bool:
     """Tell whether an order of market `m`, not counted yet, would break a limit."""
     if _side_lots(stakes[m], desks[m], side) + lots <= 0:
+        return False
+    if closes(desks[m], side, lots + _open_lots(stakes[m], desks[m], side)):
         return False
     if account.max_open_orders > 0 and _open_orders(stakes, desks) >= account.max_open_orders:
         return True
@@ -293,7 +302,13 @@ def _is_exposed(stake: Stake, desk: Desk) -> bool:
 def _side_lots(stake: Stake, desk: Desk, side: int) -> int:
     """Return what is long once every open buy is filled, or short once every open sell is."""
     signed = desk.orders.position_lots if side == BUY else -desk.orders.position_lots
-    return signed + desk.orders.exposed_lots[side] - stake.unsent_lots[side]
+    return signed + _open_lots(stake, desk, side)
+
+
+@kernel
+def _open_lots(stake: Stake, desk: Desk, side: int) -> int:
+    """Return what is open on a side and has left."""
+    return desk.orders.exposed_lots[side] - stake.unsent_lots[side]
 
 
 @kernel

@@ -73,6 +73,7 @@ DECISION_LAYOUT = (
     ("take_lots", "<i8"),
     ("take_ticks", "<i8"),
     ("take_reasons", "<i8"),
+    ("hedge_reasons", "<i8"),
 )
 _CODES = {"<i8": "q", "<f8": "d"}
 _ROW = struct.Struct("<" + "".join(_CODES[kind] for _, kind in DECISION_LAYOUT))

@@ -104,6 +104,7 @@ class DecisionLog:
     take_lots: Annotated[Ints, DECISION_ROWS]
     take_ticks: Annotated[Ints, DECISION_ROWS]
     take_reasons: Annotated[Ints, DECISION_ROWS]
+    hedge_reasons: Annotated[Ints, DECISION_ROWS]
     quotes_fold: Annotated[Ints, DECISION_ROWS]
     seen: bool
     last_bid_ticks: int
@@ -112,6 +113,7 @@ class DecisionLog:
     last_ask_lots: int
     last_bid_reasons: int
     last_ask_reasons: int
+    last_hedge_reasons: int
 
 
 @kernel
@@ -199,6 +201,7 @@ def log_decision(log: DecisionLog, desk: Desk, now_ns: int) -> None:
         and log.last_ask_lots == ask_lots
         and log.last_bid_reasons == quotes.reasons[BUY]
         and log.last_ask_reasons == quotes.reasons[SELL]
+        and log.last_hedge_reasons == quotes.hedge_reasons
     ):
         return
     log.seen = True
@@ -208,6 +211,7 @@ def log_decision(log: DecisionLog, desk: Desk, now_ns: int) -> None:
     log.last_ask_lots = ask_lots
     log.last_bid_reasons = quotes.reasons[BUY]
     log.last_ask_reasons = quotes.reasons[SELL]
+    log.last_hedge_reasons = quotes.hedge_reasons
     k = log.count
     log.now_ns[k] = now_ns
     log.mid_half_ticks[k] = desk.signals.mid_half_ticks
@@ -257,6 +261,7 @@ def _log_parts(log: DecisionLog, desk: Desk, k: int) -> None:
     log.take_lots[k] = quotes.take_lots
     log.take_ticks[k] = quotes.take_ticks
     log.take_reasons[k] = quotes.take_reasons
+    log.hedge_reasons[k] = quotes.hedge_reasons
     _log_gates(log, quotes, k)
 
 
@@ -277,10 +282,10 @@ def _log_gates(log: DecisionLog, quotes: Quotes, k: int) -> None:
 
 @kernel
 def fold_quotes(quotes: Quotes) -> int:
-    """Fold price and size of all that is wanted into one number: decisions that differ show it."""
+    """Fold all that is wanted, and why it is hedged, into one number: what differs shows it."""
     folded = 0
     for k in range(2 * LEVELS):
         folded = (folded * FOLD_FACTOR + quotes.ticks[k]) & FOLD_MASK
         folded = (folded * FOLD_FACTOR + quotes.lots[k]) & FOLD_MASK
     folded = (folded * FOLD_FACTOR + quotes.take_ticks) & FOLD_MASK
-    return (folded * FOLD_FACTOR + quotes.take_lots) & FOLD_MASK
+    return ((folded * FOLD_FACTOR + quotes.take_lots) & FOLD_MASK) ^ quotes.hedge_reasons

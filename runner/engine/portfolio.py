@@ -6,7 +6,9 @@ not proven to be over. `gross` adds up each market's larger side. `net` is the l
 may be long together and all that may be short together: a leg that hedges another is not counted on
 to stay, because closing it is never refused.
 
-An order that can only reduce its market's position always passes. Any other is refused also while a
+An order that can only reduce its market's position always passes, and so does one of a market that
+hedges which, with all that is open beside it, only takes the underlying's net exposure down: a
+limit on all positions would otherwise leave one of them alone. Any other is refused also while a
 market that is exposed has no mark, or an old one: what is not known is not small.
 """
 
@@ -20,6 +22,9 @@ from strategies.trades import DAY_NS
 
 ZERO = Decimal(0)
 TELL_EVERY_NS = 60_000_000_000
+
+Closes = Callable[[int, int], bool]
+"""Given side and lots, tell whether they only take down what is unhedged of an underlying."""
 
 Gate = Callable[[int, int, int], str | None]
 """Given side, lots and now [ns], return the limit of the account that refuses an order, or None."""
@@ -92,6 +97,7 @@ class Holding:
     wallet_lots: int = 0
     mark_half_ticks: int = 0
     marked_ns: int = 0
+    closes: Closes = lambda side, lots: False
 
     def look(self) -> None:
         """Take the mark if there is a sound one."""
@@ -176,7 +182,8 @@ class Portfolio:
 
     def _refusal(self, holding: Holding, side: int, lots: int, now_ns: int) -> str | None:
         """Return the limit that an order would break; it is not yet counted among the open ones."""
-        if _only_reduces(holding, side, lots):
+        open_lots = holding.exposed.exposed_lots[side] + lots
+        if _only_reduces(holding, side, lots) or holding.closes(side, open_lots):
             return None
         limits = self.limits
         most = limits.max_open_orders

@@ -3,7 +3,8 @@
 Cancels always pass. A place passes when the worst case stays inside the position limit (everything
 open on its side fills), and size, price and message rate are inside theirs. A reducing order
 therefore always passes the position check. An order that takes has to reduce: together with all
-that is open on its side it may bring the position to flat and no further.
+that is open on its side it may bring the position to flat and no further. That of a market that
+hedges may open one, inside the position limit like any other.
 
 An amend is reviewed as a place of what it adds to the order. One that is refused becomes a cancel:
 what was to move is not left where it is.
@@ -112,7 +113,8 @@ def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
         reason |= why.REFUSED_SIZE
     if _worst_case_lots(desk.orders, side, more) > _room(limits, side):
         reason |= why.REFUSED_POSITION
-    if is_taking(commands.client_id[k]) and lots > reducible_lots(desk.orders, side):
+    only_reduces = is_taking(commands.client_id[k]) and not desk.orders.hedges
+    if only_reduces and lots > reducible_lots(desk.orders, side):
         reason |= why.REFUSED_POSITION
     if (
         limits.is_spot

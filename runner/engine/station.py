@@ -16,6 +16,7 @@ from connectors.model.errors import Plan, VenueError
 from connectors.model.events import GAP, AccountRows, MarketRows
 from runner.engine.clock import Clock
 from runner.engine.flatten import Flattening
+from runner.engine.hedger import Hedger
 from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.payments import Payments
@@ -45,7 +46,8 @@ class Station:
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
     or its venue did; its orders are still cancelled and proven. `is_guarded`: something else would
     cancel its orders if this process no longer could, or need not. `leader` has the markets that
-    follow this one. `proven` is the venue's last word while it proves that nothing of ours rests.
+    follow this one, `hedger` those that hedge it or are hedged by it. `proven` is the venue's last
+    word while it proves that nothing of ours rests.
     """
 
     worker: Worker
@@ -57,6 +59,7 @@ class Station:
     warn: Warn
     budget: Budget
     leader: Leader | None = None
+    hedger: Hedger | None = None
     is_suspended: bool = False
     is_given_up: bool = False
     is_stopping: bool = False
@@ -87,6 +90,12 @@ class Station:
         return self.worker.market.name
 
     @property
+    def quotes(self) -> bool:
+        """Tell whether the market is there to be quoted: not to lead others, nor to hedge them."""
+        params = self.worker.market.desk.params
+        return not (params.only_leads or params.hedge.on)
+
+    @property
     def is_halted(self) -> bool:
         """Tell whether the market will not quote again in this session."""
         return self.is_given_up or self.outbox.is_halted or self.worker.is_halted
@@ -110,6 +119,8 @@ class Station:
             return
         if self.leader is not None and rows and self.is_whole:
             self.leader.tell(self.worker.market.desk.book, now_ns)
+        if self.hedger is not None:
+            self.hedger.look(now_ns)
 
     def hear(self, rows: MarketRows, now_ns: int) -> None:
         """Let the worker take what its lead says, once it knows its own market."""
@@ -117,6 +128,15 @@ class Station:
             return
         try:
             self.worker.on_batch(rows, AccountRows(), now_ns)
+        except Exception as error:
+            self._suspend(error, MarketRows(), now_ns)
+
+    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
+        """Let the worker hear what there is to hedge, once it knows its own market."""
+        if self.is_suspended or self.worker.last_market_ns == 0:
+            return
+        try:
+            self.worker.hear_exposure(known, grains, now_ns)
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 
@@ -152,6 +172,8 @@ class Station:
         self.is_recovering = True
         self.outbox.withdraw()
         self.worker.hold(why.RECONCILING, True, now_ns)
+        if self.hedger is not None:
+            self.hedger.look(now_ns)
         self._wake.set()
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ from connectors.model.orders import Commands
 from runner.engine.brakes import LETS_LEAVE, brake
 from runner.engine.risk import Limits, review
 from strategies.desk import Desk
+from strategies.hedging import note_sent
 from strategies.orders import diff
 from strategies.quoting import hold, step
 from strategies.tally import account_reasons, account_resting
@@ -45,5 +46,7 @@ def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> Non
             desk.quotes.take_lots = 0
     diff(desk, commands, now_ns)
     review(desk, limits, commands, now_ns)
+    if desk.params.hedge.on:
+        note_sent(desk, commands, now_ns)
     account_reasons(desk.tally, desk.quotes, now_ns)
     account_resting(desk.tally, desk.orders, now_ns)

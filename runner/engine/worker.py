@@ -13,16 +13,18 @@ from connectors.model.events import (
     AMEND,
     BATCH,
     DECISION,
+    EXPOSURE,
     HOLD,
     LEAD,
     PLACE,
     SCARCITY,
     STOP,
+    UNHEDGED,
     AccountRows,
     MarketRows,
 )
 from connectors.model.instrument import Instrument
-from connectors.model.orders import DOUBTED, FREE, SLOTS, UNKNOWN, Commands, flags_of
+from connectors.model.orders import DOUBTED, FREE, SLOTS, UNKNOWN, Commands, sent_flags
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.digest import digest
@@ -35,6 +37,7 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.hedging import hear_exposure
 from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
@@ -181,6 +184,23 @@ class Worker:
             self.journal.row(SCARCITY, now_ns, 0, 0, 0, scarcity, 0, 0, 0, 0)
         self.market.desk.scarcity = scarcity
 
+    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
+        """Hear what there is to hedge, and decide on it at once. It is journalled."""
+        if self.journal is not None:
+            self.journal.row(EXPOSURE, now_ns, 0, 0, 0, grains, int(known), 0, 0, 0)
+        hear_exposure(self.market.desk, known, grains, now_ns)
+        self.on_batch(MarketRows(), AccountRows(), now_ns)
+
+    def hold_unhedged(self, is_on: bool, now_ns: int) -> None:
+        """Want nothing, from the next batch on, while too much is unhedged. It is journalled."""
+        desk = self.market.desk
+        if is_on == desk.exposure.is_unhedged:
+            return
+        if self.journal is not None:
+            self.journal.row(UNHEDGED, now_ns, 0, 0, 0, 0, int(is_on), 0, 0, 0)
+        desk.exposure.is_unhedged = is_on
+        desk.orders.changed = True
+
     def stop(self) -> None:
         """Want nothing from the next batch on: every resting order will be cancelled."""
         if self.journal is not None:
@@ -279,7 +299,7 @@ class Worker:
 
     def _send(self, now_ns: int) -> None:
         """Journal the decision and its commands, then let the approved ones out."""
-        commands = self.commands
+        desk, commands = self.market.desk, self.commands
         for k in range(commands.count):
             kind = commands.kind[k]
             client_id = commands.client_id[k]
@@ -292,7 +312,7 @@ class Worker:
             if refused:
                 continue
             if kind == PLACE:
-                self._out.place(client_id, side, ticks, lots, flags_of(client_id))
+                self._out.place(client_id, side, ticks, lots, sent_flags(desk.orders, client_id))
             elif kind == AMEND:
                 self._out.amend(client_id, side, ticks, lots)
             else:

@@ -1,9 +1,9 @@
 """Make the objects of a deploy that quotes: venues, ledger, stations and the session over them."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -31,12 +31,14 @@ from runner.engine.session import Session
 from runner.engine.slots import Slots
 from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
+from runner.engine.twin import Twin
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, market_of, open_with
@@ -68,6 +70,7 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -217,6 +220,7 @@ async def build_on(
             Station(worker, outbox, reconciler, payments, segments.reopen, clock, warnings, budget)
         )
     follow(settings, stations)
+    join_hedges(settings, stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}
@@ -307,6 +311,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
     return Session(
         venues=built.venues,
         stations=by_venue(built.stations),
+        twins=built.twins,
         clock=clock,
         observer=observer,
         portfolio=built.portfolio,

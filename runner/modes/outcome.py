@@ -14,6 +14,7 @@ from connectors.model.orders import FREE, UNKNOWN
 from runner.engine.history import DECISION_LAYOUT, History
 from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
+from runner.modes.hedged import hedge_latency, hedge_state
 from runner.report.closing import closing_lines
 from runner.report.decisions import Record
 from runner.report.publish import publish
@@ -36,9 +37,11 @@ from runner.wiring.fees import fill_fees
 from runner.wiring.markets import fee_rates
 from runner.wiring.rates import rates_of
 from strategies.desk import Tally
-from strategies.reasons import REASONS, SENTENCES, Reason
+from strategies.hedge_reasons import HedgeReason
+from strategies.reasons import REASONS, Reason
 from strategies.signals.uptime import Uptime
 from strategies.tally import close_tally
+from strategies.telling import sentences
 
 RECORD = {"none": NONE, "changes": CHANGES, "all": ALL}
 SIDES = ((BUY, "bid"), (SELL, "ask"))
@@ -46,7 +49,7 @@ SIGMA = "sigma_live_bps"
 NOTHING = Decimal(0)
 BITS = MappingProxyType({r.name.lower(): int(r) for r in Reason if r.name})
 """Each reason's bit by its name, in the order of the bits."""
-EXPLANATIONS = MappingProxyType({r.name.lower(): SENTENCES[r] for r in Reason if r.name})
+EXPLANATIONS = MappingProxyType(sentences())
 
 
 def market_result(
@@ -97,9 +100,11 @@ def market_result(
         fills=FillColumns(**history.fills),
         fees_quote=history.fees_quote
         or fill_fees(settings, market.name, market.instrument, history.fills),
+        hedge=hedge_state(market, settings),
         reason_ns=reason_ns(tally),
         quoted=_quoted(tally.uptime),
-        latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()},
+        latency_us={stage: Latency(**row) for stage, row in (latency_us or {}).items()}
+        | hedge_latency(tally),
         book_check=book_check,
         tape=tape,
         funding_quote=funding_quote,
@@ -124,7 +129,17 @@ def reason_ns(tally: Tally) -> dict[str, dict[str, int]]:
     for side, name in SIDES:
         times = tally.reason_ns[side * REASONS : (side + 1) * REASONS]
         held[name] = {reason: int(ns) for reason, ns in zip(BITS, times, strict=True) if ns > 0}
+        held[name] |= _hedge_reason_ns(tally)
     return held
+
+
+def _hedge_reason_ns(tally: Tally) -> dict[str, int]:
+    """Return how long each reason of the second word held, which is of both sides."""
+    return {
+        reason.name.lower(): int(tally.hedge_reason_ns[bit])
+        for bit, reason in enumerate(HedgeReason)
+        if reason.name and tally.hedge_reason_ns[bit] > 0
+    }
 
 
 def run_result(

@@ -23,7 +23,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "holding", "book", "senses")
+SEEN = ("orders", "signals", "trades", "holding", "book", "senses", "exposure")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
@@ -38,10 +38,20 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "ramp", "value", "learning")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning", "hedging")
 """Parts whose scalars only decisions write."""
 
-COUNTED = ("since_ns", "decisions", "places", "takes", "cancels", "amends", "refused")
+COUNTED = (
+    "since_ns",
+    "decisions",
+    "places",
+    "takes",
+    "cancels",
+    "amends",
+    "refused",
+    "hedge_mask",
+    "hedges",
+)
 """Scalars of `tally` that decisions write."""
 
 

@@ -18,6 +18,7 @@ from runner.engine.account import (
     withhold,
 )
 from runner.engine.logs import DecisionLog, FillLog
+from runner.modes.hedges import hedge_horizon, tell_hedge
 from runner.modes.merging import Cursor, earliest, take_wallet
 from runner.modes.replay_loop import (
     DONE,
@@ -66,7 +67,8 @@ def until_due(
         note_result(stakes[decided], day, won_half_tick_lots)
         now_ns = cursor.now_ns - cursor.shift_ns
         withhold(account, stakes, desks, wanted[decided], decided, now_ns)
-        send(exchanges[decided], wanted[decided], cursor.now_ns)
+        send(exchanges[decided], desk.orders, wanted[decided], cursor.now_ns)
+        tell_hedge(stakes, desks, cursors, decided)
     while True:
         m = earliest(cursors)
         desk = desks[m]
@@ -87,7 +89,9 @@ def until_due(
                 cursor.turn_ns = 0
                 account.turn = m
                 return TURN
+            tell_hedge(stakes, desks, cursors, m)
         horizon_ns = take_wallet(account, exchanges, cursors, m)
+        horizon_ns = hedge_horizon(stakes, cursors, m, horizon_ns)
         fills, decisions, stake = fill_logs[m], decision_logs[m], stakes[m]
         status = go_on(exchanges[m], cursor, fills, decisions, stake, tracks, m, horizon_ns)
         if status == PAUSED or status == OVERFLOW:

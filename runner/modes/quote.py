@@ -17,6 +17,7 @@ from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
+from runner.modes.twins import tell_twins
 from runner.places import Places
 from runner.settings import Settings
 from runner.watch.observer import observer_of
@@ -131,3 +132,5 @@ def finish(
         exit_code=code,
     )
     finish_run(settings, run_directory, result, files)
+    if built.twins:
+        tell_twins(settings, built.twins, results, run_directory)

@@ -11,10 +11,12 @@ from connectors.model.events import (
     AMEND_UNKNOWN,
     BATCH,
     DECISION,
+    EXPOSURE,
     HOLD,
     PLACE,
     SCARCITY,
     STOP,
+    UNHEDGED,
     IntColumn,
 )
 from connectors.model.kernel import kernel, state
@@ -32,6 +34,7 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
+from strategies.hedging import hear_exposure
 
 NEVER = -1
 
@@ -102,6 +105,11 @@ def replay_journal(
             desk.orders.changed = True
         elif what == SCARCITY:
             desk.scarcity = j_lots[row]
+        elif what == EXPOSURE:
+            hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
+        elif what == UNHEDGED:
+            desk.exposure.is_unhedged = j_code[row] != 0
+            desk.orders.changed = True
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)

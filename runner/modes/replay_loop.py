@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel
-from connectors.model.orders import SLOTS, Commands, flags_of
+from connectors.model.orders import SLOTS, Commands, Orders, sent_flags
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -43,6 +43,7 @@ from runner.engine.logs import (
 )
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
+from runner.modes.hedges import hedge_horizon, tell_hedge
 from runner.modes.merging import Cursor, earliest, take_wallet
 from runner.modes.tracks import (
     KIND,
@@ -109,9 +110,11 @@ def replay(
                 brakes = limits[m].brakes
                 note_result(stakes[m], brakes.day, won_today(brakes))
                 withhold(account, stakes, desks, commands, m, cursor.turn_ns)
-                send(exchange, commands, now_ns)
+                send(exchange, desk.orders, commands, now_ns)
                 log_decision(decisions, desk, now_ns)
+            tell_hedge(stakes, desks, cursors, m)
         horizon_ns = take_wallet(account, exchanges, cursors, m)
+        horizon_ns = hedge_horizon(stakes, cursors, m, horizon_ns)
         status = go_on(exchange, cursor, fills, decisions, stakes[m], tracks, m, horizon_ns)
         if status == PAUSED or status == OVERFLOW:
             return status
@@ -252,7 +255,7 @@ def take_reports(desk: Desk, exchange: Exchange, fills: FillLog, now_ns: int) ->
 
 
 @kernel
-def send(exchange: Exchange, commands: Commands, now_ns: int) -> None:
+def send(exchange: Exchange, orders: Orders, commands: Commands, now_ns: int) -> None:
     """Hand every approved command to the exchange, in order."""
     for k in range(commands.count):
         if commands.refused[k] == 0:
@@ -263,6 +266,6 @@ def send(exchange: Exchange, commands: Commands, now_ns: int) -> None:
                 commands.side[k],
                 commands.ticks[k],
                 commands.lots[k],
-                flags_of(commands.client_id[k]),
+                sent_flags(orders, commands.client_id[k]),
                 now_ns,
             )

@@ -66,7 +66,7 @@ class States:
 
     def _bring_back_parts(self, desk: Desk, record: Any) -> None:
         """Store what a report reads of a desk; the others stay as they were at the start."""
-        for part in ("orders", "signals", "tally"):
+        for part in ("orders", "signals", "tally", "exposure"):
             store(getattr(desk, part), record[part])
         desk.stopping = bool(record["stopping"])
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from runner.report.exact import Step
 from runner.report.figures import amount, with_error
+from runner.report.hedging import hedge_lines
 from runner.report.margin import margin_lines
 from runner.report.market_figures import Figures
 from runner.report.reckoning import Reckoning
@@ -21,6 +22,7 @@ def closing_lines(result: RunResult, reckoning: Reckoning) -> list[str]:
         net = amount(total.net, reckoning.money_decimals, signed=True)
         lines.append(f"total net {net} {result.reporting_currency}")
     lines += margin_lines(result, reckoning.money_decimals)
+    lines += hedge_lines(result, reckoning)
     return [*lines, *(_verdict(m.name, reckoning.markets[m.name]) for m in result.markets)]
 
 

@@ -6,6 +6,9 @@ what positions brought after the horizon. The effective spread is so split into 
 price impact by Huang and Stoll, "Dealer versus auction markets", Journal of Financial Economics 41,
 1996. A fill whose mid is not known is left to inventory altogether; one whose later mid is not
 known, after its spread.
+
+All that a market which hedges others has won or lost before fees is the hedge's: its fills follow
+theirs, and what it makes of a touch is only a smaller cost.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,13 +54,16 @@ def parts_of(market: MarketResult, pnl: Pnl, horizon: str) -> Parts:
     rest = None
     if pnl.gross is not None:
         rest = exact_sum(pnl.gross, spread.copy_negate(), adverse.copy_negate())
+    hedge = Decimal(0)
+    if market.hedge is not None and pnl.gross is not None:
+        spread, adverse, rest, hedge = Decimal(0), Decimal(0), Decimal(0), pnl.gross
     return Parts(
         spread=spread,
         adverse=adverse,
         inventory=rest,
         fees=pnl.fees.copy_negate() if pnl.fees else Decimal(0),
         funding=pnl.funding,
-        hedge=Decimal(0),
+        hedge=hedge,
         without_mid=sum(mid <= 0 for mid in whole(market.fills.mid_half_ticks)),
     )
 

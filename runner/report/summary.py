@@ -8,6 +8,7 @@ from pathlib import Path
 from runner.report.checks import problems_of
 from runner.report.exact import HALF, Step, plain
 from runner.report.files import write_text
+from runner.report.hedging import hedge_json
 from runner.report.inventory import Inventory
 from runner.report.json_text import indented
 from runner.report.margin import margin_json
@@ -102,6 +103,7 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "fee_bps": {"maker": plain(market.maker_fee_bps), "taker": plain(market.taker_fee_bps)},
         "pnl": _pnl(figures.pnl),
         "margin": margin_json(market.margin),
+        "hedge": hedge_json(market.hedge),
         "inventory": _inventory(figures.inventory, lot),
         "markout_1s_bps": _markout(figures.markout),
         "quality": _quality(figures),

@@ -7,6 +7,7 @@ from runner.settings.download import Download
 from runner.settings.exchange import Exchange
 from runner.settings.funding import Funding, FundingLeg, FundingPair, FundingRules
 from runner.settings.gates import Gates
+from runner.settings.hedge import Hedge
 from runner.settings.lighter import Lighter
 from runner.settings.market import Instrument, Market, Synthetic
 from runner.settings.market_data import MarketData
@@ -29,6 +30,7 @@ __all__ = [
     "FundingRules",
     "Gates",
     "Glft",
+    "Hedge",
     "Instrument",
     "Job",
     "Lighter",

@@ -14,6 +14,7 @@ from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
 from runner.settings.funding import Funding
 from runner.settings.gates import Gates
+from runner.settings.hedge import Hedge, check_hedges, hedged_by
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
@@ -168,6 +169,8 @@ class Settings(Block):
     account_id: Annotated[
         str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
     ]
+    twin: bool
+    """Whether a live deploy simulates each market beside it."""
     gamma: Gamma
     kappa: Kappa
     mode: Mode
@@ -175,6 +178,7 @@ class Settings(Block):
     strategy: Strategy
     gates: Gates
     reference: Reference
+    hedge: Hedge
     markets: Mapping[str, Market]
     tape: Tape
     download: Download
@@ -266,6 +270,20 @@ class Settings(Block):
     @model_validator(mode="after")
     def _leads_can_be_followed(self) -> Self:
         check_leads(self.markets)
+        return self
+
+    @model_validator(mode="after")
+    def _hedges_can_be_made(self) -> Self:
+        check_hedges(self.markets, self.risk.collar_bps)
+        hedged = [name for name in self.markets if hedged_by(self.markets, name) is not None]
+        if not hedged or self.mode.name != "replay" or self.replay.fills == "recorded":
+            return self
+        if self.replay.tier == "screen" or self.replay.merge == "never":
+            raise rule(
+                f"replay: expected tier exact or parity and merge auto or always, because"
+                f" markets.{hedged[0]}.hedge.market is set, was {self.replay.tier} and"
+                f" {self.replay.merge}"
+            )
         return self
 
     @model_validator(mode="after")

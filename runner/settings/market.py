@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from runner.settings.fields import Block, Exact, Real, Text, Whole, rule
 from runner.settings.gates import Gates
+from runner.settings.hedge import Hedge
 from runner.settings.reference import Reference
 from runner.settings.registry import Named, strategy_model, venue_model
 from runner.settings.strategy import StrategySettings
@@ -70,6 +71,7 @@ class Market(Block):
     strategy: Strategy
     gates: Gates
     reference: Reference
+    hedge: Hedge
 
     @property
     def has_told_wallet(self) -> bool:

@@ -20,6 +20,7 @@ from runner.watch.choice import watch_of
 from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
 from runner.watch.view import MarketView, Quiet, Watch
+from strategies.hedge_reasons import hedge_names
 from strategies.reasons import names
 from strategies.signals.intensity import FEW, FITTED, FLAT, STEEP
 from strategies.signals.uptime import both_frac
@@ -151,8 +152,8 @@ class Told:
             sigma_bps=signals.sigma_live_bps,
             net_quote=self.running.net_quote(),
             fills=self.running.fills,
-            bid_reasons=tuple(names(quotes.reasons[0])),
-            ask_reasons=tuple(names(quotes.reasons[1])),
+            bid_reasons=(*names(quotes.reasons[0]), *hedge_names(quotes.hedge_reasons)),
+            ask_reasons=(*names(quotes.reasons[1]), *hedge_names(quotes.hedge_reasons)),
             age_s=(now_ns - last_ns) / 1e9 if last_ns else None,
             bid_markout_bps=bid_markout,
             ask_markout_bps=ask_markout,

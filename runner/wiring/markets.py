@@ -18,6 +18,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings import Quoting, Risk, Settings, VenueSettings
 from runner.wiring.fees import opening_fees
 from runner.wiring.gates import set_gates
+from runner.wiring.hedging import set_hedging
 from runner.wiring.learning import set_learning
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.ramp import set_ramp
@@ -93,7 +94,9 @@ def market_of(
     limits = _limits(settings.risk, desk.params, instrument, price, start_ns)
     _allow_leaving(desk.params.gates, name, limits)
     _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
-    return Market(name, chosen.venue.name, instrument, desk, limits, price)
+    market = Market(name, chosen.venue.name, instrument, desk, limits, price)
+    set_hedging(market, settings)
+    return market
 
 
 def lead_tick_ratio(settings: Settings, name: str) -> float:

@@ -12,8 +12,10 @@ from runner.engine.portfolio import AccountLimits, Gate, Holding, Portfolio
 from runner.engine.rates import Rates
 from runner.engine.worker import Market
 from runner.settings import Settings
+from runner.wiring.hedging import hedges_of, set_weights
 from runner.wiring.markets import enabled_markets
 from runner.wiring.rates import rates_of
+from strategies.hedging import closes
 
 
 def portfolio_of(settings: Settings, warn: Callable[[int, str, str], None]) -> Portfolio:
@@ -41,6 +43,7 @@ def gate_of(portfolio: Portfolio, rates: Rates, market: Market, outbox: LedgerOu
         marked=_Mark(market),
         day=market.limits.brakes,
         half_tick_lot=None if rate is None else _half_tick_lot(market) * rate,
+        closes=lambda side, lots: closes(market.desk, side, lots),
         wallet_lots=market.desk.orders.position_lots - outbox.position_lots,
     )
     return portfolio.gate(holding)
@@ -80,6 +83,7 @@ def account_of(settings: Settings, markets: Sequence[Market]) -> tuple[Account, 
     stakes = [Stake() for _ in markets]
     for stake, worth in zip(stakes, worths, strict=True):
         stake.half_tick_lot = int(worth / unit)
+    set_weights(settings, [m.name for m in markets], stakes)
     account = Account()
     if settings.replay.merge == "never":
         return account, stakes
@@ -108,10 +112,12 @@ def unknown_rates(settings: Settings) -> list[str]:
 
 
 def shares_limits(settings: Settings) -> bool:
-    """Tell whether a limit over all markets is held while more than one trades."""
+    """Tell whether markets depend on each other: by a limit over all, or as one hedges others."""
     trading = [m for m in enabled_markets(settings).values() if m.role != "lead"]
     limits = settings.risk.account
     has_money = limits.needs_rates and not unknown_rates(settings)
+    if hedges_of(settings):
+        return True
     return len(trading) > 1 and (has_money or limits.max_open_orders is not None)
 
 

@@ -70,6 +70,12 @@ SECTIONS = (
         "What the market is taken to be worth: `reference=mid`, `weighted`, `micro`, `signals` or"
         " `lead`.",
     ),
+    (
+        "Hedge",
+        "hedge",
+        "Read where a market with `role=hedge` hedges others: `hedger=none`, `prompt` or `patient`."
+        " See [Hedging](hedging.md).",
+    ),
     ("Venue", "venue", "Of `sim`, the simulated exchange of paper and replay."),
     (
         "Lighter",
@@ -146,6 +152,7 @@ FILES = {
     "cartea_jaimungal": "strategy/cartea_jaimungal.yaml",
     "gates": "gates/none.yaml",
     "reference": "reference/mid.yaml",
+    "hedge": "hedger/none.yaml",
     "venue": "venue/sim.yaml",
     "lighter": "venue/lighter.yaml",
     "bybit": "venue/bybit.yaml",

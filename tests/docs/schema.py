@@ -124,7 +124,7 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             rate = FieldInfo.from_annotation(get_args(field.annotation)[1])
             for currency in CURRENCIES:
                 yield Knob(f"{here}.{currency}", "reporting currency", _range(rate))
-        elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference"):
+        elif path.startswith("markets.") and name in (*CHOSEN, "gates", "reference", "hedge"):
             continue
         elif here == "paper.exchange":
             continue  # the keys of venue=sim once more

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from strategies.desk import Desk
+from strategies.hedge_band import Terms, proportional_band
 from strategies.inventory import inventory_clips, target_lots
 from strategies.pricing.avellaneda_stoikov import price
 from strategies.pricing.terms import PLAIN, SATURATED
@@ -181,6 +182,21 @@ def inventory(inputs: Inputs) -> Found:
     return {"q_lots": clips, "q_norm": clips * inputs["target_pct"] / target}
 
 
+def band(inputs: Inputs) -> Found:
+    """Solve the band of proportional costs."""
+    terms = Terms(
+        gamma_per_bps_clip=inputs["gamma"],
+        sigma_bps=inputs["sigma"],
+        basis_bps=0.0,
+        cost_bps=inputs["eps_bps"],
+        fixed_cost_bps_clips=0.0,
+        fills_per_s=inputs["fills_per_side"],
+        skew_per_clip=0.0,
+        limit_clips=1,
+    )
+    return {"h": proportional_band(terms)}
+
+
 FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "as": avellaneda_stoikov,
     "ce": certainty,
@@ -189,6 +205,7 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
     "units": units,
     "annualisation": annualisation,
     "norm": inventory,
+    "hedge": band,
     "liq": liquidation,
     "funding": break_even,
     "basis": basis,
@@ -196,7 +213,6 @@ FAMILIES: Mapping[str, Callable[[Inputs], Found]] = {
 LATER = frozenset(
     {
         "almgren",
-        "hedge",
         "whalley",
     }
 )

@@ -13,6 +13,7 @@ from runner.report.saved.fills import SavedFills
 from runner.results import (
     UNKNOWN_MID,
     BookCheck,
+    HedgeState,
     Latency,
     MarginState,
     MarketResult,
@@ -73,6 +74,7 @@ def market_of(
         book_check=BookCheck(**entry["book_check"]) if entry["book_check"] else None,
         tape=_tape(entry["tape"]),
         margin=_margin(entry["margin"]),
+        hedge=_hedge(entry.get("hedge")),
         series=series or SeriesColumns(),
         **{key: entry[key] for key in _AS_IS},
         # Runs from before there were amends do not say.
@@ -132,6 +134,20 @@ def _margin(entry: Entry | None) -> MarginState | None:
         equity_quote=Decimal(entry["equity"]),
         insurance_quote=Decimal(entry["insurance"]),
         liquidations=entry["liquidations"],
+    )
+
+
+def _hedge(entry: Entry | None) -> HedgeState | None:
+    """Return where a hedge stood; runs from before there were hedges do not say."""
+    if entry is None:
+        return None
+    return HedgeState(
+        underlying=entry["underlying"],
+        hedged=tuple(entry["hedged"]),
+        exposure_base=Decimal(entry["exposure_base"]),
+        net_base=Decimal(entry["net_base"]),
+        band_base=Decimal(entry["band_base"]),
+        hedges=entry["hedges"],
     )
 
 

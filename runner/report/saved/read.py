@@ -15,7 +15,8 @@ from runner.report.saved.market import instrument_of, market_of
 from runner.report.saved.series import read_series
 from runner.report.saved.settings import read_settings
 from runner.results import RunResult
-from strategies.reasons import SENTENCES, Reason
+from strategies.reasons import Reason
+from strategies.telling import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _result(path: Path, summary: Mapping[str, Any]) -> RunResult:
         deploy=summary["deploy"],
         rates={str(c): Decimal(str(rate)) for c, rate in rates.items() if rate is not None},
         reasons=reasons or {r.name.lower(): int(r) for r in Reason if r.name},
-        explanations={r.name.lower(): SENTENCES[r] for r in Reason if r.name},
+        explanations=sentences(),
         settings=settings,
         adverse_horizon=summary["adverse_horizon"],
     )

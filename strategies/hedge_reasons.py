@@ -1,0 +1,62 @@
+"""List every reason why a hedge is sent or not: the second word of reasons, of both sides at once.
+
+The words of `strategies.reasons` are of one side of a market that quotes. These are of a whole
+underlying: a market that hedges has them, and one that is hedged where it stands still for it.
+"""
+
+from enum import IntFlag
+
+INSIDE_BAND = 1 << 0
+BEYOND_BAND = 1 << 1
+UNKNOWN_EXPOSURE = 1 << 2
+DUST = 1 << 3
+AT_LIMIT = 1 << 4
+OUTSTANDING = 1 << 5
+RESTING = 1 << 6
+TAKING = 1 << 7
+FORCED = 1 << 8
+RETRYING = 1 << 9
+UNHEDGED = 1 << 10
+
+HEDGE_REASONS = 11
+"""Number of reasons."""
+
+
+class HedgeReason(IntFlag):
+    """A reason by name, with its sentence for a person."""
+
+    INSIDE_BAND = INSIDE_BAND
+    BEYOND_BAND = BEYOND_BAND
+    UNKNOWN_EXPOSURE = UNKNOWN_EXPOSURE
+    DUST = DUST
+    AT_LIMIT = AT_LIMIT
+    OUTSTANDING = OUTSTANDING
+    RESTING = RESTING
+    TAKING = TAKING
+    FORCED = FORCED
+    RETRYING = RETRYING
+    UNHEDGED = UNHEDGED
+
+    def explain(self) -> str:
+        """Return one sentence for a person."""
+        return HEDGE_SENTENCES[self]
+
+
+HEDGE_SENTENCES = {
+    HedgeReason.INSIDE_BAND: "no hedge: the net exposure is inside its band",
+    HedgeReason.BEYOND_BAND: "unhedged: the net exposure is beyond its band",
+    HedgeReason.UNKNOWN_EXPOSURE: "no hedge: a position that is hedged here is not proven",
+    HedgeReason.DUST: "no hedge: what is beyond the band is under the smallest order",
+    HedgeReason.AT_LIMIT: "no hedge: the hedge's own position is at its limit",
+    HedgeReason.OUTSTANDING: "no new hedge: what is open or without an answer hedges this already",
+    HedgeReason.RESTING: "hedging: an order is to rest at the touch",
+    HedgeReason.TAKING: "hedging: an order takes, up to the slippage allowed",
+    HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
+    HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
+    HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
+}
+
+
+def hedge_names(mask: int) -> list[str]:
+    """Return the names of the reasons in `mask`, lower case, in order of their bits."""
+    return [reason.name.lower() for reason in HedgeReason if mask & reason and reason.name]
