@@ -23,8 +23,8 @@ EQUITY = ("pair", "ts_ns", "kind", "quote", "equity_quote")
 
 
 def write_files(folder: Path, trials: Sequence[Trial], figures: Sequence[Figures]) -> None:
-    """Write `funding.csv`, `holds.csv` and `equity.csv`; money is exact."""
-    _write(folder / "funding.csv", YEARS, (_year_row(row) for row in figures))
+    """Write `years.csv`, `holds.csv` and `equity.csv`; money is exact."""
+    _write(folder / "years.csv", YEARS, (_year_row(row) for row in figures))
     _write(folder / "holds.csv", HOLDS, (row for trial in trials for row in _hold_rows(trial)))
     _write(folder / "equity.csv", EQUITY, (row for trial in trials for row in _equity_rows(trial)))
 

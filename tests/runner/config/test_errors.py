@@ -39,7 +39,7 @@ CASES: dict[str, Case] = {
     "mode": (
         ["mode=bar"],
         [
-            "mode: expected one of calibrate, doctor, download, flatten, health",
+            "mode: expected one of calibrate, doctor, download, flatten, funding, health",
             "record, replay, report, unlatch, was",
         ],
     ),

@@ -24,7 +24,7 @@ MAY_BE_NULL = (
     *("max_daily_loss_quote", "max_drawdown_quote", "max_notional_per_day_quote", "max_crashes"),
     *("max_gross_notional_quote", "max_net_notional_quote", "max_market_share_frac"),
     *("max_open_orders", "USD", "USDC", "USDT"),
-    *("adverse_bps", "max_bps", "silence_s"),
+    *("adverse_bps", "max_bps", "silence_s", "max_basis_bps", "min_margin_frac"),
 )
 MAPPINGS = (("schedule", "jobs"), ("rates",))
 """Blocks whose keys a person names."""

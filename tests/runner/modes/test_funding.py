@@ -64,7 +64,7 @@ def test_a_handmade_history_is_tried_and_told(
             for h in (first, second)
         )
         paid += 10_000 * Decimal(rate) * held
-    rows = table(tmp_path / "run" / "funding.csv")
+    rows = table(tmp_path / "run" / "years.csv")
     assert [row["year"] for row in rows] == ["2023", "2024", "all"]
     assert Decimal(rows[-1]["funding_quote"]) == paid
     assert Decimal(rows[-1]["costs_quote"]) == 4 * 16
@@ -147,7 +147,7 @@ def test_recorded_histories_give_the_sum_that_a_plain_loop_finds(
     }  # fmt: skip
     sums = {
         row["pair"]: Decimal(row["funding_quote"])
-        for row in table(tmp_path / "run" / "funding.csv")
+        for row in table(tmp_path / "run" / "years.csv")
         if row["year"] == "all"
     }
     holds = table(tmp_path / "run" / "holds.csv")
