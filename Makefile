@@ -58,8 +58,9 @@ drill: $(VENV)/.dev ## Trade a stand-in of Lighter that fails in every way, judg
 drill_bybit: $(VENV)/.dev ## The same at a stand-in of Bybit, through ccxt
 	@$(PY) -m tests.venues.bybit.drill $(ARGS)
 
-fuzz: $(VENV)/.dev ## Spoil what Lighter sends 200,000 times: nothing of it ends a task or becomes an order
-	@$(PY) -m pytest -n 2 -m slow tests/connectors/lighter -k spoiled $(ARGS)
+fuzz: $(VENV)/.dev ## Spoil what Lighter sends 200,000 times: nothing of it ends a task, becomes an order or sends one
+	@$(PY) -m pytest -n 2 -m slow tests/connectors/lighter \
+		tests/venues/lighter/staged -k spoiled $(ARGS)
 
 soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grows: ARGS="HOURS MARKETS"
 	@$(PY) -m tests.soak $(ARGS)

@@ -87,7 +87,8 @@ class AnswerFeed:
             said = msgspec.json.decode(frame)
         except NO_JSON as error:
             raise Malformed(f"no JSON: {error}") from None
-        if isinstance(said, dict) and said.get("type") in SENDS:
+        kind = said.get("type") if isinstance(said, dict) else None
+        if isinstance(kind, str) and kind in SENDS:
             self._on_answer(str(said.get("id")), judge(200, said))
             return
         take_notice(account_frame(frame), self.line, self.pinged, self._on_error)

@@ -215,6 +215,10 @@ def verified(
         told = msgspec.json.decode(info)
     except NO_JSON:
         told = None
+    if not isinstance(told, dict):
+        raise _differs("expected a transaction, was none")
+    expires_ms, signature = told.pop("ExpiredAt", None), told.pop("Sig", None)
+    told["L2TxAttributes"] = told.get("L2TxAttributes") or {}
     expected: dict[str, Any] = {
         "AccountIndex": account,
         "ApiKeyIndex": key_index,
@@ -222,17 +226,19 @@ def verified(
         "L2TxAttributes": attributes(wanted, skips),
         **wanted.fields(),
     }
-    if not isinstance(told, dict):
-        raise _differs("expected a transaction, was none")
-    told = {**told, "L2TxAttributes": told.get("L2TxAttributes") or {}}
+    if told != expected:
+        raise _differs(_difference(told, expected))
+    if not (isinstance(expires_ms, int) and expires_ms > 0 and signature and tx_hash):
+        raise _differs("expected an expiry, a signature and a hash, was not all of them")
+    return SignedTx(wanted, info, tx_hash.removeprefix("0x"), nonce, expires_ms)
+
+
+def _difference(told: dict[str, Any], expected: dict[str, Any]) -> str:
+    """Say in what two transactions differ that do."""
     for name, value in expected.items():
         if told.get(name) != value:
-            raise _differs(f"expected {name} {value}, was {str(told.get(name))[:40]}")
-    extra = told.keys() - expected.keys() - {"ExpiredAt", "Sig"}
-    expires_ms, signature = told.get("ExpiredAt"), told.get("Sig")
-    if extra or not (isinstance(expires_ms, int) and expires_ms > 0 and signature and tx_hash):
-        raise _differs(f"expected an expiry, a signature and a hash, was also {sorted(extra)}")
-    return SignedTx(wanted, info, tx_hash.removeprefix("0x"), nonce, expires_ms)
+            return f"expected {name} {value}, was {str(told.get(name))[:40]}"
+    return f"expected no more than was asked for, was also {sorted(told.keys() - expected.keys())}"
 
 
 def _differs(why: str) -> VenueError:

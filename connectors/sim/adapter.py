@@ -168,6 +168,10 @@ class SimVenue:
         """Put an order's new terms on their way to the exchange."""
         self._submit(market, AMEND, client_id, side, ticks, lots, flags)
 
+    def attach(self, sinks: Mapping[str, Sink]) -> None:
+        """Deliver to these where nothing runs, and `wake` alone turns a market."""
+        self._sinks = sinks
+
     def wake(self, market: str) -> None:
         """Turn a market now: its source has news that the pump does not know of."""
         to = self._markets[market]

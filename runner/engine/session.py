@@ -24,6 +24,7 @@ from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor, Terms, attempt, tell
+from runner.engine.twin import Twin, beside
 from runner.engine.watchdog import WATCH_NS, LagMeter, Watchdog
 from runner.engine.worker import Worker
 
@@ -71,6 +72,7 @@ class Session:
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
+    twins: Mapping[str, Twin] = field(default_factory=dict)
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
@@ -168,7 +170,10 @@ class Session:
 
     def _keep_venue(self, name: str, venue: Venue) -> Coroutine[Any, Any, None]:
         stations = self.stations[name]
-        sinks: dict[str, Sink] = {station.name: station for station in stations}
+        sinks: dict[str, Sink] = {
+            station.name: beside(station, self.twins.get(station.name), self._warn)
+            for station in stations
+        }
 
         def lose() -> None:
             for station in stations:

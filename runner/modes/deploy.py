@@ -1,9 +1,9 @@
 """Make the objects of a deploy that quotes: venues, ledger, stations and the session over them."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +31,7 @@ from runner.engine.session import Session
 from runner.engine.slots import Slots
 from runner.engine.station import Station
 from runner.engine.supervisor import Budget, Terms
+from runner.engine.twin import Twin
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles
@@ -69,6 +70,7 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -309,6 +311,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
     return Session(
         venues=built.venues,
         stations=by_venue(built.stations),
+        twins=built.twins,
         clock=clock,
         observer=observer,
         portfolio=built.portfolio,

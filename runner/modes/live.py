@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of, market_of
+from runner.wiring.notify import require_tested
+from runner.wiring.twin import twins_of
 from runner.wiring.venues import require_real, venues_of
 
 
@@ -39,6 +42,7 @@ def run(settings: Settings, places: Places) -> int:
     if settings.armed:
         require_live(places.ledger(settings.deploy))
     clock = SystemClock()
+    require_tested(settings, places, clock.now_ns())
     with ExitStack() as held:
 
         async def make(tapes: Path, files: DecisionFiles) -> Built:
@@ -74,9 +78,11 @@ async def build_live(
             venues = _disarmed(settings, venues, clock, warnings)
         priced = partial(_priced, settings, clock, venues)
         markets = await until_answered(priced, "prices", clock, warnings)
-        return await build_on(
+        twins = twins_of(settings, markets, clock.now_ns())
+        built = await build_on(
             settings, clock, markets, venues, warnings, tapes, files, ledger, ThreadWriter, LIVE
         )
+        return replace(built, twins=twins)
     except BaseException:
         # Also an interrupt: nothing runs yet that would let go of what is open.
         for venue in venues.values():

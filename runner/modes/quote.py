@@ -17,11 +17,13 @@ from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
+from runner.modes.twins import tell_twins
 from runner.places import Places
 from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.margin import margin_of
 from runner.wiring.markets import enabled_markets, fee_rates
+from runner.wiring.notify import ringing
 
 Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
 """Build the deploy; the path is where its tapes go."""
@@ -69,9 +71,12 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
     code = FAULT
     try:
-        with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
-            built.warnings.listen(observer.warn)
-            session = session_of(settings, clock, built, observer)
+        with (
+            observer_of(settings, fees, run_directory / "run.log", clock) as seen,
+            ringing(settings, seen, clock) as rung,
+        ):
+            built.warnings.listen(rung.observer.warn)
+            session = session_of(settings, clock, built, rung.observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
             owners = places.ledgers / "owners"
@@ -79,7 +84,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
             with heard_by(session), hang_watch(settings, clock, session), loop.spared():
-                code = await session.run()
+                code = rung.code = await session.run()
             told.remove()
     finally:
         with stops_ignored():
@@ -131,3 +136,5 @@ def finish(
         exit_code=code,
     )
     finish_run(settings, run_directory, result, files)
+    if built.twins:
+        tell_twins(settings, built.twins, results, run_directory)

@@ -2,7 +2,9 @@
 
 The venue is the stand-in in a process of its own, on loopback. *Decision to bytes* is from the call
 that places, changes or cancels to the moment when the request's bytes have come to the stand-in.
-The loop is the one that deploys run on, and spared by the collector as theirs is.
+The loop is the one that deploys run on, and spared by the collector as theirs is. No venue is on
+the machine of those who trade there: neither the stand-in nor anybody else interrupts what is
+measured.
 """
 
 import asyncio
@@ -23,12 +25,16 @@ from tests.bench.orders_sdk import BATCH, Decided
 from tests.bench.orders_venue import AHEAD, HUSH, HUSHED, PATH
 from tests.bench.places import CHECKOUT
 from tests.bench.timing import quantile
+from tests.bench.undisturbed import undisturbed
 
 BLOCKS = 10
 ORDERS = 10
 BATCHES = 2
 OF_SDK = 5
 AIM = "a fifth of its p50"
+VENUES, OURS = 1, 2
+"""Ranks: the stand-in interrupts nobody who is measured, and nobody else the stand-in."""
+DISTURBED = "orders: no real-time priority: the stand-in and others interrupt what is measured"
 SDK = "lighter-sdk, in turns"
 SDK_BATCH = "lighter-sdk: ten signed, one send_tx_batch"
 NAMES = {"CREATE": "create", "MODIFY": "modify", "CANCEL": "cancel"}
@@ -37,9 +43,11 @@ Took = dict[str, list[float]]
 
 def measure() -> list[Figure]:
     """Return the figures of orders."""
-    with process("tests.bench.orders_venue") as venue:
+    with undisturbed(VENUES) as is_alone, process("tests.bench.orders_venue") as venue:
+        if not is_alone:
+            print(DISTURBED, file=sys.stderr)
         port = int(line(venue))
-        with process("tests.bench.orders_sdk", str(port)) as sdk:
+        with undisturbed(OURS), process("tests.bench.orders_sdk", str(port)) as sdk:
             return loop.run(_measure(port, sdk))
 
 

@@ -4,15 +4,10 @@
 count for all processes of a machine. GET /stamps tells and forgets them, GET /hush lets the streams
 of an account fall silent. Signatures are not looked at: one costs the stand-in's plain Python 6 ms,
 in which the next request could not be stamped.
-
-No venue is on the machine of those who trade there. So the stand-in takes only processor time that
-nobody else wants: else it interrupts whoever sends to it, for as long as it takes.
 """
 
 import asyncio
 import json
-import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic_ns
@@ -121,8 +116,6 @@ def _sent(raw: bytes) -> dict[str, Any]:
 
 async def serve() -> None:
     """Serve until stopped."""
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     clock = SystemClock()
     limits = Limits(has_rates=False)
     setup = Setup(chain_id=CHAIN_ID, verify="none", has_crowd=False, limits=limits)

@@ -13,7 +13,7 @@ from connectors.pacing import Rule
 
 PATH = "/v5/public/linear"
 PING = b'{"op":"ping"}'
-MESSAGES = (Rule(20, 1_000_000_000, 0),)
+MESSAGES = (Rule(100, 1_000_000_000, 0),)
 """What is said on a stream: the venue names no limit."""
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from connectors.calls import Confirmed, Refused, Unproven
 from connectors.lighter.answers import judge, meaning, quota_left
 from connectors.lighter.nonces import Nonces
+from connectors.lighter.sender import AnswerFeed
 from connectors.lighter.transactions import MOST_NONCE
 from connectors.model.errors import Refusal, VenueError
+from tests.connectors.lighter.ears import Line
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -68,3 +70,13 @@ def test_past_the_last_nonce_there_is_none() -> None:
     assert nonces.take() == MOST_NONCE
     with pytest.raises(VenueError, match="another API key"):
         nonces.take()
+
+
+@pytest.mark.parametrize("kind", [b"[]", b"{}", b'["jsonapi/sendtx"]', b"null", b"7"])
+def test_an_answer_whose_type_is_no_word_is_dropped(kind: bytes) -> None:
+    heard: list[object] = []
+    feed = AnswerFeed(lambda *answer: heard.append(answer), heard.append, heard.append)
+    feed.line = Line()
+    feed.on_frames([b'{"type": %s, "id": "1", "code": 200}' % kind], 0)
+    assert len(feed.line.dropped) == 1
+    assert heard == []
