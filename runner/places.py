@@ -67,6 +67,11 @@ class Places:
         """What can be made again: decoded tapes, compiled kernels."""
         return self.outputs / "cache"
 
+    @property
+    def notify_proof(self) -> Path:
+        """When the addresses that a person is called by were tried last."""
+        return self.outputs / "notify" / "tested.json"
+
     def ledger(self, deploy: str) -> Path:
         """Return the ledger of a deploy."""
         return self.ledgers / f"{deploy}.sqlite"

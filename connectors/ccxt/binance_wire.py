@@ -10,7 +10,6 @@ class OrderEvent(Struct, gc=False):
     s: str
     c: str
     S: str
-    f: str
     q: str
     p: str
     x: str
@@ -64,7 +63,6 @@ class Order(Struct, gc=False):
     origQty: str
     executedQty: str
     status: str
-    timeInForce: str = "GTC"
     updateTime: int = 0
 
 

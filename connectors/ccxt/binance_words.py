@@ -33,7 +33,12 @@ T = TypeVar("T")
 MS = 1_000_000
 SIDES = {"BUY": BUY, "SELL": SELL}
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
-EXPIRIES = frozenset({"EXPIRED", "EXPIRED_IN_MATCH"})
+ENDS = {
+    "FILLED": FILLED,
+    "CANCELED": CANCELLED,
+    "EXPIRED": EXPIRED,
+    "EXPIRED_IN_MATCH": EXPIRED,
+}
 BY_VENUE = ("autoclose-", "adl_autoclose", "settlement_autoclose-")
 """How the ids of orders begin by which the venue closes a position ("Event: Order Update")."""
 MOST_NAMES = 65_536
@@ -88,7 +93,7 @@ class BinanceWords:
 
 
 def _order_of(event: wire.OrderEvent) -> OwnOrder:
-    kind, code = kind_of(event.X, event.f, event.z)
+    kind, code = kind_of(event.X)
     return OwnOrder(
         event.s,
         str(event.i),
@@ -113,7 +118,7 @@ def _fill_of(event: wire.OrderEvent) -> OwnFill:
 
 def own_order(row: wire.Order) -> OwnOrder:
     """Return an order that was read."""
-    kind, code = kind_of(row.status, row.timeInForce, row.executedQty)
+    kind, code = kind_of(row.status)
     return OwnOrder(
         row.symbol,
         str(row.orderId),
@@ -177,23 +182,17 @@ def own_position(row: wire.Position) -> OwnPosition:
     )
 
 
-def kind_of(status: str, time_in_force: str, filled: str) -> tuple[int, int]:
+def kind_of(status: str) -> tuple[int, int]:
     """Return the kind of account row that a status is, and the code of a refusal.
 
-    A post-only order (GTX) that expires unfilled would have taken.
+    What expires was accepted before: a post-only order that would take never is, and the venue ends
+    all orders of a position that it is about to liquidate.
     """
     if status in OPEN:
         return ACCEPTED, 0
-    if status == "FILLED":
-        return FILLED, 0
-    if status == "CANCELED":
-        return CANCELLED, 0
-    if status in EXPIRIES:
-        would_have_taken = time_in_force == "GTX" and not decimal(filled)
-        return (REJECTED, Refusal.POST_ONLY) if would_have_taken else (EXPIRED, 0)
-    if status == "REJECTED":
-        return REJECTED, Refusal.OTHER
-    return OUTCOME_UNKNOWN, 0
+    if status in ENDS:
+        return ENDS[status], 0
+    return (REJECTED, Refusal.OTHER) if status == "REJECTED" else (OUTCOME_UNKNOWN, 0)
 
 
 def side_of(text: str) -> int:

@@ -32,8 +32,8 @@ AGAIN_S = 5.0
 LEAST_SILENCE_NS = 1_000_000_000
 """How long nothing of a sort is sent once the venue has said that we are too fast."""
 BAN_NS = 60_000_000_000
-BANNED = 403
-"""The status of who has asked too much from one address, or from a place that is not served."""
+BANNED = frozenset({403, 418})
+"""Statuses of who has asked too much from one address, or asks from a place that is not served."""
 
 Heed = Callable[[Pacer, Mapping[str, object]], None]
 """Hear the headers of an answer to a request that was counted in a pacer."""

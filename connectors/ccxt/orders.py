@@ -205,7 +205,7 @@ class CcxtOrders:
         """Act on what a refusal says of us."""
         match answer.meaning:
             case Meaning.RATE:
-                self._network.slow_down(pacer, refused.code == BANNED)
+                self._network.slow_down(pacer, refused.code in BANNED)
             case Meaning.AUTH:
                 self._halt(f"refused with {refused.code} {refused.text}: check the API key")
             case Meaning.CLOCK:

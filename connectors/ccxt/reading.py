@@ -54,7 +54,7 @@ class Reader:
         if isinstance(error, Lost) and error.is_lasting:
             raise read_error(self._network.venue, what, error)
         if meaning is Meaning.RATE:
-            is_banned = isinstance(error, Told) and error.status == BANNED
+            is_banned = isinstance(error, Told) and error.status in BANNED
             self._network.slow_down(self._network.budgets.reads, is_banned)
         elif meaning is Meaning.CLOCK:
             await self._mend_clock()

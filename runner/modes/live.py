@@ -29,6 +29,7 @@ from runner.places import Places
 from runner.report.decisions import require_writer
 from runner.settings import Settings
 from runner.wiring.markets import enabled_markets, instrument_of, market_of
+from runner.wiring.notify import require_tested
 from runner.wiring.twin import twins_of
 from runner.wiring.venues import require_real, venues_of
 
@@ -41,6 +42,7 @@ def run(settings: Settings, places: Places) -> int:
     if settings.armed:
         require_live(places.ledger(settings.deploy))
     clock = SystemClock()
+    require_tested(settings, places, clock.now_ns())
     with ExitStack() as held:
 
         async def make(tapes: Path, files: DecisionFiles) -> Built:

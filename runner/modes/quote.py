@@ -23,6 +23,7 @@ from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.margin import margin_of
 from runner.wiring.markets import enabled_markets, fee_rates
+from runner.wiring.notify import ringing
 
 Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
 """Build the deploy; the path is where its tapes go."""
@@ -70,9 +71,12 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}
     code = FAULT
     try:
-        with observer_of(settings, fees, run_directory / "run.log", clock) as observer:
-            built.warnings.listen(observer.warn)
-            session = session_of(settings, clock, built, observer)
+        with (
+            observer_of(settings, fees, run_directory / "run.log", clock) as seen,
+            ringing(settings, seen, clock) as rung,
+        ):
+            built.warnings.listen(rung.observer.warn)
+            session = session_of(settings, clock, built, rung.observer)
             session.latch = Latch.of(places, settings.deploy)
             session.room = room
             owners = places.ledgers / "owners"
@@ -80,7 +84,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
             with heard_by(session), hang_watch(settings, clock, session), loop.spared():
-                code = await session.run()
+                code = rung.code = await session.run()
             told.remove()
     finally:
         with stops_ignored():

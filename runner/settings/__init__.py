@@ -1,7 +1,7 @@
 """The typed schema of everything under conf/: ranges, units, and the rules between keys."""
 
 from runner.settings.bybit import Bybit
-from runner.settings.deploy import Job, Record, Settings, Tape
+from runner.settings.deploy import MAINNET, Job, Record, Settings, Tape
 from runner.settings.digest import config_hash
 from runner.settings.download import Download
 from runner.settings.exchange import Exchange
@@ -19,6 +19,7 @@ from runner.settings.strategy import Quoting, Recalibration, StrategySettings, V
 from runner.settings.venue import Sim, VenueSettings
 
 __all__ = [
+    "MAINNET",
     "Bybit",
     "CarteaJaimungal",
     "Download",

@@ -18,6 +18,7 @@ from runner.settings.hedge import Hedge, check_hedges, hedged_by
 from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
+from runner.settings.notify import Notify
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
@@ -50,6 +51,7 @@ class Mode(Block):
         "init",
         "kill",
         "live",
+        "notify",
         "paper",
         "record",
         "replay",
@@ -188,6 +190,7 @@ class Settings(Block):
     watchdog: Watchdog
     schedule: Schedule
     watch: Watch
+    notify: Notify
     record: Record
     replay: Replay
     sweep: Sweep
@@ -209,10 +212,11 @@ class Settings(Block):
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")
         for name, market in self.markets.items():
-            if market.enabled and market.venue.network == MAINNET:
+            is_real = market.enabled and market.venue.network == MAINNET
+            if is_real and self.mode.name == "live" and self.notify.name == "none":
                 raise rule(
-                    f"armed: expected false on {MAINNET} (markets.{name}.venue), was true: that"
-                    " needs a notifier that has been tested, and this release has none"
+                    f"armed: expected false on {MAINNET} (markets.{name}.venue) while nobody is"
+                    " called, was true: add notify=apprise and try it with mode=notify"
                 )
         return self
 

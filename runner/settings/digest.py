@@ -8,12 +8,12 @@ from runner.settings.fields import canonical
 
 
 def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
-    """Return the sha256 of the settings in canonical JSON, less what only places, asks or ranks.
+    """Return the sha256 of the settings in canonical JSON, less what places, asks, calls or ranks.
 
     Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
     are not part of the settings. `besides` names blocks that are left out too.
     """
-    apart = {"explain", "ray", "report", "search", "sweep", *besides}
+    apart = {"explain", "notify", "ray", "report", "search", "sweep", *besides}
     told = {key: item for key, item in settings if key not in apart}
     for name, block in (("tape", settings.tape), ("funding", settings.funding)):
         told[name] = {key: item for key, item in block if key != "path"}

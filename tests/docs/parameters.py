@@ -136,6 +136,7 @@ SECTIONS = (
         " with every key of `venue=sim`; its fees are the venue's.",
     ),
     ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
+    ("Being called", "notify", "See [Being called](notify.md)."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
     (
         "Its instrument",
@@ -164,6 +165,7 @@ FILES = {
     "download": "download/binance_vision.yaml",
     "funding": "funding/perp_spot.yaml",
     "watch": "watch/table.yaml",
+    "notify": "notify/none.yaml",
     "markets.NAME": "market/btc.yaml",
 }
 """Where the comments of each block are."""

@@ -67,6 +67,8 @@ UNITS = (
     (r"microprice_ticks", "ticks"),
     (r"wider_ticks|loss_ticks", "ticks"),
     (r".*_us", "µs"),
+    (r"tested_within_d", "days"),
+    (r"most_per_hour", "1/h"),
     (r".*_bps_per_h", "bps/h"),
     (r"flip_periods", "periods"),
     (r"min_deviations", "deviations"),

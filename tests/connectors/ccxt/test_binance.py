@@ -25,6 +25,7 @@ from connectors.model.events import (
     BUY,
     CANCEL_REJECTED,
     CANCELLED,
+    EXPIRED,
     FILLED,
     GAP,
     IOC,
@@ -38,8 +39,10 @@ from connectors.model.events import (
 )
 from connectors.socket import Malformed
 from tests.connectors.ccxt.binance_trader import FAR, NEAR, TERMS, Trader, trading
+from tests.venues.binance.faults import FAULTS
 from tests.venues.binance.keys import API_KEY, UID
 from tests.venues.bybit.accounts import Vip
+from tests.venues.common.scenario import step_of
 from tests.venues.common.truth import Passed
 
 CREATE = "create"
@@ -444,3 +447,36 @@ POSITION_EVENT = (
     b'{"e":"ACCOUNT_UPDATE","E":1,"T":1,"a":{"m":"ORDER","B":[],"P":[{"s":"ETHUSDT","pa":"0.004",'
     b'"ep":"2900.0","bep":"0","cr":"0","up":"0","mt":"cross","iw":"0","ps":"BOTH"}]}}'
 )
+
+
+def test_an_address_that_is_banned_sends_nothing_for_a_while() -> None:
+    async def act(stand: Trader) -> None:
+        looking = asyncio.create_task(stand.venue.mid_half_ticks("eth"))
+        await asyncio.sleep(1)
+        asked = len(stand.there.truth.of(Passed))
+        order = stand.place(1)
+        await asyncio.sleep(10)
+        assert stand.heard(order) == [REJECTED]
+        assert len(stand.there.truth.of(Passed)) == asked
+        await asyncio.sleep(120)
+        second = stand.place(2)
+        await asyncio.sleep(1)
+        assert stand.heard(second) == [ACCEPTED]
+        await asyncio.wait((looking,))
+
+    trading(act, {"do": "http", "when": "bookTicker", "status": 418, "text": "{}"})
+
+
+def test_an_order_that_was_accepted_is_never_told_as_refused_later() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        stand.there.play(step_of(FAULTS, {"do": "end_ours", "market": "ETHUSDT", "why": END}))
+        await asyncio.sleep(1)
+        assert stand.heard(order) == [ACCEPTED, EXPIRED]
+        assert (await stand.venue.order_fate("eth", order)).kind == EXPIRED
+
+    trading(act)
+
+
+END = "CancelAllBeforeLiq"

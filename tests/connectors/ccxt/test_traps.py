@@ -4,6 +4,7 @@ import asyncio
 
 from connectors.ccxt.bybit_safety import Safety
 from connectors.ccxt.keeper import Keeper
+from connectors.model.errors import Refusal
 from connectors.model.events import (
     ACCEPTED,
     BUY,
@@ -12,6 +13,7 @@ from connectors.model.events import (
     IOC,
     LIQUIDATION,
     OUTCOME_UNKNOWN,
+    REDUCE_ONLY,
     REJECTED,
 )
 from tests.connectors.ccxt.bybit_trader import NEAR, OVER_HTTP, Trader, trading
@@ -203,3 +205,13 @@ def test_a_cancel_of_an_order_that_is_on_its_way_waits_for_it() -> None:
         assert stand.heard(order)[-1] == CANCELLED
 
     trading(act)
+
+
+def test_a_refusal_over_http_has_the_venues_own_reason_once_markets_are_loaded() -> None:
+    async def act(stand: Trader) -> None:
+        stand.venue.place("eth", 2176, BUY, 290_000, 1, IOC | REDUCE_ONLY)
+        await asyncio.sleep(1)
+        row = stand.sinks["eth"].account[-1]
+        assert (row[0], row[1], row[5]) == (REJECTED, 2176, Refusal.REDUCE_ONLY)
+
+    trading(act, terms=OVER_HTTP)

@@ -35,17 +35,35 @@ DEPLOY = (
 ROWS = (
     "FA-01",
     "FA-02",
+    "FA-04",
+    "FA-07",
+    "FA-12",
+    "FA-13",
+    "FA-14",
+    "FA-18",
     "MD-01",
     "MD-05",
+    "MD-06",
     "OR-01",
     "OR-02",
+    "OR-03",
     "OR-07",
     "OR-13",
+    "OR-21",
+    "OR-22",
     "PC-01",
     "PC-02",
+    "PC-03",
+    "PC-08",
+    "PC-09",
+    "PC-15",
+    "PO-01",
+    "PO-04",
+    "VA-01",
+    "VA-05",
 )
-"""Rows of the stage that say what is likeliest to go wrong on any wire: an order without an answer,
-one that never came, streams that are lost or silent, a death on the way."""
+"""Rows of the stage that go another way through this venue's wire than through another's: orders
+without an answer, streams that are lost or silent, deaths on the way, what others do."""
 
 
 def rows() -> list[str]:

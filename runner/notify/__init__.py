@@ -1,0 +1,1 @@
+"""Call a person: what a deploy has to say leaves by the ways that person has chosen."""
