@@ -26,6 +26,9 @@ MOST = 10
 """Orders of one batch: Bybit takes as many of every account."""
 RECV_WINDOW_MS = 5000
 ANSWER_WITHIN_S = 5.0
+DEAF_AFTER_S = 1.5
+"""A stream that has not said anything so long after a request is not waited for: what comes next
+goes over HTTP until there is another."""
 BATCH = "-batch"
 REST = {
     "order.create": "privatePostV5OrderCreate",
@@ -149,7 +152,13 @@ class BybitLane:
             except ConnectionError as error:
                 raise Lost(str(error), False) from None
 
-        outcome = await self._asked.ask(key, send)
+        loop = asyncio.get_running_loop()
+        why = f"no word for {DEAF_AFTER_S:g} s after a request"
+        look = loop.call_later(DEAF_AFTER_S, trade.break_if_deaf, loop.time(), why)
+        try:
+            outcome = await self._asked.ask(key, send)
+        finally:
+            look.cancel()
         if isinstance(outcome, Refused):
             code = str(outcome.code) if outcome.code else ""
             answer = answer_of(Exception(), code, outcome.text, BYBIT)

@@ -86,6 +86,11 @@ class Keeper:
         if len(self._dropped_s) > MALFORMED_PER_MINUTE:
             self.break_off(f"{len(self._dropped_s)} messages in a minute make no sense, as: {why}")
 
+    def break_if_deaf(self, since_s: float, why: str) -> None:
+        """End the connection unless something has come over it since a moment of the loop."""
+        if self._heard_s <= since_s:
+            self.break_off(why)
+
     def break_off(self, why: str) -> None:
         """End the connection; the next one follows."""
         if self._broken is not None and not self._broken.done():

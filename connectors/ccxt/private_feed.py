@@ -252,6 +252,7 @@ class AnswerTap:
         word = self._speech.private_word(message)
         if not isinstance(word, Answered):
             return False
+        self.stream.hear()
         self._on_answer(word)
         return True
 

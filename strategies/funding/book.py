@@ -83,7 +83,7 @@ def step(
     """
     apart = legs[FIRST].position_lots + legs[SECOND].position_lots
     book = _judged(book, legs, limits, apart, now_ns)
-    if book.phase is Phase.UNWINDING:
+    if apart and book.phase is Phase.UNWINDING:
         return book, _sent(legs, _reduction(legs, apart))
     if apart:
         return book, _sent(legs, _completion(book, legs, apart))

@@ -17,7 +17,19 @@ from tests.bench.timing import seconds
 
 FAMILIES = (
     *("steps", "gates", "signals", "growth", "book", "lighter", "orders", "journal", "ledger"),
-    *("replay", "sweep", "screen", "scale", "merged", "oracle", "sets", "start", "live", "feeds"),
+    *(
+        "replay",
+        "sweep",
+        "screen",
+        "scale",
+        "merged",
+        "hedge",
+        "oracle",
+        "sets",
+        "start",
+        "live",
+        "feeds",
+    ),
 )
 SAVE = "--save"
 

@@ -17,7 +17,8 @@ from strategies.hedge_band import (
     solved_band,
     stationary,
 )
-from tests.support import checked
+from strategies.hedging import net_grains, wanted_lots
+from tests.support import MID_TICKS, checked, new_desk
 
 UNSKEWED = Terms(
     gamma_per_bps_clip=0.0355,
@@ -97,6 +98,38 @@ def test_no_other_band_costs_less_than_the_one_that_is_solved(
     terms = replace(UNSKEWED, skew_per_clip=skew, cost_bps=cost, basis_bps=basis, limit_clips=limit)
     costs = [chain_cost(terms, band) for band in range(limit + 1)]
     assert chain_cost(terms, solved_band(terms)) <= 1.0001 * min(costs)
+
+
+def hedged_cost(terms: Terms, band: int, fills: int, seed: int) -> float:
+    """Return what a second costs when fills are drawn, and the desk says what is hedged."""
+    rng = random.Random(seed)
+    desk = new_desk(min_lots=1)
+    knobs = desk.params.hedge
+    knobs.on, knobs.lot_grains, knobs.band_grains = True, 1, band
+    cost = now_s = 0.0
+    for _ in range(fills):
+        held = desk.exposure.grains
+        up = terms.fills_per_s * math.exp(-terms.skew_per_clip * held)
+        down = terms.fills_per_s * math.exp(terms.skew_per_clip * held)
+        step_s = rng.expovariate(up + down)
+        risk = (terms.sigma_bps * net_grains(desk)) ** 2
+        risk += (terms.basis_bps * desk.orders.position_lots) ** 2
+        cost += 0.5 * terms.gamma_per_bps_clip * risk * step_s
+        now_s += step_s
+        desk.exposure.grains += 1 if rng.random() * (up + down) < up else -1
+        net = net_grains(desk)
+        if abs(net) > band:
+            lots = wanted_lots(desk, abs(net), MID_TICKS)
+            desk.orders.position_lots -= lots if net > 0 else -lots
+            cost += lots * terms.cost_bps
+    return cost / now_s
+
+
+@pytest.mark.parametrize("skew", [0.05, 0.15, 0.3])
+def test_the_hedger_costs_no_more_than_the_best_band_that_a_search_finds(skew: float) -> None:
+    terms = replace(SKEWED, skew_per_clip=skew)
+    costs = [hedged_cost(terms, band, 12_000, seed=3) for band in range(8)]
+    assert costs[min(solved_band(terms), 7)] <= 1.05 * min(costs)
 
 
 def test_shares_of_time_balance_what_comes_and_goes() -> None:

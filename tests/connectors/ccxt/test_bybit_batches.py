@@ -18,7 +18,8 @@ from connectors.model.events import (
     REJECTED,
 )
 from tests.connectors.ccxt.bybit_trader import FAR, OVER_HTTP, TERMS, Trader, trading
-from tests.venues.common.truth import Passed
+from tests.venues.bybit.scenario import step_of
+from tests.venues.common.truth import Connected, Passed
 
 WAYS = pytest.mark.parametrize("terms", [TERMS, OVER_HTTP], ids=["stream", "http"])
 
@@ -130,3 +131,32 @@ def answered(*codes: int, texts: tuple[str, ...] = ("a", "b")) -> dict[str, obje
 )
 def test_what_an_answer_does_not_speak_of_is_unknown(said: object, kinds: list[type]) -> None:
     assert [type(verdict.outcome) for verdict in fates(said, ["a", "b"])] == kinds
+
+
+def test_a_stream_for_orders_that_hangs_is_left_and_cancels_go_over_http() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        stand.there.play(step_of({"do": "half_open", "stream": "trade"}))
+        stand.venue.cancel("eth", order)
+        await asyncio.sleep(1.4)
+        assert stand.heard(order) == [ACCEPTED]
+        await asyncio.sleep(0.2)
+        assert stand.heard(order) == [ACCEPTED, OUTCOME_UNKNOWN]
+        stand.venue.cancel("eth", order)
+        await asyncio.sleep(0.1)
+        assert stand.resting() == set()
+
+    trading(act)
+
+
+def test_a_stream_for_orders_that_only_loses_an_answer_stays() -> None:
+    async def act(stand: Trader) -> None:
+        connections = len(stand.there.truth.of(Connected))
+        stand.place(1)
+        for number in range(2, 8):
+            await asyncio.sleep(1)
+            stand.place(number, FAR - number)
+        assert len(stand.there.truth.of(Connected)) == connections
+
+    trading(act, {"when": "create", "do": "drop_response"})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from runner.engine.worker import Market
 from runner.settings import Settings
 from runner.wiring.portfolio import account_of, portfolio_of
 from strategies.desk import Desk
+from strategies.hedging import closes, hear_exposure
 from strategies.trades import DAY_NS
 from tests.deploys import settings_for
 
@@ -181,6 +183,28 @@ def test_it_stops_all_when_the_portfolio_kills(
         look_when_due(account, stakes, desks, now_ns)
         assert (account.stopped_by in (LOSS, DRAWDOWN)) == killed
         assert [desk.stopping for desk in desks] == [killed, killed]
+
+
+@pytest.mark.parametrize(("lots", "passes"), [(4, True), (5, True), (6, False)])
+def test_a_hedge_passes_a_full_limit_as_long_as_it_only_takes_the_net_down(
+    lots: int, passes: bool
+) -> None:
+    made, hedge = markets = [market_of(0), market_of(1)]
+    hold(made, 9, 0, 0, 0, 200_000)
+    hold(hedge, 0, 0, 2, 0, 200_000)
+    hedge.desk.params.hedge.on = True
+    hedge.desk.params.hedge.lot_grains = 10
+    hear_exposure(hedge.desk, True, 70, NOW_NS)
+    limits = limited(max_gross_notional_quote=Decimal(1))
+    portfolio, holdings, account, stakes = twins(markets, limits)
+    holdings[1].closes = lambda side, lots: closes(hedge.desk, side, lots)
+    refused = portfolio._refusal(holdings[1], SELL, lots, NOW_NS)
+    desks = [market.desk for market in markets]
+    assert (refused is None) == passes
+    assert is_refused(account, stakes, desks, 1, SELL, lots, NOW_NS) != passes
+    assert is_refused(account, stakes, desks, 1, BUY, lots, NOW_NS)
+    hear_exposure(hedge.desk, False, 70, NOW_NS)
+    assert is_refused(account, stakes, desks, 1, SELL, lots, NOW_NS)
 
 
 def test_what_is_withheld_is_told_with_the_next_batch_and_counts_no_more() -> None:

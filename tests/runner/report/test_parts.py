@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from runner.report.exact import exact_sum
 from runner.report.parts import Parts, add_parts, parts_of
 from runner.report.pnl import account_of
-from runner.results import FillColumns, MarketResult
+from runner.results import FillColumns, HedgeState, MarketResult
 from tests.runner.report.fake_run import market
 
 HORIZONS = ("1s", "5s", "10s", "60s")
@@ -47,6 +47,17 @@ def test_the_parts_add_up_to_the_net(
     net = account_of(moved).pnl.net
     assert net is not None
     assert total(parts(moved, horizon)) == net
+
+
+@given(seed=st.integers(0, 1_000), fee=st.sampled_from(["0", "-0.3", "1.37"]))
+def test_all_that_a_hedge_won_before_fees_is_the_hedges(seed: int, fee: str) -> None:
+    left = HedgeState("BTC", ("btc",), Decimal(1), Decimal(0), Decimal(0), 3)
+    hedge = replace(market(seed=seed, steps=60, fill_frac=0.2, maker_fee_bps=fee), hedge=left)
+    pnl = account_of(hedge).pnl
+    split = parts(hedge)
+    assert split.hedge == pnl.gross
+    assert (split.spread, split.adverse, split.inventory) == (0, 0, 0)
+    assert total(split) == pnl.net
 
 
 def one_fill(**columns: int) -> MarketResult:

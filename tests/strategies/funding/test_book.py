@@ -150,6 +150,22 @@ def test_nothing_is_sent_past_an_order_whose_outcome_is_not_known() -> None:
     assert world.book == Book(3, Phase.HELD)
 
 
+def test_legs_that_match_again_while_an_order_is_out_ask_for_nothing() -> None:
+    world = World(book=aim(Book(), 1))
+    world.ask()
+    world.venues[FIRST].fill(1)
+    world.ask()
+    world.now_ns += 1_000
+    assert world.ask() is None
+    world.venues[FIRST].position = 0
+    assert world.ask() is None
+    assert world.book.phase is Phase.UNWINDING
+    world.venues[SECOND].fill(1)
+    world.fill_all()
+    assert [venue.position for venue in world.venues] == [0, 0]
+    assert world.book == Book()
+
+
 def test_legs_of_one_side_are_both_taken_out() -> None:
     world = World(venues=(Venue(3), Venue(2)))
     world.fill_all()

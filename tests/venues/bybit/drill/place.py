@@ -20,7 +20,8 @@ def _venue(truth: Path, seed: int) -> AbstractContextManager[int]:
 
 PLACE = Place(
     name="bybit",
-    words=(EXPERIMENT, "deploy=bybit_drill", *BESIDES),
+    # The venue takes ten of a sort a second from an account, of both markets together.
+    words=(EXPERIMENT, "deploy=bybit_drill", *BESIDES, "strategy.refresh_ms=400"),
     account=UID,
     venue=_venue,
     addresses=addresses,

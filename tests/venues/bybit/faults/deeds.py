@@ -7,6 +7,7 @@ from tests.venues.bybit import orders
 from tests.venues.bybit.faults.hands import client_account, fill, ours_in, trade_for
 from tests.venues.bybit.orders import Tif
 from tests.venues.bybit.unsigned import unsigned
+from tests.venues.common.hands import pieces_of
 
 if TYPE_CHECKING:
     from tests.venues.bybit.venue import Venue
@@ -51,11 +52,9 @@ class FillOurs:
     def do(self, venue: "Venue") -> None:
         """Let them trade."""
         for order in ours_in(venue, self.market, self.side)[: self.most]:
-            lots = max(1, round(order.open_lots * self.frac))
-            pieces = min(self.pieces, lots)
-            for piece in range(pieces):
+            for lots in pieces_of(order.open_lots, self.frac, self.pieces):
                 if order.is_open:
-                    fill(venue.exchange, order, lots // pieces + (piece < lots % pieces))
+                    fill(venue.exchange, order, lots)
 
 
 @dataclass(frozen=True, slots=True)

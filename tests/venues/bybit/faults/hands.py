@@ -7,6 +7,7 @@ from tests.venues.bybit.exchange import Exchange
 from tests.venues.bybit.matching import trade_with
 from tests.venues.bybit.orders import Order
 from tests.venues.bybit.unsigned import unsigned
+from tests.venues.common.hands import client_among, ours_among
 
 if TYPE_CHECKING:
     from tests.venues.bybit.venue import Venue
@@ -39,15 +40,9 @@ def trade_for(exchange: Exchange, account: Account, symbol: str, signed: int, ki
 
 def client_account(venue: "Venue") -> Account:
     """Return the first account of a client."""
-    return next(a for a in venue.exchange.accounts.values() if not a.is_crowd)
+    return client_among(venue.exchange.accounts)
 
 
 def ours_in(venue: "Venue", symbol: str, side: str | None = None) -> list[Order]:
     """Return the resting orders that clients have sent to a market, of one side or of both."""
-    return [
-        order
-        for account in list(venue.exchange.accounts.values())
-        if not account.is_crowd
-        for order in account.live_orders(symbol)
-        if not order.is_foreign and side in (None, order.side.lower())
-    ]
+    return ours_among(venue.exchange.accounts, symbol, side)

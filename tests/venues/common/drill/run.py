@@ -107,11 +107,16 @@ class Drill:
     def _calm(self) -> None:
         """Wait until what is to heal has healed, and judge."""
         time.sleep(self._plan.quiet_s)
+        names = self._files.names.values()
+        silent = list(names)
         for _ in range(PROOF_S):
             now = self._files.played(self._deploy.moments).truth.now
-            if all(now.ours(market) for market in self._files.names.values()):
+            silent = [market for market in silent if not now.ours(market)]
+            if not silent:
                 break
             time.sleep(1)
+        lines = [f"{market} did not quote at a quiet point" for market in silent]
+        self.verdict.note("it quotes", lines)
         self._look(is_last=False)
 
     def _look(self, is_last: bool) -> None:
@@ -130,9 +135,6 @@ class Drill:
             self.verdict.note(name, sorted(found))
         if is_last:
             files.judge_books(self.verdict, files.ledger.with_name("books.sqlite"))
-        else:
-            silent = [m for m in files.names.values() if not played.truth.now.ours(m)]
-            self.verdict.note("it quotes", [f"{m} did not quote at a quiet point" for m in silent])
 
     def _await_quotes(self) -> None:
         """Wait for the first order."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.venues.common.hands import client_among, ours_among, pieces_of
 from tests.venues.lighter.accounts import Account
 from tests.venues.lighter.faults.hands import fill, trade_for
 from tests.venues.lighter.orders import Order, Status
@@ -52,10 +53,8 @@ class FillOurs:
     def do(self, venue: "Venue") -> None:
         """Let them trade."""
         for order in ours(venue, self.market, self.side)[: self.most]:
-            lots = max(1, round(order.open_lots * self.frac))
-            pieces = min(self.pieces, lots)
-            for piece in range(pieces):
-                fill(venue.exchange, order, lots // pieces + (piece < lots % pieces))
+            for lots in pieces_of(order.open_lots, self.frac, self.pieces):
+                fill(venue.exchange, order, lots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +187,9 @@ class ForceUpgrade:
 
 def client_account(venue: "Venue") -> Account:
     """Return the first account of a client."""
-    return next(a for a in venue.exchange.accounts.values() if not a.is_crowd)
+    return client_among(venue.exchange.accounts)
 
 
 def ours(venue: "Venue", market: str, side: str | None = None) -> list[Order]:
     """Return the resting orders that clients have sent to a market, of one side or of both."""
-    market_id = venue.market_id(market)
-    return [
-        order
-        for account in list(venue.exchange.accounts.values())
-        if not account.is_crowd
-        for order in account.live_orders(market_id)
-        if not order.is_foreign and side in (None, "sell" if order.is_ask else "buy")
-    ]
+    return ours_among(venue.exchange.accounts, venue.market_id(market), side)
