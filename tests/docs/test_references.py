@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from runner.config.compose import HYDRA_KEYS, compose, new_loader
 from runner.settings import Bybit, CarteaJaimungal, Exchange, Glft, Lighter, Settings
+from runner.settings.funding import FundingLeg, FundingPair
 from tests.deploys import CHECKOUT
 from tests.docs.pages import PAGES, anchors, blocks, inline_code, links
 
@@ -129,6 +130,8 @@ def is_key(config: DictConfig, key: str) -> bool:
     own |= CarteaJaimungal.model_fields.keys() | Lighter.model_fields.keys()
     own |= Bybit.model_fields.keys()
     own |= Exchange.model_fields.keys()
+    if parent in ("funding.legs.NAME", "funding.pairs.NAME"):
+        own |= FundingLeg.model_fields.keys() | FundingPair.model_fields.keys()
     return last in own or (isinstance(node, DictConfig) and last in node)
 
 
