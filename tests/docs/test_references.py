@@ -8,13 +8,14 @@ from omegaconf import DictConfig, OmegaConf
 
 from runner.config.compose import HYDRA_KEYS, compose, new_loader
 from runner.settings import Bybit, CarteaJaimungal, Exchange, Glft, Lighter, Settings
-from runner.settings.funding import FundingLeg, FundingPair
 from tests.deploys import CHECKOUT
 from tests.docs.pages import PAGES, anchors, blocks, inline_code, links
+from tests.docs.schema import knobs
 
 EXAMPLE = CHECKOUT / "tests" / "plugins" / "example" / "mmrunner_example"
 GROUPS = {path.name for path in (CHECKOUT / "conf").iterdir() if path.is_dir()}
 KEYS = (*HYDRA_KEYS, "hydra.sweep.dir", "hydra.sweep.subdir")
+KNOBS = {knob.path for knob in knobs()}
 UNREAD = ("outputs/", "conf/local/", ".venv/", ".hydra/")
 """Beginnings of paths that a fresh checkout does not have."""
 PACKAGES = ("connectors.", "runner.", "strategies.", "tests.")
@@ -123,6 +124,8 @@ def test_keys_that_are_named_are_there(config: DictConfig) -> None:
 
 def is_key(config: DictConfig, key: str) -> bool:
     """Tell whether a dotted key, NAME for a market and KEY for anything, can be set."""
+    if key in KNOBS:
+        return True
     path = key.replace("markets.NAME", "markets.btc").removesuffix(".KEY")
     parent, _, last = path.rpartition(".")
     node = OmegaConf.select(config, parent) if parent else config
@@ -130,8 +133,6 @@ def is_key(config: DictConfig, key: str) -> bool:
     own |= CarteaJaimungal.model_fields.keys() | Lighter.model_fields.keys()
     own |= Bybit.model_fields.keys()
     own |= Exchange.model_fields.keys()
-    if parent in ("funding.legs.NAME", "funding.pairs.NAME"):
-        own |= FundingLeg.model_fields.keys() | FundingPair.model_fields.keys()
     return last in own or (isinstance(node, DictConfig) and last in node)
 
 
