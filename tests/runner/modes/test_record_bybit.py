@@ -30,10 +30,3 @@ def test_what_is_recorded_is_whole_and_replays(
     market = json.loads((run / "summary.json").read_text())["markets"]["btc"]
     assert market["events"] > 20
     assert market["tape"]["gaps"] == 0
-
-
-def test_paper_does_not_trade_on_a_real_venue(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert start([*RECORD, "mode=paper"], {"MMRUNNER_HOME": str(tmp_path)}) == 2
-    assert "expected a simulated venue on paper, was bybit" in capsys.readouterr().err

@@ -53,7 +53,6 @@ def test_what_is_recorded_is_whole_and_replays(
             "expected a host of mainnet, was testnet's",
         ),
         ("venue.ws_url=ws://example.com/stream", "expected TLS but to this machine itself"),
-        ("mode=paper", "expected a simulated venue on paper, was lighter"),
         ("venue.reads_have_weight=true", "expected at least 1200 where reads_have_weight"),
     ],
 )
