@@ -23,7 +23,7 @@ from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.margin import margin_of
 from runner.wiring.markets import enabled_markets, fee_rates
-from runner.wiring.notify import ringing
+from runner.wiring.notify import require_callable, ringing
 
 Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
 """Build the deploy; the path is where its tapes go."""
@@ -36,6 +36,7 @@ def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     """
     latch = Latch.of(places, settings.deploy)
     latch.refuse()
+    require_callable(settings)
     places.made(places.ledgers)
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()

@@ -46,6 +46,15 @@ def require_tested(settings: Settings, places: Places, now_ns: int) -> None:
     require_proof(places.notify_proof, urls, settings.notify.tested_within_d, now_ns)
 
 
+def require_callable(settings: Settings) -> None:
+    """Raise ConfigError, before anything is made, where who is to be called cannot be."""
+    urls = addresses_of(settings)
+    if urls:
+        AppriseCarrier(urls, f"notify.urls_env: {settings.notify.urls_env}")
+    if settings.notify.name != "none":
+        _pulse_url(settings)
+
+
 @contextmanager
 def ringing(settings: Settings, observer: Observer, clock: Clock) -> Iterator["Rung"]:
     """Yield an observer that calls a person too; it is told how the deploy ended by `end`."""
@@ -78,6 +87,11 @@ class Rung:
 
 
 def _pulse_of(settings: Settings) -> Pulse | None:
+    url = _pulse_url(settings)
+    return None if url is None else Pulse(url, settings.notify.pulse_every_s, complain)
+
+
+def _pulse_url(settings: Settings) -> str | None:
     name = settings.notify.pulse_url_env
     if name is None:
         return None
@@ -87,4 +101,4 @@ def _pulse_of(settings: Settings) -> Pulse | None:
             f"notify.pulse_url_env: expected {name} in the environment to hold an https URL,"
             " it does not"
         )
-    return Pulse(url, settings.notify.pulse_every_s, complain)
+    return url

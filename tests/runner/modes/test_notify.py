@@ -52,6 +52,12 @@ def test_an_address_that_does_not_take_it_is_named_by_its_number(
     ("words", "urls", "expected"),
     [
         (["notify=apprise"], "", "expected MMRUNNER_NOTIFY_URLS in the environment"),
+        (["mode=paper", "notify=apprise"], "", "expected MMRUNNER_NOTIFY_URLS in the environment"),
+        (
+            ["mode=paper", "notify=apprise", "notify.pulse_url_env=MMRUNNER_NOTIFY_URLS"],
+            "json://127.0.0.1:1",
+            "notify.pulse_url_env: expected MMRUNNER_NOTIFY_URLS in the environment to hold an",
+        ),
         (["notify=apprise"], "canary-token", "expected apprise URLs, number 1 is none"),
         ([], "", "notify.name: expected addresses to try, was none"),
     ],
@@ -68,6 +74,7 @@ def test_what_cannot_be_called_is_refused_without_a_secret(
     assert start(["mode=notify", *words], {"MMRUNNER_HOME": str(tmp_path)}) == 2
     said = capsys.readouterr()
     assert expected in said.err
+    assert not (tmp_path / "outputs" / "runs").exists()
     assert "canary" not in said.out + said.err
 
 
