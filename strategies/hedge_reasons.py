@@ -1,7 +1,8 @@
 """List every reason why a hedge is sent or not: the second word of reasons, of both sides at once.
 
 The words of `strategies.reasons` are of one side of a market that quotes. These are of a whole
-underlying: a market that hedges has them, and one that is hedged where it stands still for it.
+underlying: a market that hedges has them, and one that is hedged where it stands still for it. A
+person's pause is of both sides too, and so is one of them.
 """
 
 from enum import IntFlag
@@ -17,8 +18,9 @@ TAKING = 1 << 7
 FORCED = 1 << 8
 RETRYING = 1 << 9
 UNHEDGED = 1 << 10
+PAUSED = 1 << 11
 
-HEDGE_REASONS = 11
+HEDGE_REASONS = 12
 """Number of reasons."""
 
 
@@ -36,6 +38,7 @@ class HedgeReason(IntFlag):
     FORCED = FORCED
     RETRYING = RETRYING
     UNHEDGED = UNHEDGED
+    PAUSED = PAUSED
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -53,6 +56,7 @@ HEDGE_SENTENCES = {
     HedgeReason.TAKING: "hedging: an order takes, up to the slippage allowed",
     HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
     HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
+    HedgeReason.PAUSED: "held: a person has paused this market",
     HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
 }
 

@@ -103,8 +103,18 @@ EXPOSURE = 53
 `code` is 1 where all of it is proven."""
 UNHEDGED = 54
 """From here on nothing is wanted while `code` is 1: too much of the underlying is unhedged."""
+STEERED = 55
+"""From here on number `client_id` of what a person may set is `lots`, or the float of the bits in
+`extra`, as runner/engine/steer.py counts them."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
+
+
+class RealColumn(Protocol):
+    """A column of floats."""
+
+    def __getitem__(self, index: int, /) -> float: ...
+    def __len__(self) -> int: ...
 
 
 class IntColumn(Protocol):

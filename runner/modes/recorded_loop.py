@@ -15,9 +15,11 @@ from connectors.model.events import (
     HOLD,
     PLACE,
     SCARCITY,
+    STEERED,
     STOP,
     UNHEDGED,
     IntColumn,
+    RealColumn,
 )
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import Commands
@@ -31,6 +33,7 @@ from runner.engine.logs import (
     mark_fills,
 )
 from runner.engine.risk import Limits
+from runner.engine.steer import steer
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
@@ -71,6 +74,7 @@ def replay_journal(
     j_code: IntColumn,
     j_trade_id: IntColumn,
     j_venue_ns: IntColumn,
+    j_real: RealColumn,
     kind: IntColumn,
     ticks: IntColumn,
     lots: IntColumn,
@@ -110,6 +114,8 @@ def replay_journal(
         elif what == UNHEDGED:
             desk.exposure.is_unhedged = j_code[row] != 0
             desk.orders.changed = True
+        elif what == STEERED:
+            steer(desk, limits, j_client_id[row], j_lots[row], j_real[row])
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
