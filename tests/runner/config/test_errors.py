@@ -35,7 +35,7 @@ CASES: dict[str, Case] = {
         ["expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"],
     ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
-    "venue": (["venue=mars"], ["venue: expected one of binance,", "sim, was 'mars'"]),
+    "venue": (["venue=mars"], ["venue: expected one of binance,", "was 'mars'"]),
     "mode": (
         ["mode=bar"],
         [
