@@ -18,6 +18,7 @@ from strategies.hedging import hedge, weigh
 from strategies.holding import adopt
 from strategies.inventory import aim_lots, inventory_clips, room_lots
 from strategies.learning import learn
+from strategies.liquidation_guard import guard
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.pricing.value import EMPTY
@@ -156,7 +157,8 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
     quotes.hedge_reasons = 0
-    if desk.params.gates.on or desk.params.hedge.on or desk.is_paused:
+    knobs = desk.params
+    if knobs.gates.on or knobs.hedge.on or knobs.liquidation.on or desk.is_paused:
         begin(quotes)
     if desk.params.hedge.on:
         weigh(desk, now_ns)
@@ -173,6 +175,8 @@ def decide(desk: Desk, now_ns: int) -> None:
         quotes.hedge_reasons |= hedged.UNHEDGED
     else:
         _quote(desk, now_ns)
+    if desk.params.liquidation.on and desk.liquidation.told_ns > 0:
+        guard(desk, held == 0, now_ns)
 
 
 @kernel

@@ -103,7 +103,10 @@ EXPOSURE = 53
 `code` is 1 where all of it is proven."""
 UNHEDGED = 54
 """From here on nothing is wanted while `code` is 1: too much of the underlying is unhedged."""
-STEERED = 55
+LIQUIDATED_AT = 55
+"""From here on a position of `lots` is liquidated at `ticks` half ticks, as far as `code` is 1; its
+buffer is whole at `trade_id`, and the venue's mark is `client_id` (0: not told), in half ticks."""
+STEERED = 56
 """From here on number `client_id` of what a person may set is `lots`, or the float of the bits in
 `extra`, as runner/engine/steer.py counts them."""
 DECISION = 49
