@@ -58,6 +58,7 @@ class Mode(Block):
         "replay",
         "report",
         "unlatch",
+        "watch",
     ]
 
 
