@@ -35,12 +35,12 @@ CASES: dict[str, Case] = {
         ["expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"],
     ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
-    "venue": (["venue=mars"], ["venue: expected one of binance,", "sim, was 'mars'"]),
+    "venue": (["venue=mars"], ["venue: expected one of binance,", "sim, sim_futures, was 'mars'"]),
     "mode": (
         ["mode=bar"],
         [
             "mode: expected one of calibrate, doctor, download, flatten, funding, health",
-            "record, replay, report, unlatch, was",
+            "record, replay, report, unlatch, watch, was",
         ],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
