@@ -43,6 +43,9 @@ class Seen:
         if self.broken:
             raise ZeroDivisionError("no width")
 
+    def expose(self, held: str) -> None:
+        """Do nothing."""
+
     def stop(self) -> None:
         """Do nothing."""
 
