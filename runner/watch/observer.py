@@ -102,9 +102,7 @@ class Observer:
         """Show how the deploy is; log what has changed."""
         told = "green" if health.ok else f"red: {'; '.join(health.findings)}"
         self._attempt(lambda: self._watch.tell(told), now_ns)
-        if self._portfolio is not None and self._portfolio.holdings:
-            held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
-            self._attempt(lambda: self._watch.expose(held), now_ns)
+        self._expose(now_ns)
         kinds = tuple(_without_figures(line) for line in health.findings)
         if kinds != self._findings:
             self._findings = kinds
@@ -113,7 +111,14 @@ class Observer:
 
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""
+        self._expose(now_ns)
         self.update(self._workers, now_ns)
+
+    def _expose(self, now_ns: int) -> None:
+        """Show what all markets hold together."""
+        if self._portfolio is not None and self._portfolio.holdings:
+            held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
+            self._attempt(lambda: self._watch.expose(held), now_ns)
 
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
         self._attempt(lambda: self._watch.update(views, now_ns), now_ns)
