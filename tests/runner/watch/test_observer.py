@@ -231,7 +231,8 @@ def test_what_all_markets_hold_is_shown_and_logged(path: Path) -> None:
     ]
     portfolio.look(MARKED_NS)
     observer.health(MARKED_NS, Health(True, ()))
-    assert "+300 net" in seen.exposed[-1] and seen.exposed[-1].endswith("unknown: eth")
+    assert "+300 net" in seen.exposed[-1]
+    assert seen.exposed[-1].endswith("unknown: eth")
     observer.command("metrics", [], MARKED_NS)
     log.flush()
     lines = [line for line in words(path) if line.startswith("HELD")]
