@@ -59,6 +59,7 @@ class Mode(Block):
         "report",
         "steer",
         "unlatch",
+        "watch",
     ]
 
 
