@@ -103,14 +103,8 @@ def replay_journal(
                 j_venue_ns[row],
                 j_now_ns[row],
             )
-        elif what == STOP:
-            desk.stopping = True
-            desk.orders.changed = True
-        elif what == HOLD:
-            desk.held = j_code[row]
-            desk.orders.changed = True
-        elif what == SCARCITY:
-            desk.scarcity = j_lots[row]
+        elif _holds(desk, what, j_code[row], j_lots[row]):
+            pass
         elif what == EXPOSURE:
             hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
         elif what == LIQUIDATED_AT:
@@ -123,9 +117,6 @@ def replay_journal(
                 j_client_id[row],
                 j_now_ns[row],
             )
-        elif what == UNHEDGED:
-            desk.exposure.is_unhedged = j_code[row] != 0
-            desk.orders.changed = True
         elif what == STEERED:
             steer(desk, limits, j_client_id[row], j_lots[row], j_real[row])
         elif what == BATCH:
@@ -145,6 +136,24 @@ def replay_journal(
         row += 1
     cursor.row = row
     return DONE
+
+
+@kernel
+def _holds(desk: Desk, what: int, code: int, lots: int) -> bool:
+    """Take a row that lets a market want nothing, or less; tell whether it was one."""
+    if what == SCARCITY:
+        desk.scarcity = lots
+        return True
+    if what == STOP:
+        desk.stopping = True
+    elif what == HOLD:
+        desk.held = code
+    elif what == UNHEDGED:
+        desk.exposure.is_unhedged = code != 0
+    else:
+        return False
+    desk.orders.changed = True
+    return True
 
 
 @kernel
