@@ -37,6 +37,7 @@ from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
+from runner.pairs.pair import Pair
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
 from runner.wiring.agenda import agendas_of
@@ -44,6 +45,7 @@ from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.markets import enabled_markets, market_of, open_with
+from runner.wiring.pairs import join_pairs, remembered
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
@@ -72,6 +74,7 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    pairs: tuple[Pair, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
@@ -187,6 +190,7 @@ async def build_on(
     }
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
+    known = remembered(settings, store, start_ns)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
@@ -223,6 +227,7 @@ async def build_on(
         )
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
+    pairs = join_pairs(settings, stations, connected, writer, warnings, known)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}
@@ -236,6 +241,7 @@ async def build_on(
         days,
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
+        pairs,
     )
 
 
@@ -302,6 +308,18 @@ def steward_of(settings: Settings, built: Built) -> Steward:
     return Steward(agendas_of(settings), built.stations, built.slots, built.warnings)
 
 
+def asking(settings: Settings, built: Built) -> Callable[[int], None]:
+    """Return what is called once a second: the clock's word to markets, then the pairs' rules."""
+    steward = steward_of(settings, built)
+
+    def ask(now_ns: int) -> None:
+        steward.look(now_ns)
+        for pair in built.pairs:
+            pair.tick(now_ns)
+
+    return ask
+
+
 def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
@@ -323,7 +341,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         observer=observer,
         portfolio=built.portfolio,
         keep=built.keep,
-        ask=steward_of(settings, built).look,
+        ask=asking(settings, built),
         record=built.writer.put,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),

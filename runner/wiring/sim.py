@@ -119,7 +119,7 @@ def _payday(name: str, chosen: MarketSettings, x: Exchange, start_ns: int) -> Pa
     Raises ConfigError for a rate that margin could not count exactly.
     """
     venue = sim_settings(name, chosen)
-    if chosen.instrument.is_spot or not venue.funding_rate_bps:
+    if chosen.instrument.is_spot or not (venue.funding_rate_bps or chosen.role == "leg"):
         return None
     rate = venue.funding_rate_bps / 10_000
     if x.margin.is_on and rate * BILLION != int(rate * BILLION):

@@ -221,6 +221,25 @@ class AccountDay:
 
 
 @dataclass(frozen=True, slots=True)
+class PairKept:
+    """What a pair of markets holds and remembers, as JSON: see `runner.pairs.state`."""
+
+    pair: str
+    state: str
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateKept:
+    """What longs of a market were last said to pay at a moment, for the interval that it ended."""
+
+    market: str
+    settled_ns: int
+    rate: str
+    interval_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStart:
     """A process begins to use the ledger."""
 
@@ -251,5 +270,16 @@ class Note:
 
 Amend = AmendIntent | AmendSent
 Order = Intent | Sent | Word | Amend
-Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay
+Book = (
+    Balance
+    | Counted
+    | Funding
+    | Slot
+    | Latched
+    | Lifted
+    | DayKept
+    | AccountDay
+    | PairKept
+    | RateKept
+)
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 6
+VERSION = 7
 
 ORDERS = """
 CREATE TABLE orders (
@@ -106,7 +106,14 @@ CREATE TABLE budgets (
 BOOKS = """
 CREATE TABLE books (kind TEXT NOT NULL);
 """
-TABLES = ORDERS + AMENDS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
+PAIRS = """
+CREATE TABLE pairs (pair TEXT PRIMARY KEY, state TEXT NOT NULL, ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE rates (
+    market TEXT NOT NULL, settled_ns INTEGER NOT NULL, rate TEXT NOT NULL,
+    interval_ns INTEGER NOT NULL, PRIMARY KEY (market, settled_ns)
+) WITHOUT ROWID;
+"""
+TABLES = ORDERS + AMENDS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS + PAIRS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -138,5 +145,5 @@ ALTER TABLE orders ADD COLUMN key_index INTEGER;
 ALTER TABLE orders ADD COLUMN nonce_below INTEGER;
 """
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4, 5: FROM_5}
+MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4, 5: FROM_5, 6: PAIRS}
 """By version, the statements that lead from it to the next one."""
