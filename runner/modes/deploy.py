@@ -205,7 +205,7 @@ async def build_on(
         if not settings.markets[name].tells_all_money and kept[name] is not None:
             go_on_from(market)
         days.follow(market, outbox.account)
-        outbox.gate = gate_of(portfolio, rates, market, outbox)
+        outbox.gate = gate_of(portfolio, settings, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)
         tape, journal = segments.files(market, 1)
         worker = Worker(

@@ -18,7 +18,7 @@ from runner.modes.shared import Scalars, copy_scalars, mirror
 from runner.modes.states import States
 from runner.settings import Settings
 from runner.watch.progress import Progress
-from runner.wiring.portfolio import account_of
+from runner.wiring.stakes import account_of
 from strategies.desk import Desk
 from strategies.quoting import decide
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from runner.settings.account import Account, Money
+from runner.settings.account import Account, Money, Pool
 from runner.settings.fields import Block, Exact, Real, Whole, rule
 
 FILLS = 1024
@@ -73,3 +73,10 @@ class Risk(Block):
     ramp: Ramp
     quota: Quota
     account: Account
+    underlying: Pool
+    venue: Pool
+
+    @property
+    def needs_rates(self) -> bool:
+        """Tell whether a limit over several markets is of money."""
+        return any(pool.has_money for pool in (self.account, self.underlying, self.venue))

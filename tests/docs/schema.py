@@ -135,8 +135,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             continue
         elif here == "paper.exchange":
             continue  # the keys of venue=sim once more
-        elif name in CHOSEN:
-            yield from _block(CHOSEN[name], here)
+        elif here in CHOSEN:
+            yield from _block(CHOSEN[here], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _block(field.annotation, here)
         elif name != "name":
