@@ -44,6 +44,7 @@ from runner.wiring.agenda import agendas_of
 from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
+from runner.wiring.liquidation import watch_brinks
 from runner.wiring.markets import enabled_markets, market_of, open_with
 from runner.wiring.pairs import join_pairs, remembered
 from runner.wiring.portfolio import gate_of, portfolio_of
@@ -228,6 +229,7 @@ async def build_on(
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
     pairs = join_pairs(settings, stations, connected, writer, warnings, known)
+    watch_brinks(stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}

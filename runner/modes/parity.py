@@ -23,7 +23,7 @@ from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "holding", "book", "senses", "exposure")
+SEEN = ("orders", "signals", "trades", "holding", "book", "senses", "exposure", "liquidation")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
@@ -38,7 +38,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "ramp", "value", "learning", "scheduled", "hedging")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning", "scheduled", "hedging", "guard")
 """Parts whose scalars only decisions write."""
 
 COUNTED = (

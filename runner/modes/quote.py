@@ -74,7 +74,9 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     code = FAULT
     try:
         with (
-            observer_of(settings, fees, run_directory / "run.log", clock) as seen,
+            observer_of(
+                settings, fees, run_directory / "run.log", clock, portfolio=built.portfolio
+            ) as seen,
             ringing(settings, seen, clock) as rung,
         ):
             built.warnings.listen(rung.observer.warn)

@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from runner.settings.account import Account, Money, Pool
 from runner.settings.fields import Block, Exact, Real, Whole, rule
+from runner.settings.liquidation import Liquidation
 
 FILLS = 1024
 """Most fills a minute that can be counted."""
@@ -72,6 +73,7 @@ class Risk(Block):
     flatten_on_kill: bool
     ramp: Ramp
     quota: Quota
+    liquidation: Liquidation
     account: Account
     underlying: Pool
     venue: Pool
