@@ -13,6 +13,7 @@ from connectors.model.errors import ConfigError
 from connectors.numbered import Numbered
 from connectors.reaching import Reaching
 from connectors.venue import Venue
+from runner.control.words import ALL
 from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, go_on_from, restore
@@ -40,6 +41,7 @@ from runner.modes.segments import Segments
 from runner.pairs.pair import Pair
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.steer.commands import MOST_ANSWERS
 from runner.wiring.agenda import agendas_of
 from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
@@ -63,6 +65,14 @@ UPDATE_NS = 250_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Commanded:
+    """What people have asked of former processes: the last answers, and who paused each market."""
+
+    answers: Sequence[tuple[str, bool, str]] = ()
+    paused_by: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A deploy ready to run."""
 
@@ -75,6 +85,7 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    commanded: Commanded = field(default_factory=Commanded)
     pairs: tuple[Pair, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
 
@@ -87,6 +98,11 @@ class Built:
         """Write what a later start has to know, where it has changed."""
         self.days.keep(now_ns)
         self.budgets.keep()
+
+    def tick_pairs(self, now_ns: int) -> None:
+        """Let every pair ask its rules."""
+        for pair in self.pairs:
+            pair.tick(now_ns)
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
@@ -192,6 +208,7 @@ async def build_on(
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
     known = remembered(settings, store, start_ns)
+    commanded = _commanded(store, markets)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
@@ -243,8 +260,18 @@ async def build_on(
         days,
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
+        commanded,
         pairs,
     )
+
+
+def _commanded(store: Store, markets: Mapping[str, Market]) -> Commanded:
+    """Return what the ledger has of commands; a market that hedges is not meant by those to all."""
+    paused_by = {
+        name: store.paused_by(name, name if market.desk.params.hedge.on else ALL)
+        for name, market in markets.items()
+    }
+    return Commanded(store.last_commands(MOST_ANSWERS), paused_by)
 
 
 def _recall(store: Store, markets: dict[str, Market], connected: dict[str, Venue]) -> None:
@@ -316,8 +343,7 @@ def asking(settings: Settings, built: Built) -> Callable[[int], None]:
 
     def ask(now_ns: int) -> None:
         steward.look(now_ns)
-        for pair in built.pairs:
-            pair.tick(now_ns)
+        built.tick_pairs(now_ns)
 
     return ask
 

@@ -58,7 +58,9 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "steer",
         "unlatch",
+        "watch",
     ]
 
 
@@ -182,6 +184,7 @@ class Settings(Block):
     kill: Kill
     flatten: Flatten
     explain: Annotated[str | None, Explain()]
+    ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
