@@ -2,7 +2,8 @@
 
 The words of `strategies.reasons` are of one side of a market that quotes. These are of a whole
 underlying: why a hedge is sent or not, in a market that hedges and in one that is hedged where it
-stands still for it; and how near any position is to its liquidation.
+stands still for it; and how near any position is to its liquidation. A person's
+pause of a market is of both sides, too.
 """
 
 from enum import IntFlag
@@ -23,8 +24,9 @@ LIQUIDATION_NEAR = 1 << 12
 LIQUIDATION_URGENT = 1 << 13
 LIQUIDATION_UNKNOWN = 1 << 14
 LIQUIDATION_PAUSE = 1 << 15
+PAUSED = 1 << 16
 
-HEDGE_REASONS = 16
+HEDGE_REASONS = 17
 """Number of reasons."""
 
 
@@ -47,6 +49,7 @@ class HedgeReason(IntFlag):
     LIQUIDATION_URGENT = LIQUIDATION_URGENT
     LIQUIDATION_UNKNOWN = LIQUIDATION_UNKNOWN
     LIQUIDATION_PAUSE = LIQUIDATION_PAUSE
+    PAUSED = PAUSED
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -64,6 +67,7 @@ HEDGE_SENTENCES = {
     HedgeReason.TAKING: "hedging: an order takes, up to the slippage allowed",
     HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
     HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
+    HedgeReason.PAUSED: "held: a person has paused this market",
     HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
     HedgeReason.LIQUIDATION_NEARS: "warned: the position is nearing its liquidation price",
     HedgeReason.LIQUIDATION_NEAR: "only reducing: the position is near its liquidation price",

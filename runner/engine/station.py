@@ -141,6 +141,16 @@ class Station:
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 
+    def steer(self, number: int, whole: int, real: float, now_ns: int) -> None:
+        """Let the worker have a number that a person has set; it decides on it with its next batch.
+
+        A market that is suspended has it once it is made anew.
+        """
+        try:
+            self.worker.steer(number, whole, real, now_ns)
+        except Exception as error:
+            self._suspend(error, MarketRows(), now_ns)
+
     def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
         """Let the worker hear what there is to hedge, once it knows its own market."""
         if self.is_suspended or self.worker.last_market_ns == 0:

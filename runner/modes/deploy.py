@@ -13,6 +13,7 @@ from connectors.model.errors import ConfigError
 from connectors.numbered import Numbered
 from connectors.reaching import Reaching
 from connectors.venue import Venue
+from runner.control.words import ALL
 from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, go_on_from, restore
@@ -39,6 +40,7 @@ from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.steer.commands import MOST_ANSWERS
 from runner.wiring.agenda import agendas_of
 from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
@@ -61,6 +63,14 @@ UPDATE_NS = 250_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Commanded:
+    """What people have asked of former processes: the last answers, and who paused each market."""
+
+    answers: Sequence[tuple[str, bool, str]] = ()
+    paused_by: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A deploy ready to run."""
 
@@ -73,6 +83,7 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    commanded: Commanded = field(default_factory=Commanded)
     twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
@@ -188,6 +199,7 @@ async def build_on(
     }
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
+    commanded = _commanded(store, markets)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
@@ -238,7 +250,17 @@ async def build_on(
         days,
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
+        commanded,
     )
+
+
+def _commanded(store: Store, markets: Mapping[str, Market]) -> Commanded:
+    """Return what the ledger has of commands; a market that hedges is not meant by those to all."""
+    paused_by = {
+        name: store.paused_by(name, name if market.desk.params.hedge.on else ALL)
+        for name, market in markets.items()
+    }
+    return Commanded(store.last_commands(MOST_ANSWERS), paused_by)
 
 
 def _recall(store: Store, markets: dict[str, Market], connected: dict[str, Venue]) -> None:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from runner.settings.account import Rates
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
-from runner.settings.fields import Block, Place, Real, Text, Whole, rule
+from runner.settings.fields import Accounts, Block, Place, Real, Text, Whole, rule
 from runner.settings.funding import Funding
 from runner.settings.gates import Gates
 from runner.settings.hedge import Hedge, check_hedges, hedged_by
@@ -57,7 +57,9 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "steer",
         "unlatch",
+        "watch",
     ]
 
 
@@ -147,9 +149,8 @@ class Settings(Block):
     reporting_currency: Currency
     rates: Rates
     armed: bool
-    account_id: Annotated[
-        str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
-    ]
+    account_id: Annotated[str | Mapping[str, str] | None, Accounts(null=True)]
+    """Whose account trades; one for each venue, by its name, where there are several."""
     twin: bool
     """Whether a live deploy simulates each market beside it."""
     gamma: Gamma
@@ -181,6 +182,7 @@ class Settings(Block):
     kill: Kill
     flatten: Flatten
     explain: Annotated[str | None, Explain()]
+    ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
@@ -191,6 +193,8 @@ class Settings(Block):
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")
         for name, market in self.markets.items():
+            if market.enabled and self.account_of(market.venue.name) is None:
+                raise rule(f"account_id: expected one of {market.venue.name} too, for {name}")
             is_real = market.enabled and market.venue.network == MAINNET
             if is_real and self.mode.name == "live" and self.notify.name == "none":
                 raise rule(
@@ -198,6 +202,11 @@ class Settings(Block):
                     " called, was true: add notify=apprise and try it with mode=notify"
                 )
         return self
+
+    def account_of(self, venue: str) -> str | None:
+        """Return the account that is to trade at a venue, None where none is named."""
+        named = self.account_id
+        return named.get(venue) if isinstance(named, Mapping) else named
 
     @model_validator(mode="after")
     def _a_moment_is_of_a_replay(self) -> Self:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import astuple
 from decimal import Decimal
 
 from runner.engine.ledger.entries import (
@@ -16,6 +17,7 @@ from runner.engine.ledger.entries import (
     Lifted,
     Note,
     Slot,
+    Steered,
 )
 from runner.engine.rates import Rates
 
@@ -58,6 +60,9 @@ def write(db: sqlite3.Connection, rates: Rates, entry: Book, note: Callable[[Not
             )
         case DayKept():
             _keep_day(db, entry)
+        case Steered():
+            row = (*astuple(entry)[:-2], int(entry.done), entry.line)
+            db.execute("INSERT OR IGNORE INTO commands VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", row)
         case AccountDay():
             db.execute(
                 "INSERT OR REPLACE INTO account_days VALUES (?, ?, ?)",
@@ -175,6 +180,27 @@ def account_peak(db: sqlite3.Connection, day: int) -> Decimal:
 def budgets(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """Return what venues had counted, by venue and scope."""
     return {row[:2]: row[2] for row in db.execute("SELECT venue, scope, state FROM budgets")}
+
+
+def last_commands(db: sqlite3.Connection, most: int) -> list[tuple[str, bool, str]]:
+    """Return identity, outcome and line of the last commands, oldest first."""
+    rows = db.execute(
+        "SELECT identity, done, line FROM commands ORDER BY rowid DESC LIMIT ?", (most,)
+    ).fetchall()
+    return [(identity, bool(done), line) for identity, done, line in reversed(rows)]
+
+
+def paused_by(db: sqlite3.Connection, market: str, others: str) -> str:
+    """Return who has paused a market that nobody has resumed since; empty where nobody has.
+
+    `others` is the word for many markets that means this one too.
+    """
+    row = db.execute(
+        "SELECT what, who FROM commands WHERE done = 1 AND what IN"
+        " ('pause', 'pull', 'flatten', 'resume') AND market IN (?, ?) ORDER BY rowid DESC LIMIT 1",
+        (market, others),
+    ).fetchone()
+    return "" if row is None or row[0] == "resume" else str(row[1])
 
 
 def claimed_slots(db: sqlite3.Connection) -> set[tuple[str, int]]:

@@ -189,6 +189,27 @@ class Lifted:
 
 
 @dataclass(frozen=True, slots=True)
+class Steered:
+    """What somebody asked of the running deploy, and what became of it.
+
+    `identity` is the asker's own: a command that comes again under it is not a second one.
+    """
+
+    identity: str
+    now_ns: int
+    who: str
+    role: str
+    uid: int
+    what: str
+    market: str
+    key: str
+    value: str
+    reason: str
+    done: bool
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A market's figures of one UTC day, in its own steps: see `brakes` and `trades`."""
 
@@ -251,5 +272,5 @@ class Note:
 
 Amend = AmendIntent | AmendSent
 Order = Intent | Sent | Word | Amend
-Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay
+Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay | Steered
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

@@ -14,7 +14,9 @@ from runner.engine.ledger.books import (
     account_peak,
     budgets,
     claimed_slots,
+    last_commands,
     last_day,
+    paused_by,
     payments_since_ns,
     write,
 )
@@ -200,6 +202,14 @@ class Store:
     def budgets(self) -> dict[tuple[str, str], str]:
         """Return what venues had counted of us, by venue and scope."""
         return budgets(self._db)
+
+    def last_commands(self, most: int) -> list[tuple[str, bool, str]]:
+        """Return identity, outcome and line of the last commands, oldest first."""
+        return last_commands(self._db, most)
+
+    def paused_by(self, market: str, others: str) -> str:
+        """Return who has paused a market, empty where nobody has."""
+        return paused_by(self._db, market, others)
 
     def claimed_slots(self) -> set[tuple[str, int]]:
         """Return the moments that scheduled jobs have taken."""

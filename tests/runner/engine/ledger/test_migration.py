@@ -9,7 +9,7 @@ import pytest
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY
 from connectors.numbered import Bound
-from runner.engine.ledger.entries import Intent
+from runner.engine.ledger.entries import Intent, Steered
 from runner.engine.ledger.schema import prepare
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.tables import MIGRATIONS, VERSION
@@ -67,6 +67,7 @@ def test_orders_of_layout_5_have_no_promise_and_later_ones_do(tmp_path: Path) ->
     with closing(sqlite3.connect(path)) as db:
         for column in ("key_index", "nonce_below"):
             db.execute(f"ALTER TABLE orders DROP COLUMN {column}")
+        db.execute("DROP TABLE commands")
         db.execute("PRAGMA user_version = 5")
         db.commit()
     store = Store(path, {MARKET: TERMS})
@@ -103,3 +104,23 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
         Store(path, {MARKET: TERMS})
     assert path.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.sqlite"]
+
+
+def test_a_ledger_of_layout_6_takes_commands_from_now_on(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Store(path, {MARKET: TERMS}).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE commands")
+        db.execute("PRAGMA user_version = 6")
+        db.commit()
+    store = Store(path, {MARKET: TERMS})
+    words = ("ada", "operate", 1000, "pause", MARKET, "", "", "", True, "paused")
+    store.apply(Steered("one", 1, *words))
+    store.apply(Steered("one", 2, *words))
+    store.apply(Steered("two", 3, "bob", *words[1:3], "resume", "all", "", "", "", False, "no"))
+    assert store.last_commands(5) == [("one", True, "paused"), ("two", False, "no")]
+    assert (store.paused_by(MARKET, "all"), store.paused_by("other", "all")) == ("ada", "")
+    store.apply(Steered("three", 4, "bob", *words[1:3], "resume", "all", "", "", "", True, "ok"))
+    assert store.paused_by(MARKET, MARKET) == "ada", "not meant by a command to all"
+    assert store.paused_by(MARKET, "all") == ""
+    store.close()
