@@ -1,4 +1,4 @@
-"""Measure Bybit through our paths beside plain ccxt.pro: market data, decisions and orders, in turns.
+"""Measure our ways to Bybit beside plain ccxt.pro: market data, decisions and orders, in turns.
 
 Four processes read fifty markets, twenty changes a second each, one at a time: natively, through
 ccxt's words over our own sockets, natively without desks, and with `watch_order_book` alone, which

@@ -62,12 +62,12 @@ async def one_by_one(exchange: Any, first: int, orders: int, way: str) -> tuple[
     return decided, taken_ns / orders / 1e3
 
 
-async def follow(exchange: Any, symbol: str, late_us: list[float], begun: set[str]) -> None:
+async def follow(exchange: Any, symbol: str, late_us: list[float], begun: asyncio.Event) -> None:
     """Watch a book for ever; a book of the bench has the moment in its time."""
     while True:
         book = await exchange.watch_order_book(symbol, 50)
         late_us.append(monotonic_ns() / 1e3 - book["timestamp"])
-        begun.add(symbol)
+        begun.set()
 
 
 def unified(symbol: str) -> str:
@@ -77,12 +77,12 @@ def unified(symbol: str) -> str:
 
 async def watch_all(exchange: Any, late_us: list[float]) -> None:
     """Watch fifty markets; return once each has been seen."""
-    begun: set[str] = set()
+    begun = [asyncio.Event() for _ in SYMBOLS]
     exchange.followers = [
-        asyncio.create_task(follow(exchange, unified(symbol), late_us, begun)) for symbol in SYMBOLS
+        asyncio.create_task(follow(exchange, unified(symbol), late_us, each))
+        for symbol, each in zip(SYMBOLS, begun, strict=True)
     ]
-    while len(begun) < len(SYMBOLS):
-        await asyncio.sleep(0.05)
+    await asyncio.gather(*(each.wait() for each in begun))
 
 
 async def main(port: int) -> None:

@@ -1,7 +1,7 @@
 """Be a public stream of Bybit with many markets, each told of so often: a process of the bench.
 
-A change's `ts` and `cts` are the monotonic clock in microseconds, in place of a time in milliseconds: the one
-who reads it on this machine knows how late it is. Frames have ten levels.
+A change's `ts` and `cts` are the monotonic clock in microseconds, in place of a time in
+milliseconds: the one who reads it on this machine knows how late it is. Frames have ten levels.
 """
 
 import asyncio
