@@ -305,6 +305,7 @@ def _outbox_of(
         position_lots=found.standing.position_lots,
         cursor=found.standing.last_trade_id,
         orders=found.open_orders,
+        last_client_id=found.standing.last_client_id,
     )
     if isinstance(venue, Numbered):
         outbox.bound = venue.bound
