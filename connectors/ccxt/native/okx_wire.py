@@ -104,3 +104,9 @@ class Best(Struct):
 
     bids: list[list[str]]
     asks: list[list[str]]
+
+
+class Time(Struct):
+    """The venue's time in milliseconds."""
+
+    ts: int
