@@ -19,6 +19,7 @@ from connectors.ccxt.native.rest import NO_HEADERS
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx_emergency import OkxClearing
 from connectors.ccxt.okx_lane import LIFE_MS, expiry
+from connectors.ccxt.okx_reach import within
 from connectors.ccxt.okx_reads import OkxReads
 from connectors.ccxt.okx_safety import examine, prepare
 from connectors.ccxt.okx_words import OkxWords
@@ -30,6 +31,7 @@ from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.examined import Remark
+from connectors.model.events import BUY
 from connectors.model.instrument import Instrument
 
 ACCOUNT = "the account"
@@ -83,6 +85,12 @@ class Okx:
     async def examine(self, market: Listed) -> list[Remark]:
         """Remark on the account and on a market of it."""
         return await examine(self.reads, self._terms, market)
+
+    def worst_ticks(self, market: Listed, side: int) -> int | None:
+        """Return the worst price that an order of a side may have, None where nobody knows."""
+        rates = market.latest.rates
+        limit = None if rates is None else rates.highest_buy if side == BUY else rates.lowest_sell
+        return None if limit is None else within(market, side, limit)
 
     def public(
         self, markets: Sequence[Listed], deliver: Deliver, on_link: OnLink

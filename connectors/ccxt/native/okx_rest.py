@@ -73,7 +73,7 @@ class OkxRest:
 
 def _market(told: wire.Instrument) -> Mapping[str, Any]:
     base, _, quote = told.instFamily.partition("-")
-    return market(
+    made = market(
         told.instId,
         base,
         quote,
@@ -85,3 +85,4 @@ def _market(told: wire.Instrument) -> Mapping[str, Any]:
         least_cost=None,
         contract_size=told.ctVal,
     )
+    return {**made, "symbol": f"{base}/{quote}:{told.settleCcy}"}

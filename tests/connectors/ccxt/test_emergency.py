@@ -14,8 +14,9 @@ from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms as BinanceTerms
 from connectors.model.errors import VenueError
 from runner.engine.clock import SystemClock
-from tests.connectors.ccxt.bybit_trader import BTC, CAPS, ETH
+from tests.connectors.ccxt.bybit_trader import BTC, ETH
 from tests.connectors.ccxt.loopback import served, served_by
+from tests.connectors.ccxt.standing import CAPS
 from tests.venues.binance import client as binance_client
 from tests.venues.binance import keys as binance_keys
 from tests.venues.binance import sessions
