@@ -4,21 +4,26 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from connectors.model.events import BUY
 from connectors.model.orders import LEVELS
+from runner.control import words
 from runner.engine.clock import Clock
 from runner.engine.health import Health
+from runner.engine.portfolio import Portfolio
 from runner.engine.worker import Worker
 from runner.report.exact import HALF, Step, plain
 from runner.report.fills import ROLES
 from runner.report.pnl import Grid
 from runner.settings import Settings
 from runner.watch.choice import watch_of
+from runner.watch.exposure import exposure_fields, exposure_line
 from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
+from runner.watch.tail import Tail
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.hedge_reasons import hedge_names
 from strategies.reasons import names
@@ -34,13 +39,18 @@ Fees = Mapping[str, tuple[Decimal, Decimal]]
 class Observer:
     """One deploy's view and log."""
 
-    def __init__(self, fees: Fees, watch: Watch, log: RunLog) -> None:
+    def __init__(
+        self, fees: Fees, watch: Watch, log: RunLog, portfolio: Portfolio | None = None
+    ) -> None:
         self._fees = fees
         self._watch = watch
         self._log = log
+        self._portfolio = portfolio
         self._markets: dict[str, Told] = {}
         self._workers: Sequence[Worker] = ()
         self._findings: tuple[str, ...] | None = None
+        self.fills: Tail[words.Fill] = Tail()
+        self.warnings: Tail[words.Warning] = Tail()
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Log new fills and the quotes, and refresh the view."""
@@ -48,8 +58,7 @@ class Observer:
         views = []
         for worker in workers:
             told = self._told(worker)
-            for fill in told.running.take():
-                self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            self._follow(told)
             if told.has_learnt():
                 self._log.line(now_ns, "RATES", told.name, **told.rate_fields())
             view = told.view(now_ns)
@@ -57,23 +66,43 @@ class Observer:
             views.append(view)
         self._show(views, now_ns)
 
+    def follow(self, workers: Sequence[Worker]) -> None:
+        """Take new fills alone."""
+        for worker in workers:
+            self._follow(self._told(worker))
+
+    def running(self, worker: Worker) -> Running:
+        """Return the running sums of a worker."""
+        return self._told(worker).running
+
+    def _follow(self, told: "Told") -> None:
+        for fill in told.running.take():
+            self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            self.fills.add(partial(told.fill, fill))
+
     def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
-        """Log the P&L for `metrics`; write what waits for `housekeeping`."""
+        """Log the P&L and what is held for `metrics`; write what waits for `housekeeping`."""
         if name == "metrics":
             for worker in workers:
                 view = self._told(worker).view(now_ns)
                 self._log.line(now_ns, "PNL", view.name, **pnl_fields(view))
+            if self._portfolio is not None:
+                for pool in self._portfolio.exposures(now_ns):
+                    fields = exposure_fields(pool, self._portfolio.currency)
+                    self._log.line(now_ns, "HELD", **fields)
         elif name == "housekeeping":
             self._log.flush()
 
     def warn(self, now_ns: int, market: str, text: str) -> None:
         """Log something that a person should look at; without a market it is about all."""
         self._log.line(now_ns, "WARNING", market, text=text)
+        self.warnings.add(lambda number: words.Warning(number, now_ns, market, text))
 
     def health(self, now_ns: int, health: Health) -> None:
         """Show how the deploy is; log what has changed."""
         told = "green" if health.ok else f"red: {'; '.join(health.findings)}"
         self._attempt(lambda: self._watch.tell(told), now_ns)
+        self._expose(now_ns)
         kinds = tuple(_without_figures(line) for line in health.findings)
         if kinds != self._findings:
             self._findings = kinds
@@ -82,7 +111,14 @@ class Observer:
 
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""
+        self._expose(now_ns)
         self.update(self._workers, now_ns)
+
+    def _expose(self, now_ns: int) -> None:
+        """Show what all markets hold together."""
+        if self._portfolio is not None and self._portfolio.holdings:
+            held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
+            self._attempt(lambda: self._watch.expose(held), now_ns)
 
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
         self._attempt(lambda: self._watch.update(views, now_ns), now_ns)
@@ -160,6 +196,19 @@ class Told:
             uptime_frac=both_frac(uptime) if uptime.watched_ns else None,
         )
 
+    def fill(self, fill: Fill, number: int) -> words.Fill:
+        """Return a fill as the control socket tells it."""
+        return words.Fill(
+            number=number,
+            market=self.name,
+            stamp_ns=fill.recv_ns,
+            side="buy" if fill.side == BUY else "sell",
+            role=ROLES[fill.role],
+            price=self._tick.amount(fill.ticks),
+            size_base=self._lot.amount(fill.lots),
+            trade_id=fill.trade_id,
+        )
+
     def fill_fields(self, fill: Fill) -> dict[str, object]:
         """Return a fill's fields for the log."""
         return {
@@ -198,7 +247,12 @@ def _without_figures(finding: str) -> str:
 
 @contextmanager
 def observer_of(
-    settings: Settings, fees: Fees, log_path: Path, clock: Clock, out: TextIO | None = None
+    settings: Settings,
+    fees: Fees,
+    log_path: Path,
+    clock: Clock,
+    out: TextIO | None = None,
+    portfolio: Portfolio | None = None,
 ) -> Iterator[Observer]:
     """Yield the observer of a deploy: its view open, its log written to `log_path`.
 
@@ -210,7 +264,7 @@ def observer_of(
     every_ns = int(settings.watch.every_s * 1e9)
     watch = watch_of(settings.watch.name, title, stream, every_ns, duration_ns)
     log = RunLog(log_path)
-    observer = Observer(fees, watch, log)
+    observer = Observer(fees, watch, log, portfolio)
     watch.start()
     try:
         yield observer

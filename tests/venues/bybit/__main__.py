@@ -1,6 +1,7 @@
 """Run the stand-in as a process: `python -m tests.venues.bybit --port 8472 --seed 1`."""
 
 import argparse
+from collections.abc import Sequence
 
 from tests.venues.bybit.accounts import VIPS, Key
 from tests.venues.bybit.client import keys
@@ -13,13 +14,13 @@ from tests.venues.common.truth import TruthLog
 from tests.venues.perpetuals.process import naming_of, serve, words_of
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line, or other words."""
     say = words_of("tests.venues.bybit", __doc__, "BTCUSDT,ETHUSDT")
     say.add_argument("--vip", default="No VIP", choices=list(VIPS))
     say.add_argument("--funding-s", type=float, help="time between payments; each market's own")
     say.add_argument("--account", action="append", default=[], help="uid:key:secret")
-    return say.parse_args()
+    return say.parse_args(words)
 
 
 def accounts_of(words: list[str]) -> dict[int, dict[str, Key]]:
