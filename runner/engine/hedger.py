@@ -53,10 +53,10 @@ class Hedger:
         told = self.hedge.worker.market.desk.exposure
         if (told.known, told.grains) != (known, grains):
             self.hedge.hear_exposure(known, grains, now_ns)
-        self._judge(now_ns)
+        self._judge(grains, now_ns)
 
-    def _judge(self, now_ns: int) -> None:
-        is_over = is_over_budget(self.hedge.worker.market.desk, self.is_over)
+    def _judge(self, grains: int, now_ns: int) -> None:
+        is_over = is_over_budget(self.hedge.worker.market.desk, grains, self.is_over)
         if is_over != self.is_over:
             self.is_over = is_over
             self.warn(now_ns, self.hedge.worker.market.name, OVER if is_over else WITHIN)
