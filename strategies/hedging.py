@@ -34,6 +34,13 @@ def hear_exposure(desk: Desk, known: bool, grains: int, now_ns: int) -> None:
 
 
 @kernel
+def hear_band(desk: Desk, grains: int) -> None:
+    """Take how far the net exposure may go; the next batch decides on it."""
+    desk.params.hedge.band_grains = grains
+    desk.orders.changed = True
+
+
+@kernel
 def is_proven(desk: Desk) -> bool:
     """Tell whether a hedged market's position is proven."""
     return desk.held & UNPROVEN == 0

@@ -9,6 +9,7 @@ from connectors.model.events import (
     ACCEPTED,
     AMEND,
     AMEND_UNKNOWN,
+    BAND,
     BATCH,
     DECISION,
     EXPOSURE,
@@ -35,7 +36,7 @@ from runner.engine.risk import Limits
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
-from strategies.hedging import hear_exposure
+from strategies.hedging import hear_band, hear_exposure
 from strategies.liquidation_guard import hear_liquidation
 
 NEVER = -1
@@ -107,8 +108,8 @@ def replay_journal(
             desk.orders.changed = True
         elif what == SCARCITY:
             desk.scarcity = j_lots[row]
-        elif what == EXPOSURE:
-            hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
+        elif what == EXPOSURE or what == UNHEDGED or what == BAND:
+            _hear_of_hedges(desk, what, j_code[row], j_lots[row], j_now_ns[row])
         elif what == LIQUIDATED_AT:
             hear_liquidation(
                 desk,
@@ -119,9 +120,6 @@ def replay_journal(
                 j_client_id[row],
                 j_now_ns[row],
             )
-        elif what == UNHEDGED:
-            desk.exposure.is_unhedged = j_code[row] != 0
-            desk.orders.changed = True
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
@@ -139,6 +137,18 @@ def replay_journal(
         row += 1
     cursor.row = row
     return DONE
+
+
+@kernel
+def _hear_of_hedges(desk: Desk, what: int, code: int, lots: int, now_ns: int) -> None:
+    """Take what a market that hedges, or is hedged, was told."""
+    if what == EXPOSURE:
+        hear_exposure(desk, code != 0, lots, now_ns)
+    elif what == BAND:
+        hear_band(desk, lots)
+    else:
+        desk.exposure.is_unhedged = code != 0
+        desk.orders.changed = True
 
 
 @kernel
