@@ -17,9 +17,11 @@ from connectors.model.events import (
     LIQUIDATED_AT,
     PLACE,
     SCARCITY,
+    STEERED,
     STOP,
     UNHEDGED,
     IntColumn,
+    RealColumn,
 )
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import Commands
@@ -33,6 +35,7 @@ from runner.engine.logs import (
     mark_fills,
 )
 from runner.engine.risk import Limits
+from runner.engine.steer import steer
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
@@ -74,6 +77,7 @@ def replay_journal(
     j_code: IntColumn,
     j_trade_id: IntColumn,
     j_venue_ns: IntColumn,
+    j_real: RealColumn,
     kind: IntColumn,
     ticks: IntColumn,
     lots: IntColumn,
@@ -100,16 +104,12 @@ def replay_journal(
                 j_venue_ns[row],
                 j_now_ns[row],
             )
-        elif what == STOP:
-            desk.stopping = True
-            desk.orders.changed = True
-        elif what == HOLD:
-            desk.held = j_code[row]
-            desk.orders.changed = True
-        elif what == SCARCITY:
-            desk.scarcity = j_lots[row]
-        elif what == EXPOSURE or what == UNHEDGED or what == BAND:
-            _hear_of_hedges(desk, what, j_code[row], j_lots[row], j_now_ns[row])
+        elif _holds(desk, what, j_code[row], j_lots[row]):
+            pass
+        elif what == EXPOSURE:
+            hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
+        elif what == BAND:
+            hear_band(desk, j_lots[row])
         elif what == LIQUIDATED_AT:
             hear_liquidation(
                 desk,
@@ -120,6 +120,8 @@ def replay_journal(
                 j_client_id[row],
                 j_now_ns[row],
             )
+        elif what == STEERED:
+            steer(desk, limits, j_client_id[row], j_lots[row], j_real[row])
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
@@ -140,15 +142,21 @@ def replay_journal(
 
 
 @kernel
-def _hear_of_hedges(desk: Desk, what: int, code: int, lots: int, now_ns: int) -> None:
-    """Take what a market that hedges, or is hedged, was told."""
-    if what == EXPOSURE:
-        hear_exposure(desk, code != 0, lots, now_ns)
-    elif what == BAND:
-        hear_band(desk, lots)
-    else:
+def _holds(desk: Desk, what: int, code: int, lots: int) -> bool:
+    """Take a row that lets a market want nothing, or less; tell whether it was one."""
+    if what == SCARCITY:
+        desk.scarcity = lots
+        return True
+    if what == STOP:
+        desk.stopping = True
+    elif what == HOLD:
+        desk.held = code
+    elif what == UNHEDGED:
         desk.exposure.is_unhedged = code != 0
-        desk.orders.changed = True
+    else:
+        return False
+    desk.orders.changed = True
+    return True
 
 
 @kernel
