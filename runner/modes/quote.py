@@ -18,6 +18,7 @@ from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.modes.twins import tell_twins
+from runner.modes.web_beside import web_view
 from runner.places import Places
 from runner.settings import Settings
 from runner.watch.observer import observer_of
@@ -73,6 +74,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     code = FAULT
     try:
         with (
+            web_view(settings, places, run_directory),
             observer_of(settings, fees, run_directory / "run.log", clock) as seen,
             ringing(settings, seen, clock) as rung,
         ):
