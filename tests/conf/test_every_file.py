@@ -97,7 +97,9 @@ def test_a_strategys_file_names_its_model(name: str, settled: Settle) -> None:
 
 @pytest.mark.parametrize("name", names("venue"))
 def test_a_venues_file_names_its_model(name: str, settled: Settle) -> None:
-    assert type(settled(f"venue={name}").venue) is venue_model(name)
+    venue = settled(f"venue={name}").venue
+    assert type(venue) is venue_model(venue.name)
+    assert venue.name == ("sim" if name.startswith("sim_") else name)
 
 
 @pytest.mark.parametrize("name", RECORDED)
