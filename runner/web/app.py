@@ -100,4 +100,4 @@ def view_of(whose: Whose, hub: Hub, runs: Path, clock: Clock) -> View:
         exception_handlers={404: absent},
     )
     app.router.redirect_slashes = False
-    return View(Gate(app, whose.origins), ways, streams.ended.set)
+    return View(Gate(app, whose.origins), ways, streams.end)

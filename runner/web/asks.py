@@ -53,15 +53,16 @@ class Asks:
             if len(word) > 200 or not word.isprintable():
                 raise Refused(400, "expected words of at most 200 plain characters")
         who = f"web {TOLD[ask.who.role]} {ask.who.name}"
-        match wish.what:
-            case "kill":
-                return await self._kill(deploy, who, wish.reason)
-            case "unlatch":
-                lines = await asyncio.to_thread(
-                    lift, self._hub.ledgers, deploy, who, self._clock.now_ns()
-                )
-                return told(200, "; ".join(lines))
-        return await self._send(deploy, _command(wish, who))
+        if wish.what == "kill":
+            return await self._kill(deploy, who, wish.reason)
+        if wish.what == "unlatch":
+            return await self._lift(deploy, who)
+        return await self._send(deploy, _command(wish, wish.what, who))
+
+    async def _lift(self, deploy: str, who: str) -> Response:
+        now_ns = self._clock.now_ns()
+        lines = await asyncio.to_thread(lift, self._hub.ledgers, deploy, who, now_ns)
+        return told(200, "; ".join(lines))
 
     async def _kill(self, deploy: str, who: str, why: str) -> Response:
         """Set the latch, which needs no help of a process that may hang: it looks for it itself."""
@@ -83,12 +84,10 @@ class Asks:
         return told(200 if answer.done else 409, answer.line)
 
 
-def _command(wish: Wish, who: str) -> Command:
-    if wish.what == "unlatch":
-        raise Refused(400, "expected a command of a running deploy")
+def _command(wish: Wish, what: What, who: str) -> Command:
     return Command(
         identity=wish.identity,
-        what=wish.what,
+        what=what,
         who=who,
         role=TOLD[Role.OPERATE],
         market=wish.market,

@@ -1,7 +1,7 @@
 """Read a deploy's ledger for a page, read-only and a page at a time."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,21 +25,20 @@ class Table:
     where: str = ""
 
 
-TABLES: dict[str, Table] = {
+ORDER = ("market", "client_id", "side", "ticks", "lots", "filled_lots", "state")
+TRADE = ("market", "side", "ticks", "lots", "role", "fee", "fee_ccy", "fee_source", "kind")
+TABLES: Mapping[str, Table] = {
     "orders": Table(
-        ("market", "client_id", "side", "ticks", "lots", "filled_lots", "state", "evidence")
-        + ("refused_code", "intent_ns", "sent_ns", "done_ns"),
+        (*ORDER, "evidence", "refused_code", "intent_ns", "sent_ns", "done_ns"),
         "intent_ns DESC, client_id DESC",
     ),
     "open_orders": Table(
-        ("market", "client_id", "side", "ticks", "lots", "filled_lots", "state", "intent_ns")
-        + ("sent_ns",),
+        (*ORDER, "intent_ns", "sent_ns"),
         "intent_ns DESC, client_id DESC",
         where="state < 6",
     ),
     "fills": Table(
-        ("recv_ns", "market", "side", "ticks", "lots", "role", "fee", "fee_ccy", "fee_source")
-        + ("kind", "trade_id", "client_id"),
+        ("recv_ns", *TRADE, "trade_id", "client_id"),
         "recv_ns DESC, trade_id DESC",
     ),
     "positions": Table(("account", "market", "lots"), "market"),
@@ -104,9 +103,8 @@ def _rows(ledger: Path, question: str, given: Sequence[Any]) -> list[tuple[Any, 
 def _plain(column: str, value: Any) -> Any:
     """Return a cell as JSON has it: integers that a browser would round are text."""
     is_large = isinstance(value, int) and abs(value) >= 1 << 53
-    return (
-        str(value) if is_large or (column.endswith(("_ns", "_id")) and value is not None) else value
-    )
+    is_name = value is not None and column.endswith(("_ns", "_id"))
+    return str(value) if is_large or is_name else value
 
 
 def _quoted(column: str) -> str:

@@ -17,7 +17,7 @@ MOST_WARNINGS = 500
 STALE_S = 3.0
 
 Status = Literal["live", "stale", "gone", "killed"]
-"""`stale`: it runs, or seems to, and says nothing. `gone`: no process. `killed`: latched as well."""
+"""`stale`: it runs, and tells nothing. `gone`: no process runs it. `killed`: nor may one start."""
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 NAN = float("nan")

@@ -1,7 +1,7 @@
 """Follow every deploy on this machine, through its control socket: one connection each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -108,7 +108,8 @@ class Hub:
         async with aclosing(_in_order(self.line.watch(path))) as told:
             while True:
                 try:
-                    word = await asyncio.wait_for(anext(told), STALE_S)
+                    async with asyncio.timeout(STALE_S):
+                        word = await anext(told)
                 except TimeoutError:
                     deploy.say("stale", f"no picture for {STALE_S:g} s: its process is blocked")
                     return
@@ -132,7 +133,9 @@ class Hub:
         return "gone", note or "no process runs it"
 
 
-async def _in_order(told: AsyncIterator[Welcome | Picture]) -> AsyncIterator[Welcome | Picture]:
+async def _in_order(
+    told: AsyncIterator[Welcome | Picture],
+) -> AsyncGenerator[Welcome | Picture, None]:
     """Yield what is told; a generator, so that it can be closed in its place."""
     async for word in told:
         yield word

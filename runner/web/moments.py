@@ -4,6 +4,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 COLUMNS = (
     "stamp_s",
@@ -118,4 +119,4 @@ class Moments:
 
 
 def _known(value: float) -> float | None:
-    return None if value != value else float(f"{value:.10g}")
+    return None if isnan(value) else float(f"{value:.10g}")

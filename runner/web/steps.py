@@ -38,8 +38,8 @@ def steps_of(run: Path) -> dict[str, Steps]:
     for name, market in markets.items() if isinstance(markets, Mapping) else ():
         try:
             told = market["instrument"]
-            words = [str(Decimal(str(told[key]))) for key in ("tick_size", "lot_size_base")]
-            found[str(name)] = Steps(*words, str(told["base"]), str(told["quote"]))
+            tick, lot = (str(Decimal(str(told[key]))) for key in ("tick_size", "lot_size_base"))
+            found[str(name)] = Steps(tick, lot, str(told["base"]), str(told["quote"]))
         except (KeyError, TypeError, InvalidOperation):
             continue
     return found

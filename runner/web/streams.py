@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -28,7 +28,7 @@ class Streams:
         self._hub = hub
         self._is_valid = is_valid
         self._open = 0
-        self.ended = asyncio.Event()
+        self._is_ended = False
 
     def ways(self) -> list[Way]:
         """Return what can be asked of it."""
@@ -36,6 +36,10 @@ class Streams:
             Way("GET", "/api/stream", Role.READ, self._overview),
             Way("GET", "/api/deploys/{deploy}/stream", Role.READ, self._deploy),
         ]
+
+    def end(self) -> None:
+        """Let every stream come to its end."""
+        self._is_ended = True
 
     async def _overview(self, ask: Ask) -> Response:
         return self._stream(self._overviews(ask))
@@ -71,12 +75,11 @@ class Streams:
     async def _overviews(self, ask: Ask) -> AsyncIterator[bytes]:
         while self._goes_on(ask):
             yield b"data: " + overview_line(self._hub) + b"\n\n"
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.ended.wait(), OVERVIEW_S)
+            await asyncio.sleep(OVERVIEW_S)
 
     def _goes_on(self, ask: Ask) -> bool:
         """Tell whether somebody may still be told: a login ends, and so does this view."""
-        return not self.ended.is_set() and self._is_valid(ask)
+        return not self._is_ended and self._is_valid(ask)
 
 
 class Stream(StreamingResponse):
