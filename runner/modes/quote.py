@@ -43,7 +43,8 @@ def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
         loops = _latch_crash_loop(settings, places, latch, clock)
-        code = loop.run(_run(settings, places, clock, make))
+        with web_view(settings, places):
+            code = loop.run(_run(settings, places, clock, make))
         if loops and code == HALTED:
             latch.refuse()
         return code
@@ -75,8 +76,9 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     code = FAULT
     try:
         with (
-            web_view(settings, places, run_directory),
-            observer_of(settings, fees, run_directory / "run.log", clock) as seen,
+            observer_of(
+                settings, fees, run_directory / "run.log", clock, portfolio=built.portfolio
+            ) as seen,
             ringing(settings, seen, clock) as rung,
         ):
             built.warnings.listen(rung.observer.warn)

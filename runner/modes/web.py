@@ -17,7 +17,7 @@ def run(settings: Settings, places: Places) -> int:
     with listening(terms) as listener:
         port = listener.getsockname()[1]
         print(f"web view: {link_of(terms, port, word)}", flush=True)
-        keys = places.outputs / "web" / "keys.json"
+        keys = places.web / "keys.json"
         print("  The link logs in once, within ten minutes. Later, and for others: the tokens in")
         print(f"  {keys}, one to read and one to operate.", flush=True)
         serve(terms, listener, word)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from runner.places import Places
 from runner.settings import Settings
@@ -11,11 +10,11 @@ from runner.web.terms import Terms
 
 
 @contextmanager
-def web_view(settings: Settings, places: Places, run_directory: Path) -> Iterator[None]:
+def web_view(settings: Settings, places: Places) -> Iterator[None]:
     """Have a web view beside the deploy while the context is open, where `watch.web` says so."""
     if not settings.watch.web:
         yield
         return
-    with web_beside(Terms.of(settings.web, places.home), run_directory) as line:
+    with web_beside(Terms.of(settings.web, places.home), places.made(places.web)) as line:
         print(line, flush=True)
         yield

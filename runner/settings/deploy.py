@@ -10,7 +10,7 @@ from pydantic import model_validator
 from runner.settings.account import Rates
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
-from runner.settings.fields import Block, Place, Real, Text, Whole, rule
+from runner.settings.fields import Accounts, Block, Place, Real, Text, Whole, rule
 from runner.settings.funding import Funding
 from runner.settings.gates import Gates
 from runner.settings.hedge import Hedge, check_hedges, hedged_by
@@ -151,9 +151,8 @@ class Settings(Block):
     reporting_currency: Currency
     rates: Rates
     armed: bool
-    account_id: Annotated[
-        str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
-    ]
+    account_id: Annotated[str | Mapping[str, str] | None, Accounts(null=True)]
+    """Whose account trades; one for each venue, by its name, where there are several."""
     twin: bool
     """Whether a live deploy simulates each market beside it."""
     gamma: Gamma
@@ -196,6 +195,8 @@ class Settings(Block):
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")
         for name, market in self.markets.items():
+            if market.enabled and self.account_of(market.venue.name) is None:
+                raise rule(f"account_id: expected one of {market.venue.name} too, for {name}")
             is_real = market.enabled and market.venue.network == MAINNET
             if is_real and self.mode.name == "live" and self.notify.name == "none":
                 raise rule(
@@ -203,6 +204,11 @@ class Settings(Block):
                     " called, was true: add notify=apprise and try it with mode=notify"
                 )
         return self
+
+    def account_of(self, venue: str) -> str | None:
+        """Return the account that is to trade at a venue, None where none is named."""
+        named = self.account_id
+        return named.get(venue) if isinstance(named, Mapping) else named
 
     @model_validator(mode="after")
     def _a_moment_is_of_a_replay(self) -> Self:
@@ -248,10 +254,10 @@ class Settings(Block):
         for name, market in self.markets.items():
             quote = market.instrument.quote
             is_exposed = market.enabled and market.role != "lead"
-            if is_exposed and self.risk.account.needs_rates and quote not in known:
+            if is_exposed and self.risk.needs_rates and quote not in known:
                 raise rule(
                     f"rates.{quote}: expected what one {quote} of markets.{name} is worth in"
-                    f" {self.reporting_currency}, because risk.account limits it, was null"
+                    f" {self.reporting_currency}, because risk limits it, was null"
                 )
         return self
 

@@ -20,11 +20,11 @@ LOG = "web.log"
 
 
 @contextmanager
-def web_beside(terms: Terms, run_directory: Path) -> Iterator[str]:
+def web_beside(terms: Terms, directory: Path) -> Iterator[str]:
     """Yield the line to tell, with a link that logs in once, while the view is there.
 
     The view is no part of the deploy: where it cannot be begun the line says so, and what becomes
-    of it afterwards changes nothing. Its own words go to `web.log` in the run directory.
+    of it afterwards changes nothing. Its own words go to `web.log` in `directory`.
     """
     try:
         listener = listening(terms)
@@ -32,7 +32,7 @@ def web_beside(terms: Terms, run_directory: Path) -> Iterator[str]:
         yield f"no web view beside this deploy: {error}"
         return
     word, port = new_word(), listener.getsockname()[1]
-    with listener, open(run_directory / LOG, "ab") as log:
+    with listener, open(directory / LOG, "ab") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "runner.web"],
             cwd=ROOT,

@@ -22,12 +22,13 @@ from runner.settings import (
     VenueSettings,
 )
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Rows, Text
+from runner.settings.fields import Accounts, Numbers, Place, Range, Rows, Text
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.schedule import Moments, Schedule
 from runner.settings.schedule import Names as MarketNames
 from runner.settings.search import Names
+from runner.settings.web import HostNames
 from runner.settings.week import Windows
 from runner.settings.zone import Week, Zone
 
@@ -60,7 +61,7 @@ CURRENCIES = ("USD", "USDC", "USDT")
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
     (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
-    (r"(jump|sweep)_sigmas", "sigma"),
+    (r"(jump|sweep|warn|reduce|emergency)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders|(calm|floor)_orders", "orders"),
     (r"last", "runs"),
@@ -135,8 +136,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             continue
         elif here == "paper.exchange":
             continue  # the keys of venue=sim once more
-        elif name in CHOSEN:
-            yield from _block(CHOSEN[name], here)
+        elif here in CHOSEN:
+            yield from _block(CHOSEN[here], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _block(field.annotation, here)
         elif name != "name":
@@ -192,6 +193,8 @@ def _range(field: FieldInfo) -> str:
                 return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
+            case Accounts():
+                return "an id, `{venue: id}`, or `null`"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
             case Horizon() | Runs() | Split():
@@ -200,14 +203,16 @@ def _range(field: FieldInfo) -> str:
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
                 return f"{words}{', or `null`' if null else ''}"
-            case Moment() | Names() | Place():
+            case Moment() | Names() | Place() | HostNames():
                 return _in_words(told)
             case _:
                 continue
     return _alternatives(field.annotation)
 
 
-def _in_words(told: Moment | Names | Place) -> str:
+def _in_words(told: Moment | Names | Place | HostNames) -> str:
+    if isinstance(told, HostNames):
+        return "a list of host names"
     if isinstance(told, Place):
         return "a path"
     or_null = ", or `null`" if told.null else ""
