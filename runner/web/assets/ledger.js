@@ -45,12 +45,11 @@ const told = (column, value, row, steps) => {
 
 const draw = ({ columns, rows, steps, more }) => {
   const right = (c) => (RIGHT.includes(c) ? "n" : null);
-  const isSided = columns.includes("side");
   const body = rows.map((cells) => {
     const row = Object.fromEntries(columns.map((c, k) => [c, cells[k]]));
-    return h("tr", {}, columns.map((c) => h("td", { class: c === "side" ? "side" : right(c) }, told(c, row[c], row, steps))));
+    return h("tr", {}, columns.map((c) => h("td", { class: right(c), "data-tone": c === "side" ? ["bid", "ask"][row.side] : null }, told(c, row[c], row, steps))));
   });
-  holder.replaceChildren(h("table", { class: isSided ? "sided" : null },
+  holder.replaceChildren(h("table", {},
     h("thead", {}, h("tr", {}, columns.map((c) => h("th", { class: right(c), scope: "col" }, HEADS[c] || plain(c))))), h("tbody", {}, body)));
   show(none, rows.length === 0);
   show(holder, rows.length > 0);

@@ -12,7 +12,7 @@ import { parts } from "./parts.js";
 import { pill, say } from "./state.js";
 import { NONE, bps, clock, decimal, money, number, percent, seconds, size, span, tone } from "./words.js";
 
-const MOST_FILLS = 200;
+const MOST_FILLS = 200, SIDES = { buy: "bid", sell: "ask" };
 const main = frame();
 const own = `/markets/${place.market}`;
 const state = pill(), facts = h("p", { class: "facts soft" });
@@ -21,19 +21,19 @@ const figures = strip(["mid", "bid", "ask", "position", "net", "fills", "markout
 const why = explorer(own);
 const drawing = h("section", { class: "card charts", id: "charts" }, places());
 const orders = table([
-  { head: "side", cell: (o) => o.side, class: "side" },
+  { head: "side", cell: (o) => o.side, tone: (o) => SIDES[o.side] },
   { head: "price", n: true, cell: (o) => decimal(o.price) },
   { head: "open size", n: true, cell: (o) => size(o.size_base) },
   { head: "state", cell: (o) => (o.takes ? `${o.state}, takes` : o.state) },
   { head: "id", n: true, hide: "s", cell: (o) => o.client_id },
-], (o) => o.client_id, { empty: "No order rests.", class: "sided" });
+], (o) => o.client_id, { empty: "No order rests." });
 const fills = table([
   { head: "at", cell: (f) => clock(seconds(f.stamp_ns), 3) },
-  { head: "side", cell: (f) => f.side, class: "side" },
+  { head: "side", cell: (f) => f.side, tone: (f) => SIDES[f.side] },
   { head: "price", n: true, cell: (f) => decimal(f.price) },
   { head: "size", n: true, cell: (f) => size(f.size_base) },
   { head: "role", cell: (f) => f.role },
-], (f) => `${f.trade_id} ${f.side}`, { empty: "None yet.", class: "sided", scrolls: true });
+], (f) => `${f.trade_id} ${f.side}`, { empty: "None yet.", scrolls: true });
 const earned = parts(), steer = steering(place.market);
 
 main.append(

@@ -37,7 +37,7 @@ const group = (markets, nameOf) => {
     g.sells += open(m, "sell");
     g.net = g.net == null || m.net_quote == null ? null : g.net + Number(m.net_quote);
   });
-  groups.forEach((g) => { g.base = g.bases.size === 1 ? `${number(g.markets.reduce((s, m) => s + Number(m.position_base), 0), 6, true)} ${g.markets[0].base}` : NONE; });
+  groups.forEach((g) => { g.base = g.bases.size === 1 ? `${size(g.markets.reduce((s, m) => s + Number(m.position_base), 0).toFixed(8))} ${g.markets[0].base}` : NONE; });
   return [...groups.values()];
 };
 const of = (title) => {
@@ -53,7 +53,7 @@ const hedges = table([
   { head: "beyond it for", n: true, cell: (m) => (m.hedge.past_band_s ? `${number(m.hedge.past_band_s, 1)} s` : NONE) },
 ], (m) => m.name, { empty: "No market hedges others." });
 main.append(h("h1", { class: "voice" }, "Portfolio"), card(null, figures.node),
-  card("By underlying", byBase.node), card("By venue", byVenue.node), card("Hedges", hedges.node), card("Limits of the account", limits.node));
+  card("By underlying", byBase.node), card("By venue", byVenue.node), card("Hedges", hedges.node), card("Limits of the account", h("div", { class: "columns" }, limits.node)));
 
 const share = (used, limit) => (used == null || !limit ? "" : `${percent(Math.abs(Number(used)) / Number(limit))} of ${money(limit, false)}`);
 follow(api("/stream"), (told) => {
