@@ -59,6 +59,7 @@ class Mode(Block):
         "replay",
         "report",
         "unlatch",
+        "watch",
         "web",
     ]
 
