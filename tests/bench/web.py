@@ -113,7 +113,7 @@ async def _page(token: str) -> int:
     with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS - 6):
             while line := await reader.readline():
-                count += line.startswith(b"data: {\"deploy\"")
+                count += line.startswith(b'data: {"deploy"')
     writer.close()
     return count
 
