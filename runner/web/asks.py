@@ -7,7 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from runner.control.client import Gone
-from runner.control.words import ALL, Command, What
+from runner.control.words import ALL, Command, Identity, Text, What, Word
 from runner.engine.clock import Clock
 from runner.engine.lifting import lift
 from runner.web.bodies import body_of
@@ -21,13 +21,13 @@ from runner.web.ways import Ask, Refused, Way, told
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
     """What is asked for. `identity` is the asker's: the same wish twice is done once."""
 
-    identity: str
+    identity: Identity
     what: What | Literal["unlatch"]
     confirmed: bool
-    market: str = ALL
-    key: str = ""
-    value: str = ""
-    reason: str = ""
+    market: Word = ALL
+    key: Text = ""
+    value: Text = ""
+    reason: Text = ""
 
 
 class Asks:
@@ -49,10 +49,7 @@ class Asks:
         wish = await body_of(ask, Wish)
         if not wish.confirmed:
             raise Refused(400, "expected a wish that was confirmed")
-        for word in (wish.identity, wish.market, wish.key, wish.value, wish.reason):
-            if len(word) > 200 or not word.isprintable():
-                raise Refused(400, "expected words of at most 200 plain characters")
-        who = f"web {TOLD[ask.who.role]} {ask.who.name}"
+        who = f"web.{TOLD[ask.who.role]}.{ask.who.name}"
         if wish.what == "kill":
             return await self._kill(deploy, who, wish.reason)
         if wish.what == "unlatch":

@@ -14,7 +14,7 @@ export const steering = (market) => {
   let inUse = {}, steerable = [];
   const describe = () => {
     const chosen = steerable.find((s) => s.key === key.value);
-    set(about, chosen ? [chosen.about, chosen.expected && `expected ${chosen.expected}`].filter(Boolean).join("; ") : "");
+    set(about, chosen ? `Expects ${chosen.expected}.` : "");
     value.placeholder = inUse[key.value] ?? "";
   };
   key.addEventListener("change", describe);

@@ -213,7 +213,7 @@ def welcome(outputs: Path, started_ns: int = NOW_NS - 60 * S) -> Welcome:
         ends_ns=None,
         config_hash="0" * 64,
         sentences={"kept": "kept: the resting order is close enough", "no_book": "held: no book"},
-        steerable=(Steerable("strategy.gamma", "how strongly inventory moves", "0.01 to 1"),),
+        steerable=(Steerable("strategy.gamma", "a number from 0.01 to 1"),),
         fills=(fill(1),),
     )
 

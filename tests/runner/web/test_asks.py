@@ -21,7 +21,7 @@ def test_a_command_reaches_its_deploy_with_who_asked(tmp_path: Path) -> None:
     assert (reply.status, reply.told) == (200, {"line": "pause btc"})
     (sent,) = seen.line.asked
     assert (sent.identity, sent.what, sent.market, sent.role) == ("1", "pause", "btc", "operate")
-    assert sent.who == "web operate token"
+    assert sent.who == "web.operate.token"
     assert sent.reason == HOSTILE
 
 
