@@ -21,7 +21,7 @@ from runner.settings.notify import Notify
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
-from runner.settings.running import Flatten, Kill, Paper, Start
+from runner.settings.running import Backup, Bundle, Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
@@ -43,6 +43,8 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
+        "backup",
+        "bundle",
         "calibrate",
         "doctor",
         "download",
@@ -57,6 +59,7 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "restore",
         "unlatch",
         "watch",
     ]
@@ -180,6 +183,8 @@ class Settings(Block):
     start: Start
     kill: Kill
     flatten: Flatten
+    backup: Backup
+    bundle: Bundle
     explain: Annotated[str | None, Explain()]
 
     @model_validator(mode="after")
