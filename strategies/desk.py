@@ -268,7 +268,8 @@ class Tally:
 class Desk:
     """One market's whole strategy state.
 
-    `held` are the reasons, given from outside, for which nothing is wanted for now. `scarcity` says
+    A person has it stand still while `is_paused`. `held` are the reasons, given from outside, for
+    which nothing is wanted for now. `scarcity` says
     how scarce new orders are: 0 plenty, SCARCE all but spent, more than that: none is placed.
     """
 
@@ -294,6 +295,7 @@ class Desk:
     decided_ns: int
     decided_half_ticks: int
     stopping: bool
+    is_paused: bool
     held: int
     scarcity: int
     book: Book

@@ -7,7 +7,7 @@ that is made anew, a loop that hung and a process that was away all end up with 
 A move that has come to its end is kept in the ledger: no later process does it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -24,12 +24,16 @@ TOLD_FOR_NS = 7 * 86_400 * S_NS
 
 @dataclass(slots=True)
 class Steward:
-    """The agendas of a deploy's markets. `look` is called about once a second."""
+    """The agendas of a deploy's markets. `look` is called about once a second.
+
+    `over` puts what a person asks of a market over what the agenda asks.
+    """
 
     agendas: Mapping[str, Agenda]
     stations: Sequence[Station]
     slots: Slots
     warn: Warn
+    over: Callable[[str, list[int]], list[int]] = lambda market, asked: asked
     _running: dict[str, tuple[int, Move]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
 
@@ -50,7 +54,7 @@ class Steward:
             return self.slots.has(_key(name, market), slot_ns)
 
         self._see_through(station, now_ns)
-        tell(station, agenda.asked(now_ns, is_done), now_ns)
+        tell(station, self.over(market, agenda.asked(now_ns, is_done)), now_ns)
         running = agenda.running(now_ns, is_done)
         if running is not None:
             self._running[market] = running

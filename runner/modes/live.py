@@ -48,7 +48,7 @@ def run(settings: Settings, places: Places) -> int:
         async def make(tapes: Path, files: DecisionFiles) -> Built:
             return await build_live(settings, places, clock, held, tapes, files)
 
-        return run_deploy(settings, places, clock, make)
+        return run_deploy(settings, places, clock, make, places.recompose)
 
 
 async def build_live(

@@ -12,7 +12,7 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
-from runner.modes.controls import controlled
+from runner.modes.controls import Recompose, controlled
 from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
@@ -30,10 +30,17 @@ Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
 """Build the deploy; the path is where its tapes go."""
 
 
-def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> int:
+def run_deploy(
+    settings: Settings,
+    places: Places,
+    clock: Clock,
+    make: Make,
+    recompose: Recompose | None = None,
+) -> int:
     """Run a deploy that quotes, and write its report; return the exit code.
 
-    Nothing is made while something is left to refuse.
+    Nothing is made while something is left to refuse. With `recompose` it can read its
+    configuration again.
     """
     latch = Latch.of(places, settings.deploy)
     latch.refuse()
@@ -42,7 +49,7 @@ def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
         loops = _latch_crash_loop(settings, places, latch, clock)
-        code = loop.run(_run(settings, places, clock, make))
+        code = loop.run(_run(settings, places, clock, make, recompose))
         if loops and code == HALTED:
             latch.refuse()
         return code
@@ -60,7 +67,9 @@ def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: C
     return True
 
 
-async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> int:
+async def _run(
+    settings: Settings, places: Places, clock: Clock, make: Make, recompose: Recompose | None
+) -> int:
     room = Room(places.made(places.ledgers), settings.risk.min_free_mb)
     room.require()
     run_directory = places.run.open()
@@ -87,7 +96,9 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             session.guards = guards_of(settings, session, clock, run_directory, owners)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
-            async with controlled(settings, places, clock, session, built, seen, run_directory):
+            async with controlled(
+                settings, places, clock, session, built, seen, run_directory, recompose
+            ):
                 with heard_by(session), hang_watch(settings, clock, session), loop.spared():
                     code = rung.code = await session.run()
             told.remove()

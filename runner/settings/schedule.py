@@ -152,7 +152,7 @@ class Rebalance(Moves):
 class Schedule(Block):
     """What is asked for by the clock."""
 
-    jobs: Mapping[Literal["metrics", "housekeeping"], Job]
+    jobs: Mapping[Literal["metrics", "housekeeping", "refresh"], Job]
     hours: Mapping[str, Hours]
     pauses: Mapping[str, Pause]
     rebalances: Mapping[str, Rebalance]
