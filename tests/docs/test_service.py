@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from runner.command import CHECKOUT
+
 SERVICE = CHECKOUT / "docs" / "service"
 PROGRAM = "/opt/mmrunner/.venv/bin/mmrunner"
 UNITS = sorted(path.name for path in SERVICE.glob("*@.*"))
