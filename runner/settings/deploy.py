@@ -22,7 +22,7 @@ from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
-from runner.settings.running import Flatten, Kill, Paper, Start
+from runner.settings.running import Backup, Bundle, Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
@@ -44,6 +44,8 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
+        "backup",
+        "bundle",
         "calibrate",
         "doctor",
         "download",
@@ -58,6 +60,7 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "restore",
         "steer",
         "unlatch",
         "watch",
@@ -183,6 +186,8 @@ class Settings(Block):
     start: Start
     kill: Kill
     flatten: Flatten
+    backup: Backup
+    bundle: Bundle
     explain: Annotated[str | None, Explain()]
     ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 
