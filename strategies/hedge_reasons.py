@@ -59,7 +59,7 @@ class HedgeReason(IntFlag):
 HEDGE_SENTENCES = {
     HedgeReason.INSIDE_BAND: "no hedge: the net exposure is inside its band",
     HedgeReason.BEYOND_BAND: "unhedged: the net exposure is beyond its band",
-    HedgeReason.UNKNOWN_EXPOSURE: "no hedge: a position that is hedged here is not proven",
+    HedgeReason.UNKNOWN_EXPOSURE: "no hedge: none is asked, or what is hedged is not proven",
     HedgeReason.DUST: "no hedge: what is beyond the band is under the smallest order",
     HedgeReason.AT_LIMIT: "no hedge: the hedge's own position is at its limit",
     HedgeReason.OUTSTANDING: "no new hedge: what is open or without an answer hedges this already",

@@ -179,5 +179,6 @@ def _let_ask(settings: Settings, session: Session, built: Built, moves: Moves) -
     def ask(now_ns: int) -> None:
         steward.look(now_ns)
         moves.look(now_ns)
+        built.tick_pairs(now_ns)
 
     session.ask = ask

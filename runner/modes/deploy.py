@@ -38,6 +38,7 @@ from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
+from runner.pairs.pair import Pair
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
 from runner.steer.commands import MOST_ANSWERS
@@ -47,6 +48,7 @@ from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.liquidation import watch_brinks
 from runner.wiring.markets import enabled_markets, market_of, open_with
+from runner.wiring.pairs import join_pairs, remembered
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
@@ -84,6 +86,7 @@ class Built:
     budgets: BudgetBook
     slots: Slots
     commanded: Commanded = field(default_factory=Commanded)
+    pairs: tuple[Pair, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
@@ -95,6 +98,11 @@ class Built:
         """Write what a later start has to know, where it has changed."""
         self.days.keep(now_ns)
         self.budgets.keep()
+
+    def tick_pairs(self, now_ns: int) -> None:
+        """Let every pair ask its rules."""
+        for pair in self.pairs:
+            pair.tick(now_ns)
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
@@ -199,6 +207,7 @@ async def build_on(
     }
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
+    known = remembered(settings, store, start_ns)
     commanded = _commanded(store, markets)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
@@ -236,6 +245,7 @@ async def build_on(
         )
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
+    pairs = join_pairs(settings, stations, connected, writer, warnings, known)
     watch_brinks(stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
@@ -251,6 +261,7 @@ async def build_on(
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
         commanded,
+        pairs,
     )
 
 
@@ -327,6 +338,17 @@ def steward_of(settings: Settings, built: Built) -> Steward:
     return Steward(agendas_of(settings), built.stations, built.slots, built.warnings)
 
 
+def asking(settings: Settings, built: Built) -> Callable[[int], None]:
+    """Return what is called once a second: the clock's word to markets, then the pairs' rules."""
+    steward = steward_of(settings, built)
+
+    def ask(now_ns: int) -> None:
+        steward.look(now_ns)
+        built.tick_pairs(now_ns)
+
+    return ask
+
+
 def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
@@ -348,7 +370,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         observer=observer,
         portfolio=built.portfolio,
         keep=built.keep,
-        ask=steward_of(settings, built).look,
+        ask=asking(settings, built),
         record=built.writer.put,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),

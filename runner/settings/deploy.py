@@ -18,6 +18,7 @@ from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.notify import Notify
+from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
@@ -165,6 +166,7 @@ class Settings(Block):
     tape: Tape
     download: Download
     funding: Funding
+    pairs: Mapping[PairName, Pair]
     risk: Risk
     supervisor: Supervisor
     watchdog: Watchdog
@@ -280,6 +282,16 @@ class Settings(Block):
                 f"replay: expected tier exact or parity and merge auto or always, because"
                 f" markets.{hedged[0]}.hedge.market is set, was {self.replay.tier} and"
                 f" {self.replay.merge}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pairs_have_their_legs(self) -> Self:
+        check_pairs(self.pairs, self.markets, self.risk.collar_bps)
+        if self.pairs and self.mode.name == "replay" and self.replay.fills == "simulated":
+            raise rule(
+                "replay.fills: expected recorded, because pairs decide on rates that no tape has,"
+                " was simulated; mode=funding tries rules on histories"
             )
         return self
 

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
 
 from connectors.model.errors import ConfigError
 from runner.engine.account import Stake
+from runner.engine.hedge_band import MeasuredBand
 from runner.engine.hedger import Hedger
 from runner.engine.station import Station
 from runner.engine.warnings import Warn
@@ -17,6 +19,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings.hedge import hedged_by
 from runner.wiring.fees import opening_fees
 from strategies.hedge_band import Terms, fixed_band, proportional_band, solved_band
+from strategies.hedge_measured import Basis, Fills
 from strategies.hedge_state import HedgeKnobs
 
 BANDS: Mapping[str, Callable[[Terms], float]] = {
@@ -53,8 +56,11 @@ def grains_of(settings: Settings, hedge: str, hedged: Sequence[str]) -> dict[str
 
 
 def set_hedging(market: Market, settings: Settings) -> None:
-    """Let a market with role=hedge hedge, once its sizes are in lots; leave any other alone."""
+    """Let a market with role=hedge hedge, once its sizes are in lots, and one with role=leg go
+    where its pair wants it; leave any other alone."""
     chosen = settings.markets[market.name]
+    if chosen.role == "leg":
+        _set_leg(market, chosen.hedge)
     if chosen.role != "hedge":
         return
     hedged = hedges_of(settings).get(market.name, [])
@@ -66,12 +72,9 @@ def set_hedging(market: Market, settings: Settings) -> None:
             f"markets.{market.name}.hedge: expected lots and ratios of the markets that it hedges"
             f" with a common step, was one of {lot_grains} to a lot; round hedge.ratio"
         )
-    market.desk.orders.hedges = True
-    params.levels = params.slots_per_level = 1
-    params.fill_lockout_ns = params.place_lockout_ns = 0
+    _let_take(market)
     lot_base = market.instrument.lot_size_base
     band_base = _band_base(settings, market, hedged)
-    knobs.on = True
     knobs.lot_grains = lot_grains
     knobs.band_grains = int(band_base / lot_base * lot_grains)
     _set_urgency(knobs, chosen.hedge)
@@ -81,6 +84,23 @@ def set_hedging(market: Market, settings: Settings) -> None:
         step = market.instrument.tick_size * lot_base / 2
         knobs.most_unhedged_half_tick_grains = min(MOST_GRAINS, int(budget / step * lot_grains))
     _lift_brakes(market)
+
+
+def _set_leg(market: Market, hedge: Hedge) -> None:
+    """Let a market go to a target: the opposite of what it is told is exposed, with no band."""
+    _let_take(market)
+    market.desk.params.hedge.lot_grains = 1
+    _set_urgency(market.desk.params.hedge, hedge)
+    _lift_brakes(market)
+
+
+def _let_take(market: Market) -> None:
+    """Let a market have one order at a time, which may rest or take."""
+    market.desk.orders.hedges = True
+    params = market.desk.params
+    params.levels = params.slots_per_level = 1
+    params.fill_lockout_ns = params.place_lockout_ns = 0
+    params.hedge.on = True
 
 
 def _set_urgency(knobs: HedgeKnobs, hedge: Hedge) -> None:
@@ -109,18 +129,51 @@ def _lift_brakes(market: Market) -> None:
 
 
 def _band_base(settings: Settings, market: Market, hedged: Sequence[str]) -> Decimal:
-    """Return the band in base: as given, or solved and then no more than half of the budget."""
+    """Return the band in base: as given, or solved for what the settings expect."""
     hedge = settings.markets[market.name].hedge
     if hedge.band_base is not None:
         return hedge.band_base
     if not hedged:
         return Decimal(0)
-    clips = {name: _clip_base(settings.markets[name], market.sized_price) for name in hedged}
-    clip = sum(clips.values(), Decimal(0)) / len(clips)
-    terms = terms_of_band(settings, market, hedged)
+    return _solved_base(settings, market, hedged, terms_of_band(settings, market, hedged))
+
+
+def _solved_base(
+    settings: Settings, market: Market, hedged: Sequence[str], terms: Terms
+) -> Decimal:
+    """Return the band of some terms in base, no more than half of the budget."""
+    hedge = settings.markets[market.name].hedge
+    clip = _mean_clip_base(settings, market, hedged)
     band = clip * Decimal(f"{BANDS[hedge.band](terms):.3f}")
     budget = hedge.max_unhedged_quote
     return band if budget is None else min(band, budget / 2 / market.sized_price)
+
+
+def measured_band(settings: Settings, market: Market, hedged: Sequence[str]) -> MeasuredBand | None:
+    """Return what solves a hedge's band anew from what it measures; None where none is wanted."""
+    hedge = settings.markets[market.name].hedge
+    if hedge.band_every_s is None:
+        return None
+    terms = terms_of_band(settings, market, hedged)
+    grains_per_base = market.desk.params.hedge.lot_grains / market.instrument.lot_size_base
+
+    def solve(fills_per_s: float, basis_bps: float) -> int:
+        measured = replace(terms, fills_per_s=fills_per_s, basis_bps=basis_bps)
+        return int(_solved_base(settings, market, hedged, measured) * grains_per_base)
+
+    memory_s = hedge.band_memory_s
+    return MeasuredBand(
+        fills=Fills.expected(terms.fills_per_s, terms.skew_per_clip, memory_s),
+        bases=[Basis.expected(terms.basis_bps, memory_s) for _ in hedged],
+        clip_grains=float(_mean_clip_base(settings, market, hedged) * grains_per_base),
+        every_ns=int(hedge.band_every_s * 1e9),
+        solve=solve,
+    )
+
+
+def _mean_clip_base(settings: Settings, market: Market, hedged: Sequence[str]) -> Decimal:
+    clips = [_clip_base(settings.markets[name], market.sized_price) for name in hedged]
+    return sum(clips, Decimal(0)) / len(clips)
 
 
 def _clip_base(market: MarketSettings, price: Decimal) -> Decimal:
@@ -176,7 +229,9 @@ def join_hedges(settings: Settings, stations: Sequence[Station], warn: Warn) -> 
     by_name: Mapping[str, Station] = {station.name: station for station in stations}
     for hedge, hedged in hedges_of(settings).items():
         grains = grains_of(settings, hedge, hedged)
-        hedger = Hedger(by_name[hedge], [(by_name[n], grains[n]) for n in hedged], warn)
+        station = by_name[hedge]
+        band = measured_band(settings, station.worker.market, hedged)
+        hedger = Hedger(station, [(by_name[n], grains[n]) for n in hedged], warn, band)
         for name in (hedge, *hedged):
             by_name[name].hedger = hedger
 

@@ -16,6 +16,8 @@ from runner.engine.ledger.entries import (
     Latched,
     Lifted,
     Note,
+    PairKept,
+    RateKept,
     Slot,
     Steered,
 )
@@ -67,6 +69,16 @@ def write(db: sqlite3.Connection, rates: Rates, entry: Book, note: Callable[[Not
             db.execute(
                 "INSERT OR REPLACE INTO account_days VALUES (?, ?, ?)",
                 (entry.day, f"{entry.peak:f}", entry.now_ns),
+            )
+        case PairKept():
+            db.execute(
+                "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?)",
+                (entry.pair, entry.state, entry.now_ns),
+            )
+        case RateKept():
+            db.execute(
+                "INSERT OR REPLACE INTO rates VALUES (?, ?, ?, ?)",
+                (entry.market, entry.settled_ns, entry.rate, entry.interval_ns),
             )
 
 
@@ -180,6 +192,21 @@ def account_peak(db: sqlite3.Connection, day: int) -> Decimal:
 def budgets(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """Return what venues had counted, by venue and scope."""
     return {row[:2]: row[2] for row in db.execute("SELECT venue, scope, state FROM budgets")}
+
+
+def pairs(db: sqlite3.Connection) -> dict[str, str]:
+    """Return what every pair holds and remembers, by its name."""
+    return dict(db.execute("SELECT pair, state FROM pairs").fetchall())
+
+
+def rates_of(db: sqlite3.Connection, market: str, since_ns: int) -> list[tuple[int, float, int]]:
+    """Return a market's settlements since a moment, rising: when, rate, interval."""
+    found = db.execute(
+        "SELECT settled_ns, rate, interval_ns FROM rates WHERE market = ? AND settled_ns >= ?"
+        " ORDER BY settled_ns",
+        (market, since_ns),
+    )
+    return [(int(at_ns), float(rate), int(interval_ns)) for at_ns, rate, interval_ns in found]
 
 
 def last_commands(db: sqlite3.Connection, most: int) -> list[tuple[str, bool, str]]:

@@ -242,6 +242,25 @@ class AccountDay:
 
 
 @dataclass(frozen=True, slots=True)
+class PairKept:
+    """What a pair of markets holds and remembers, as JSON: see `runner.pairs.state`."""
+
+    pair: str
+    state: str
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateKept:
+    """What longs of a market were last said to pay at a moment, for the interval that it ended."""
+
+    market: str
+    settled_ns: int
+    rate: str
+    interval_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStart:
     """A process begins to use the ledger."""
 
@@ -272,5 +291,17 @@ class Note:
 
 Amend = AmendIntent | AmendSent
 Order = Intent | Sent | Word | Amend
-Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay | Steered
+Book = (
+    Balance
+    | Counted
+    | Funding
+    | Slot
+    | Latched
+    | Lifted
+    | DayKept
+    | AccountDay
+    | PairKept
+    | RateKept
+    | Steered
+)
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

@@ -16,8 +16,10 @@ from runner.engine.ledger.books import (
     claimed_slots,
     last_commands,
     last_day,
+    pairs,
     paused_by,
     payments_since_ns,
+    rates_of,
     write,
 )
 from runner.engine.ledger.entries import (
@@ -214,6 +216,14 @@ class Store:
     def claimed_slots(self) -> set[tuple[str, int]]:
         """Return the moments that scheduled jobs have taken."""
         return claimed_slots(self._db)
+
+    def pairs(self) -> dict[str, str]:
+        """Return what every pair holds and remembers."""
+        return pairs(self._db)
+
+    def rates(self, market: str, since_ns: int) -> list[tuple[int, float, int]]:
+        """Return a market's settlements since a moment."""
+        return rates_of(self._db, market, since_ns)
 
     def _intend(self, order: Intent) -> None:
         self._db.execute(

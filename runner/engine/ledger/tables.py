@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 7
+VERSION = 8
 
 ORDERS = """
 CREATE TABLE orders (
@@ -106,6 +106,13 @@ CREATE TABLE budgets (
 BOOKS = """
 CREATE TABLE books (kind TEXT NOT NULL);
 """
+PAIRS = """
+CREATE TABLE pairs (pair TEXT PRIMARY KEY, state TEXT NOT NULL, ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE rates (
+    market TEXT NOT NULL, settled_ns INTEGER NOT NULL, rate TEXT NOT NULL,
+    interval_ns INTEGER NOT NULL, PRIMARY KEY (market, settled_ns)
+) WITHOUT ROWID;
+"""
 COMMANDS = """
 CREATE TABLE commands (
     identity TEXT NOT NULL PRIMARY KEY, ns INTEGER NOT NULL, who TEXT NOT NULL,
@@ -115,7 +122,7 @@ CREATE TABLE commands (
 );
 """
 TABLES = ORDERS + AMENDS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
-TABLES += COMMANDS
+TABLES += COMMANDS + PAIRS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -154,5 +161,6 @@ MIGRATIONS: Mapping[int, str] = {
     4: FROM_4,
     5: FROM_5,
     6: COMMANDS,
+    7: PAIRS,
 }
 """By version, the statements that lead from it to the next one."""

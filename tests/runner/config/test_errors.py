@@ -7,7 +7,9 @@ import pytest
 
 Case = tuple[list[str], list[str]]
 
-MARKETS = "btc, btc_hedge, btc_lead, btc_spot, eth, eth_hedge, sol, sol_hedge, wif"
+MARKETS = (
+    "btc, btc_hedge, btc_lead, btc_leg, btc_leg2, btc_spot, eth, eth_hedge, sol, sol_hedge, wif"
+)
 CASES: dict[str, Case] = {
     "misspelt key": (["gama=0.2"], ["gama", "unknown", "did you mean 'gamma'?"]),
     "too large": (["gamma=5"], ["gamma: expected a number from 0.01 to 1, was 5"]),
