@@ -32,6 +32,7 @@ FAMILIES = (
         "start",
         "live",
         "feeds",
+        "control",
         "ccxt",
     ),
 )
