@@ -13,7 +13,8 @@ from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
 from connectors.margined import Liquidation, half_ticks_of
 from connectors.model.events import BUY, IOC
 from tests.connectors.ccxt.bybit_trader import BTC as INSTRUMENT
-from tests.connectors.ccxt.bybit_trader import NEAR, Trader, trading
+from tests.connectors.ccxt.bybit_trader import Trader, trading
+from tests.connectors.ccxt.standing import NEAR
 
 MARK = INSTRUMENT.tick_size * 1000
 NOW = 10**18

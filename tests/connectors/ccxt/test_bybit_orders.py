@@ -14,7 +14,8 @@ from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
 from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY, SELL
 from tests import virtual
-from tests.connectors.ccxt.bybit_trader import CAPS, TERMS
+from tests.connectors.ccxt.bybit_trader import TERMS
+from tests.connectors.ccxt.standing import CAPS
 from tests.connectors.ccxt.test_bybit_safety import MARKET, Account, _market, _nothing
 from tests.virtual import VirtualClock
 
