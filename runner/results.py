@@ -183,6 +183,25 @@ class HedgeState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairResult:
+    """Where a pair of markets held for funding stood in the end, in base.
+
+    `held_base` is what the first leg held, `apart_base` by how much the second does not match it.
+    `entered` and `left` count the positions of the run.
+    """
+
+    name: str
+    first: str
+    second: str
+    phase: str
+    entered: int
+    left: int
+    held_base: Decimal
+    apart_base: Decimal
+    why: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketResult:
     """One market at the end of a run.
 
@@ -190,8 +209,8 @@ class MarketResult:
     a negative rate is a rebate. `fees_quote` has the fees that are known by trade id; any other
     fill pays its role's rate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
     is one clip (0: not told). What `only_leads` has no money of its own. `hedge` is what one that
-    hedges others left of their exposure. `open_lots` is what buys and sells had open and
-    `capital_frac` what of its worth a position binds; an `underlying` not told is the base.
+    hedges others left of their exposure. `open_lots` is what buys and sells had open,
+    `leverage` a position's worth by what capital it binds; an `underlying` not told is the base.
     """
 
     name: str
@@ -217,7 +236,7 @@ class MarketResult:
     order_lots: int = 0
     underlying: str = ""
     open_lots: tuple[int, int] = (0, 0)
-    capital_frac: Decimal = Decimal(1)
+    leverage: Decimal = Decimal(1)
     only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     margin: MarginState | None = None
@@ -256,4 +275,5 @@ class RunResult:
     explanations: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     decisions: Sequence[DecisionRows] = ()
+    pairs: Sequence[PairResult] = ()
     adverse_horizon: str = "1s"

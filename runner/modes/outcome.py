@@ -26,6 +26,7 @@ from runner.results import (
     Latency,
     MarginState,
     MarketResult,
+    PairResult,
     QuotedTime,
     RunResult,
     SeriesColumns,
@@ -98,7 +99,7 @@ def market_result(
         order_lots=desk.params.order_lots,
         underlying=settings.markets[market.name].underlying,
         open_lots=(int(desk.orders.exposed_lots[BUY]), int(desk.orders.exposed_lots[SELL])),
-        capital_frac=settings.markets[market.name].capital_frac,
+        leverage=settings.markets[market.name].capital_leverage,
         only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
         fees_quote=history.fees_quote
@@ -153,6 +154,7 @@ def run_result(
     started_ns: int,
     ended_ns: int,
     exit_code: int,
+    pairs: Sequence[PairResult] = (),
 ) -> RunResult:
     """Return the whole run."""
     return RunResult(
@@ -170,6 +172,7 @@ def run_result(
         explanations=EXPLANATIONS,
         settings=_told(settings),
         decisions=decisions,
+        pairs=pairs,
         adverse_horizon=f"{settings.report.adverse_s}s",
     )
 

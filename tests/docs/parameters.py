@@ -91,14 +91,14 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
-        " and on paper.",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. All that `mode=record`"
+        " and paper read.",
     ),
     (
         "Exchanges that are traded",
         "binance_usdm",
-        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
-        " See [Bybit and ccxt](ccxt.md).",
+        "What `venue=binance_usdm`, `okx` and their test networks have besides those of market"
+        " data. See [Bybit and ccxt](ccxt.md).",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (
@@ -149,7 +149,8 @@ SECTIONS = (
         "Where paper has a real venue's prices, `paper.exchange.KEY` is the simulated exchange's,"
         " with every key of `venue=sim`; its fees are the venue's.",
     ),
-    ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
+    ("Watch", "watch", "Choose with `watch=table`, `watch=lines`, `watch=none` or `watch=web`."),
+    ("Web", "web", "Read by `mode=web` and `watch=web`. See [The web view](web.md)."),
     ("Being called", "notify", "See [Being called](notify.md)."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
     (
