@@ -1,7 +1,11 @@
 """Tell machines how the deploys are: `/health` needs no login and names nothing."""
 
+import asyncio
+
 from starlette.responses import JSONResponse, Response
 
+from runner.control.metrics import CONTENT_TYPE, Seen, metrics_text
+from runner.engine.clock import Clock
 from runner.web.deploy import Deploy
 from runner.web.hub import Hub
 from runner.web.roles import Role
@@ -11,14 +15,18 @@ GOOD, BAD = 200, 503
 
 
 class Vitals:
-    """Health for whoever asks."""
+    """Health for whoever asks, metrics for whoever may read."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, clock: Clock) -> None:
         self._hub = hub
+        self._clock = clock
 
     def ways(self) -> list[Way]:
         """Return what can be asked of it."""
-        return [Way("GET", "/health", Role.ANYONE, self._health)]
+        return [
+            Way("GET", "/health", Role.ANYONE, self._health),
+            Way("GET", "/metrics", Role.READ, self._metrics),
+        ]
 
     async def _health(self, ask: Ask) -> Response:
         """Tell 503 while a deploy that runs is red, or says nothing."""
@@ -26,6 +34,15 @@ class Vitals:
         red = sum(not _is_well(deploy) for deploy in present)
         told = {"deploys": len(present), "red": red}
         return JSONResponse(told, BAD if red else GOOD)
+
+    async def _metrics(self, ask: Ask) -> Response:
+        seen = [
+            Seen(deploy.welcome, deploy.picture)
+            for deploy in self._hub.deploys.values()
+            if deploy.welcome is not None and deploy.picture is not None
+        ]
+        text = await asyncio.to_thread(metrics_text, seen, self._clock.now_ns())
+        return Response(text, headers={"content-type": CONTENT_TYPE})
 
 
 def _is_well(deploy: Deploy) -> bool:

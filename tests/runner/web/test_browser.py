@@ -34,7 +34,7 @@ PAGES = {
 }
 LOOKS = {"light": (1400, "light"), "dark": (1400, "dark"), "narrow": (360, "light")}
 WAIT_MS = 20_000
-DEPLOY = ("watch=web", "watch.name=none", "web.port=0", "deploy=alpha", "duration_s=300")
+DEPLOY = ("watch=web", "web.port=0", "deploy=alpha", "duration_s=300")
 
 pytestmark = [
     pytest.mark.slow,
@@ -177,7 +177,7 @@ def shoot(browser: Any, link: str, state: Any) -> None:
         page = opened(browser, link, look, state)
         for name, path in PAGES.items():
             page.goto(own + path)
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(700)
             page.screenshot(path=SHOTS / f"{name}_{look}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, look)
         assert page.faults == []
