@@ -165,10 +165,12 @@ def own_position(position: wire.Position) -> OwnPosition:
     """Return a position with its sign."""
     size = position.size or "0"
     is_short = position.side == "Sell" and decimal(size) != 0
+    # Reads tell `avgPrice`, the stream `entryPrice`.
+    entry = next((p for p in (position.avgPrice, position.entryPrice) if p not in ("", "0")), "0")
     return OwnPosition(
         position.symbol,
         f"-{size}" if is_short else size,
-        position.avgPrice or position.entryPrice or "0",
+        entry,
         position.leverage,
         position.liqPrice,
         position.adlRankIndicator,
