@@ -49,7 +49,7 @@ const warnings = table([
   { head: "at", cell: (w) => clock(seconds(w.stamp_ns)) }, { head: "market", cell: (w) => w.market || "all" },
   { head: "what", class: "wide", cell: (w) => w.text },
 ], (w) => w.number, { empty: "None." });
-const health = pairs("Green: nothing to find."), guards = pairs("None: only armed deploys have guards."), about = pairs();
+const health = pairs("Not told."), guards = pairs("None told: only armed deploys have guards."), about = pairs();
 main.append(head, card(null, figures.node, markets.node),
   h("div", { class: "pair" }, card("Warnings", warnings.node),
     h("div", {}, card("Health", health.node), card("Guards", guards.node), card("This run", about.node))));
@@ -75,6 +75,10 @@ follow(api("/stream"), (news) => {
   });
   const picture = news.picture;
   if (!picture) return;
+  if (news.status !== "live") {
+    health.fill([["verdict", `unknown: ${news.note || news.status}`, "warn"]]);
+    return;
+  }
   more(news);
   const { portfolio } = picture, unit = ` ${portfolio.currency}`;
   figures.fill("net", money(portfolio.net_quote) + unit, "of this run", tone(portfolio.net_quote));
@@ -85,6 +89,6 @@ follow(api("/stream"), (news) => {
   figures.fill("late", `${number(picture.late_s * 1000, 0)} ms`, "to its own work");
   all.offer([...new Set(picture.markets.flatMap((m) => offeredFor(m.state))), "kill"]);
   markets.fill(picture.markets);
-  health.fill([...picture.health.findings.map((line, k) => [`${k + 1}`, line, "bad"]), ...[picture.killed, picture.fault].filter(Boolean).map((line) => ["ending", line, "bad"])]);
+  health.fill([["verdict", ...(picture.health.ok ? ["green", "good"] : ["red", "bad"])], ...picture.health.findings.map((line, k) => [`${k + 1}`, line, "bad"]), ...[picture.killed, picture.fault].filter(Boolean).map((line) => ["ending", line, "bad"])]);
   guards.fill(picture.guards.map((g) => [g.name, g.holds ? "stands by" : "does not hold", g.holds ? "good" : "bad"]));
 });

@@ -129,6 +129,11 @@ def test_a_person_looks_and_steers(browser: Any, tmp_path: Path) -> None:
         page.click("dialog [data-confirm=set]")
         page.wait_for_selector("dl.pairs div:has-text('strategy.gamma') dd:has-text('0.3')")
 
+        page.wait_for_selector(".tall tbody tr", state="attached")
+        page.wait_for_timeout(1500)
+        keys = page.eval_on_selector_all(".tall tbody tr", "rows => rows.map(r => r.dataset.key)")
+        assert len(keys) == len(set(keys)) > 0
+
         page.goto(f"{own}/deploys/alpha")
         assert "killed" in ask(page, "kill", "<b>enough</b>")
         assert process.wait(60) == 4
