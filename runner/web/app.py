@@ -83,7 +83,7 @@ def view_of(whose: Whose, hub: Hub, runs: Path, clock: Clock) -> View:
         *streams.ways(),
         *Data(hub, runs, clock).ways(),
         *Asks(hub, Limit(COMMANDS, COMMANDS_PER_S, now_s), clock).ways(),
-        *Vitals(hub, clock).ways(),
+        *Vitals(hub).ways(),
     )
 
     @asynccontextmanager

@@ -1,11 +1,8 @@
-"""Tell machines how the deploys are: `/health` needs no login and names nothing."""
-
-import asyncio
+"""Tell machines how the deploys are: `/health` needs no login and names none, `/metrics` does."""
 
 from starlette.responses import JSONResponse, Response
 
 from runner.control.metrics import CONTENT_TYPE, Seen, metrics_text
-from runner.engine.clock import Clock
 from runner.web.deploy import Deploy
 from runner.web.hub import Hub
 from runner.web.roles import Role
@@ -15,11 +12,10 @@ GOOD, BAD = 200, 503
 
 
 class Vitals:
-    """Health for whoever asks, metrics for whoever may read."""
+    """Health for whoever asks."""
 
-    def __init__(self, hub: Hub, clock: Clock) -> None:
+    def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._clock = clock
 
     def ways(self) -> list[Way]:
         """Return what can be asked of it."""
@@ -36,13 +32,13 @@ class Vitals:
         return JSONResponse(told, BAD if red else GOOD)
 
     async def _metrics(self, ask: Ask) -> Response:
+        """Tell Prometheus of every deploy that runs."""
         seen = [
-            Seen(deploy.welcome, deploy.picture)
+            Seen(deploy.welcome, deploy.picture, deploy.status == "live")
             for deploy in self._hub.deploys.values()
             if deploy.welcome is not None and deploy.picture is not None
         ]
-        text = await asyncio.to_thread(metrics_text, seen, self._clock.now_ns())
-        return Response(text, headers={"content-type": CONTENT_TYPE})
+        return Response(metrics_text(seen), media_type=CONTENT_TYPE)
 
 
 def _is_well(deploy: Deploy) -> bool:
