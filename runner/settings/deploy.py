@@ -28,6 +28,7 @@ from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
+from runner.settings.web import Web
 
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
@@ -64,6 +65,7 @@ class Mode(Block):
         "steer",
         "unlatch",
         "watch",
+        "web",
     ]
 
 
@@ -108,6 +110,8 @@ class Watch(Block):
 
     name: Literal["table", "lines", "none"]
     every_s: Annotated[float, Real(0.05, 3600)]
+    web: bool
+    """Whether a web view is begun beside the deploy, and ends with it."""
 
 
 class Record(Block):
@@ -175,6 +179,7 @@ class Settings(Block):
     watchdog: Watchdog
     schedule: Schedule
     watch: Watch
+    web: Web
     notify: Notify
     record: Record
     replay: Replay

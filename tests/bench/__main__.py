@@ -34,6 +34,7 @@ FAMILIES = (
         "feeds",
         "control",
         "ccxt",
+        "web",
     ),
 )
 SAVE = "--save"

@@ -41,8 +41,9 @@ CASES: dict[str, Case] = {
     "mode": (
         ["mode=bar"],
         [
-            "mode: expected one of backup, bundle, calibrate, doctor, download, flatten",
-            "unlatch, watch, was",
+            "mode: expected one of ",
+            " calibrate, doctor, download, flatten, funding, health",
+            " steer, unlatch, watch, web, was",
         ],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
