@@ -213,3 +213,12 @@ def test_health_is_red_while_a_deploy_is_and_while_it_says_nothing(tmp_path: Pat
     deploy.say("gone")
     reply = call(seen.view, "GET", "/health", OWN)
     assert (reply.status, reply.told) == (200, {"deploys": 0, "red": 0})
+
+
+def test_metrics_are_told_to_whoever_may_read_and_of_what_is_fresh(tmp_path: Path) -> None:
+    seen = stage(tmp_path)
+    told = get(seen, "/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert b'market="btc"' in told.body
+    seen.hub.deploys["alpha"].say("stale", "no picture")
+    assert b'market="btc"' not in get(seen, "/metrics").body
