@@ -17,8 +17,9 @@ TAKING = 1 << 7
 FORCED = 1 << 8
 RETRYING = 1 << 9
 UNHEDGED = 1 << 10
+SWEEPING = 1 << 11
 
-HEDGE_REASONS = 11
+HEDGE_REASONS = 12
 """Number of reasons."""
 
 
@@ -36,6 +37,7 @@ class HedgeReason(IntFlag):
     FORCED = FORCED
     RETRYING = RETRYING
     UNHEDGED = UNHEDGED
+    SWEEPING = SWEEPING
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -54,6 +56,7 @@ HEDGE_SENTENCES = {
     HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
     HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
     HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
+    HedgeReason.SWEEPING: "the schedule asks that the band's inside be hedged too",
 }
 
 

@@ -28,7 +28,14 @@ STEP_MS = 8
 """Time between two orders of a move."""
 SLIPPAGE_PPM = 9
 """How far beyond the touch an order of a move may take."""
-FIELDS = 10
+KAPPA_MICRO = 10
+"""kappa as fitted while the deploy runs, in millionths (0: as configured)."""
+INTENSITY_MICRO = 11
+"""Orders that reach us a second and side, as fitted, in millionths (0: as configured)."""
+FIELDS = 12
+
+MICRO = 1_000_000
+S_NS = 1_000_000_000
 
 
 @state
@@ -50,3 +57,11 @@ def ask(scheduled: Scheduled, field: int, value: int) -> None:
     """Take one row; a number that is not known is passed over."""
     if 0 <= field < FIELDS:
         scheduled.asked[field] = value
+
+
+@kernel
+def is_moving(scheduled: Scheduled, now_ns: int) -> bool:
+    """Tell whether a move is under way: asked for, not at its end, and within its time."""
+    if scheduled.asked[MOVE_S] <= scheduled.moved_s:
+        return False
+    return now_ns < scheduled.asked[MOVE_UNTIL_S] * S_NS

@@ -50,7 +50,7 @@ class Session:
 
     `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
     another thread that the loop runs; `ask` tells markets what the clock asks of them. No market
-    quotes while one of the `guards` does not hold.
+    quotes while one of the `guards` does not hold. `do` begins what a job of the house asks for.
     """
 
     venues: Mapping[str, Venue]
@@ -72,6 +72,7 @@ class Session:
     )
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     ask: Callable[[int], None] = field(default=lambda now_ns: None)
+    do: Callable[[str], None] = field(default=lambda name: None)
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
     twins: Mapping[str, Twin] = field(default_factory=dict)
@@ -336,6 +337,7 @@ class Session:
                     name = await self._asked.get()
             if name:
                 self.observer.command(name, self._workers(), self.clock.now_ns())
+                self.do(name)
 
     async def _jobs(self) -> None:
         """Run the schedule, and fail when a job does not come: the supervisor starts it again."""

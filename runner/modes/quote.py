@@ -12,6 +12,7 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
+from runner.modes.chores import chores_beside
 from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
@@ -84,8 +85,12 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             session.guards = guards_of(settings, session, clock, run_directory, owners)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
-            with heard_by(session), hang_watch(settings, clock, session), loop.spared():
-                code = rung.code = await session.run()
+            beside = chores_beside(
+                settings, places, clock, session, built, rung.observer, tape_directory
+            )
+            async with beside:
+                with heard_by(session), hang_watch(settings, clock, session), loop.spared():
+                    code = rung.code = await session.run()
             told.remove()
     finally:
         with stops_ignored():

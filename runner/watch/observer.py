@@ -70,6 +70,10 @@ class Observer:
         """Log something that a person should look at; without a market it is about all."""
         self._log.line(now_ns, "WARNING", market, text=text)
 
+    def note(self, now_ns: int, market: str, text: str) -> None:
+        """Log what needs nothing to be done."""
+        self._log.line(now_ns, "NOTE", market, text=text)
+
     def health(self, now_ns: int, health: Health) -> None:
         """Show how the deploy is; log what has changed."""
         told = "green" if health.ok else f"red: {'; '.join(health.findings)}"

@@ -114,6 +114,12 @@ SECTIONS = (
     ("Pauses", "schedule.pauses", "Around what is known to move markets."),
     ("Rebalancing", "schedule.rebalances", "From which moments on markets lean where."),
     ("Flattening", "schedule.flattens", "When positions are closed."),
+    ("Hedge sweeps", "schedule.hedge_sweeps", "When hedges leave nothing inside their band."),
+    (
+        "Refit",
+        "schedule.refit",
+        "Read by the job `recalibrate`, which is off unless the schedule has it.",
+    ),
     (
         "Tape",
         "tape",
@@ -173,6 +179,7 @@ FILES = {
     "schedule.pauses": "schedule/events.yaml",
     "schedule.rebalances": "schedule/rebalance.yaml",
     "schedule.flattens": "schedule/weekend.yaml",
+    "schedule.hedge_sweeps": "schedule/daily.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
     "funding": "funding/perp_spot.yaml",

@@ -48,7 +48,7 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 NAMED = ("markets", "funding.legs", "funding.pairs")
 """Blocks of blocks by name."""
 JOBS = ("metrics", "housekeeping")
-ENTRIES = ("hours", "pauses", "rebalances", "flattens")
+ENTRIES = ("hours", "pauses", "rebalances", "flattens", "hedge_sweeps")
 """Parts of the schedule whose entries have names of their own."""
 OF_REPORTS = {
     Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
@@ -146,6 +146,9 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
 def _schedule(path: str) -> Iterator[Knob]:
     """Yield the knobs of the jobs that there are, and of an entry of every other part."""
     for part, field in Schedule.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _block(field.annotation, f"{path}.{part}")
+            continue
         entry = get_args(field.annotation)[1]
         if part == "jobs":
             for job in JOBS:
