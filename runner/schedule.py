@@ -105,6 +105,14 @@ class Schedule(AbstractContextManager["Schedule"]):
         """Return the jobs that were due since they last ran, by more than their grace."""
         return [name for name in self._triggers if now_ns > self._latest_ns(name)]
 
+    def upcoming(self) -> dict[str, int | None]:
+        """Return when each job is next due."""
+        found: dict[str, int | None] = {}
+        for job in self._scheduler.get_jobs():
+            moment = job.next_run_time
+            found[job.id] = None if moment is None else int(moment.timestamp() * 1e9)
+        return found
+
     def _latest_ns(self, name: str) -> int:
         """Return by when a job has to have run again."""
         last = datetime.fromtimestamp(self._asked_ns[name] / 1e9, UTC)

@@ -15,6 +15,7 @@ from strategies.gates.memory import GateMemory
 from strategies.hedge_reasons import HEDGE_REASONS
 from strategies.hedge_state import HEDGES, Exposure, HedgeKnobs, Hedging
 from strategies.holding import Holding
+from strategies.liquidation_state import Liquidation, LiquidationGuard, LiquidationKnobs
 from strategies.pricing.solved import Solved
 from strategies.pricing.value import ValueFunction
 from strategies.ramp import Ramp, RampKnobs
@@ -147,6 +148,7 @@ class Params:
     ramp: RampKnobs
     learning: LearningKnobs
     hedge: HedgeKnobs
+    liquidation: LiquidationKnobs
 
 
 @state
@@ -286,6 +288,8 @@ class Desk:
     scheduled: Scheduled
     exposure: Exposure
     hedging: Hedging
+    liquidation: Liquidation
+    guard: LiquidationGuard
     plan: Annotated[Ints, SLOTS]
     decided_ns: int
     decided_half_ticks: int

@@ -1,7 +1,8 @@
-"""List every reason why a hedge is sent or not: the second word of reasons, of both sides at once.
+"""List every reason of a whole position: the second word of reasons, of both sides at once.
 
 The words of `strategies.reasons` are of one side of a market that quotes. These are of a whole
-underlying: a market that hedges has them, and one that is hedged where it stands still for it.
+underlying: why a hedge is sent or not, in a market that hedges and in one that is hedged where it
+stands still for it; and how near any position is to its liquidation.
 """
 
 from enum import IntFlag
@@ -17,9 +18,14 @@ TAKING = 1 << 7
 FORCED = 1 << 8
 RETRYING = 1 << 9
 UNHEDGED = 1 << 10
-SWEEPING = 1 << 11
+LIQUIDATION_NEARS = 1 << 11
+LIQUIDATION_NEAR = 1 << 12
+LIQUIDATION_URGENT = 1 << 13
+LIQUIDATION_UNKNOWN = 1 << 14
+LIQUIDATION_PAUSE = 1 << 15
+SWEEPING = 1 << 16
 
-HEDGE_REASONS = 12
+HEDGE_REASONS = 17
 """Number of reasons."""
 
 
@@ -37,6 +43,11 @@ class HedgeReason(IntFlag):
     FORCED = FORCED
     RETRYING = RETRYING
     UNHEDGED = UNHEDGED
+    LIQUIDATION_NEARS = LIQUIDATION_NEARS
+    LIQUIDATION_NEAR = LIQUIDATION_NEAR
+    LIQUIDATION_URGENT = LIQUIDATION_URGENT
+    LIQUIDATION_UNKNOWN = LIQUIDATION_UNKNOWN
+    LIQUIDATION_PAUSE = LIQUIDATION_PAUSE
     SWEEPING = SWEEPING
 
     def explain(self) -> str:
@@ -56,6 +67,11 @@ HEDGE_SENTENCES = {
     HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
     HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
     HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
+    HedgeReason.LIQUIDATION_NEARS: "warned: the position is nearing its liquidation price",
+    HedgeReason.LIQUIDATION_NEAR: "only reducing: the position is near its liquidation price",
+    HedgeReason.LIQUIDATION_URGENT: "taken down step by step: liquidation is very near",
+    HedgeReason.LIQUIDATION_PAUSE: "only reducing: a position was just saved from liquidation",
+    HedgeReason.LIQUIDATION_UNKNOWN: "only reducing: nobody knows the liquidation price",
     HedgeReason.SWEEPING: "the schedule asks that the band's inside be hedged too",
 }
 

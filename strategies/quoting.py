@@ -17,6 +17,7 @@ from strategies.hedging import hedge, weigh
 from strategies.holding import adopt
 from strategies.inventory import aim_lots, inventory_clips, room_lots
 from strategies.learning import adopt_rates, learn
+from strategies.liquidation_guard import guard
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
 from strategies.ramp import grow
@@ -154,7 +155,7 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
     quotes.hedge_reasons = 0
-    if desk.params.gates.on or desk.params.hedge.on:
+    if desk.params.gates.on or desk.params.hedge.on or desk.params.liquidation.on:
         begin(quotes)
     if desk.params.hedge.on:
         weigh(desk, now_ns)
@@ -169,6 +170,8 @@ def decide(desk: Desk, now_ns: int) -> None:
         quotes.hedge_reasons |= hedged.UNHEDGED
     else:
         _quote(desk, now_ns)
+    if desk.params.liquidation.on and desk.liquidation.told_ns > 0:
+        guard(desk, held == 0, now_ns)
 
 
 @kernel

@@ -26,7 +26,7 @@ from runner.modes.market_replay import (
 from runner.modes.replay_loop import DONE, replay
 from runner.settings import Settings
 from runner.wiring.markets import instrument_of
-from runner.wiring.portfolio import account_of
+from runner.wiring.stakes import account_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 KERNEL_CACHE = CHECKOUT / "outputs" / "cache" / "kernels"

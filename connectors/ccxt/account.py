@@ -80,6 +80,7 @@ class Account:
         for order in resting:
             self._state.orders.note(market.name, order.client_id)
         self._state.positions[market.name] = position
+        self._state.brinks.hear(market.name, position, self._network.clock.now_ns())
         self._compare_position(market.name, position)
         return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
 

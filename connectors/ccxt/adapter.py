@@ -17,6 +17,7 @@ from connectors.ccxt.own import AccountState
 from connectors.ccxt.parts import Limited, Parts
 from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
 from connectors.links import Links, links_of
+from connectors.margined import MINUTE_NS, Liquidation
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import POST_ONLY, AccountRows, MarketRows
@@ -92,6 +93,18 @@ class CcxtVenue:
     def wallet(self) -> OwnWallet | None:
         """What was last said of the account's money; None: nothing."""
         return self._state.wallet
+
+    def lends(self, market: str) -> bool:
+        """Tell whether there is an account, and the market is a perpetual."""
+        return self._parts.has_account and not self._listings.is_spot(market)
+
+    def liquidation(self, market: str) -> Liquidation | None:
+        """Return where a position is liquidated, by the last word of the last minute or so."""
+        listed = self._listings.known.get(market)
+        if listed is None:
+            return None
+        since_ns = self._network.clock.now_ns() - max(MINUTE_NS, 3 * self.look_every_ns)
+        return self._state.brinks.liquidation(listed, self._state.wallet, since_ns)
 
     def worst_ticks(self, market: str, side: int) -> int | None:
         """Return the worst price that the venue surely takes of a side now; None: nobody knows."""

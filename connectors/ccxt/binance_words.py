@@ -165,7 +165,8 @@ def own_fill(
 
 def of_position_event(held: wire.PositionEvent) -> OwnPosition:
     """Return a position with what the stream says of it: no leverage, and no liquidation price."""
-    return OwnPosition(held.s, held.pa, held.ep, "", "", 0, held.ps == "BOTH")
+    is_one_way = held.ps == "BOTH"
+    return OwnPosition(held.s, held.pa, held.ep, "", "", 0, is_one_way, tells_liquidation=False)
 
 
 def own_position(row: wire.Position) -> OwnPosition:

@@ -36,6 +36,10 @@ class Listings:
         """How many markets the deploy has here."""
         return len(self._instruments)
 
+    def is_spot(self, name: str) -> bool:
+        """Tell whether a market of the deploy is configured as spot."""
+        return self._instruments[name].is_spot
+
     async def listed(self, name: str) -> Listed:
         """Return a market, reading the list where it has not been read. Raises VenueError."""
         async with self._reading:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from connectors.ccxt.brinks import Brinks
 from connectors.ccxt.hearing import Hearing
 from connectors.ccxt.ids import FOREIGN, next_id, stamped_id
 from connectors.ccxt.listing import Listed
@@ -193,4 +194,5 @@ class AccountState:
     heard: dict[str, OwnPosition] = field(default_factory=dict)
     """Those that the stream has told."""
     wallet: OwnWallet | None = None
+    brinks: Brinks = field(default_factory=Brinks)
     hearing: Hearing = field(default_factory=Hearing)

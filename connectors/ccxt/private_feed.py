@@ -82,7 +82,7 @@ class PrivateFeed:
                 self.stream.hear()
                 self._name_fills([each for each in word if isinstance(each, OwnFill)])
                 for each in word:
-                    self._take_one(each)
+                    self._take_one(each, recv_ns)
                 return True
             case Asked():
                 for topic in self.stream.topics_of(word.request_id):
@@ -123,7 +123,7 @@ class PrivateFeed:
         """Tell that orders and trades are not heard of from here on."""
         self._on_link(False, why)
 
-    def _take_one(self, said: Own) -> None:
+    def _take_one(self, said: Own, recv_ns: int) -> None:
         """Take what is said of the account, or of a market of ours."""
         if isinstance(said, OwnWallet):
             self._take_wallet(said)
@@ -137,6 +137,7 @@ class PrivateFeed:
             case OwnFill():
                 self._take_fill(market, said)
             case OwnPosition():
+                self._state.brinks.hear(market.name, said, recv_ns)
                 self._take_position(market, said)
 
     def _name_fills(self, fills: Sequence[OwnFill]) -> None:

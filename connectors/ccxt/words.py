@@ -111,6 +111,8 @@ class OwnPosition:
     is_one_way: bool
     changed_ms: int = 0
     """When it changed last, by the venue's clock; 0: it does not say."""
+    tells_liquidation: bool = True
+    """Whether an empty liquidation price is a word on it, and not one that is left out here."""
 
 
 @dataclass(frozen=True, slots=True)

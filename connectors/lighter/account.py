@@ -160,8 +160,10 @@ class Account:
                     f"lighter account: no position in {market.instrument.symbol}, where the stream"
                     f" has told one of {streamed} lots"
                 )
+            self._state.hear_brink(market.name, 0, None, self._clock.now_ns())
             return 0, 0
         lots = position_lots(position, market)
+        self._state.hear_brink(market.name, lots, position, self._clock.now_ns())
         entry = Decimal(position.avg_entry_price) / market.instrument.tick_size
         return lots, round(-lots * entry)
 

@@ -62,6 +62,7 @@ class AccountFeed:
         self._due: dict[str, list[tuple[int, Row, Trade | None]]] = {m.name: [] for m in markets}
         self._none = MarketRows()
         self._rows = AccountRows()
+        self._recv_ns = 0
 
     def channel_of(self, frame: bytes) -> str | None:
         """Return the channel whose first frame this is."""
@@ -83,6 +84,7 @@ class AccountFeed:
     def on_frames(self, frames: list[bytes], recv_ns: int) -> bool:
         """Take what had come, and deliver it as one batch a market."""
         has_data = False
+        self._recv_ns = recv_ns
         for frame in frames:
             try:
                 has_data |= self._take(account_frame(frame))
@@ -191,7 +193,9 @@ class AccountFeed:
         for position in (frame.positions or {}).values():
             market = self._by_id.get(position.market_id)
             if market is not None:
-                self._state.positions[market.name] = position_lots(position, market)
+                lots = position_lots(position, market)
+                self._state.positions[market.name] = lots
+                self._state.hear_brink(market.name, lots, position, self._recv_ns)
 
     def _flush(self, now_ns: int) -> None:
         for name, due in self._due.items():

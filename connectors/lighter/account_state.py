@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connectors.lighter.account_wire import Asset
+from connectors.lighter.account_wire import Asset, Position
 from connectors.lighter.own import Word
 from connectors.lighter.own_fills import OwnFills
 from connectors.lighter.own_orders import OwnOrders
 
 HEARD_WITHIN_NS = 3_000_000_000
 """What has changed so long ago has been told by a stream that tells anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brink:
+    """Where a position of `lots` is liquidated, and was entered, in the venue's words."""
+
+    lots: int
+    liquidation_price: str
+    entry_price: str
+    heard_ns: int
 
 
 @dataclass(slots=True)
@@ -21,6 +31,8 @@ class AccountState:
     fills: OwnFills = field(default_factory=OwnFills)
     positions: dict[str, int] = field(default_factory=dict)
     """Lots by market, of those that have been told."""
+    brinks: dict[str, Brink] = field(default_factory=dict)
+    """The last word on where each of them is liquidated."""
     assets: dict[str, Asset] = field(default_factory=dict)
     on_order: Callable[[int, bool], None] = lambda client_id, is_over: None
     """Hears of each word on an order: its id, and whether it has ended."""
@@ -28,6 +40,11 @@ class AccountState:
     """Since when every channel of the stream tells; None: not now."""
     on_deaf: Callable[[], None] = lambda: None
     """Called when the stream is open and has left something out."""
+
+    def hear_brink(self, market: str, lots: int, told: Position | None, now_ns: int) -> None:
+        """Take what is said of a position; None: it is flat."""
+        words = ("", "0") if told is None else (told.liquidation_price, told.avg_entry_price)
+        self.brinks[market] = Brink(lots, *words, now_ns)
 
     def compare(self, changed_ns: int, heard: Word | None, read: Word, now_ns: int) -> None:
         """Hold what was read of an order, which changed last at `changed_ns`, against what was

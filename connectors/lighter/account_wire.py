@@ -81,6 +81,7 @@ class Position(Struct, gc=False):
     sign: Literal[-1, 0, 1]
     position: Amount
     avg_entry_price: Amount = "0"
+    liquidation_price: str = ""
 
 
 class PositionsFrame(Struct, gc=False):

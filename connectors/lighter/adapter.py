@@ -30,6 +30,7 @@ from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
 from connectors.links import Links, links_of
+from connectors.margined import MINUTE_NS, Liquidation, half_ticks_of
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, REDUCE_ONLY, REJECTED, AccountRows, MarketRows
@@ -75,6 +76,7 @@ class LighterVenue:
         self._data: MarketData | None = None
         self._reporter = Reporter(network.clock, self._deliver)
         self._spot = frozenset(name for name, of in instruments.items() if of.is_spot)
+        self._ticks = {name: of.tick_size for name, of in instruments.items()}
         self._purse = Purse()
         self._state: AccountState | None = None
         if holder is not None:
@@ -104,6 +106,28 @@ class LighterVenue:
     def funding_per_hour(self, market: str) -> float | None:
         """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
         return None if self._data is None else self._data.funding_per_hour(market)
+
+    def lends(self, market: str) -> bool:
+        """Tell whether there is an account, and the market is a perpetual."""
+        return self._state is not None and market not in self._spot
+
+    def liquidation(self, market: str) -> Liquidation | None:
+        """Return where a position is liquidated, by the last word of the last minute or so."""
+        brink = None if self._state is None else self._state.brinks.get(market)
+        if brink is None:
+            return None
+        tick = self._ticks[market]
+        figures = self.figures(market)
+        mark = None if figures is None else round(figures.mark_price / float(tick) * 2)
+        is_old = self._network.clock.now_ns() - brink.heard_ns > max(
+            MINUTE_NS, 3 * self.look_every_ns
+        )
+        if is_old or not brink.lots:
+            return Liquidation(brink.lots, None, 0, mark)
+        is_long = brink.lots > 0
+        price = half_ticks_of(brink.liquidation_price, tick, is_long=is_long)
+        full = half_ticks_of(brink.entry_price, tick, is_long=is_long) or 0
+        return Liquidation(brink.lots, price, full, mark)
 
     @property
     def quota_left(self) -> int | None:

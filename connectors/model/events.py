@@ -103,6 +103,9 @@ EXPOSURE = 53
 `code` is 1 where all of it is proven."""
 UNHEDGED = 54
 """From here on nothing is wanted while `code` is 1: too much of the underlying is unhedged."""
+LIQUIDATED_AT = 55
+"""From here on a position of `lots` is liquidated at `ticks` half ticks, as far as `code` is 1; its
+buffer is whole at `trade_id`, and the venue's mark is `client_id` (0: not told), in half ticks."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from connectors.margined import Liquidation
 from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.book import is_two_sided
 from connectors.model.errors import MmrunnerError, VenueError
@@ -24,6 +25,7 @@ from connectors.model.events import (
 )
 from connectors.pacing import Scope
 from connectors.sim.account import PaperAccount
+from connectors.sim.brink import brink_of
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -182,6 +184,17 @@ class SimVenue:
     def exchange(self, market: str) -> Exchange:
         """Return a market's exchange."""
         return self._markets[market].exchange
+
+    def lends(self, market: str) -> bool:
+        """Tell whether a market has a margin."""
+        return bool(self._markets[market].exchange.margin.is_on)
+
+    def liquidation(self, market: str) -> Liquidation:
+        """Reckon where a market's position would be liquidated, as its exchange does."""
+        exchange = self._markets[market].exchange
+        known, price, full = brink_of(exchange)
+        mark = exchange.margin.mark_half_ticks or None
+        return Liquidation(exchange.position_lots, price if known else None, full, mark)
 
     def close(self) -> None:
         """Close the account's books."""

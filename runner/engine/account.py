@@ -15,6 +15,7 @@ from connectors.model.orders import FREE, SLOTS, Commands
 from runner.engine.brakes import Brakes
 from runner.engine.intake import take_account_row
 from runner.engine.logs import FillLog
+from runner.engine.pools import KINDS
 from runner.engine.watchdog import WATCH_NS
 from strategies.desk import Desk
 from strategies.hedging import closes
@@ -26,6 +27,8 @@ WITHHELD = -1
 """What a command is marked with that a limit of the account refused."""
 ACCOUNT_LIMIT = int(Refusal.ACCOUNT_LIMIT)
 
+POOLS = len(KINDS)
+
 LOSS = 1
 DRAWDOWN = 2
 """Which limit has stopped all markets (0: none)."""
@@ -36,14 +39,17 @@ STOPS = {LOSS: "max_daily_loss_quote", DRAWDOWN: "max_drawdown_quote"}
 class Account:
     """Limits over all markets (0: off), then the UTC day's best result and what stopped them all.
 
+    The arrays have a limit for each kind of pool; those of `most_` are one market's part.
     `look_ns` is when the result is looked at next. `turn` is the market whose decision is due,
     `holder`, counted from one, whose exchange has the shared wallet.
     """
 
     is_on: bool
-    max_gross: int
-    max_net: int
-    max_market: int
+    max_gross: Annotated[Ints, POOLS]
+    max_net: Annotated[Ints, POOLS]
+    max_capital: Annotated[Ints, POOLS]
+    most_gross: Annotated[Ints, POOLS]
+    most_capital: Annotated[Ints, POOLS]
     max_open_orders: int
     max_mark_age_ns: int
     max_daily_loss: int
@@ -62,6 +68,8 @@ class Account:
 class Stake:
     """One market's part. `half_tick_lot` is what a half tick times a lot is worth (0: not known).
 
+    `capital_half_tick_lot` is what of that it binds, in units of its own. `pools` has the number of
+    its pool of each kind.
     `won_half_tick_lots` is the result of the UTC day `day`.
     `unsent` orders of `unsent_lots` a side are on the desk and have not left. `is_over`: the tape
     has ended, and its last mark stays.
@@ -71,6 +79,8 @@ class Stake:
     """
 
     half_tick_lot: int
+    capital_half_tick_lot: int
+    pools: Annotated[Ints, POOLS]
     mark_half_ticks: int
     marked_ns: int
     unsent: int
@@ -163,46 +173,61 @@ def is_refused(
         return False
     if account.max_open_orders > 0 and _open_orders(stakes, desks) >= account.max_open_orders:
         return True
-    if account.max_gross == 0 and account.max_net == 0:
-        return False
-    for n in range(len(stakes)):
-        _mark(stakes[n], desks[n])
-        is_exposed = n == m or _is_exposed(stakes[n], desks[n])
-        if is_exposed and not _is_known(stakes[n], now_ns, account.max_mark_age_ns):
+    for kind in range(POOLS):
+        is_on = account.max_gross[kind] > 0 or account.max_net[kind] > 0
+        if not is_on and account.max_capital[kind] == 0:
+            continue
+        if _breaks(account, stakes, desks, kind, m, side, lots, now_ns):
             return True
-    return _breaks_notional(account, stakes, desks, m, side, lots)
+    return False
 
 
 @kernel
-def _breaks_notional(
+def _breaks(
     account: Account,
     stakes: Sequence[Stake],
     desks: Sequence[Desk],
+    kind: int,
     m: int,
     side: int,
     lots: int,
+    now_ns: int,
 ) -> bool:
+    """Tell whether an order would break a limit of its market's pool of a kind."""
     longs = 0
     shorts = 0
     gross = 0
-    own = 0
+    capital = 0
     for n in range(len(stakes)):
         added = lots if n == m else 0
         bought = _side_lots(stakes[n], desks[n], BUY) + (added if side == BUY else 0)
         sold = _side_lots(stakes[n], desks[n], SELL) + (added if side == SELL else 0)
-        long = _worth(stakes[n], bought)
-        short = _worth(stakes[n], sold)
+        is_exposed = n == m or bought > 0 or sold > 0
+        if not is_exposed or stakes[n].pools[kind] != stakes[m].pools[kind]:
+            continue
+        _mark(stakes[n], desks[n])
+        if not _is_known(stakes[n], now_ns, account.max_mark_age_ns):
+            return True
+        long = _worth(stakes[n], stakes[n].half_tick_lot, bought)
+        short = _worth(stakes[n], stakes[n].half_tick_lot, sold)
+        bound = _worth(stakes[n], stakes[n].capital_half_tick_lot, max(bought, sold))
         longs = min(MOST, longs + long)
         shorts = min(MOST, shorts + short)
         gross = min(MOST, gross + max(long, short))
-        if n == m:
-            own = max(long, short)
-    if account.max_gross > 0 and gross > account.max_gross:
+        capital = min(MOST, capital + bound)
+        if n == m and _passes(max(long, short), account.most_gross[kind]):
+            return True
+        if n == m and _passes(bound, account.most_capital[kind]):
+            return True
+    if _passes(gross, account.max_gross[kind]) or _passes(capital, account.max_capital[kind]):
         return True
-    if account.max_market > 0 and own > account.max_market:
-        return True
-    total = longs if side == BUY else shorts
-    return account.max_net > 0 and total > account.max_net
+    return _passes(longs if side == BUY else shorts, account.max_net[kind])
+
+
+@kernel
+def _passes(amount: int, most: int) -> bool:
+    """Tell whether an amount is above a limit (0: none)."""
+    return 0 < most < amount
 
 
 @kernel
@@ -294,11 +319,6 @@ def _is_known(stake: Stake, now_ns: int, most_age_ns: int) -> bool:
 
 
 @kernel
-def _is_exposed(stake: Stake, desk: Desk) -> bool:
-    return _side_lots(stake, desk, BUY) > 0 or _side_lots(stake, desk, SELL) > 0
-
-
-@kernel
 def _side_lots(stake: Stake, desk: Desk, side: int) -> int:
     """Return what is long once every open buy is filled, or short once every open sell is."""
     signed = desk.orders.position_lots if side == BUY else -desk.orders.position_lots
@@ -312,9 +332,9 @@ def _open_lots(stake: Stake, desk: Desk, side: int) -> int:
 
 
 @kernel
-def _worth(stake: Stake, lots: int) -> int:
+def _worth(stake: Stake, half_tick_lot: int, lots: int) -> int:
     """Return what so many lots are worth at the mark; less than none are none."""
-    a_lot = stake.mark_half_ticks * stake.half_tick_lot
+    a_lot = stake.mark_half_ticks * half_tick_lot
     if lots <= 0 or a_lot <= 0:
         return 0
     return lots * a_lot if lots <= MOST // a_lot else MOST

@@ -24,6 +24,9 @@ from strategies.trades import DAY_NS, FILLS, Trades
 MINUTE_NS = 60_000_000_000
 LETS_LEAVE = why.FILL_RATE | why.VOLATILE | why.JUMP | why.SWEPT
 """Brakes under which a position may still be taken out: it is what a stop-loss is for."""
+LETS_SAVE = LETS_LEAVE | why.DAY_NOTIONAL | why.DAY_LOSS | why.DRAWDOWN | why.LOSING_TRADES
+"""Brakes under which a position may still be saved from its liquidation: all but those for which
+the market is not known."""
 
 
 @state

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from runner.engine.health import MarketState, Vitals
 from runner.engine.station import Station
 from runner.engine.supervisor import Supervisor
+from strategies.liquidation_state import FAR
 from strategies.quoting import SCARCE
 from strategies.reasons import names
 
@@ -18,6 +19,13 @@ def examine(
     """
     vitals.failed = tuple(sorted(supervisor.failed | supervisor.given_up))
     vitals.markets = {station.name: state_of(station, started_ns) for station in stations}
+
+
+def liquidation_of(station: Station) -> str:
+    """Say how near a position is to its liquidation; nothing where it is far from that."""
+    guard = station.worker.market.desk.guard
+    is_near = guard.stage != FAR or guard.is_blind
+    return station.brink.words() if station.brink is not None and is_near else ""
 
 
 def state_of(station: Station, started_ns: int) -> MarketState:
@@ -34,4 +42,5 @@ def state_of(station: Station, started_ns: int) -> MarketState:
         looked_ns=station.looked_ns,
         orders_left=None if station.thrift is None else station.thrift.left(),
         places_none=worker.market.desk.scarcity > SCARCE,
+        liquidation=liquidation_of(station),
     )

@@ -28,7 +28,8 @@ class MarketState:
 
     `unknown_orders` wait for an answer, `unresolved_orders` have for too long. `looked_ns` is when
     its ledger was last compared with the venue, `orders_left` what is left of a venue's quota of
-    new orders, and `places_none` tells that it is too little to place any.
+    new orders, and `places_none` tells that it is too little to place any. `liquidation` says how
+    near its position is to that, and nothing while it is far.
     """
 
     is_whole: bool
@@ -41,6 +42,7 @@ class MarketState:
     looked_ns: int
     orders_left: int | None = None
     places_none: bool = False
+    liquidation: str = ""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,8 @@ def _wrong(market: MarketState) -> Iterable[str]:
         yield f"held: {', '.join(market.held)}"
     if market.places_none:
         yield f"places no order: the venue takes {market.orders_left} more"
+    if market.liquidation:
+        yield market.liquidation
     if market.unresolved_orders:
         yield f"{market.unresolved_orders} orders without an answer for too long"
 

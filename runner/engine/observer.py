@@ -30,6 +30,9 @@ class Jobs(Protocol):
     def overdue(self, now_ns: int) -> list[str]:
         """Return the jobs that should have run by now and have not."""
 
+    def upcoming(self) -> dict[str, int | None]:
+        """Return when each job is next due [ns], None where it never is again."""
+
 
 class NoJobs:
     """Nothing is scheduled."""
@@ -37,6 +40,10 @@ class NoJobs:
     def overdue(self, now_ns: int) -> list[str]:
         """Return nothing."""
         return []
+
+    def upcoming(self) -> dict[str, int | None]:
+        """Return nothing."""
+        return {}
 
 
 Scheduled = Callable[[Callable[[str], None]], AbstractContextManager[Jobs]]

@@ -1,10 +1,13 @@
-"""Hold all markets of a deploy inside the limits of the account: at the sender, before an order.
+"""Hold all markets of a deploy inside the limits of their pools: at the sender, before an order.
+
+A pool is all markets together, or those of one underlying or of one venue (`runner.engine.pools`).
 
 Exposure is the worst that may become of it, in the reporting currency: a market may come to be long
 its position and every open buy, or short by every open sell less its position. Open is whatever is
 not proven to be over. `gross` adds up each market's larger side. `net` is the larger of all that
 may be long together and all that may be short together: a leg that hedges another is not counted on
-to stay, because closing it is never refused.
+to stay, because closing it is never refused. `capital` is the gross, each market's part by what
+its leverage binds; what a market has bound nobody takes from it.
 
 An order that can only reduce its market's position always passes, and so does one of a market that
 hedges which, with all that is open beside it, only takes the underlying's net exposure down: a
@@ -18,28 +21,24 @@ from decimal import Decimal
 from typing import Protocol
 
 from connectors.model.events import BUY, SELL
+from runner.engine.pools import KINDS, PoolLimits, Worst
 from strategies.trades import DAY_NS
 
 ZERO = Decimal(0)
+NO_LIMITS = PoolLimits()
 TELL_EVERY_NS = 60_000_000_000
 
 Closes = Callable[[int, int], bool]
 """Given side and lots, tell whether they only take down what is unhedged of an underlying."""
 
 Gate = Callable[[int, int, int], str | None]
-"""Given side, lots and now [ns], return the limit of the account that refuses an order, or None."""
+"""Given side, lots and now [ns], return the limit that refuses an order by its key, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountLimits:
-    """Limits over all markets in the reporting currency (None: off).
+class AccountLimits(PoolLimits):
+    """Limits over all markets in the reporting currency (None: off)."""
 
-    `max_market_share_frac` is the part of the gross limit that one market may take.
-    """
-
-    max_gross_notional_quote: Decimal | None = None
-    max_net_notional_quote: Decimal | None = None
-    max_market_share_frac: Decimal | None = None
     max_open_orders: int | None = None
     max_daily_loss_quote: Decimal | None = None
     max_drawdown_quote: Decimal | None = None
@@ -87,6 +86,7 @@ class Holding:
     """One market. `half_tick_lot` is what a half tick times a lot is worth; None: no rate is known.
 
     `wallet_lots` is what a spot wallet held before it traded. The last sound mark is kept.
+    `pools` names the market's pool of each kind, `capital_frac` is what of its worth it binds.
     """
 
     market: str
@@ -94,6 +94,8 @@ class Holding:
     marked: Marked
     day: Day
     half_tick_lot: Decimal | None
+    pools: tuple[str, str, str] = ("", "", "")
+    capital_frac: Decimal = Decimal(1)
     wallet_lots: int = 0
     mark_half_ticks: int = 0
     marked_ns: int = 0
@@ -138,6 +140,8 @@ class Portfolio:
 
     limits: AccountLimits
     warn: Callable[[int, str, str], None]
+    by_underlying: PoolLimits = NO_LIMITS
+    by_venue: PoolLimits = NO_LIMITS
     holdings: list[Holding] = field(default_factory=list)
     day: int = 0
     peak: Decimal = ZERO
@@ -178,7 +182,7 @@ class Portfolio:
         told_ns = self._told_ns.get((market, limit))
         if told_ns is None or now_ns - told_ns >= TELL_EVERY_NS:
             self._told_ns[market, limit] = now_ns
-            self.warn(now_ns, market, f"risk.account.{limit} refuses orders that add risk")
+            self.warn(now_ns, market, f"{limit} refuses orders that add risk")
 
     def _refusal(self, holding: Holding, side: int, lots: int, now_ns: int) -> str | None:
         """Return the limit that an order would break; it is not yet counted among the open ones."""
@@ -188,37 +192,32 @@ class Portfolio:
         limits = self.limits
         most = limits.max_open_orders
         if most is not None and sum(h.exposed.open_orders for h in self.holdings) >= most:
-            return "max_open_orders"
-        if limits.max_gross_notional_quote is None and limits.max_net_notional_quote is None:
-            return None
-        for other in self.holdings:
-            other.look()
-            is_exposed = other is holding or other.long_lots() > 0 or other.short_lots() > 0
-            if is_exposed and not other.is_known(now_ns, limits.max_mark_age_ns):
-                return "max_mark_age_s"
-        return self._breaks_notional(holding, side, lots)
+            return "risk.account.max_open_orders"
+        for kind, pool in enumerate((limits, self.by_underlying, self.by_venue)):
+            limit = None if pool.is_off else self._breaks(kind, pool, holding, side, lots, now_ns)
+            if limit is not None:
+                return limit
+        return None
 
-    def _breaks_notional(self, holding: Holding, side: int, lots: int) -> str | None:
-        longs = shorts = gross = own = ZERO
+    def _breaks(
+        self, kind: int, limits: PoolLimits, holding: Holding, side: int, lots: int, now_ns: int
+    ) -> str | None:
+        """Return the limit of the market's pool of a kind that an order would break."""
+        worst = Worst()
         for other in self.holdings:
-            added = lots if other is holding else 0
-            long = other.worth(other.long_lots() + (added if side == BUY else 0))
-            short = other.worth(other.short_lots() + (added if side == SELL else 0))
-            longs += long
-            shorts += short
-            gross += max(long, short)
-            if other is holding:
-                own = max(long, short)
-        limits = self.limits
-        most = limits.max_gross_notional_quote
-        if most is not None:
-            if gross > most:
-                return "max_gross_notional_quote"
-            share = limits.max_market_share_frac
-            if share is not None and own > share * most:
-                return "max_market_share_frac"
-        net = limits.max_net_notional_quote
-        return "max_net_notional_quote" if _passed(longs if side == BUY else shorts, net) else None
+            is_own = other is holding
+            added = lots if is_own else 0
+            bought = other.long_lots() + (added if side == BUY else 0)
+            sold = other.short_lots() + (added if side == SELL else 0)
+            is_exposed = is_own or bought > 0 or sold > 0
+            if not is_exposed or other.pools[kind] != holding.pools[kind]:
+                continue
+            other.look()
+            if not other.is_known(now_ns, self.limits.max_mark_age_ns):
+                return "risk.account.max_mark_age_s"
+            worst.add(other.worth(bought), other.worth(sold), other.capital_frac, is_own=is_own)
+        limit = worst.breaks(limits, buys=side == BUY)
+        return None if limit is None else f"risk.{KINDS[kind]}.{limit}"
 
 
 def worst_gross(holdings: Sequence[Holding]) -> Decimal:

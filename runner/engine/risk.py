@@ -4,7 +4,8 @@ Cancels always pass. A place passes when the worst case stays inside the positio
 open on its side fills), and size, price and message rate are inside theirs. A reducing order
 therefore always passes the position check. An order that takes has to reduce: together with all
 that is open on its side it may bring the position to flat and no further. That of a market that
-hedges may open one, inside the position limit like any other.
+hedges may open one, inside the position limit like any other. One that saves a position from its
+liquidation passes the message rate as cancels do.
 
 An amend is reviewed as a place of what it adds to the order. One that is refused becomes a cancel:
 what was to move is not left where it is.
@@ -26,6 +27,7 @@ from connectors.model.orders import (
 from runner.engine.brakes import Brakes
 from strategies import reasons as why
 from strategies.desk import Desk
+from strategies.liquidation_guard import saves
 
 
 @state
@@ -125,7 +127,7 @@ def _refusal(desk: Desk, limits: Limits, commands: Commands, k: int) -> int:
     mid = desk.signals.mid_ticks
     if not desk.signals.sound or abs(commands.ticks[k] - mid) * 1e4 > limits.collar_bps * mid:
         reason |= why.REFUSED_COLLAR
-    if limits.tokens < 1.0:
+    if limits.tokens < 1.0 and not (is_taking(commands.client_id[k]) and saves(desk)):
         reason |= why.REFUSED_RATE
     return reason
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +19,7 @@ from runner.engine.guards import Guard
 from runner.engine.health import Health, MarketState, Vitals
 from runner.engine.latch import Latch
 from runner.engine.ledger.entries import Entry
-from runner.engine.observer import NoJobs, Observer, Scheduled
+from runner.engine.observer import Jobs, NoJobs, Observer, Scheduled
 from runner.engine.portfolio import Portfolio
 from runner.engine.room import Room
 from runner.engine.station import Station
@@ -50,7 +50,8 @@ class Session:
 
     `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
     another thread that the loop runs; `ask` tells markets what the clock asks of them. No market
-    quotes while one of the `guards` does not hold. `do` begins what a job of the house asks for.
+    quotes while one of the `guards` does not hold. What runs `beside` is kept alive as all else.
+    `do` begins what a job of the house asks for.
     """
 
     venues: Mapping[str, Venue]
@@ -76,6 +77,7 @@ class Session:
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
     twins: Mapping[str, Twin] = field(default_factory=dict)
+    beside: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     interrupted: bool = False
@@ -88,6 +90,7 @@ class Session:
     _is_over: bool = False
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+    _running_jobs: Jobs = field(default_factory=NoJobs)
 
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(self.restarts, self.chance, self.clock, self._warn)
@@ -120,6 +123,10 @@ class Session:
             self._warn(self.clock.now_ns(), "", f"stopping for a fault: {error}")
         self._stop.set()
         self._stop_quoting()
+
+    def upcoming(self) -> dict[str, int | None]:
+        """Return when each job of the schedule is next due [ns]."""
+        return self._running_jobs.upcoming()
 
     async def run(self) -> int:
         """Run until the duration is over, an interrupt, a kill or a fault; return the exit code.
@@ -169,6 +176,7 @@ class Session:
             ("commands", self._commands),
             ("schedule", self._jobs),
             ("health", self._health),
+            *self.beside.items(),
         ):
             kept.append((name, keep(name, work)))
         kept.append(("timer", self._timer()))
@@ -341,7 +349,8 @@ class Session:
 
     async def _jobs(self) -> None:
         """Run the schedule, and fail when a job does not come: the supervisor starts it again."""
-        with self.schedule(self._asked.put_nowait) as jobs:
+        with self.schedule(self._asked.put_nowait) as self._running_jobs:
+            jobs = self._running_jobs
             while True:
                 self._beats("schedule", JOBS_NS)
                 await self.clock.sleep_until_ns(self.clock.now_ns() + JOBS_NS)

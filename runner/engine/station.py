@@ -14,6 +14,7 @@ from connectors.model.account import Standing
 from connectors.model.book import apply_rows
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import GAP, AccountRows, MarketRows
+from runner.engine.brink import Brink
 from runner.engine.clock import Clock
 from runner.engine.flatten import Flattening
 from runner.engine.hedger import Hedger
@@ -46,8 +47,9 @@ class Station:
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
     or its venue did; its orders are still cancelled and proven. `is_guarded`: something else would
     cancel its orders if this process no longer could, or need not. `leader` has the markets that
-    follow this one, `hedger` those that hedge it or are hedged by it. `proven` is the venue's last
-    word while it proves that nothing of ours rests.
+    follow this one, `hedger` those that hedge it or are hedged by it, `brink` asks where its
+    position would be liquidated. `proven` is the venue's last word while it proves that nothing of
+    ours rests.
     """
 
     worker: Worker
@@ -60,6 +62,7 @@ class Station:
     budget: Budget
     leader: Leader | None = None
     hedger: Hedger | None = None
+    brink: Brink | None = None
     is_suspended: bool = False
     is_given_up: bool = False
     is_stopping: bool = False
@@ -121,6 +124,8 @@ class Station:
             self.leader.tell(self.worker.market.desk.book, now_ns)
         if self.hedger is not None:
             self.hedger.look(now_ns)
+        if self.brink is not None:
+            self.brink.look(now_ns)
 
     def hear(self, rows: MarketRows, now_ns: int) -> None:
         """Let the worker take what its lead says, once it knows its own market."""

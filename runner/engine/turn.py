@@ -3,10 +3,11 @@
 from connectors.model.events import IntColumn
 from connectors.model.kernel import kernel
 from connectors.model.orders import Commands
-from runner.engine.brakes import LETS_LEAVE, brake
+from runner.engine.brakes import LETS_LEAVE, LETS_SAVE, brake
 from runner.engine.risk import Limits, review
 from strategies.desk import Desk
 from strategies.hedging import note_sent
+from strategies.liquidation_guard import saves
 from strategies.orders import diff
 from strategies.quoting import hold, step
 from strategies.tally import account_reasons, account_resting
@@ -37,12 +38,13 @@ def conclude(desk: Desk, limits: Limits, commands: Commands, now_ns: int) -> Non
     """Turn fresh quotes into reviewed commands, and account for the reasons.
 
     A brake that is on takes both sides' quotes away first; what rests is then cancelled. Most take
-    away an order that takes as well.
+    away an order that takes as well, except one that saves a position from its liquidation.
     """
     on = brake(limits.brakes, desk, now_ns)
     if on != 0:
         hold(desk.quotes, on)
-        if on & ~LETS_LEAVE != 0:
+        lets_take = LETS_SAVE if saves(desk) else LETS_LEAVE
+        if on & ~lets_take != 0:
             desk.quotes.take_lots = 0
     diff(desk, commands, now_ns)
     review(desk, limits, commands, now_ns)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from connectors.margined import Liquidation
 from connectors.model.events import (
     AMEND,
     BATCH,
@@ -16,6 +17,7 @@ from connectors.model.events import (
     EXPOSURE,
     HOLD,
     LEAD,
+    LIQUIDATED_AT,
     PLACE,
     SCARCITY,
     STOP,
@@ -38,6 +40,7 @@ from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
 from strategies.hedging import hear_exposure
+from strategies.liquidation_guard import hear_liquidation
 from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
@@ -190,6 +193,16 @@ class Worker:
             self.journal.row(EXPOSURE, now_ns, 0, 0, 0, grains, int(known), 0, 0, 0)
         hear_exposure(self.market.desk, known, grains, now_ns)
         self.on_batch(MarketRows(), AccountRows(), now_ns)
+
+    def hear_liquidation(self, at: Liquidation, now_ns: int) -> None:
+        """Hear where the position is liquidated; the next decision minds it. It is journalled."""
+        known = at.price_half_ticks is not None
+        price, mark = at.price_half_ticks or 0, at.mark_half_ticks or 0
+        if self.journal is not None:
+            row = (mark, 0, price, at.lots, int(known), at.full_half_ticks, 0, 0)
+            self.journal.row(LIQUIDATED_AT, now_ns, *row)
+        desk = self.market.desk
+        hear_liquidation(desk, known, at.lots, price, at.full_half_ticks, mark, now_ns)
 
     def hold_unhedged(self, is_on: bool, now_ns: int) -> None:
         """Want nothing, from the next batch on, while too much is unhedged. It is journalled."""

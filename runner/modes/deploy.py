@@ -43,6 +43,7 @@ from runner.wiring.agenda import agendas_of
 from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
+from runner.wiring.liquidation import watch_brinks
 from runner.wiring.markets import enabled_markets, market_of, open_with
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
@@ -204,7 +205,7 @@ async def build_on(
         if not settings.markets[name].tells_all_money and kept[name] is not None:
             go_on_from(market)
         days.follow(market, outbox.account)
-        outbox.gate = gate_of(portfolio, rates, market, outbox)
+        outbox.gate = gate_of(portfolio, settings, rates, market, outbox)
         segments = Segments(settings, tape_directory, clock, market)
         tape, journal = segments.files(market, 1)
         worker = Worker(
@@ -226,6 +227,7 @@ async def build_on(
         )
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
+    watch_brinks(stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
     standings = {name: found.standing for name, found in levels.items()}

@@ -11,7 +11,7 @@ from runner.modes.replay_loop import DONE, OVERFLOW
 from runner.modes.states import States
 from runner.settings import Settings
 from runner.watch.progress import Progress
-from runner.wiring.portfolio import account_of
+from runner.wiring.stakes import account_of
 
 
 def replay_exact(

@@ -18,12 +18,12 @@ from runner.modes.shared import Scalars, copy_scalars, mirror
 from runner.modes.states import States
 from runner.settings import Settings
 from runner.watch.progress import Progress
-from runner.wiring.portfolio import account_of
+from runner.wiring.stakes import account_of
 from strategies.desk import Desk
 from strategies.quoting import decide
 
 DRAIN_ABOVE = 2048
-SEEN = ("orders", "signals", "trades", "holding", "book", "senses", "exposure")
+SEEN = ("orders", "signals", "trades", "holding", "book", "senses", "exposure", "liquidation")
 """Parts of a desk that the compiled world moves; their scalars are stale in Python."""
 
 KEPT = {
@@ -38,7 +38,7 @@ KEPT = {
 RESET = {"orders.changed"}
 """Scalars that both worlds reset with a decision."""
 
-DECIDED = ("quotes", "gates", "ramp", "value", "learning", "scheduled", "hedging")
+DECIDED = ("quotes", "gates", "ramp", "value", "learning", "scheduled", "hedging", "guard")
 """Parts whose scalars only decisions write."""
 
 COUNTED = (

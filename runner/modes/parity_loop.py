@@ -18,6 +18,7 @@ from runner.engine.account import (
     withhold,
 )
 from runner.engine.logs import DecisionLog, FillLog
+from runner.modes.brinks import tell_brink
 from runner.modes.hedges import hedge_horizon, tell_hedge
 from runner.modes.merging import Cursor, earliest, take_wallet
 from runner.modes.replay_loop import (
@@ -79,6 +80,7 @@ def until_due(
             look_when_due(account, stakes, desks, cursor.turn_ns)
             tell_withheld(stakes[m], desk, wanted[m], fill_logs[m], cursor.next_ns)
             arrive(desk, exchanges[m], cursor, fill_logs[m], longs_at(tracks, m, RECV_NS))
+            tell_brink(desk, exchanges[m], cursor.now_ns)
             wanted[m].count = 0
             if cursor.local > cursor.first:
                 kind = kinds_at(tracks, m, KIND)

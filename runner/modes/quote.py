@@ -13,6 +13,7 @@ from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
 from runner.modes.chores import chores_beside
+from runner.modes.controls import controlled
 from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
@@ -88,7 +89,10 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             beside = chores_beside(
                 settings, places, clock, session, built, rung.observer, tape_directory
             )
-            async with beside:
+            async with (
+                beside,
+                controlled(settings, places, clock, session, built, seen, run_directory),
+            ):
                 with heard_by(session), hang_watch(settings, clock, session), loop.spared():
                     code = rung.code = await session.run()
             told.remove()

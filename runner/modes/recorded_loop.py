@@ -13,6 +13,7 @@ from connectors.model.events import (
     DECISION,
     EXPOSURE,
     HOLD,
+    LIQUIDATED_AT,
     PLACE,
     SCARCITY,
     STOP,
@@ -35,6 +36,7 @@ from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
 from strategies.hedging import hear_exposure
+from strategies.liquidation_guard import hear_liquidation
 
 NEVER = -1
 
@@ -107,6 +109,16 @@ def replay_journal(
             desk.scarcity = j_lots[row]
         elif what == EXPOSURE:
             hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
+        elif what == LIQUIDATED_AT:
+            hear_liquidation(
+                desk,
+                j_code[row] != 0,
+                j_lots[row],
+                j_ticks[row],
+                j_trade_id[row],
+                j_client_id[row],
+                j_now_ns[row],
+            )
         elif what == UNHEDGED:
             desk.exposure.is_unhedged = j_code[row] != 0
             desk.orders.changed = True

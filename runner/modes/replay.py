@@ -155,7 +155,8 @@ def _tell_unknown_rates(settings: Settings) -> None:
     unknown = unknown_rates(settings)
     if unknown and settings.replay.merge != "never" and settings.watch.name != "none":
         print(
-            f"replay: risk.account's limits of money are not held: expected rates.{unknown[0]},"
+            f"replay: limits of money over several markets are not held: expected"
+            f" rates.{unknown[0]},"
             f" was null; set it, or replay.merge=never"
         )
 

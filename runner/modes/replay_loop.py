@@ -43,6 +43,7 @@ from runner.engine.logs import (
 )
 from runner.engine.risk import Limits
 from runner.engine.turn import turn
+from runner.modes.brinks import tell_brink
 from runner.modes.hedges import hedge_horizon, tell_hedge
 from runner.modes.merging import Cursor, earliest, take_wallet
 from runner.modes.tracks import (
@@ -102,6 +103,7 @@ def replay(
             look_when_due(account, stakes, desks, cursor.turn_ns)
             tell_withheld(stakes[m], desk, commands, fills, cursor.next_ns)
             arrive(desk, exchange, cursor, fills, longs_at(tracks, m, RECV_NS))
+            tell_brink(desk, exchange, cursor.now_ns)
             kind = kinds_at(tracks, m, KIND)
             ticks = ticks_at(tracks, m, TICKS)
             lots = longs_at(tracks, m, LOTS)

@@ -36,8 +36,10 @@ def _make(path: Path) -> None:
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Replace `path` with `text`, UTF-8."""
-    with replacement(path, durable=durable) as fresh:
-        fresh.write_text(text, encoding="utf-8", newline="")
+    with replacement(path, durable=durable) as fresh, open(fresh, "wb", buffering=0) as file:
+        left = memoryview(text.encode())
+        while left:
+            left = left[file.write(left) :]
 
 
 def _sync(path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from connectors.model.events import BUY, LIQUIDATION, MAKER, TAKER
 from runner.report.exact import HALF, Step, plain
-from runner.report.files import replacement
+from runner.report.files import write_text
 from runner.report.markouts import HORIZONS, markouts_bps
 from runner.report.pnl import grid_of
 from runner.results import MarketResult, RunResult, whole
@@ -54,10 +54,8 @@ def write_fills(path: Path, result: RunResult, *, durable: bool = True) -> None:
     lines = [line for market in result.markets for line in _stamped_lines(market)]
     if len(result.markets) > 1:
         lines.sort(key=itemgetter(0))
-    whole_file = replacement(path, durable=durable)
-    with whole_file as fresh, fresh.open("w", encoding="utf-8", newline="") as out:
-        out.write(",".join(COLUMNS) + "\n")
-        out.writelines(line for _, line in lines)
+    text = "".join(line for _, line in lines)
+    write_text(path, f"{','.join(COLUMNS)}\n{text}", durable=durable)
 
 
 def _stamped_lines(market: MarketResult) -> Iterator[tuple[int, str]]:

@@ -60,6 +60,11 @@ class Bybit(VenueSettings):
         """Tell that orders are amended in place."""
         return True
 
+    @property
+    def known_leverage(self) -> Decimal:
+        """The leverage that positions are to have; 1 where whatever the account has is left."""
+        return Decimal(self.leverage or 1)
+
     @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:
         for key in ("rest_url", "public_url", "private_url", "trade_url"):

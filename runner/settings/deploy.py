@@ -243,10 +243,10 @@ class Settings(Block):
         for name, market in self.markets.items():
             quote = market.instrument.quote
             is_exposed = market.enabled and market.role != "lead"
-            if is_exposed and self.risk.account.needs_rates and quote not in known:
+            if is_exposed and self.risk.needs_rates and quote not in known:
                 raise rule(
                     f"rates.{quote}: expected what one {quote} of markets.{name} is worth in"
-                    f" {self.reporting_currency}, because risk.account limits it, was null"
+                    f" {self.reporting_currency}, because risk limits it, was null"
                 )
         return self
 

@@ -4,7 +4,10 @@ import hashlib
 from collections.abc import Iterable
 
 from runner.settings.deploy import Settings
-from runner.settings.fields import canonical
+from runner.settings.fields import canonical, joined
+
+PLACED = ("tape", "funding")
+"""Blocks whose `path` is left out."""
 
 
 def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
@@ -14,7 +17,6 @@ def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
     are not part of the settings. `besides` names blocks that are left out too.
     """
     apart = {"explain", "notify", "ray", "report", "search", "sweep", *besides}
-    told = {key: item for key, item in settings if key not in apart}
-    for name, block in (("tape", settings.tape), ("funding", settings.funding)):
-        told[name] = {key: item for key, item in block if key != "path"}
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
+    told = {key: canonical(item) for key, item in settings if key not in {*apart, *PLACED}}
+    told |= {key: getattr(settings, key).placeless for key in PLACED if key not in apart}
+    return hashlib.sha256(joined(told).encode()).hexdigest()

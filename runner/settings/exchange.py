@@ -1,5 +1,6 @@
 """Describe an exchange that is traded through ccxt: its account, and what that is to be like."""
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -39,6 +40,11 @@ class Exchange(MarketData):
     def can_amend(self) -> bool:
         """Tell that orders are amended in place."""
         return True
+
+    @property
+    def known_leverage(self) -> Decimal:
+        """The leverage that positions are to have; 1 where whatever the account has is left."""
+        return Decimal(self.leverage or 1)
 
     @model_validator(mode="after")
     def _addresses_are_of_the_network(self) -> Self:

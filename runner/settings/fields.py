@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,10 +33,16 @@ class Block(BaseModel):
         """One spelling of what it says; blocks that jobs of a sweep share are spelled once."""
         return canonical(dict(self))
 
+    @cached_property
+    def placeless(self) -> str:
+        """The same without its `path`, which says where and not what."""
+        return canonical({key: item for key, item in self if key != "path"})
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, which spells itself anew."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("canonical", None)
+        for spelled in ("canonical", "placeless"):
+            copied.__dict__.pop(spelled, None)
         return copied
 
     @model_validator(mode="before")
@@ -59,11 +66,16 @@ def canonical(value: object) -> str:
     if isinstance(value, Block):
         return value.canonical
     if isinstance(value, Mapping):
-        items = (f"{_key(str(key))}:{canonical(value[key])}" for key in sorted(value))
-        return f"{{{','.join(items)}}}"
+        return joined({str(key): canonical(item) for key, item in value.items()})
     if isinstance(value, (list, tuple)):
         return f"[{','.join(map(canonical, value))}]"
     return _leaf(value)
+
+
+def joined(spelled: Mapping[str, str]) -> str:
+    """Return the JSON of a mapping whose items are spelled already."""
+    items = [f"{_key(key)}:{spelled[key]}" for key in sorted(spelled)]
+    return f"{{{','.join(items)}}}"
 
 
 @cache
@@ -73,6 +85,8 @@ def _key(text: str) -> str:
 
 
 def _leaf(value: object) -> str:
+    if type(value) is float and isfinite(value):
+        return repr(value)
     if value is None or isinstance(value, (str, bool, int, float)):
         return _encode(value)
     if isinstance(value, Decimal):

@@ -83,6 +83,11 @@ class Lighter(VenueSettings):
         """Tell that it does."""
         return True
 
+    @property
+    def known_leverage(self) -> Decimal:
+        """The leverage that positions are to have; 1 where whatever the account has is left."""
+        return self.margin.leverage or Decimal(1)
+
     @model_validator(mode="after")
     def _cancels_have_another_key(self) -> Self:
         if self.cancel_key_index == self.key_index:

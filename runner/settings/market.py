@@ -1,6 +1,6 @@
 """Describe one market: what is traded, in which sizes, up to which position, where and how."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -86,6 +86,16 @@ class Market(Block):
         what was won or lost before.
         """
         return isinstance(self.venue, Sim)
+
+    @property
+    def capital_frac(self) -> Decimal:
+        """The share of a position's worth that is bound: spot in full, others by their leverage.
+
+        Rounded up at the ninth decimal, as the simulated exchange's initial margin.
+        """
+        if self.instrument.is_spot:
+            return Decimal(1)
+        return (1 / self.venue.known_leverage).quantize(Decimal("1e-9"), ROUND_CEILING)
 
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:

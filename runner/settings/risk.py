@@ -5,8 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from runner.settings.account import Account, Money
+from runner.settings.account import Account, Money, Pool
 from runner.settings.fields import Block, Exact, Real, Whole, rule
+from runner.settings.liquidation import Liquidation
 
 FILLS = 1024
 """Most fills a minute that can be counted."""
@@ -72,4 +73,12 @@ class Risk(Block):
     flatten_on_kill: bool
     ramp: Ramp
     quota: Quota
+    liquidation: Liquidation
     account: Account
+    underlying: Pool
+    venue: Pool
+
+    @property
+    def needs_rates(self) -> bool:
+        """Tell whether a limit over several markets is of money."""
+        return any(pool.has_money for pool in (self.account, self.underlying, self.venue))

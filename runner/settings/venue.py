@@ -36,6 +36,11 @@ class VenueSettings(Block):
         """Tell whether the venue changes resting orders in place: its adapter's `amends`."""
         return False
 
+    @property
+    def known_leverage(self) -> Decimal:
+        """The leverage of its positions as the configuration states it; 1 where it does not."""
+        return Decimal(1)
+
 
 class Margin(Block):
     """What a simulated account may hold for its collateral, and when it is liquidated."""
@@ -88,3 +93,8 @@ class Sim(VenueSettings):
     def can_amend(self) -> bool:
         """Tell whether it is to take amends."""
         return self.amends
+
+    @property
+    def known_leverage(self) -> Decimal:
+        """The leverage of its margin; 1 without any."""
+        return Decimal(1) if self.margin.mode == "none" else self.margin.leverage

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from connectors.model.events import BUY
 from connectors.model.orders import LEVELS
+from runner.control import words
 from runner.engine.clock import Clock
 from runner.engine.health import Health
 from runner.engine.worker import Worker
@@ -19,6 +21,7 @@ from runner.settings import Settings
 from runner.watch.choice import watch_of
 from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
+from runner.watch.tail import Tail
 from runner.watch.view import MarketView, Quiet, Watch
 from strategies.hedge_reasons import hedge_names
 from strategies.reasons import names
@@ -41,6 +44,8 @@ class Observer:
         self._markets: dict[str, Told] = {}
         self._workers: Sequence[Worker] = ()
         self._findings: tuple[str, ...] | None = None
+        self.fills: Tail[words.Fill] = Tail()
+        self.warnings: Tail[words.Warning] = Tail()
 
     def update(self, workers: Sequence[Worker], now_ns: int) -> None:
         """Log new fills and the quotes, and refresh the view."""
@@ -48,14 +53,27 @@ class Observer:
         views = []
         for worker in workers:
             told = self._told(worker)
-            for fill in told.running.take():
-                self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            self._follow(told)
             if told.has_learnt():
                 self._log.line(now_ns, "RATES", told.name, **told.rate_fields())
             view = told.view(now_ns)
             self._log.line(now_ns, "QUOTE", told.name, **quote_fields(view))
             views.append(view)
         self._show(views, now_ns)
+
+    def follow(self, workers: Sequence[Worker]) -> None:
+        """Take new fills alone."""
+        for worker in workers:
+            self._follow(self._told(worker))
+
+    def running(self, worker: Worker) -> Running:
+        """Return the running sums of a worker."""
+        return self._told(worker).running
+
+    def _follow(self, told: "Told") -> None:
+        for fill in told.running.take():
+            self._log.line(fill.recv_ns, "FILL", told.name, **told.fill_fields(fill))
+            self.fills.add(partial(told.fill, fill))
 
     def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
         """Log the P&L for `metrics`; write what waits for `housekeeping`."""
@@ -69,6 +87,7 @@ class Observer:
     def warn(self, now_ns: int, market: str, text: str) -> None:
         """Log something that a person should look at; without a market it is about all."""
         self._log.line(now_ns, "WARNING", market, text=text)
+        self.warnings.add(lambda number: words.Warning(number, now_ns, market, text))
 
     def note(self, now_ns: int, market: str, text: str) -> None:
         """Log what needs nothing to be done."""
@@ -162,6 +181,19 @@ class Told:
             bid_markout_bps=bid_markout,
             ask_markout_bps=ask_markout,
             uptime_frac=both_frac(uptime) if uptime.watched_ns else None,
+        )
+
+    def fill(self, fill: Fill, number: int) -> words.Fill:
+        """Return a fill as the control socket tells it."""
+        return words.Fill(
+            number=number,
+            market=self.name,
+            stamp_ns=fill.recv_ns,
+            side="buy" if fill.side == BUY else "sell",
+            role=ROLES[fill.role],
+            price=self._tick.amount(fill.ticks),
+            size_base=self._lot.amount(fill.lots),
+            trade_id=fill.trade_id,
         )
 
     def fill_fields(self, fill: Fill) -> dict[str, object]:

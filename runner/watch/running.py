@@ -8,6 +8,7 @@ from decimal import Decimal
 from connectors.model.events import BUY, MAKER
 from runner.engine.worker import Worker
 from runner.report.exact import exact_sum
+from runner.report.parts import Parts
 from runner.report.pnl import Grid
 from runner.report.quality import LAST_FILLS, last_median
 
@@ -32,13 +33,21 @@ FOLLOWED = LAST_FILLS + 50
 
 
 class Running:
-    """Running sums of one worker: each fill is taken once, in order."""
+    """Running sums of one worker: each fill is taken once, in order.
+
+    `spread` and `adverse` are what fills have captured, and lost within 1 s, in half ticks times
+    lots: see `runner.report.parts`.
+    """
 
     def __init__(self, worker: Worker, grid: Grid) -> None:
         self._worker = worker
         self._grid = grid
         self.fills = 0
+        self.spread = 0
+        self.adverse = 0
+        self._followed = 0
         self._cash = 0
+        self._tick_lots = 0
         self._bought_lots = 0
         self._maker_tick_lots = 0
         self._taker_tick_lots = 0
@@ -71,13 +80,48 @@ class Running:
         if (position and mark <= 0) or (opening and opening_mark <= 0):
             return None
         gross = self._cash + position * mark - opening * opening_mark
+        return exact_sum(self._grid.half_tick_lot.amount(gross), self._fees().copy_negate())
+
+    def _fees(self) -> Decimal:
+        """Return what fills have cost: the venue's word where it has told it."""
         grid = self._grid
         return exact_sum(
-            grid.half_tick_lot.amount(gross),
-            grid.maker_fee.amount(-self._maker_tick_lots),
-            grid.taker_fee.amount(-self._taker_tick_lots),
-            self._told_quote.copy_negate(),
+            grid.maker_fee.amount(self._maker_tick_lots),
+            grid.taker_fee.amount(self._taker_tick_lots),
+            self._told_quote,
         )
+
+    def _follow(self) -> None:
+        """Count what became of the fills that now have their mid of 1 s later."""
+        marked = len(self._worker.history.fills["recv_ns"]) + self._worker.fills.marked[0]
+        for k in range(self._followed, min(self.fills, marked)):
+            mid, later = self._value("mid_half_ticks", k), self._value("mid_1s_half_ticks", k)
+            if mid > 0 and later > 0:
+                lots = self._value("lots", k)
+                signed = lots if self._value("side", k) == BUY else -lots
+                self.adverse += signed * (later - mid)
+            self._followed = k + 1
+
+    def parts(self, funding_quote: Decimal, *, hedges: bool) -> Parts:
+        """Return what the net P&L, with the funding of the session, came from so far."""
+        self._follow()
+        unit, fees, net = self._grid.half_tick_lot, self._fees(), self.net_quote()
+        paid = fees.copy_negate() if fees else fees
+        spread, adverse = unit.amount(self.spread), unit.amount(self.adverse)
+        gross = None if net is None else exact_sum(net, fees)
+        nothing = Decimal(0)
+        if hedges:
+            hedge = nothing if gross is None else gross
+            rest = None if gross is None else nothing
+            return Parts(nothing, nothing, rest, paid, funding_quote, hedge, 0)
+        rest = None
+        if gross is not None:
+            rest = exact_sum(gross, spread.copy_negate(), adverse.copy_negate())
+        return Parts(spread, adverse, rest, paid, funding_quote, nothing, 0)
+
+    def volume_quote(self) -> Decimal:
+        """Return what has traded."""
+        return self._grid.tick_lot.amount(self._tick_lots)
 
     def markouts_bps(self) -> tuple[float | None, float | None]:
         """Return the median 1 s markout of each side's last fills, bids first; None: not known."""
@@ -103,7 +147,11 @@ class Running:
         rows.append(self.fills)
         if len(rows) > FOLLOWED:
             rows.popleft()
+        mid = self._value("mid_half_ticks", self.fills)
+        if mid > 0:
+            self.spread += signed * (mid - 2 * fill.ticks)
         self.fills += 1
+        self._tick_lots += fill.ticks * fill.lots
         self._cash -= 2 * fill.ticks * signed
         self._bought_lots += signed
         told = self._worker.history.fees_quote.get(fill.trade_id)

@@ -20,6 +20,7 @@ from runner.wiring.fees import opening_fees
 from runner.wiring.gates import set_gates
 from runner.wiring.hedging import set_hedging
 from runner.wiring.learning import set_learning
+from runner.wiring.liquidation import set_liquidation
 from runner.wiring.pricing import check_limit, set_pricing
 from runner.wiring.ramp import set_ramp
 from runner.wiring.senses import follow_reach, set_reference, set_senses, watch_for_alarms
@@ -98,6 +99,7 @@ def market_of(
     _set_brakes(limits.brakes, settings.risk, instrument, chosen.venue)
     market = Market(name, chosen.venue.name, instrument, desk, limits, price)
     set_hedging(market, settings)
+    set_liquidation(desk.params.liquidation, settings.risk.liquidation, chosen)
     return market
 
 

@@ -60,7 +60,7 @@ CURRENCIES = ("USD", "USDC", "USDT")
 UNITS = (
     (r"tick_size|start_price", "quote per base"),
     (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
-    (r"(jump|sweep)_sigmas", "sigma"),
+    (r"(jump|sweep|warn|reduce|emergency)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
     (r"max_open_orders|(calm|floor)_orders", "orders"),
     (r"last", "runs"),
@@ -135,8 +135,8 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
             continue
         elif here == "paper.exchange":
             continue  # the keys of venue=sim once more
-        elif name in CHOSEN:
-            yield from _block(CHOSEN[name], here)
+        elif here in CHOSEN:
+            yield from _block(CHOSEN[here], here)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _block(field.annotation, here)
         elif name != "name":

@@ -23,12 +23,14 @@ from runner.engine.account import (
     withhold,
 )
 from runner.engine.logs import FillLog
+from runner.engine.pools import KINDS
 from runner.engine.portfolio import Holding, Portfolio
 from runner.engine.risk import Limits
 from runner.engine.watchdog import WATCH_NS
 from runner.engine.worker import Market
 from runner.settings import Settings
-from runner.wiring.portfolio import account_of, portfolio_of
+from runner.wiring.portfolio import pools_of, portfolio_of
+from runner.wiring.stakes import account_of
 from strategies.desk import Desk
 from strategies.hedging import closes, hear_exposure
 from strategies.trades import DAY_NS
@@ -39,7 +41,13 @@ SECOND_NS = 1_000_000_000
 GRIDS = (("0.1", "0.001", "USDT"), ("0.01", "0.01", "USDT"), ("0.00005", "7", "USDC"))
 RATE = Decimal("0.99973")
 
-BASE = settings_for("mode=replay", f"rates.USDC='{RATE}'")
+NAMES = ("btc", "eth", "sol")
+BASE = settings_for(
+    *("mode=replay", "market=[btc,eth,sol]", "profile=base", f"rates.USDC='{RATE}'"),
+    *("markets.eth.underlying=BTC", "venue@markets.sol.venue=lighter"),
+    *("markets.sol.venue.margin.mode=cross", "markets.sol.venue.margin.leverage=3"),
+)
+"""Two markets of one underlying, two of one venue, and one with leverage."""
 
 lots = st.integers(-30, 30)
 open_lots = st.integers(0, 30)
@@ -78,15 +86,16 @@ class Seen:
 def market_of(k: int) -> Market:
     tick, lot, quote = GRIDS[k]
     instrument = Instrument(f"M{k}", f"M{k}", quote, Decimal(tick), Decimal(lot))
-    return Market(f"m{k}", "sim", instrument, Desk(), Limits(), Decimal(100))
+    return Market(NAMES[k], "sim", instrument, Desk(), Limits(), Decimal(100))
 
 
-def limited(**limits: object) -> Settings:
-    """Return settings with these limits of the account and no other."""
+def limited(kind: str = "account", **limits: object) -> Settings:
+    """Return settings with these limits of a kind of pool and no other."""
     risk = BASE.risk
     off = dict.fromkeys(name for name in type(risk.account).model_fields if "age" not in name)
-    account = risk.account.model_copy(update={**off, **limits})
-    return BASE.model_copy(update={"risk": risk.model_copy(update={"account": account})})
+    pools = {"account": risk.account.model_copy(update=off)}
+    pools[kind] = pools.get(kind, getattr(risk, kind)).model_copy(update=limits)
+    return BASE.model_copy(update={"risk": risk.model_copy(update=pools)})
 
 
 def twins(
@@ -99,7 +108,10 @@ def twins(
         worth = market.instrument.tick_size * market.instrument.lot_size_base / 2
         rate = RATE if market.instrument.quote == "USDC" else Decimal(1)
         signals = market.desk.signals
-        holdings.append(Holding(market.name, Seen(market.desk), signals, Day(), worth * rate))
+        holding = Holding(market.name, Seen(market.desk), signals, Day(), worth * rate)
+        holding.pools = pools_of(settings, market.name)
+        holding.capital_frac = settings.markets[market.name].capital_frac
+        holdings.append(holding)
         made.holdings.append(holdings[-1])
     return made, holdings, account, stakes
 
@@ -122,8 +134,10 @@ def hold(market: Market, position_lots: int, buys: int, sells: int, age_s: int, 
         min_size=1,
         max_size=3,
     ),
+    kind=st.sampled_from(KINDS),
     gross=money,
     net=money,
+    capital=money,
     most_orders=st.one_of(st.none(), st.integers(1, 6)),
     share=st.sampled_from((None, Decimal("0.3"), Decimal("0.5"))),
     side=st.sampled_from((BUY, SELL)),
@@ -131,8 +145,10 @@ def hold(market: Market, position_lots: int, buys: int, sells: int, age_s: int, 
 )
 def test_it_refuses_what_the_portfolio_refuses(
     held: list[tuple[int, int, int, int, int]],
+    kind: str,
     gross: Decimal | None,
     net: Decimal | None,
+    capital: Decimal | None,
     most_orders: int | None,
     share: Decimal | None,
     side: int,
@@ -141,15 +157,15 @@ def test_it_refuses_what_the_portfolio_refuses(
     markets = [market_of(k) for k in range(len(held))]
     for market, row in zip(markets, held, strict=True):
         hold(market, *row)
-    portfolio, holdings, account, stakes = twins(
-        markets,
-        limited(
-            max_gross_notional_quote=gross,
-            max_net_notional_quote=net,
-            max_market_share_frac=share,
-            max_open_orders=most_orders,
-        ),
+    settings = limited(
+        kind,
+        max_gross_notional_quote=gross,
+        max_net_notional_quote=net,
+        max_capital_quote=capital,
+        max_market_share_frac=share,
+        **({"max_open_orders": most_orders} if kind == "account" else {}),
     )
+    portfolio, holdings, account, stakes = twins(markets, settings)
     for m, holding in enumerate(holdings):
         expected = portfolio._refusal(holding, side, wanted, NOW_NS) is not None
         desks = [market.desk for market in markets]

@@ -22,6 +22,7 @@ from connectors.model.events import (
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.outbox import LedgerOutbox
+from runner.engine.pools import PoolLimits
 from runner.engine.portfolio import AccountLimits, Holding, Portfolio, worst_gross, worst_net
 from runner.engine.warnings import Warnings
 from strategies.trades import DAY_NS
@@ -80,13 +81,13 @@ GROSS = AccountLimits(max_gross_notional_quote=Decimal(1000))
 def test_every_open_order_of_every_market_counts() -> None:
     gate = portfolio(GROSS, held(-2, sells=3)).gate(held(1, buys=3))
     assert gate(BUY, 1, NOW_NS) is None
-    assert gate(BUY, 2, NOW_NS) == "max_gross_notional_quote"
+    assert gate(BUY, 2, NOW_NS) == "risk.account.max_gross_notional_quote"
 
 
 def test_only_the_larger_side_of_a_market_counts() -> None:
     gate = portfolio(GROSS).gate(held(buys=10))
     assert gate(SELL, 10, NOW_NS) is None
-    assert gate(SELL, 11, NOW_NS) == "max_gross_notional_quote"
+    assert gate(SELL, 11, NOW_NS) == "risk.account.max_gross_notional_quote"
 
 
 def test_no_market_takes_more_than_its_share() -> None:
@@ -95,19 +96,61 @@ def test_no_market_takes_more_than_its_share() -> None:
     )
     gate = portfolio(limits).gate(held())
     assert gate(BUY, 4, NOW_NS) is None
-    assert gate(BUY, 5, NOW_NS) == "max_market_share_frac"
+    assert gate(BUY, 5, NOW_NS) == "risk.account.max_market_share_frac"
+
+
+CAPITAL = PoolLimits(max_capital_quote=Decimal(500), max_market_share_frac=Decimal("0.6"))
+
+
+@pytest.mark.parametrize("kind", ["underlying", "venue"])
+@pytest.mark.parametrize(
+    ("limits", "most", "name"),
+    [
+        (PoolLimits(max_gross_notional_quote=Decimal(1000)), 7, "max_gross_notional_quote"),
+        (PoolLimits(max_net_notional_quote=Decimal(1000)), 7, "max_net_notional_quote"),
+        (PoolLimits(max_capital_quote=Decimal(500)), 7, "max_capital_quote"),
+        (CAPITAL, 6, "max_market_share_frac"),
+    ],
+)
+def test_a_pool_is_full_to_the_lot_and_another_one_is_not(
+    kind: str, limits: PoolLimits, most: int, name: str
+) -> None:
+    full, own, free = held(3), held(), held()
+    for holding, pool in ((full, "one"), (own, "one"), (free, "two")):
+        holding.pools = ("", pool, "") if kind == "underlying" else ("", "", pool)
+        holding.capital_frac = Decimal("0.5")
+    made = portfolio(AccountLimits(), full)
+    made.by_underlying, made.by_venue = (
+        (limits, PoolLimits()) if kind == "underlying" else (PoolLimits(), limits)
+    )
+    gate, other = made.gate(own), made.gate(free)
+    assert gate(BUY, most, NOW_NS) is None
+    assert gate(BUY, most + 1, NOW_NS) == f"risk.{kind}.{name}"
+    assert gate(SELL, 3, NOW_NS) is None
+    assert other(BUY, most, NOW_NS) is None
+
+
+def test_what_one_market_has_bound_is_left_to_it_and_the_rest_to_the_others() -> None:
+    limits = AccountLimits(max_capital_quote=Decimal(1000))
+    early, late = held(5, buys=3), held()
+    made = portfolio(limits, early)
+    gate = made.gate(late)
+    assert gate(BUY, 2, NOW_NS) is None
+    assert gate(BUY, 3, NOW_NS) == "risk.account.max_capital_quote"
+    early.exposed.exposed_lots[BUY] = 0
+    assert gate(BUY, 5, NOW_NS) is None
 
 
 def test_a_hedge_is_not_counted_on_to_stay() -> None:
     limits = AccountLimits(max_net_notional_quote=Decimal(500))
     gate = portfolio(limits, held(-5)).gate(held(4))
     assert gate(BUY, 1, NOW_NS) is None
-    assert gate(BUY, 2, NOW_NS) == "max_net_notional_quote"
+    assert gate(BUY, 2, NOW_NS) == "risk.account.max_net_notional_quote"
 
 
 def test_open_orders_are_counted_over_all_markets() -> None:
     gate = portfolio(AccountLimits(max_open_orders=2), held(buys=1)).gate(held(sells=1))
-    assert gate(BUY, 1, NOW_NS) == "max_open_orders"
+    assert gate(BUY, 1, NOW_NS) == "risk.account.max_open_orders"
 
 
 @pytest.mark.parametrize("where", ["its own", "another"])
@@ -116,7 +159,7 @@ def test_an_old_mark_is_not_a_small_one(where: str) -> None:
     gate = portfolio(GROSS, other).gate(own)
     broken = own if where == "its own" else other
     broken.marked.seen_ns = NOW_NS - GROSS.max_mark_age_ns - 1
-    assert gate(BUY, 1, NOW_NS) == "max_mark_age_s"
+    assert gate(BUY, 1, NOW_NS) == "risk.account.max_mark_age_s"
 
 
 def test_a_mark_that_is_no_longer_sound_is_used_while_it_is_young() -> None:
@@ -125,8 +168,8 @@ def test_a_mark_that_is_no_longer_sound_is_used_while_it_is_young() -> None:
     gate = made.gate(held())
     made.look(NOW_NS)
     other.marked.sound = False
-    assert gate(BUY, 1, NOW_NS + GROSS.max_mark_age_ns + 1) == "max_mark_age_s"
-    assert gate(BUY, 2, NOW_NS) == "max_gross_notional_quote"
+    assert gate(BUY, 1, NOW_NS + GROSS.max_mark_age_ns + 1) == "risk.account.max_mark_age_s"
+    assert gate(BUY, 2, NOW_NS) == "risk.account.max_gross_notional_quote"
 
 
 def test_a_market_without_a_mark_or_a_rate_adds_no_risk_but_reduces() -> None:
@@ -134,8 +177,8 @@ def test_a_market_without_a_mark_or_a_rate_adds_no_risk_but_reduces() -> None:
     unmarked.marked.sound = False
     for holding in (unmarked, held(2, rated=False)):
         gate = portfolio(GROSS).gate(holding)
-        assert gate(BUY, 1, NOW_NS) == "max_mark_age_s"
-        assert gate(SELL, 3, NOW_NS) == "max_mark_age_s"
+        assert gate(BUY, 1, NOW_NS) == "risk.account.max_mark_age_s"
+        assert gate(SELL, 3, NOW_NS) == "risk.account.max_mark_age_s"
         assert gate(SELL, 2, NOW_NS) is None
 
 
@@ -150,7 +193,7 @@ def test_a_wallet_is_held_before_it_trades() -> None:
     wallet.wallet_lots = 4
     gate = portfolio(GROSS).gate(wallet)
     assert gate(BUY, 6, NOW_NS) is None
-    assert gate(BUY, 7, NOW_NS) == "max_gross_notional_quote"
+    assert gate(BUY, 7, NOW_NS) == "risk.account.max_gross_notional_quote"
 
 
 def test_losses_of_all_markets_kill_together() -> None:

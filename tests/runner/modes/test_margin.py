@@ -26,12 +26,14 @@ from runner.wiring.margin import (
     require_margin,
     require_one_loop,
 )
+from strategies.hedge_reasons import LIQUIDATION_URGENT
 from tests import judges
 from tests.deploys import CHECKOUT, compiled_loop, instrument, replayed, settings_for
 from tests.runner.modes.test_tiers import interpreted, parity
 from tests.sessions import START_NS, run_session
 
-EAGER = ("market=btc", "kappa=6", "strategy.fill_lockout_ms=0", "venue.maker_fee_bps=-0.1")
+OFF = "risk.liquidation.enabled=false"
+EAGER = (OFF, "market=btc", "kappa=6", "strategy.fill_lockout_ms=0", "venue.maker_fee_bps=-0.1")
 MARGIN = (
     "venue.margin.mode=isolated",
     "venue.margin.collateral_quote=5",
@@ -100,6 +102,19 @@ def test_a_liquidated_replay_adds_up_to_the_last_digit_in_all_tiers(
     for other in (interpreted(settings, tape), parity(settings, tape)):
         assert other.history.fills == fills
         assert result_of(other, settings).margin == result.margin
+
+
+def test_a_position_that_is_watched_is_saved_from_its_liquidation_in_all_tiers(tape: Tape) -> None:
+    guarded = ("risk.liquidation.enabled=true", "risk.liquidation.step_s=0.1")
+    settings = settings_for(*EAGER[1:], *MARGIN, *guarded, "mode=replay")
+    exact = replayed(settings, "btc", tape, compiled_loop())
+    assert LIQUIDATION not in exact.history.fills["role"]
+    tally = exact.market.desk.tally
+    assert tally.takes > 0
+    assert tally.hedge_reason_ns[LIQUIDATION_URGENT.bit_length() - 1] > 0
+    for other in (interpreted(settings, tape), parity(settings, tape)):
+        assert other.history.fills == exact.history.fills
+        assert other.history.decisions == exact.history.decisions
 
 
 def test_reports_show_what_insurance_paid_beside_the_net(tape: Tape) -> None:

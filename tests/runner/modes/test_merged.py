@@ -42,6 +42,9 @@ TIGHT = (
     "risk.account.max_net_notional_quote=2000",
     "risk.account.max_market_share_frac=0.6",
     "risk.account.max_open_orders=5",
+    "markets.eth.underlying=BTC",
+    "risk.underlying.max_net_notional_quote=1700",
+    "risk.venue.max_capital_quote=2800",
 )
 
 Tapes = dict[str, Tape]

@@ -28,6 +28,7 @@ MARKETS = ("btc", "eth")
 EAGER = (
     "market=[btc,eth]",
     "mode=replay",
+    "risk.liquidation.enabled=false",
     "kappa=6",
     "strategy.fill_lockout_ms=0",
     "venue.maker_fee_bps=-0.1",

@@ -70,3 +70,27 @@ def test_markouts_are_of_the_last_fills_wherever_they_stand() -> None:
     given.history.take(given.fills, given.decisions)
     assert given.fills.count == 0
     assert running.markouts_bps() == (bids, asks)
+
+
+def test_parts_add_up_to_the_net_and_say_what_fills_caught_and_lost() -> None:
+    given = worker()
+    mark(given, 2_000_000)
+    running = Running(given, Grid.of(BTCUSDT, Decimal("0.2"), Decimal("3.5")))
+    fill(given, BUY, 999_990, 10, MAKER)
+    fill(given, SELL, 1_000_020, 4, TAKER)
+    list(running.take())
+    mark(given, 2_000_040)
+    given.fills.mid_1s_half_ticks[:2] = [2_000_010, 2_000_030]
+    drain(given, 1)
+    parts = running.parts(Decimal("0.5"), hedges=False)
+    unit = Decimal("0.1") * Decimal("0.001") / 2
+    assert parts.spread == unit * (10 * 20 + 4 * 40)
+    assert parts.adverse == unit * (10 * 10), "the second fill's later mid is not known yet"
+    told = (parts.spread, parts.adverse, parts.inventory, parts.fees)
+    assert sum(told) == running.net_quote()
+    assert parts.funding == Decimal("0.5")
+    drain(given, 2)
+    assert running.parts(Decimal(0), hedges=False).adverse == unit * (10 * 10 - 4 * 30)
+    as_hedge = running.parts(Decimal(0), hedges=True)
+    assert (as_hedge.spread, as_hedge.inventory) == (0, 0)
+    assert as_hedge.hedge + as_hedge.fees == running.net_quote()

@@ -50,6 +50,19 @@ def worth(exchange: Exchange, account: Account, added: Order | None = None) -> W
     return Worth(account.collateral_micro, unrealized, notional, initial, maintenance)
 
 
+def liquidation_ticks(exchange: Exchange, account: Account, market_id: int) -> int:
+    """Return the mark at which an account is liquidated if no other moves; 0 for none."""
+    held = account.position(market_id).lots
+    if not held:
+        return 0
+    floor = exchange.floors[market_id]
+    health = worth(exchange, account)
+    share = floor.market.maintenance_1e4 / 10_000
+    sign = 1 if held > 0 else -1
+    away = (health.value - health.maintenance) / (abs(held) * (1 - sign * share))
+    return max(0, round(floor.mark_ticks - sign * away))
+
+
 def may_grow(exchange: Exchange, order: Order) -> bool:
     """Tell whether an account has margin for an order; what can only reduce is always allowed."""
     account = exchange.accounts[order.account]

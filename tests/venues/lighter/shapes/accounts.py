@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.venues.lighter.accounts import Account, Funding
 from tests.venues.lighter.exchange import Exchange
-from tests.venues.lighter.margin import Worth, worth
+from tests.venues.lighter.margin import Worth, liquidation_ticks, worth
 from tests.venues.lighter.markets import ASSETS, Market, spelled, usdc
 from tests.venues.lighter.orders import Kind, Order, Position, TimeInForce
 from tests.venues.lighter.wallets import locked
@@ -63,7 +63,7 @@ def order(market: Market, made: Order) -> Words:
     }
 
 
-def position(exchange: Exchange, market_id: int, held: Position) -> Words:
+def position(exchange: Exchange, account: Account, market_id: int, held: Position) -> Words:
     """Spell a position; its margin fraction is percent."""
     floor = exchange.floors[market_id]
     market, lots = floor.market, abs(held.lots)
@@ -83,7 +83,7 @@ def position(exchange: Exchange, market_id: int, held: Position) -> Words:
         "position_value": usdc(value),
         "unrealized_pnl": usdc(gained),
         "realized_pnl": usdc(held.realized_micro),
-        "liquidation_price": "0",
+        "liquidation_price": market.price(liquidation_ticks(exchange, account, market_id)),
         "total_funding_paid_out": usdc(held.funding_paid_micro),
         "margin_mode": held.margin_mode,
         "allocated_margin": "0.000000",
@@ -172,7 +172,7 @@ def account_detail(exchange: Exchange, account: Account) -> Words:
         "can_rfq_market_ids": None,
         "created_at": 0,
         "metadata": {"color": ""},
-        "positions": [position(exchange, m, p) for m, p in held.items()],
+        "positions": [position(exchange, account, m, p) for m, p in held.items()],
         "assets": assets(exchange, account),
         "total_asset_value": usdc(of.value),
         "cross_asset_value": usdc(of.value),

@@ -55,8 +55,9 @@ def own_trades(exchange: Exchange, kind: str, account: int, made: Iterable[Trade
 
 def positions(exchange: Exchange, kind: str, account: int, markets: Iterable[int]) -> Words:
     """Spell an account's positions in some markets."""
-    held = exchange.accounts[account].positions
-    rows = {str(m): accounts.position(exchange, m, held[m]) for m in sorted(markets)}
+    owner = exchange.accounts[account]
+    held = owner.positions
+    rows = {str(m): accounts.position(exchange, owner, m, held[m]) for m in sorted(markets)}
     return {
         "type": f"{kind}/account_all_positions",
         "channel": f"account_all_positions:{account}",

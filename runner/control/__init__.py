@@ -1,0 +1,1 @@
+"""See and steer a running deploy from outside, by a socket that only its user can open."""
