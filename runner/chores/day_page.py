@@ -24,7 +24,7 @@ NOTES = (
     "Net is what the day's brakes look at: what was won or lost since midnight UTC, positions at "
     "the last mid, less fees at the maker's rate; funding stands beside it. A dash: no mark was "
     "kept.",
-    "Fees are as the ledger has them, of makers and takers. All money is exact in markets.csv.",
+    "Fees are as the ledger has them, of makers and takers. All money is exact in day.csv.",
 )
 
 
@@ -35,7 +35,7 @@ def write_day(task: Task) -> str:
     found = read_day(task.ledger, of, task.moment_ns // DAY_NS - 1)
     date = f"{datetime.fromtimestamp(found.day * 86_400, UTC):%Y-%m-%d}"
     folder = task.directory / date
-    write_text(folder / "markets.csv", "".join(_csv(found)))
+    write_text(folder / "day.csv", "".join(_csv(found)))
     write_text(folder / "report.html", _page(task.settings.deploy, date, found))
     return f"{summary(date, found)}; {folder / 'report.html'}"
 

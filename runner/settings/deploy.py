@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from runner.settings.account import Rates
+from runner.settings.calibrate import Calibrate
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
 from runner.settings.fields import Block, Place, Real, Text, Whole, rule
@@ -174,6 +175,7 @@ class Settings(Block):
     replay: Replay
     sweep: Sweep
     search: Search
+    calibrate: Calibrate
     ray: Ray
     report: Report
     paper: Paper

@@ -33,7 +33,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
 def table(task: Task) -> tuple[list[dict[str, str]], Path]:
     text = str(answer(task)["text"])
     page = Path(text.rpartition("; ")[2])
-    with (page.parent / "markets.csv").open(newline="") as file:
+    with (page.parent / "day.csv").open(newline="") as file:
         return list(csv.DictReader(file)), page
 
 
