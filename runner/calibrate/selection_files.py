@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from runner.calibrate.estimate import Estimate, Fit
 from runner.calibrate.selection import HORIZON_S
+from runner.calibrate.tables import fit_text
 from runner.report.closing import aligned
 from runner.report.figures import NONE, amount, share, with_error
 from runner.report.files import write_text
@@ -79,11 +80,11 @@ def _cells(rank: int, c: Candidate) -> tuple[str, ...]:
         NONE if math.isnan(c.one_tick_frac) else share(c.one_tick_frac),
         f"{amount(c.volume_per_h, 0)} {c.quote}",
         amount(c.touch_quote, 0),
-        _fit(c.sigma_bps),
-        _fit(c.lambda_bps),
+        _plus_minus(c.sigma_bps),
+        _plus_minus(c.lambda_bps),
         NONE if c.funding_bps_per_h is None else amount(c.funding_bps_per_h, 3, signed=True),
         f"{c.here.distance_bps:g}",
-        _fit(c.here.fills_per_min),
+        _plus_minus(c.here.fills_per_min),
         _fit(c.here.markout_bps[HORIZON_S]),
         _fit(c.earns_bps_per_min),
     )
@@ -103,6 +104,10 @@ def _row(rank: int, c: Candidate) -> list[object]:
 
 def _fit(found: Fit) -> str:
     return with_error(found.value, found.error, 3) if isinstance(found, Estimate) else NONE
+
+
+def _plus_minus(found: Fit) -> str:
+    return fit_text(found) if isinstance(found, Estimate) else NONE
 
 
 def _both(found: Fit) -> tuple[str, str]:

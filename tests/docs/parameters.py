@@ -136,6 +136,11 @@ SECTIONS = (
     ("A pair", "funding.pairs.NAME", "There is none by default."),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
+        "Calibrate",
+        "calibrate",
+        "Read by `mode=calibrate` alone. See [Calibration](calibration.md#which-market).",
+    ),
+    (
         "Search",
         "search",
         "Read by `-m hydra/sweeper=optuna` alone. See [Search](search.md).",
