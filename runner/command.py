@@ -111,12 +111,22 @@ def _single(command: _Command) -> int:
     refuse_unread_sweep_keys(arguments.typed)
     run = RunDirectory(run_path(composed.config), partial(save, composed.config))
     require_directory(run.path, "hydra.run.dir")
-    places = Places(command.home, command.checkout, run)
+    places = Places(command.home, command.checkout, run, partial(_recompose, command))
     try:
         return _told(guarded(command.mode or _run_mode, composed.settings, places))
     finally:
         if run.opened:
             print(f"run directory: {run.path}", flush=True)
+
+
+def _recompose(command: _Command) -> "Settings":
+    """Compose the same run from its files as they are now; raise ConfigError."""
+    from runner.config.compose import compose, new_loader
+
+    arguments = command.arguments
+    extra = Path(arguments.flags.config_dir) if arguments.flags.config_dir else None
+    loader = new_loader(command.checkout, extra, arguments.from_environment)
+    return compose(loader, arguments.overrides).settings
 
 
 def _sweep(command: _Command) -> int:

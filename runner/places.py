@@ -5,8 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from runner.settings import Settings
 
 HOME = "MMRUNNER_HOME"
 
@@ -35,12 +39,14 @@ class RunDirectory:
 class Places:
     """Absolute paths of a deploy's files. A property only names a place; `made` makes it.
 
-    `checkout` is where the project itself lies, `run` the directory of this run.
+    `checkout` is where the project itself lies, `run` the directory of this run. `recompose` reads
+    this run's configuration from its files again.
     """
 
     home: Path
     checkout: Path
     run: RunDirectory
+    recompose: "Callable[[], Settings] | None" = None
 
     @property
     def outputs(self) -> Path:

@@ -66,7 +66,10 @@ class LearningKnobs:
 
 @state
 class Learning:
-    """What was configured, and the fits since. `status` is of the last one."""
+    """What was configured, and the fits since. `status` is of the last one.
+
+    What was told from outside is remembered in millionths, so that it is taken up once.
+    """
 
     begun: bool
     kappa: float
@@ -76,6 +79,8 @@ class Learning:
     accepted: int
     refused: int
     status: int
+    told_kappa_micro: int
+    told_intensity_micro: int
 
 
 @state
@@ -268,7 +273,8 @@ class Tally:
 class Desk:
     """One market's whole strategy state.
 
-    `held` are the reasons, given from outside, for which nothing is wanted for now. `scarcity` says
+    A person has it stand still while `is_paused`. `held` are the reasons, given from outside, for
+    which nothing is wanted for now. `scarcity` says
     how scarce new orders are: 0 plenty, SCARCE all but spent, more than that: none is placed.
     """
 
@@ -294,6 +300,7 @@ class Desk:
     decided_ns: int
     decided_half_ticks: int
     stopping: bool
+    is_paused: bool
     held: int
     scarcity: int
     book: Book

@@ -2,7 +2,8 @@
 
 The words of `strategies.reasons` are of one side of a market that quotes. These are of a whole
 underlying: why a hedge is sent or not, in a market that hedges and in one that is hedged where it
-stands still for it; and how near any position is to its liquidation.
+stands still for it; and how near any position is to its liquidation. A person's
+pause of a market is of both sides, too.
 """
 
 from enum import IntFlag
@@ -23,9 +24,10 @@ LIQUIDATION_NEAR = 1 << 12
 LIQUIDATION_URGENT = 1 << 13
 LIQUIDATION_UNKNOWN = 1 << 14
 LIQUIDATION_PAUSE = 1 << 15
-SWEEPING = 1 << 16
+PAUSED = 1 << 16
+SWEEPING = 1 << 17
 
-HEDGE_REASONS = 17
+HEDGE_REASONS = 18
 """Number of reasons."""
 
 
@@ -48,6 +50,7 @@ class HedgeReason(IntFlag):
     LIQUIDATION_URGENT = LIQUIDATION_URGENT
     LIQUIDATION_UNKNOWN = LIQUIDATION_UNKNOWN
     LIQUIDATION_PAUSE = LIQUIDATION_PAUSE
+    PAUSED = PAUSED
     SWEEPING = SWEEPING
 
     def explain(self) -> str:
@@ -58,7 +61,7 @@ class HedgeReason(IntFlag):
 HEDGE_SENTENCES = {
     HedgeReason.INSIDE_BAND: "no hedge: the net exposure is inside its band",
     HedgeReason.BEYOND_BAND: "unhedged: the net exposure is beyond its band",
-    HedgeReason.UNKNOWN_EXPOSURE: "no hedge: a position that is hedged here is not proven",
+    HedgeReason.UNKNOWN_EXPOSURE: "no hedge: none is asked, or what is hedged is not proven",
     HedgeReason.DUST: "no hedge: what is beyond the band is under the smallest order",
     HedgeReason.AT_LIMIT: "no hedge: the hedge's own position is at its limit",
     HedgeReason.OUTSTANDING: "no new hedge: what is open or without an answer hedges this already",
@@ -66,6 +69,7 @@ HEDGE_SENTENCES = {
     HedgeReason.TAKING: "hedging: an order takes, up to the slippage allowed",
     HedgeReason.FORCED: "hedging: an order takes, up to the slippage allowed after the latency",
     HedgeReason.RETRYING: "no new hedge: an order that takes has just left, and got nothing",
+    HedgeReason.PAUSED: "held: a person has paused this market",
     HedgeReason.UNHEDGED: "held: more of the underlying is unhedged than its budget allows",
     HedgeReason.LIQUIDATION_NEARS: "warned: the position is nearing its liquidation price",
     HedgeReason.LIQUIDATION_NEAR: "only reducing: the position is near its liquidation price",

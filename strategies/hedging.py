@@ -22,7 +22,7 @@ from strategies.desk import Desk
 from strategies.gates.leaving import limit_ticks
 from strategies.hedge_state import HEDGES
 from strategies.inventory import room_lots
-from strategies.scheduled import MOVE_S, is_moving
+from strategies.scheduled import MOVE_S, is_sweeping
 
 UNPROVEN = reasons.RECONCILING | reasons.SUSPENDED
 """Why a hedged market may be held whose position is then not proven."""
@@ -60,7 +60,7 @@ def weigh(desk: Desk, now_ns: int) -> None:
     if not desk.exposure.known:
         quotes.hedge_reasons |= why.UNKNOWN_EXPOSURE
     memory = desk.hedging
-    if is_moving(desk.scheduled, now_ns):
+    if is_sweeping(desk.scheduled, now_ns):
         quotes.hedge_reasons |= why.SWEEPING
         _end_sweep(desk, net)
     if abs(net) <= band_grains(desk, now_ns):
@@ -77,7 +77,7 @@ def weigh(desk: Desk, now_ns: int) -> None:
 @kernel
 def band_grains(desk: Desk, now_ns: int) -> int:
     """Return how far the net exposure may go: nowhere while a sweep runs."""
-    return 0 if is_moving(desk.scheduled, now_ns) else desk.params.hedge.band_grains
+    return 0 if is_sweeping(desk.scheduled, now_ns) else desk.params.hedge.band_grains
 
 
 @kernel

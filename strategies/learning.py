@@ -61,12 +61,17 @@ def learn(desk: Desk, now_ns: int) -> None:
 
 @kernel
 def adopt_rates(desk: Desk) -> None:
-    """Use the rates that were fitted outside and told as rows; what was not told stays."""
+    """Use rates that were fitted outside and told as rows, once: what is set later stands."""
     asked = desk.scheduled.asked
-    if asked[KAPPA_MICRO] > 0:
-        desk.params.kappa = asked[KAPPA_MICRO] / MICRO
-    if asked[INTENSITY_MICRO] > 0:
-        desk.params.intensity_per_s = asked[INTENSITY_MICRO] / MICRO
+    learning = desk.learning
+    if asked[KAPPA_MICRO] != learning.told_kappa_micro:
+        learning.told_kappa_micro = asked[KAPPA_MICRO]
+        if asked[KAPPA_MICRO] > 0:
+            desk.params.kappa = asked[KAPPA_MICRO] / MICRO
+    if asked[INTENSITY_MICRO] != learning.told_intensity_micro:
+        learning.told_intensity_micro = asked[INTENSITY_MICRO]
+        if asked[INTENSITY_MICRO] > 0:
+            desk.params.intensity_per_s = asked[INTENSITY_MICRO] / MICRO
 
 
 @kernel

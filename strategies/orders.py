@@ -36,6 +36,10 @@ from strategies.quoting import SCARCE, tolerance_ticks
 
 NOTHING = -1
 NOTHING_TO_REDUCE = int(Refusal.REDUCE_ONLY)
+NOT_SENT = int(Refusal.NOT_SENT)
+ACCOUNT_LIMIT = int(Refusal.ACCOUNT_LIMIT)
+UNARMED = int(Refusal.UNARMED)
+PACED = int(Refusal.PACED)
 
 
 @kernel
@@ -229,8 +233,15 @@ def _lockouts(params: Params, orders: Orders, side: int, now_ns: int) -> int:
     if now_ns - orders.last_place_ns[side] < params.place_lockout_ns:
         hold |= why.PLACE_LOCKOUT
     if now_ns - orders.last_reject_ns[side] < params.reject_lockout_ns:
-        hold |= why.REJECT_LOCKOUT
+        is_ours = _is_held_back(orders.last_reject_code[side])
+        hold |= why.PLACE_LOCKOUT if is_ours else why.REJECT_LOCKOUT
     return hold
+
+
+@kernel
+def _is_held_back(code: int) -> bool:
+    """Tell whether the last order refused never left: nothing of the venue's was in the way."""
+    return code == PACED or code == NOT_SENT or code == ACCOUNT_LIMIT or code == UNARMED
 
 
 @kernel

@@ -11,6 +11,7 @@ from strategies import hedge_reasons as hedged
 from strategies import reasons as why
 from strategies.alarm import is_alarmed, look_for_sweep
 from strategies.desk import Desk, Params, Quotes
+from strategies.gates import schedule
 from strategies.gates.chain import pass_gates
 from strategies.gates.effect import begin
 from strategies.hedging import hedge, weigh
@@ -20,6 +21,7 @@ from strategies.learning import adopt_rates, learn
 from strategies.liquidation_guard import guard
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
+from strategies.pricing.value import EMPTY
 from strategies.ramp import grow
 from strategies.scheduled import ask
 from strategies.senses import hear_lead, lose_market, observe_market
@@ -155,13 +157,16 @@ def decide(desk: Desk, now_ns: int) -> None:
     quotes.reasons[BUY] = 0
     quotes.reasons[SELL] = 0
     quotes.hedge_reasons = 0
-    if desk.params.gates.on or desk.params.hedge.on or desk.params.liquidation.on:
+    knobs = desk.params
+    if knobs.gates.on or knobs.hedge.on or knobs.liquidation.on or desk.is_paused:
         begin(quotes)
     if desk.params.hedge.on:
         weigh(desk, now_ns)
     held = _held(desk)
     if held != 0:
         hold(quotes, held)
+    elif desk.is_paused:
+        _stand(desk, now_ns)
     elif desk.params.hedge.on:
         hold(quotes, 0)
         hedge(desk, now_ns)
@@ -172,6 +177,22 @@ def decide(desk: Desk, now_ns: int) -> None:
         _quote(desk, now_ns)
     if desk.params.liquidation.on and desk.liquidation.told_ns > 0:
         guard(desk, held == 0, now_ns)
+
+
+@kernel
+def _stand(desk: Desk, now_ns: int) -> None:
+    """Want nothing but what a move asks for, while a person has paused the market."""
+    hold(desk.quotes, 0)
+    desk.quotes.hedge_reasons |= hedged.PAUSED
+    schedule.look(desk, now_ns)
+
+
+@kernel
+def renew(desk: Desk) -> None:
+    """Let go of what was solved for other parameters, and decide with the next batch."""
+    desk.value.status = EMPTY
+    desk.value.ready = False
+    desk.orders.changed = True
 
 
 @kernel

@@ -159,7 +159,7 @@ SENTENCES = {
     Reason.MIN_SIZE: "held: what fits is under the smallest order",
     Reason.KEPT: "kept: the resting order is close enough to what is wanted",
     Reason.FILL_LOCKOUT: "waiting: this side was filled a moment ago",
-    Reason.PLACE_LOCKOUT: "waiting: this side was placed a moment ago, or the venue takes no more",
+    Reason.PLACE_LOCKOUT: "waiting: this side was placed, or held back by a limit, a moment ago",
     Reason.REJECT_LOCKOUT: "waiting: the venue refused this side a moment ago",
     Reason.SLOT_BUSY: "waiting: the venue has not yet ended the order in this slot",
     Reason.OWN_CROSS: "waiting: an own order rests at a price that would be crossed",

@@ -8,7 +8,7 @@ from typing import Any
 from runner.engine.health import Health
 from runner.engine.session import Session
 from runner.engine.worker import Worker
-from runner.modes.deploy import FAULT, Built, build, by_venue, markets_of, restarts_of, steward_of
+from runner.modes.deploy import FAULT, Built, asking, build, by_venue, markets_of, restarts_of
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
 from tests import virtual
@@ -89,7 +89,7 @@ def run_session(
             restarts=restarts_of(settings),
             portfolio=built.portfolio,
             keep=built.days.keep,
-            ask=steward_of(settings, built).look,
+            ask=asking(settings, built),
         )
         prepare(session)
         built.warnings.listen(session.observer.warn)

@@ -93,7 +93,7 @@ class CcxtOrders:
             raise
         kind = Kind.REDUCE if flags & REDUCE_ONLY else Kind.PLACE
         if self._network.budgets.places.try_take(1, kind, now_ns, market):
-            self._refuse(command, Refusal.RATE_LIMIT)
+            self._refuse(command, Refusal.PACED)
             return
         self._spawn(self._create(listed, command))
 
@@ -112,7 +112,7 @@ class CcxtOrders:
             raise VenueError(f"{market}: order {client_id} cannot be amended", Plan.RETRY)
         now_ns = self._network.clock.now_ns()
         if self._network.budgets.amends.try_take(1, Kind.PLACE, now_ns, market):
-            self._tell(command, AMEND_REJECTED, ticks, lots, Refusal.RATE_LIMIT)
+            self._tell(command, AMEND_REJECTED, ticks, lots, Refusal.PACED)
             return
         amending = self._state.amends[market, client_id] = Amending(ticks, lots, now_ns)
         self._spawn(self._amend(listed, command, amending))

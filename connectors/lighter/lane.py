@@ -210,7 +210,7 @@ class Lane:
         for command in commands:
             is_priced = command.is_create or command.is_amend
             if is_priced and command.asked_ns < late_ns:
-                self._outcomes.refuse(command, Refusal.RATE_LIMIT)
+                self._outcomes.refuse(command, Refusal.PACED)
             elif command.nonce_below <= last_nonce:
                 self._outcomes.refuse(command, Refusal.NOT_SENT)
             else:

@@ -234,7 +234,7 @@ class LighterOrders:
             self._lane.create(command)
             return
         if is_spent or self._pacer.try_take(1, kind, command.asked_ns, command.market):
-            self._outcomes.refuse(command, Refusal.RATE_LIMIT)
+            self._outcomes.refuse(command, Refusal.PACED)
             return
         self._pacer.release()
         self._lane.create(command)

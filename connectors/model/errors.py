@@ -8,7 +8,7 @@ from enum import Enum, IntEnum
 
 
 class Refusal(IntEnum):
-    """Why the venue refused an order for good."""
+    """Why an order was refused for good: by the venue, or by us before it left."""
 
     OTHER = 0
     POST_ONLY = 1
@@ -23,6 +23,7 @@ class Refusal(IntEnum):
     ACCOUNT_LIMIT = 10
     UNARMED = 11
     NOT_FOUND = 12
+    PACED = 13
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -42,6 +43,7 @@ _REFUSALS = {
     Refusal.NOT_SENT: "the order was held back before it left: the runner was stopping",
     Refusal.UNARMED: "the order was held back before it left: the deploy is not armed",
     Refusal.ACCOUNT_LIMIT: "the order was held back before it left: a limit of the whole account",
+    Refusal.PACED: "the order was held back before it left: our budget of requests is spent",
     Refusal.NOT_FOUND: "the venue has no such order, or has it no more",
 }
 

@@ -106,8 +106,18 @@ UNHEDGED = 54
 LIQUIDATED_AT = 55
 """From here on a position of `lots` is liquidated at `ticks` half ticks, as far as `code` is 1; its
 buffer is whole at `trade_id`, and the venue's mark is `client_id` (0: not told), in half ticks."""
+STEERED = 56
+"""From here on number `client_id` of what a person may set is `lots`, or the float of the bits in
+`extra`, as runner/engine/steer.py counts them."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
+
+
+class RealColumn(Protocol):
+    """A column of floats."""
+
+    def __getitem__(self, index: int, /) -> float: ...
+    def __len__(self) -> int: ...
 
 
 class IntColumn(Protocol):

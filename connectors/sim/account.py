@@ -12,7 +12,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connectors.model.account import ABSENT, Fate, Fee, RestingOrder, Standing, Trade
+from connectors.model.account import (
+    ABSENT,
+    Fate,
+    Fee,
+    Payment,
+    RestingOrder,
+    Standing,
+    Trade,
+)
 from connectors.model.events import (
     ACCEPTED,
     AMENDED,
@@ -42,6 +50,10 @@ CREATE TABLE IF NOT EXISTS fees (
 CREATE TABLE IF NOT EXISTS money (
     market TEXT PRIMARY KEY, cash INTEGER NOT NULL, fee_rest INTEGER NOT NULL,
     funding_rest INTEGER NOT NULL, paid_in INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS payments (
+    market TEXT NOT NULL, paid_ns INTEGER NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL,
+    rate TEXT NOT NULL, PRIMARY KEY (market, paid_ns)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trades_of ON trades (market, client_id);
 CREATE INDEX IF NOT EXISTS resting ON orders (market) WHERE state = 16;
@@ -119,6 +131,26 @@ class PaperAccount:
             (market, trade_id),
         )
         return tuple(_trade(row) for row in found)
+
+    def pay(self, market: str, paid: Payment) -> None:
+        """Book a payment of funding, with the next commit; one moment pays once."""
+        self._begin()
+        self._db.execute(
+            "INSERT OR IGNORE INTO payments VALUES (?, ?, ?, ?, ?)",
+            (market, paid.paid_ns, f"{paid.amount:f}", paid.currency, f"{paid.rate or 0:f}"),
+        )
+
+    def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
+        """Return the funding that was paid later than a moment, in order."""
+        found = self._db.execute(
+            "SELECT paid_ns, amount, currency, rate FROM payments"
+            " WHERE market = ? AND paid_ns > ? ORDER BY paid_ns",
+            (market, after_ns),
+        )
+        return tuple(
+            Payment(str(paid_ns), paid_ns, Decimal(amount), currency, Decimal(rate))
+            for paid_ns, amount, currency, rate in found
+        )
 
     def notional_by_day(self, market: str, since_ns: int) -> dict[int, int]:
         """Return the notional of each UTC day with trades, in ticks times lots."""

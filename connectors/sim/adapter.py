@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from connectors.funded import Announced, Collateral
 from connectors.margined import Liquidation
 from connectors.model.account import Fate, Fee, Payment, Standing, Trade
 from connectors.model.book import is_two_sided
@@ -26,6 +27,7 @@ from connectors.model.events import (
 from connectors.pacing import Scope
 from connectors.sim.account import PaperAccount
 from connectors.sim.brink import brink_of
+from connectors.sim.collateral import collateral_of
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -37,6 +39,7 @@ from connectors.sim.exchange import (
     submit,
 )
 from connectors.sim.margin import money_of
+from connectors.sim.payday import Payday
 from connectors.sim.wire import is_requested
 from connectors.venue import Countdown, RescueWords, Sink
 
@@ -66,8 +69,8 @@ Charge = Callable[[int, int, int], Fee]
 class SimMarket:
     """One market of the simulated venue: its exchange, its source, and what is on its way to us.
 
-    `charge` is asked for the fee of each fill, in order; without it the venue tells none. `fees`
-    are of fills on their way, by trade id.
+    `charge` is asked for the fee of each fill, in order; without it the venue tells none. `payday`
+    pays funding. `fees` are of fills on their way, by trade id.
     """
 
     name: str
@@ -79,6 +82,8 @@ class SimMarket:
     drained: MarketRows = field(default_factory=MarketRows)
     account: AccountRows = field(default_factory=AccountRows)
     charge: Charge | None = None
+    payday: Payday | None = None
+    half_tick_lot_quote: float = 1.0
     fees: dict[int, Fee] = field(default_factory=dict)
     booked: int = 0
     wake_ns: int = 0
@@ -114,8 +119,18 @@ class SimVenue:
         return self._account.trades_after(market, trade_id)
 
     async def payments_after(self, market: str, after_ns: int) -> tuple[Payment, ...]:
-        """Answer that none was paid: on paper there is no funding."""
-        return ()
+        """Read the funding from the account's books."""
+        return self._account.payments_after(market, after_ns)
+
+    def announced(self, market: str) -> Announced | None:
+        """Return the next settlement of a market; None where it pays no funding."""
+        payday = self._markets[market].payday
+        return None if payday is None else payday.announced()
+
+    def collateral(self, market: str) -> Collateral:
+        """Return what stands behind a market's position; without margin that is no bound."""
+        asked = self._markets[market]
+        return collateral_of(asked.exchange, asked.half_tick_lot_quote)
 
     async def mid_half_ticks(self, market: str) -> int:
         """Read the mid; raise VenueError while the book has not two sides."""
@@ -251,7 +266,15 @@ class SimVenue:
                 deliver_request(exchange)
             else:
                 break
+            if market.payday is not None and exchange.funding.marked > 0:
+                self._pay(market, market.payday)
         self._book(market)
+
+    def _pay(self, market: SimMarket, payday: Payday) -> None:
+        """Book what a settlement has paid, and let the next one come."""
+        paid = payday.take(market.exchange)
+        if paid is not None:
+            self._account.pay(market.name, paid)
 
     def _take_message(self, market: SimMarket) -> None:
         """Move one message from the source to the exchange and onto the feed."""

@@ -12,11 +12,13 @@ SECOND_NS = 1_000_000_000
 HOUR_NS = 3_600 * SECOND_NS
 
 
-def regular(rate: Decimal, interval_h: int, first_ns: int, last_ns: int) -> tuple[Settlement, ...]:
+def regular(
+    rate: Decimal, interval_h: Decimal, first_ns: int, last_ns: int
+) -> tuple[Settlement, ...]:
     """Return a settlement at each multiple of the interval since the epoch, after the first."""
     if rate == 0:
         return ()
-    every_ns = interval_h * HOUR_NS
+    every_ns = int(interval_h * HOUR_NS)
     due = range((first_ns // every_ns + 1) * every_ns, last_ns + 1, every_ns)
     return _bounded(tuple(Settlement(due_ns, rate) for due_ns in due), "funding_interval_h")
 

@@ -14,6 +14,8 @@ from strategies.learning import bounded, is_sane
 from strategies.scheduled import MICRO
 
 WHO = "schedule.jobs.recalibrate"
+Pair = tuple[float, float]
+"""kappa, and intensity per second."""
 Told = dict[str, tuple[int, int]]
 """By market, kappa and intensity in millionths."""
 
@@ -22,15 +24,19 @@ Told = dict[str, tuple[int, int]]
 class Refits:
     """What is configured, what is in use, and what the steward is to tell.
 
-    `configured` holds kappa and intensity by market; `limits` what kappa may ever be.
+    `configured` holds kappa and intensity by market; `limits` what kappa may ever be. `in_use`
+    tells what a market reckons with now: where somebody has set another figure than the last one
+    told, bounds are around that one.
     """
 
     terms: Refit
-    configured: Mapping[str, tuple[float, float]]
+    configured: Mapping[str, Pair]
     limits: tuple[float, float]
     told: Told
     note: Callable[[Note], None]
-    _in_use: dict[str, tuple[float, float]] = field(default_factory=dict)
+    in_use: Callable[[str], Pair]
+    _base: dict[str, Pair] = field(default_factory=dict)
+    _told: dict[str, Pair] = field(default_factory=dict)
 
     def take_up(self, answer: Mapping[str, object], now_ns: int) -> str:
         """Take up what was accepted, and return what became of each market in words."""
@@ -41,20 +47,24 @@ class Refits:
         return "; ".join(parts) or "nothing to fit"
 
     def _take_up(self, market: str, found: Mapping[str, object], now_ns: int) -> str:
-        was = self._in_use.get(market, self.configured[market])
+        was = self.in_use(market)
+        if was != self._told.get(market, self.configured[market]):
+            self._base[market] = was
+        base = self._base.get(market, self.configured[market])
         wanted = [found.get("kappa"), found.get("intensity_per_s")]
         if wanted == [None, None]:
             return f"refused: {_why(found)}"
         kappa, per_s = (
             self._moved(now, value, configured)
-            for now, value, configured in zip(was, wanted, self.configured[market], strict=True)
+            for now, value, configured in zip(was, wanted, base, strict=True)
         )
         kappa = min(max(kappa, self.limits[0]), self.limits[1])
         before, after = _text(*was), _text(kappa, per_s)
         if before == after:
             return f"stays at {after}"
-        self._in_use[market] = (kappa, per_s)
-        self.told[market] = (round(kappa * MICRO), max(1, round(per_s * MICRO)))
+        micro = round(kappa * MICRO), max(1, round(per_s * MICRO))
+        self.told[market] = micro
+        self._told[market] = (micro[0] / MICRO, micro[1] / MICRO)
         text = "rates fitted to the deploy's own tape"
         self.note(Note(now_ns, market, text, WHO, before, after))
         return f"from {before} to {after}"

@@ -8,9 +8,9 @@ A reader passes over fields it does not know. `VERSION` grows when a field chang
 """
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 VERSION = 1
 MOST_ASKED_BYTES = 4096
@@ -20,6 +20,9 @@ MOST_TOLD_BYTES = 16_777_216
 
 What = Literal["pause", "resume", "pull", "flatten", "kill", "set"]
 State = Literal["quoting", "held", "paused", "halted"]
+Identity = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+Word = Annotated[str, Meta(pattern="^[A-Za-z0-9_.@-]{1,64}$")]
+Text = Annotated[str, Meta(pattern="^[^\\x00-\\x1f\\x7f]{0,200}$")]
 ALL = "all"
 """In place of a market's name: every one of them."""
 
@@ -43,14 +46,14 @@ class Command(Struct, tag_field="ask", tag="command", frozen=True):
     `set`, `key` is below the market (`strategy.gamma`) and `value` as it would be typed.
     """
 
-    identity: str
+    identity: Identity
     what: What
-    who: str
-    role: str
-    market: str = ALL
-    key: str = ""
-    value: str = ""
-    reason: str = ""
+    who: Word
+    role: Word
+    market: Word = ALL
+    key: Text = ""
+    value: Text = ""
+    reason: Text = ""
     version: int = VERSION
 
 
@@ -220,10 +223,9 @@ class Health(Struct, frozen=True):
 
 
 class Steerable(Struct, frozen=True):
-    """A parameter that a running deploy may be given, with the range and unit that it takes."""
+    """A parameter that a running deploy may be given, by its key, and what it takes in words."""
 
     key: str
-    about: str
     expected: str
 
 

@@ -84,10 +84,10 @@ async def _market(
 
 
 def _account(settings: Settings, name: str, standing: Standing) -> Iterator[Finding]:
-    if settings.account_id is None:
-        yield Finding(UNUSABLE, name, f"account_id: expected {standing.account}, was null")
-    elif settings.account_id != standing.account:
-        text = f"account_id: expected {standing.account}, was {settings.account_id}"
+    named = settings.account_of(settings.markets[name].venue.name)
+    if named != standing.account:
+        was = "null" if named is None else named
+        text = f"account_id: expected {standing.account}, was {was}"
         yield Finding(UNUSABLE, name, text)
 
 

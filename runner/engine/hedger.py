@@ -18,6 +18,12 @@ OVER = "more is unhedged than hedge.max_unhedged_quote allows: what it hedges st
 WITHIN = "what is unhedged is within its budget again"
 
 
+class Across(Protocol):
+    """What looks at several markets together after the turn of each."""
+
+    def look(self, now_ns: int) -> None: ...
+
+
 class Hears(Protocol):
     """The station of a market that hedges."""
 

@@ -46,6 +46,10 @@ class Payments:
         self.since_ns = max(self.since_ns, newest_ns - OVERLAP_NS)
         self._due_ns = self.clock.monotonic_ns() + EVERY_NS
 
+    def expect(self) -> None:
+        """Look again with the next step: a settlement is just over."""
+        self._due_ns = 0
+
     def paid(self, currency: str) -> Decimal:
         """Return what was paid to us in a currency in this session's time."""
         own = (p for p in self._told.values() if p.paid_ns >= self._start_ns)

@@ -21,6 +21,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from connectors.model.events import BUY, SELL
+from runner.engine.exposure import Exposure, Held, exposures
 from runner.engine.pools import KINDS, PoolLimits, Worst
 from strategies.trades import DAY_NS
 
@@ -126,6 +127,21 @@ class Holding:
         is_young = self.marked_ns > 0 and now_ns - self.marked_ns <= most_age_ns
         return is_young and self.half_tick_lot is not None
 
+    def held(self, now_ns: int, most_age_ns: int) -> Held:
+        """Return what is held and may come to be held, at the last sound mark."""
+        long, short = self.long_lots(), self.short_lots()
+        lots = self.wallet_lots + self.exposed.position_lots
+        is_told = self.is_known(now_ns, most_age_ns) or (lots == 0 and max(long, short) <= 0)
+        worth = self.worth(lots) - self.worth(-lots)
+        return Held(
+            market=self.market,
+            pools=self.pools,
+            position=worth if is_told else None,
+            long=self.worth(long),
+            short=self.worth(short),
+            capital_frac=self.capital_frac,
+        )
+
     def result(self, day: int) -> Decimal:
         """Return what the market has won since the UTC day began, open position at the mark."""
         if not self.day.is_marked or self.day.day != day or self.half_tick_lot is None:
@@ -136,12 +152,16 @@ class Holding:
 
 @dataclass(slots=True)
 class Portfolio:
-    """All markets of a deploy. `peak` is the best result of the UTC day `day` so far."""
+    """All markets of a deploy; money is in `currency`.
+
+    `peak` is the best result of the UTC day `day` so far.
+    """
 
     limits: AccountLimits
     warn: Callable[[int, str, str], None]
     by_underlying: PoolLimits = NO_LIMITS
     by_venue: PoolLimits = NO_LIMITS
+    currency: str = ""
     holdings: list[Holding] = field(default_factory=list)
     day: int = 0
     peak: Decimal = ZERO
@@ -158,6 +178,11 @@ class Portfolio:
             return limit
 
         return ask
+
+    def exposures(self, now_ns: int) -> list[Exposure]:
+        """Return what every pool of markets holds, and the worst that may become of it."""
+        most_age_ns = self.limits.max_mark_age_ns
+        return exposures([holding.held(now_ns, most_age_ns) for holding in self.holdings])
 
     def look(self, now_ns: int) -> str | None:
         """Mark every market; return why the deploy has to be killed, or None."""

@@ -29,6 +29,8 @@ YOUNG_NS = 60_000_000_000
 one that followed it."""
 UNKNOWN_NS = 30_000_000_000
 """An order without an answer for so long holds its market."""
+LATE_NS = 60_000_000_000
+"""An order that a former process left behind has shown itself by then."""
 MOST_ID = 1 << 48
 MOST_TRADE_ID = 1 << 63
 
@@ -57,6 +59,10 @@ class Reconciler:
     _missing_lots: int = 0
     _missing_since_ns: int = 0
     _told: set[int] = field(default_factory=set)
+    _begun_ns: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._begun_ns = self.clock.now_ns()
 
     async def look(self) -> Standing | None:
         """Compare once in passing; return where both stand, None when they contradict."""
@@ -214,7 +220,22 @@ class Reconciler:
                 self._told.add(client_id)
                 self._say(f"order {client_id} rests at the venue, ours and in no book: cancelled")
             self.outbox.cancel(client_id)
+            self._look_for_rival(client_id)
         self.strangers = ours
+
+    def _look_for_rival(self, client_id: int) -> None:
+        """Halt where an order has an id that is ours to give, and that we have not given yet.
+
+        Long after the start nobody can have left it behind: another process trades this position
+        as we do, from another machine or ledger, and neither may take itself for the only one.
+        """
+        is_late = self.clock.now_ns() - self._begun_ns >= LATE_NS
+        if is_late and client_id > self.outbox.last_client_id and not self.outbox.is_halted:
+            self.outbox.is_halted = True
+            self._say(
+                f"order {client_id} has one of our ids, not given out yet: expected to be the only"
+                " one who trades this position, was beside another process of ours: halted"
+            )
 
     def _say(self, text: str) -> None:
         now_ns = self.clock.now_ns()

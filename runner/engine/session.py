@@ -40,6 +40,8 @@ ROOM_NS = 60_000_000_000
 JOBS_NS = 1_000_000_000
 HEALTH_NS = 1_000_000_000
 GUARDED = "everything that cancels in our place stands by"
+REFRESH = "refresh"
+"""The job that has the configuration read again."""
 SILENCE_NS = 1_000_000_000
 """A task that is silent for so long beyond its period is taken for hung."""
 
@@ -77,6 +79,7 @@ class Session:
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
     twins: Mapping[str, Twin] = field(default_factory=dict)
+    refresh: Callable[[str], None] = field(default=lambda who: None)
     beside: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     restarts: Terms = field(default_factory=Terms)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
@@ -343,7 +346,9 @@ class Session:
             with suppress(TimeoutError):
                 async with asyncio.timeout(JOBS_NS / 1e9):
                     name = await self._asked.get()
-            if name:
+            if name == REFRESH:
+                self.refresh("the schedule")
+            elif name:
                 self.observer.command(name, self._workers(), self.clock.now_ns())
                 self.do(name)
 

@@ -17,7 +17,7 @@ from connectors.model.events import GAP, AccountRows, MarketRows
 from runner.engine.brink import Brink
 from runner.engine.clock import Clock
 from runner.engine.flatten import Flattening
-from runner.engine.hedger import Hedger
+from runner.engine.hedger import Across
 from runner.engine.lead import Leader
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.payments import Payments
@@ -47,9 +47,9 @@ class Station:
     `is_suspended`: its worker failed and is not to be called. `is_given_up`: it failed too often,
     or its venue did; its orders are still cancelled and proven. `is_guarded`: something else would
     cancel its orders if this process no longer could, or need not. `leader` has the markets that
-    follow this one, `hedger` those that hedge it or are hedged by it, `brink` asks where its
-    position would be liquidated. `proven` is the venue's last word while it proves that nothing of
-    ours rests.
+    follow this one; `hedger` looks at those that hedge it, are hedged by it, or are held against
+    it, `brink` asks where its position would be liquidated. `proven` is the venue's last word
+    while it proves that nothing of ours rests.
     """
 
     worker: Worker
@@ -61,7 +61,7 @@ class Station:
     warn: Warn
     budget: Budget
     leader: Leader | None = None
-    hedger: Hedger | None = None
+    hedger: Across | None = None
     brink: Brink | None = None
     is_suspended: bool = False
     is_given_up: bool = False
@@ -138,6 +138,16 @@ class Station:
             return
         try:
             self.worker.on_batch(rows, AccountRows(), now_ns)
+        except Exception as error:
+            self._suspend(error, MarketRows(), now_ns)
+
+    def steer(self, number: int, whole: int, real: float, now_ns: int) -> None:
+        """Let the worker have a number that a person has set; it decides on it with its next batch.
+
+        A market that is suspended has it once it is made anew.
+        """
+        try:
+            self.worker.steer(number, whole, real, now_ns)
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 

@@ -7,7 +7,7 @@ that is made anew, a loop that hung and a process that was away all end up with 
 A move that has come to its end is kept in the ledger: no later process does it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,6 +28,7 @@ TOLD_FOR_NS = 7 * 86_400 * S_NS
 class Steward:
     """The agendas of a deploy's markets. `look` is called about once a second.
 
+    `over` puts what a person asks of a market over what the agenda asks.
     `fitted` are rates that a market is told as well, in millionths; whoever fits changes it.
     """
 
@@ -35,6 +36,7 @@ class Steward:
     stations: Sequence[Station]
     slots: Slots
     warn: Warn
+    over: Callable[[str, list[int]], list[int]] = lambda market, asked: asked
     fitted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     _running: dict[str, tuple[int, Move]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
@@ -61,7 +63,7 @@ class Steward:
         asked = agenda.asked(now_ns, is_done)
         if market in self.fitted:
             asked[KAPPA_MICRO], asked[INTENSITY_MICRO] = self.fitted[market]
-        tell(station, asked, now_ns)
+        tell(station, self.over(market, asked), now_ns)
         running = agenda.running(now_ns, is_done)
         if running is not None:
             self._running[market] = running

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connectors.funded import Announced, Collateral, Collateralised, Funded
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Refusal
 from connectors.model.events import (
@@ -46,6 +47,14 @@ class Unarmed:
     def look_every_ns(self) -> int:
         """How long to leave between two looks."""
         return self.venue.look_every_ns
+
+    def announced(self, market: str) -> Announced | None:
+        """Return what the venue announces of funding, where it does."""
+        return self.venue.announced(market) if isinstance(self.venue, Funded) else None
+
+    def collateral(self, market: str) -> Collateral | None:
+        """Return what stands behind a position, where the venue tells it."""
+        return self.venue.collateral(market) if isinstance(self.venue, Collateralised) else None
 
     async def standing(self, market: str) -> Standing:
         """Read the venue's truth about one market."""

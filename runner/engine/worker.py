@@ -20,6 +20,7 @@ from connectors.model.events import (
     LIQUIDATED_AT,
     PLACE,
     SCARCITY,
+    STEERED,
     STOP,
     UNHEDGED,
     AccountRows,
@@ -29,13 +30,14 @@ from connectors.model.instrument import Instrument
 from connectors.model.orders import DOUBTED, FREE, SLOTS, UNKNOWN, Commands, sent_flags
 from connectors.venue import Venue
 from runner.engine.clock import Clock
-from runner.engine.digest import digest
+from runner.engine.digest import bits, digest
 from runner.engine.direct import DirectOutbox, Outbox
 from runner.engine.history import History
 from runner.engine.intake import take_account_row
 from runner.engine.latency import Latency
 from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
 from runner.engine.risk import Limits
+from runner.engine.steer import steer
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
@@ -106,7 +108,8 @@ class Reopened:
 class Worker:
     """One market's loop body. `on_batch` is called by the venue, one call at a time.
 
-    Without an outbox, commands go straight to the venue and no ledger is kept.
+    Without an outbox, commands go straight to the venue and no ledger is kept. `steered` is what a
+    person has set, by number.
     """
 
     market: Market
@@ -127,6 +130,7 @@ class Worker:
     opening_cash_tick_lots: int = 0
     last_batch_ns: int = 0
     last_market_ns: int = 0
+    steered: dict[int, tuple[int, float]] = field(default_factory=dict)
 
     _out: Outbox = field(init=False)
 
@@ -186,6 +190,13 @@ class Worker:
         if self.journal is not None:
             self.journal.row(SCARCITY, now_ns, 0, 0, 0, scarcity, 0, 0, 0, 0)
         self.market.desk.scarcity = scarcity
+
+    def steer(self, number: int, whole: int, real: float, now_ns: int) -> None:
+        """Set what a person may set, from the next batch on. It is journalled, and stays."""
+        if self.journal is not None:
+            self.journal.row(STEERED, now_ns, number, 0, 0, whole, 0, 0, 0, bits(real))
+        self.steered[number] = (whole, real)
+        steer(self.market.desk, self.market.limits, number, whole, real)
 
     def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
         """Hear what there is to hedge, and decide on it at once. It is journalled."""
@@ -249,6 +260,8 @@ class Worker:
         self.tape, self.journal = opened.tape, opened.journal
         self.hold(former.held & ~why.SUSPENDED, True, now_ns)
         self.spare(former.scarcity, now_ns)
+        for number, (whole, real) in self.steered.items():
+            self.steer(number, whole, real, now_ns)
 
     def open_orders(self) -> int:
         """Return how many orders may rest at the venue."""

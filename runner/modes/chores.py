@@ -82,7 +82,14 @@ def chores_of(
 def refits_of(settings: Settings, built: Built) -> Refits:
     """Return what keeps the fits of a deploy within their bounds."""
     configured, limits = refit_bounds(settings)
-    return Refits(settings.schedule.refit, configured, limits, built.fitted, built.writer.put)
+    stations = {station.name: station for station in built.stations}
+
+    def in_use(market: str) -> tuple[float, float]:
+        params = stations[market].worker.market.desk.params
+        return params.kappa, params.intensity_per_s
+
+    terms = settings.schedule.refit
+    return Refits(terms, configured, limits, built.fitted, built.writer.put, in_use)
 
 
 def _moments(settings: Settings, name: str) -> Moments | None:

@@ -13,6 +13,7 @@ from connectors.model.errors import ConfigError
 from connectors.numbered import Numbered
 from connectors.reaching import Reaching
 from connectors.venue import Venue
+from runner.control.words import ALL
 from runner.engine.budgets import BudgetBook, counted_now, take_up
 from runner.engine.clock import Clock
 from runner.engine.daily import DayBook, go_on_from, restore
@@ -37,14 +38,17 @@ from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
 from runner.modes.outcome import RECORD, DecisionFiles
 from runner.modes.segments import Segments
+from runner.pairs.pair import Pair
 from runner.schedule import Job, Schedule
 from runner.settings import Settings, config_hash
+from runner.steer.commands import MOST_ANSWERS
 from runner.wiring.agenda import agendas_of
 from runner.wiring.hedging import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.liquidation import watch_brinks
 from runner.wiring.markets import enabled_markets, market_of, open_with
+from runner.wiring.pairs import join_pairs, remembered
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
@@ -61,6 +65,14 @@ UPDATE_NS = 250_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Commanded:
+    """What people have asked of former processes: the last answers, and who paused each market."""
+
+    answers: Sequence[tuple[str, bool, str]] = ()
+    paused_by: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A deploy ready to run."""
 
@@ -73,6 +85,8 @@ class Built:
     days: DayBook
     budgets: BudgetBook
     slots: Slots
+    commanded: Commanded = field(default_factory=Commanded)
+    pairs: tuple[Pair, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
     fitted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Rates that were fitted while it runs, for its steward to tell: kappa and intensity, in
@@ -87,6 +101,11 @@ class Built:
         """Write what a later start has to know, where it has changed."""
         self.days.keep(now_ns)
         self.budgets.keep()
+
+    def tick_pairs(self, now_ns: int) -> None:
+        """Let every pair ask its rules."""
+        for pair in self.pairs:
+            pair.tick(now_ns)
 
     def close(self, ended_ns: int, code: int) -> None:
         """Say in the ledger how the session ended, and close it and the venues."""
@@ -191,6 +210,8 @@ async def build_on(
     }
     peak = store.account_peak(start_ns // DAY_NS)
     taken = store.claimed_slots()
+    known = remembered(settings, store, start_ns)
+    commanded = _commanded(store, markets)
     writer = writer_of(store, clock)
     portfolio = portfolio_of(settings, warnings)
     portfolio.day, portfolio.peak = start_ns // DAY_NS, peak
@@ -227,6 +248,7 @@ async def build_on(
         )
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
+    pairs = join_pairs(settings, stations, connected, writer, warnings, known)
     watch_brinks(stations, warnings)
     for station in stations:
         station.thrift = thrift_of(settings, station.reconciler.venue, station.worker, warnings)
@@ -241,7 +263,18 @@ async def build_on(
         days,
         BudgetBook(connected, writer, clock),
         Slots(writer, taken),
+        commanded,
+        pairs,
     )
+
+
+def _commanded(store: Store, markets: Mapping[str, Market]) -> Commanded:
+    """Return what the ledger has of commands; a market that hedges is not meant by those to all."""
+    paused_by = {
+        name: store.paused_by(name, name if market.desk.params.hedge.on else ALL)
+        for name, market in markets.items()
+    }
+    return Commanded(store.last_commands(MOST_ANSWERS), paused_by)
 
 
 def _recall(store: Store, markets: dict[str, Market], connected: dict[str, Venue]) -> None:
@@ -275,6 +308,7 @@ def _outbox_of(
         position_lots=found.standing.position_lots,
         cursor=found.standing.last_trade_id,
         orders=found.open_orders,
+        last_client_id=found.standing.last_client_id,
     )
     if isinstance(venue, Numbered):
         outbox.bound = venue.bound
@@ -307,6 +341,17 @@ def steward_of(settings: Settings, built: Built) -> Steward:
     return Steward(agendas_of(settings), built.stations, built.slots, built.warnings, built.fitted)
 
 
+def asking(settings: Settings, built: Built) -> Callable[[int], None]:
+    """Return what is called once a second: the clock's word to markets, then the pairs' rules."""
+    steward = steward_of(settings, built)
+
+    def ask(now_ns: int) -> None:
+        steward.look(now_ns)
+        built.tick_pairs(now_ns)
+
+    return ask
+
+
 def session_of(settings: Settings, clock: Clock, built: Built, observer: Observer) -> Session:
     """Return the session that runs a built deploy as configured."""
     jobs = [Job(name, job.every_s, job.cron) for name, job in settings.schedule.jobs.items()]
@@ -328,7 +373,7 @@ def session_of(settings: Settings, clock: Clock, built: Built, observer: Observe
         observer=observer,
         portfolio=built.portfolio,
         keep=built.keep,
-        ask=steward_of(settings, built).look,
+        ask=asking(settings, built),
         record=built.writer.put,
         duration_ns=int(settings.duration_s * 1e9) if settings.duration_s else None,
         update_every_ns=min(int(settings.watch.every_s * 1e9), UPDATE_NS),

@@ -16,7 +16,7 @@ def hedge_state(market: Market, settings: Settings) -> HedgeState | None:
     """Return what was left unhedged; None for a market that does not hedge."""
     desk = market.desk
     lot_grains = desk.params.hedge.lot_grains
-    if not desk.params.hedge.on:
+    if settings.markets[market.name].role != "hedge":
         return None
     grain = market.instrument.lot_size_base / lot_grains
     exposure = int(desk.exposure.grains)

@@ -48,7 +48,7 @@ def run(settings: Settings, places: Places) -> int:
         async def make(tapes: Path, files: DecisionFiles) -> Built:
             return await build_live(settings, places, clock, held, tapes, files)
 
-        return run_deploy(settings, places, clock, make)
+        return run_deploy(settings, places, clock, make, places.recompose)
 
 
 async def build_live(
@@ -103,10 +103,11 @@ async def _own_positions(
     )
     cleared: set[tuple[str, str]] = set()
     for market, standing in zip(chosen.values(), standings, strict=True):
-        if settings.account_id is not None and standing.account != settings.account_id:
+        named = settings.account_of(market.venue.name)
+        if named is not None and standing.account != named:
             raise ConfigError(
                 f"account_id: expected {standing.account}, the account that"
-                f" {market.venue.name} answers for, was {settings.account_id}"
+                f" {market.venue.name} answers for, was {named}"
             )
         if settings.armed and market.role != "lead":
             place = f"{market.venue.name} {market.venue.network}"

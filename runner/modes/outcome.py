@@ -96,6 +96,9 @@ def market_result(
         opening_position_lots=opening_position_lots,
         opening_mark_half_ticks=opening_mark_half_ticks or -1,
         order_lots=desk.params.order_lots,
+        underlying=settings.markets[market.name].underlying,
+        open_lots=(int(desk.orders.exposed_lots[BUY]), int(desk.orders.exposed_lots[SELL])),
+        capital_frac=settings.markets[market.name].capital_frac,
         only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
         fees_quote=history.fees_quote

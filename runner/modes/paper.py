@@ -6,6 +6,7 @@ from pathlib import Path
 from runner.engine.clock import SystemClock
 from runner.engine.failpoints import arm_from
 from runner.engine.ledger.writer import ThreadWriter
+from runner.modes.controls import Recompose
 from runner.modes.deploy import Built, build, markets_of
 from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles
@@ -33,14 +34,20 @@ def run(settings: Settings, places: Places) -> int:
                 settings, clock, account, tapes, files, ledger, ThreadWriter
             )
 
-        return run_deploy(deploy, places, clock, on_prices)
+        return run_deploy(deploy, places, clock, on_prices, _again(places))
     markets = markets_of(deploy, clock)
 
     async def make(tapes: Path, files: DecisionFiles) -> Built:
         account = account_path(settings, places)
         return await build(deploy, clock, markets, account, tapes, files, ledger, ThreadWriter)
 
-    return run_deploy(deploy, places, clock, make)
+    return run_deploy(deploy, places, clock, make, _again(places))
+
+
+def _again(places: Places) -> Recompose | None:
+    """Return what composes the deploy anew, its markets simulated as now."""
+    recompose = places.recompose
+    return None if recompose is None else lambda: simulated(recompose())
 
 
 def account_path(settings: Settings, places: Places) -> Path:

@@ -13,7 +13,7 @@ from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
 from runner.modes.chores import chores_beside
-from runner.modes.controls import controlled
+from runner.modes.controls import Recompose, controlled
 from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
@@ -31,10 +31,17 @@ Make = Callable[[Path, DecisionFiles], Coroutine[Any, Any, Built]]
 """Build the deploy; the path is where its tapes go."""
 
 
-def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> int:
+def run_deploy(
+    settings: Settings,
+    places: Places,
+    clock: Clock,
+    make: Make,
+    recompose: Recompose | None = None,
+) -> int:
     """Run a deploy that quotes, and write its report; return the exit code.
 
-    Nothing is made while something is left to refuse.
+    Nothing is made while something is left to refuse. With `recompose` it can read its
+    configuration again.
     """
     latch = Latch.of(places, settings.deploy)
     latch.refuse()
@@ -43,7 +50,7 @@ def run_deploy(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
         loops = _latch_crash_loop(settings, places, latch, clock)
-        code = loop.run(_run(settings, places, clock, make))
+        code = loop.run(_run(settings, places, clock, make, recompose))
         if loops and code == HALTED:
             latch.refuse()
         return code
@@ -61,7 +68,9 @@ def _latch_crash_loop(settings: Settings, places: Places, latch: Latch, clock: C
     return True
 
 
-async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> int:
+async def _run(
+    settings: Settings, places: Places, clock: Clock, make: Make, recompose: Recompose | None
+) -> int:
     room = Room(places.made(places.ledgers), settings.risk.min_free_mb)
     room.require()
     run_directory = places.run.open()
@@ -75,7 +84,9 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
     code = FAULT
     try:
         with (
-            observer_of(settings, fees, run_directory / "run.log", clock) as seen,
+            observer_of(
+                settings, fees, run_directory / "run.log", clock, portfolio=built.portfolio
+            ) as seen,
             ringing(settings, seen, clock) as rung,
         ):
             built.warnings.listen(rung.observer.warn)
@@ -91,7 +102,7 @@ async def _run(settings: Settings, places: Places, clock: Clock, make: Make) -> 
             )
             async with (
                 beside,
-                controlled(settings, places, clock, session, built, seen, run_directory),
+                controlled(settings, places, clock, session, built, seen, run_directory, recompose),
             ):
                 with heard_by(session), hang_watch(settings, clock, session), loop.spared():
                     code = rung.code = await session.run()

@@ -37,6 +37,8 @@ from runner.wiring.tapes import tape_source
 from strategies.desk import Desk
 
 J_COLUMNS = ("kind", "now_ns", "client_id", "side", "ticks", "lots", "code", "trade_id", "venue_ns")
+EXTRA = 9
+"""The column whose bits are those of a float, in the rows that have one."""
 
 
 def run(settings: Settings, places: Places) -> int:
@@ -178,6 +180,7 @@ def replay_recording(
     cursor.first_difference = NEVER
     states: list[Any] = [desk, limits, commands, fills, decisions, cursor]
     columns = [recording.journal[:, k] for k in range(len(J_COLUMNS))]
+    columns.append(recording.journal[:, EXTRA].view("<f8"))
     columns += [recording.kind, recording.ticks, recording.lots]
     loop: Any = replay_journal
     if compiled:

@@ -16,9 +16,11 @@ from connectors.model.events import (
     LIQUIDATED_AT,
     PLACE,
     SCARCITY,
+    STEERED,
     STOP,
     UNHEDGED,
     IntColumn,
+    RealColumn,
 )
 from connectors.model.kernel import kernel, state
 from connectors.model.orders import Commands
@@ -32,6 +34,7 @@ from runner.engine.logs import (
     mark_fills,
 )
 from runner.engine.risk import Limits
+from runner.engine.steer import steer
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
@@ -73,6 +76,7 @@ def replay_journal(
     j_code: IntColumn,
     j_trade_id: IntColumn,
     j_venue_ns: IntColumn,
+    j_real: RealColumn,
     kind: IntColumn,
     ticks: IntColumn,
     lots: IntColumn,
@@ -99,14 +103,8 @@ def replay_journal(
                 j_venue_ns[row],
                 j_now_ns[row],
             )
-        elif what == STOP:
-            desk.stopping = True
-            desk.orders.changed = True
-        elif what == HOLD:
-            desk.held = j_code[row]
-            desk.orders.changed = True
-        elif what == SCARCITY:
-            desk.scarcity = j_lots[row]
+        elif _holds(desk, what, j_code[row], j_lots[row]):
+            pass
         elif what == EXPOSURE:
             hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
         elif what == LIQUIDATED_AT:
@@ -119,9 +117,8 @@ def replay_journal(
                 j_client_id[row],
                 j_now_ns[row],
             )
-        elif what == UNHEDGED:
-            desk.exposure.is_unhedged = j_code[row] != 0
-            desk.orders.changed = True
+        elif what == STEERED:
+            steer(desk, limits, j_client_id[row], j_lots[row], j_real[row])
         elif what == BATCH:
             now_ns = j_now_ns[row]
             mark_fills(fills, desk.signals.mid_half_ticks, now_ns)
@@ -139,6 +136,24 @@ def replay_journal(
         row += 1
     cursor.row = row
     return DONE
+
+
+@kernel
+def _holds(desk: Desk, what: int, code: int, lots: int) -> bool:
+    """Take a row that lets a market want nothing, or less; tell whether it was one."""
+    if what == SCARCITY:
+        desk.scarcity = lots
+        return True
+    if what == STOP:
+        desk.stopping = True
+    elif what == HOLD:
+        desk.held = code
+    elif what == UNHEDGED:
+        desk.exposure.is_unhedged = code != 0
+    else:
+        return False
+    desk.orders.changed = True
+    return True
 
 
 @kernel

@@ -10,7 +10,7 @@ from runner.calibrate.own_tape import rates_of
 from runner.chores.refit import Refits
 from runner.settings import Settings
 from runner.wiring.agenda import refit_bounds
-from strategies.scheduled import INTENSITY_MICRO, KAPPA_MICRO
+from strategies.scheduled import INTENSITY_MICRO, KAPPA_MICRO, MICRO
 
 Row = tuple[int, int, int]
 """Moment in ns, number, value."""
@@ -28,7 +28,15 @@ def refits_between(
         return []
     told: dict[str, tuple[int, int]] = {}
     configured, limits = refit_bounds(settings)
-    refits = Refits(settings.schedule.refit, configured, limits, told, lambda note: None)
+
+    def in_use(market: str) -> tuple[float, float]:
+        if market not in told:
+            return configured[market]
+        kappa, per_s = told[market]
+        return kappa / MICRO, per_s / MICRO
+
+    terms = settings.schedule.refit
+    refits = Refits(terms, configured, limits, told, lambda note: None, in_use)
     lookback_ns = int(settings.schedule.refit.lookback_s * 1e9)
     rows: list[Row] = []
     for at_ns in CronMoments(job.cron, ZoneInfo("UTC")).between(first_ns, last_ns):

@@ -1,4 +1,7 @@
-"""Hear what the system asks of a deploy: SIGINT and SIGTERM stop it, SIGUSR1 kills it."""
+"""Hear what the system asks of a deploy.
+
+SIGINT and SIGTERM stop it, SIGUSR1 kills it, SIGHUP has it read its configuration again.
+"""
 
 import asyncio
 import signal
@@ -29,6 +32,19 @@ def stopped_by_signal(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` for SIGINT and SIGTERM, also for one that came before."""
     with _handled(stop, {}):
         yield
+
+
+@contextmanager
+def reloaded_by(ask: Callable[[], None]) -> Iterator[None]:
+    """Call `ask` for SIGHUP while the context is open."""
+    loop = asyncio.get_running_loop()
+    former = signal.getsignal(signal.SIGHUP)
+    loop.add_signal_handler(signal.SIGHUP, ask)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, former)
 
 
 @contextmanager

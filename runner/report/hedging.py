@@ -1,18 +1,31 @@
 """Tell what was hedged, what was left, and what it cost."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from runner.report.exact import plain
+from runner.report.exact import exact_sum, plain
 from runner.report.figures import amount
+from runner.report.parts import earned_half_ticks
+from runner.report.pnl import grid_of
 from runner.report.reckoning import Reckoning
 from runner.results import HedgeState, MarketResult, RunResult
 
 
-def hedge_json(hedge: HedgeState | None) -> Mapping[str, object] | None:
-    """Return a hedge for `summary.json`; None for a market that hedges nothing."""
+def hedge_json(market: MarketResult, gross: Decimal | None) -> Mapping[str, object] | None:
+    """Return a hedge for `summary.json`; None for a market that hedges nothing.
+
+    `crossing` is what its fills made of the mid of their moment, less than nothing where it took;
+    `moved` is the rest of its gross, which stands against what the hedged markets' inventory made.
+    """
+    hedge = market.hedge
     if hedge is None:
         return None
+    earned = earned_half_ticks(market.fills, "1s")
+    crossing = grid_of(market).half_tick_lot.amount(sum(captured for captured, _ in earned))
+    moved = None if gross is None else exact_sum(gross, crossing.copy_negate())
     return {
+        "crossing": plain(crossing),
+        "moved": None if moved is None else plain(moved),
         "underlying": hedge.underlying,
         "hedged": list(hedge.hedged),
         "exposure_base": plain(hedge.exposure_base),

@@ -1,11 +1,12 @@
 """Take every figure of a run once, for all of its reports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runner.report.figures import decimals_for
 from runner.report.market_figures import Figures, figures_of
 from runner.report.pnl import Pnl
+from runner.report.pools import Pool, pools_of
 from runner.report.sheets import tear_sheets
 from runner.report.tear import Tear
 from runner.report.totals import add_by_currency, convert_total
@@ -17,7 +18,7 @@ class Reckoning:
     """Figures by market, totals by currency, and one total where every rate is known.
 
     `tears` has a tear sheet a market, and `total_tear` that of all of them in the reporting
-    currency; both are empty where none was asked for.
+    currency; both are empty where none was asked for. `pools` are those of several markets.
     """
 
     markets: Mapping[str, Figures]
@@ -25,6 +26,7 @@ class Reckoning:
     total: Pnl | None
     tears: Mapping[str, Tear] = field(default_factory=dict)
     total_tear: Tear | None = None
+    pools: Sequence[Pool] = ()
 
     @property
     def money_decimals(self) -> int:
@@ -45,7 +47,8 @@ def reckon(result: RunResult, *, tear: bool = True) -> Reckoning:
     traded = [m for m in result.markets if not m.only_leads]
     split = add_by_currency((m.instrument.quote, markets[m.name].pnl) for m in traded)
     total = convert_total(split, result.reporting_currency, result.rates)
+    pools = pools_of(result, markets)
     if not tear or not traded:
-        return Reckoning(markets, split, total)
+        return Reckoning(markets, split, total, pools=pools)
     sheets = tear_sheets(result, markets, total)
-    return Reckoning(markets, split, total, *sheets)
+    return Reckoning(markets, split, total, *sheets, pools=pools)

@@ -15,6 +15,7 @@ from runner.report.margin import margin_json
 from runner.report.market_figures import Figures
 from runner.report.markouts import Markout
 from runner.report.pnl import Pnl
+from runner.report.pools import pools_json
 from runner.report.quality import Side
 from runner.report.reckoning import Reckoning
 from runner.report.tear_json import parts_json, tear_json
@@ -47,6 +48,7 @@ def summary_of(result: RunResult, reckoning: Reckoning) -> Json:
         "reporting_currency": result.reporting_currency,
         "adverse_horizon": result.adverse_horizon,
         "totals": _totals(result, reckoning),
+        "pools": pools_json(reckoning.pools),
         "markets": {m.name: _market(m, reckoning) for m in result.markets},
         "problems": problems_of(result),
     }
@@ -84,6 +86,9 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "first_ns": market.first_ns,
         "last_ns": market.last_ns,
         "only_leads": market.only_leads,
+        "underlying": market.underlying or market.instrument.base,
+        "open_base": [plain(lot.amount(lots)) for lots in market.open_lots],
+        "capital_frac": plain(market.capital_frac),
         "clip_base": plain(lot.amount(market.order_lots)),
         "events": market.events,
         "decisions": market.decisions,
@@ -103,7 +108,7 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "fee_bps": {"maker": plain(market.maker_fee_bps), "taker": plain(market.taker_fee_bps)},
         "pnl": _pnl(figures.pnl),
         "margin": margin_json(market.margin),
-        "hedge": hedge_json(market.hedge),
+        "hedge": hedge_json(market, figures.pnl.gross),
         "inventory": _inventory(figures.inventory, lot),
         "markout_1s_bps": _markout(figures.markout),
         "quality": _quality(figures),

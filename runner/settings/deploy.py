@@ -11,7 +11,7 @@ from runner.settings.account import Rates
 from runner.settings.calibrate import Calibrate
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
-from runner.settings.fields import Block, Place, Real, Text, Whole, rule
+from runner.settings.fields import Accounts, Block, Place, Real, Text, Whole, rule
 from runner.settings.funding import Funding
 from runner.settings.gates import Gates
 from runner.settings.hedge import Hedge, check_hedges, hedged_by
@@ -19,6 +19,7 @@ from runner.settings.leads import check_leads
 from runner.settings.market import Currency, Market, Strategy, Venue
 from runner.settings.moment import CONFIG, Explain, Moment
 from runner.settings.notify import Notify
+from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
@@ -58,7 +59,9 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "steer",
         "unlatch",
+        "watch",
     ]
 
 
@@ -148,9 +151,8 @@ class Settings(Block):
     reporting_currency: Currency
     rates: Rates
     armed: bool
-    account_id: Annotated[
-        str | None, Text("[A-Za-z0-9_.:-]{1,64}", "an account's id", null=True, digits=True)
-    ]
+    account_id: Annotated[str | Mapping[str, str] | None, Accounts(null=True)]
+    """Whose account trades; one for each venue, by its name, where there are several."""
     twin: bool
     """Whether a live deploy simulates each market beside it."""
     gamma: Gamma
@@ -165,6 +167,7 @@ class Settings(Block):
     tape: Tape
     download: Download
     funding: Funding
+    pairs: Mapping[PairName, Pair]
     risk: Risk
     supervisor: Supervisor
     watchdog: Watchdog
@@ -183,6 +186,7 @@ class Settings(Block):
     kill: Kill
     flatten: Flatten
     explain: Annotated[str | None, Explain()]
+    ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 
     @model_validator(mode="after")
     def _arming_is_for_live(self) -> Self:
@@ -193,6 +197,8 @@ class Settings(Block):
         if self.account_id is None:
             raise rule("account_id: expected the account that is to trade, with armed=true")
         for name, market in self.markets.items():
+            if market.enabled and self.account_of(market.venue.name) is None:
+                raise rule(f"account_id: expected one of {market.venue.name} too, for {name}")
             is_real = market.enabled and market.venue.network == MAINNET
             if is_real and self.mode.name == "live" and self.notify.name == "none":
                 raise rule(
@@ -200,6 +206,11 @@ class Settings(Block):
                     " called, was true: add notify=apprise and try it with mode=notify"
                 )
         return self
+
+    def account_of(self, venue: str) -> str | None:
+        """Return the account that is to trade at a venue, None where none is named."""
+        named = self.account_id
+        return named.get(venue) if isinstance(named, Mapping) else named
 
     @model_validator(mode="after")
     def _a_moment_is_of_a_replay(self) -> Self:
@@ -273,6 +284,16 @@ class Settings(Block):
                 f"replay: expected tier exact or parity and merge auto or always, because"
                 f" markets.{hedged[0]}.hedge.market is set, was {self.replay.tier} and"
                 f" {self.replay.merge}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pairs_have_their_legs(self) -> Self:
+        check_pairs(self.pairs, self.markets, self.risk.collar_bps)
+        if self.pairs and self.mode.name == "replay" and self.replay.fills == "simulated":
+            raise rule(
+                "replay.fills: expected recorded, because pairs decide on rates that no tape has,"
+                " was simulated; mode=funding tries rules on histories"
             )
         return self
 

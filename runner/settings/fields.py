@@ -268,6 +268,26 @@ class Text(Checked):
 
 
 @dataclass(frozen=True)
+class Accounts(Checked):
+    """An account's id, or those of several venues by their names."""
+
+    null: bool = False
+
+    def expected(self) -> str:
+        """Return what an account is."""
+        return "an account's id, or {venue: id} with one for each venue"
+
+    def check(self, value: object) -> str | dict[str, str]:
+        """Return the id, or the ids, as texts."""
+        account = Text("[A-Za-z0-9_.:-]{1,64}", "", digits=True)
+        if not isinstance(value, Mapping):
+            return account.check(value)
+        if not value:
+            raise ValueError
+        return {str(venue): account.check(named) for venue, named in value.items()}
+
+
+@dataclass(frozen=True)
 class Place(Checked):
     """A path of a file or a folder. Whether anything is there is for the reader to say."""
 

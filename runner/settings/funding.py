@@ -20,15 +20,15 @@ class FundingRules(Block):
     min_rate_bps_per_h: Annotated[float, Real(0, 100)]
     min_net_apr_frac: Annotated[float, Real(-10, 100)]
     min_deviations: Annotated[float, Real(0, 10)]
-    horizon_h: Annotated[float, Real(1, 8_760)]
-    max_break_even_h: Annotated[float, Real(1, 87_600)]
+    horizon_h: Annotated[float, Real(0.001, 8_760)]
+    max_break_even_h: Annotated[float, Real(0.001, 87_600)]
     max_basis_bps: Annotated[float | None, Real(0, 1_000, null=True)]
     min_margin_frac: Annotated[float | None, Real(0, 1, null=True)]
     keep_rate_bps_per_h: Annotated[float, Real(-100, 100)]
     flip_periods: Annotated[int, Whole(1, 1_000)]
-    max_hold_h: Annotated[float | None, Real(1, 87_600, null=True)]
+    max_hold_h: Annotated[float | None, Real(0.001, 87_600, null=True)]
     cooldown_h: Annotated[float, Real(0, 8_760)]
-    lookback_h: Annotated[float, Real(8, 8_760)]
+    lookback_h: Annotated[float, Real(0.001, 8_760)]
 
 
 class FundingLeg(Block):
@@ -51,7 +51,7 @@ class FundingPair(Block):
 class Funding(Block):
     """The rules, and the histories that mode=funding tries them on."""
 
-    name: Literal["cross_venue", "perp_spot"]
+    name: Literal["compressed", "cross_venue", "perp_spot"]
     rules: FundingRules
     notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000, above=True)]
     path: Annotated[Path | None, Place(null=True)]

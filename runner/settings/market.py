@@ -55,7 +55,7 @@ class Market(Block):
     """One market with the venue and the strategy that it uses."""
 
     underlying: Currency
-    role: Literal["quote", "hedge", "lead"]
+    role: Literal["quote", "hedge", "lead", "leg"]
     enabled: bool
     instrument: Instrument
     order_size_base: AmountOrNull
@@ -138,13 +138,18 @@ class Market(Block):
 
     @model_validator(mode="after")
     def _only_spot_has_a_target(self) -> Self:
-        is_wanted = self.instrument.is_spot and self.role != "lead"
+        is_wanted = self.instrument.is_spot and self.role in ("quote", "hedge")
         if is_wanted and self.target_base_frac is None:
             raise rule("expected target_base_frac from 0 to 1 for a spot market, was null")
         if not self.instrument.is_spot and self.target_base_frac is not None:
             raise rule(
                 f"expected target_base_frac null unless instrument.is_spot, "
                 f"was {self.target_base_frac:g}"
+            )
+        if self.role == "leg" and self.target_base_frac is not None:
+            raise rule(
+                f"expected target_base_frac null with role=leg, whose pair says what it holds, was"
+                f" {self.target_base_frac:g}"
             )
         return self
 

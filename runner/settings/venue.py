@@ -77,7 +77,7 @@ class Sim(VenueSettings):
     latency_path: Annotated[Path | None, Place(null=True)]
     row_load_us: Annotated[float, Real(0, 10_000)]
     funding_rate_bps: FeeBps
-    funding_interval_h: Annotated[int, Whole(1, 24)]
+    funding_interval_h: Annotated[Decimal, Exact(0.0001, 24)]
     funding_path: Annotated[Path | None, Place(null=True)]
     funding_utc_offset_h: Annotated[int | None, Whole(-12, 14, null=True)]
     queue_model: Literal["front", "risk_averse", "power", "power_2", "power_3", "log", "log_2"]

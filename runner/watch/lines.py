@@ -17,6 +17,7 @@ class Lines:
         self._every_ns = every_ns
         self._due_ns = 0
         self._health = ""
+        self._held = ""
         self._told = "green"
         self._last: tuple[Sequence[MarketView], int] | None = None
 
@@ -34,6 +35,10 @@ class Lines:
         """Print a line with the next markets where it is not what was printed last."""
         self._health = health
 
+    def expose(self, held: str) -> None:
+        """Print it with the next markets where there are several."""
+        self._held = held
+
     def stop(self) -> None:
         """Print the last state unless it stands there already."""
         self._print()
@@ -45,6 +50,8 @@ class Lines:
         self._last = None
         try:
             self._out.write("".join(lines_of(views, now_ns)))
+            if self._held and len(views) > 1:
+                self._out.write(f"{clock_text(now_ns)} {_ascii(self._held)}\n")
             if self._health and self._health != self._told:
                 self._told = self._health
                 self._out.write(f"{clock_text(now_ns)} health {_ascii(self._health)}\n")

@@ -13,12 +13,14 @@ from connectors.model.orders import LEVELS
 from runner.control import words
 from runner.engine.clock import Clock
 from runner.engine.health import Health
+from runner.engine.portfolio import Portfolio
 from runner.engine.worker import Worker
 from runner.report.exact import HALF, Step, plain
 from runner.report.fills import ROLES
 from runner.report.pnl import Grid
 from runner.settings import Settings
 from runner.watch.choice import watch_of
+from runner.watch.exposure import exposure_fields, exposure_line
 from runner.watch.log import RunLog
 from runner.watch.running import Fill, Running
 from runner.watch.tail import Tail
@@ -37,10 +39,13 @@ Fees = Mapping[str, tuple[Decimal, Decimal]]
 class Observer:
     """One deploy's view and log."""
 
-    def __init__(self, fees: Fees, watch: Watch, log: RunLog) -> None:
+    def __init__(
+        self, fees: Fees, watch: Watch, log: RunLog, portfolio: Portfolio | None = None
+    ) -> None:
         self._fees = fees
         self._watch = watch
         self._log = log
+        self._portfolio = portfolio
         self._markets: dict[str, Told] = {}
         self._workers: Sequence[Worker] = ()
         self._findings: tuple[str, ...] | None = None
@@ -76,11 +81,15 @@ class Observer:
             self.fills.add(partial(told.fill, fill))
 
     def command(self, name: str, workers: Sequence[Worker], now_ns: int) -> None:
-        """Log the P&L for `metrics`; write what waits for `housekeeping`."""
+        """Log the P&L and what is held for `metrics`; write what waits for `housekeeping`."""
         if name == "metrics":
             for worker in workers:
                 view = self._told(worker).view(now_ns)
                 self._log.line(now_ns, "PNL", view.name, **pnl_fields(view))
+            if self._portfolio is not None:
+                for pool in self._portfolio.exposures(now_ns):
+                    fields = exposure_fields(pool, self._portfolio.currency)
+                    self._log.line(now_ns, "HELD", **fields)
         elif name == "housekeeping":
             self._log.flush()
 
@@ -97,6 +106,7 @@ class Observer:
         """Show how the deploy is; log what has changed."""
         told = "green" if health.ok else f"red: {'; '.join(health.findings)}"
         self._attempt(lambda: self._watch.tell(told), now_ns)
+        self._expose(now_ns)
         kinds = tuple(_without_figures(line) for line in health.findings)
         if kinds != self._findings:
             self._findings = kinds
@@ -105,7 +115,14 @@ class Observer:
 
     def finish(self, now_ns: int) -> None:
         """Tell what the workers did since the last look."""
+        self._expose(now_ns)
         self.update(self._workers, now_ns)
+
+    def _expose(self, now_ns: int) -> None:
+        """Show what all markets hold together."""
+        if self._portfolio is not None and self._portfolio.holdings:
+            held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
+            self._attempt(lambda: self._watch.expose(held), now_ns)
 
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:
         self._attempt(lambda: self._watch.update(views, now_ns), now_ns)
@@ -234,7 +251,12 @@ def _without_figures(finding: str) -> str:
 
 @contextmanager
 def observer_of(
-    settings: Settings, fees: Fees, log_path: Path, clock: Clock, out: TextIO | None = None
+    settings: Settings,
+    fees: Fees,
+    log_path: Path,
+    clock: Clock,
+    out: TextIO | None = None,
+    portfolio: Portfolio | None = None,
 ) -> Iterator[Observer]:
     """Yield the observer of a deploy: its view open, its log written to `log_path`.
 
@@ -246,7 +268,7 @@ def observer_of(
     every_ns = int(settings.watch.every_s * 1e9)
     watch = watch_of(settings.watch.name, title, stream, every_ns, duration_ns)
     log = RunLog(log_path)
-    observer = Observer(fees, watch, log)
+    observer = Observer(fees, watch, log, portfolio)
     watch.start()
     try:
         yield observer

@@ -37,6 +37,7 @@ class Table:
         self._began_ns = 0
         self._due_ns = 0
         self._health = ""
+        self._held = ""
         self._last: tuple[Sequence[MarketView], int] = ((), 0)
 
     def start(self) -> None:
@@ -63,6 +64,10 @@ class Table:
         """Show it in the heading from the next time on."""
         self._health = health
 
+    def expose(self, held: str) -> None:
+        """Show it under several markets from the next time on."""
+        self._held = held
+
     def stop(self) -> None:
         """Draw the last state, which stays, and give the terminal back."""
         self._draw()
@@ -79,7 +84,9 @@ class Table:
         views, now_ns = self._last
         width, height = self._console.size
         try:
-            self._live.update(draw(views, self._heading(now_ns), width, height), refresh=True)
+            self._live.update(
+                draw(views, self._heading(now_ns), width, height, self._held), refresh=True
+            )
         except OSError:
             # The terminal is gone: the run goes on without a view.
             self._live = None
@@ -93,16 +100,20 @@ class Table:
         return f"{self._title}   {clock_text(now_ns)} UTC   {elapsed}{of}{health}"
 
 
-def draw(views: Sequence[MarketView], heading: str, width: int, height: int) -> "Text":
+def draw(
+    views: Sequence[MarketView], heading: str, width: int, height: int, held: str = ""
+) -> "Text":
     """Return the table as styled text of at most `width` columns and `height` lines."""
     from rich.text import Text
 
     lines = [Text(heading, style="dim")]
     if views:
         lines.append(Text())
-        lines.extend(_rows(views, width, height - 4))
+        under = [Text(held, style="dim")] if held and len(views) > 1 else []
+        lines.extend(_rows(views, width, height - 4 - len(under)))
         lines.append(Text())
         lines.append(_footer(views))
+        lines.extend(under)
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return Text("\n").join(lines)

@@ -45,6 +45,9 @@ class Watch(Protocol):
     def tell(self, health: str) -> None:
         """Show from now on how the deploy is: `green`, or `red: ` and why."""
 
+    def expose(self, held: str) -> None:
+        """Show from now on what all markets hold together, in one line."""
+
     def stop(self) -> None:
         """Show the last state and leave the terminal as it was."""
 
@@ -59,6 +62,9 @@ class Quiet:
         """Do nothing."""
 
     def tell(self, health: str) -> None:
+        """Do nothing."""
+
+    def expose(self, held: str) -> None:
         """Do nothing."""
 
     def stop(self) -> None:

@@ -146,7 +146,7 @@ def _move(name: str, chosen: Flattening | Rebalance) -> Move:
 def _sweep(name: str, chosen: HedgeSweep) -> Move:
     """Return a sweep as a move; how it trades is the hedge's own."""
     moments = CronMoments(chosen.cron, ZoneInfo(chosen.zone))
-    return Move(name, moments, int(chosen.within_s), True, 0, 0, 0)
+    return Move(name, moments, int(chosen.within_s), False, 0, 0, 0, sweeps=True)
 
 
 def refit_bounds(settings: Settings) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:

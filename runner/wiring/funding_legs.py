@@ -15,7 +15,7 @@ FEWEST = 3
 
 def rules_of(rules: FundingRules) -> Rules:
     """Return the rules as the decision reads them."""
-    told = dict(rules)
+    told = rules.model_dump()
     del told["lookback_h"]
     return Rules(**told)
 

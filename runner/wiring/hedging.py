@@ -53,8 +53,11 @@ def grains_of(settings: Settings, hedge: str, hedged: Sequence[str]) -> dict[str
 
 
 def set_hedging(market: Market, settings: Settings) -> None:
-    """Let a market with role=hedge hedge, once its sizes are in lots; leave any other alone."""
+    """Let a market with role=hedge hedge, once its sizes are in lots, and one with role=leg go
+    where its pair wants it; leave any other alone."""
     chosen = settings.markets[market.name]
+    if chosen.role == "leg":
+        _set_leg(market, chosen.hedge)
     if chosen.role != "hedge":
         return
     hedged = hedges_of(settings).get(market.name, [])
@@ -66,12 +69,9 @@ def set_hedging(market: Market, settings: Settings) -> None:
             f"markets.{market.name}.hedge: expected lots and ratios of the markets that it hedges"
             f" with a common step, was one of {lot_grains} to a lot; round hedge.ratio"
         )
-    market.desk.orders.hedges = True
-    params.levels = params.slots_per_level = 1
-    params.fill_lockout_ns = params.place_lockout_ns = 0
+    _let_take(market)
     lot_base = market.instrument.lot_size_base
     band_base = _band_base(settings, market, hedged)
-    knobs.on = True
     knobs.lot_grains = lot_grains
     knobs.band_grains = int(band_base / lot_base * lot_grains)
     _set_urgency(knobs, chosen.hedge)
@@ -81,6 +81,23 @@ def set_hedging(market: Market, settings: Settings) -> None:
         step = market.instrument.tick_size * lot_base / 2
         knobs.most_unhedged_half_tick_grains = min(MOST_GRAINS, int(budget / step * lot_grains))
     _lift_brakes(market)
+
+
+def _set_leg(market: Market, hedge: Hedge) -> None:
+    """Let a market go to a target: the opposite of what it is told is exposed, with no band."""
+    _let_take(market)
+    market.desk.params.hedge.lot_grains = 1
+    _set_urgency(market.desk.params.hedge, hedge)
+    _lift_brakes(market)
+
+
+def _let_take(market: Market) -> None:
+    """Let a market have one order at a time, which may rest or take."""
+    market.desk.orders.hedges = True
+    params = market.desk.params
+    params.levels = params.slots_per_level = 1
+    params.fill_lockout_ns = params.place_lockout_ns = 0
+    params.hedge.on = True
 
 
 def _set_urgency(knobs: HedgeKnobs, hedge: Hedge) -> None:

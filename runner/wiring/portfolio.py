@@ -30,7 +30,13 @@ def portfolio_of(settings: Settings, warn: Callable[[int, str, str], None]) -> P
         max_drawdown_quote=account.max_drawdown_quote,
         max_mark_age_ns=int(account.max_mark_age_s * 1e9),
     )
-    return Portfolio(limits, warn, limits_of(settings, "underlying"), limits_of(settings, "venue"))
+    return Portfolio(
+        limits,
+        warn,
+        by_underlying=limits_of(settings, "underlying"),
+        by_venue=limits_of(settings, "venue"),
+        currency=settings.reporting_currency,
+    )
 
 
 def limits_of(settings: Settings, kind: str) -> PoolLimits:

@@ -26,9 +26,11 @@ from connectors.sim.exchange import (
 )
 from connectors.sim.fees import DAY_NS, DAYS, prime
 from connectors.sim.flow_market import FlowMarket, market_seed
+from connectors.sim.funding_schedule import HOUR_NS
 from connectors.sim.latency_table import load_latencies, read_latencies
 from connectors.sim.live import LiveSource, LiveVenue
-from connectors.sim.margin import go_on_with
+from connectors.sim.margin import BILLION, go_on_with
+from connectors.sim.payday import Payday
 from connectors.sim.synthetic import FollowingSource, SyntheticSource
 from connectors.venue import Venue
 from runner.engine.clock import Clock
@@ -89,6 +91,7 @@ def paper_venue(
         source = live.get(name) or market_source(settings, name, start_ns)
         markets[name] = _sim_market(settings, name, standing, source)
         markets[name].charge = _charge(name, chosen, account, start_ns)
+        markets[name].payday = _payday(name, chosen, markets[name].exchange, start_ns)
     exchanges = {name: market.exchange for name, market in markets.items()}
     share_wallets(exchanges, settings)
     for name, x in exchanges.items():
@@ -110,16 +113,38 @@ def _charge(
     return charge_of(fees, instrument)
 
 
+def _payday(name: str, chosen: MarketSettings, x: Exchange, start_ns: int) -> Payday | None:
+    """Return what pays a market's funding; None where it pays none.
+
+    Raises ConfigError for a rate that margin could not count exactly.
+    """
+    venue = sim_settings(name, chosen)
+    if chosen.instrument.is_spot or not (venue.funding_rate_bps or chosen.role == "leg"):
+        return None
+    rate = venue.funding_rate_bps / 10_000
+    if x.margin.is_on and rate * BILLION != int(rate * BILLION):
+        raise ConfigError(
+            f"markets.{name}.venue.funding_rate_bps: expected at most 5 decimals with margin, was"
+            f" {venue.funding_rate_bps}"
+        )
+    every_ns = int(venue.funding_interval_h * HOUR_NS)
+    payday = Payday(rate, every_ns, instrument_of(chosen.instrument))
+    payday.begin(x, start_ns)
+    return payday
+
+
 def _sim_market(settings: Settings, name: str, standing: Standing, source: Source) -> SimMarket:
     """Return a market. Live rows are here when they come: their way to us is behind them."""
     sim = sim_settings(name, settings.markets[name])
     is_live = isinstance(source, LiveSource)
+    instrument = instrument_of(settings.markets[name].instrument)
     return SimMarket(
         name=name,
         exchange=exchange_of(settings, name, standing),
         source=source,
         feed_latency_ns=0 if is_live else int(sim.feed_latency_ms * MS),
         wake_every_ns=WAKE_NS,
+        half_tick_lot_quote=float(instrument.notional_quote(1, 1) / 2),
     )
 
 
@@ -163,12 +188,12 @@ def _require_exact_fees(name: str, market: MarketSettings) -> None:
 
 def _require_replay(name: str, venue: Sim) -> None:
     """Raise ConfigError for what only a replay can do: recorded times have passed on paper."""
-    for key, none in (("latency_path", None), ("funding_path", None), ("funding_rate_bps", 0)):
+    for key in ("latency_path", "funding_path"):
         value = getattr(venue, key)
-        if value != none:
+        if value is not None:
             raise ConfigError(
-                f"markets.{name}.venue.{key}: expected {'null' if none is None else none} on paper,"
-                f" was {value}; use it with mode=replay"
+                f"markets.{name}.venue.{key}: expected null on paper, was {value}; use it with"
+                " mode=replay"
             )
 
 

@@ -42,6 +42,8 @@ def require_simulated(settings: Settings) -> None:
 def require_real(settings: Settings) -> None:
     """Raise ConfigError when a venue of a live deploy is a simulated one."""
     for name, markets in markets_by_venue(settings).items():
+        if VENUES.get(name) is Unoffered:
+            raise _unoffered(name, markets[0])
         if name == SIM or (name not in VENUES and getattr(_brought(name), "SIMULATED", False)):
             raise ConfigError(
                 f"markets.{markets[0]}.venue: expected a real venue with mode=live, was {name};"

@@ -3,11 +3,13 @@
 Sizes are whole lots of a step that both legs have (`sizing.common_step`); positions are signed, and
 `goal_lots` is what the first leg is to hold, the second the opposite. A clip begins only while both
 legs match and nothing is open or unknown, so that they are never further apart than one clip by
-what the book has sent. A leg that cannot follow within its time, or a position that somebody else
-has changed, is unwound: the larger leg is reduced until both match, and the goal is what is left.
+what the book has sent. What is smaller than the smallest order of a leg cannot be mended, and
+counts as matched. A leg that cannot follow within its time, or a position that somebody else has
+changed, is unwound: the larger leg is reduced until both match, and the goal is what is left.
 An order is never sent past one whose outcome is not known.
 
 The book is a plain value: whoever keeps it goes on after a restart with what the venues then hold.
+Only `aim` makes a goal larger: what is gone, however it went, is not entered again.
 """
 
 from dataclasses import dataclass, replace
@@ -48,10 +50,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most a clip may be, and how long the second leg of one may take."""
+    """The most a clip may be, how long its second leg may take, and the smallest order of both."""
 
     clip_lots: int
     follow_ns: int
+    least_lots: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def step(
     again as long as `step` finds nothing open.
     """
     apart = legs[FIRST].position_lots + legs[SECOND].position_lots
+    if abs(apart) < limits.least_lots:
+        apart = 0
     book = _judged(book, legs, limits, apart, now_ns)
     if apart and book.phase is Phase.UNWINDING:
         return book, _sent(legs, _reduction(legs, apart))
@@ -99,20 +104,35 @@ def _judged(book: Book, legs: tuple[Leg, Leg], limits: Limits, apart: int, now_n
         book = replace(book, apart_ns=None)
         if any(leg.open_lots for leg in legs):
             return book
-        if book.phase is Phase.UNWINDING:
-            return _settled(replace(book, goal_lots=_nearer_zero(book.goal_lots, held)), held)
-        return _settled(book, held)
+        if book.phase is not Phase.MOVING:
+            book = _less(book, held, limits)
+        return _settled(book, held, limits)
     since_ns = now_ns if book.apart_ns is None else book.apart_ns
-    is_ours = book.phase is Phase.MOVING and abs(apart) <= limits.clip_lots
+    is_ours = book.phase is Phase.MOVING and abs(apart) < limits.clip_lots + limits.least_lots
     is_late = now_ns - since_ns >= limits.follow_ns
     phase = book.phase if is_ours and not is_late else Phase.UNWINDING
     return replace(book, apart_ns=since_ns, phase=phase)
 
 
-def _settled(book: Book, held: int) -> Book:
-    if held != book.goal_lots:
+def resume(book: Book, legs: tuple[Leg, Leg], limits: Limits) -> Book:
+    """Return the book after a time in which nobody kept it: what is begun is completed, or ends.
+
+    Nothing more is entered than the larger leg holds already, and nothing that is gone again.
+    """
+    first, second = legs[FIRST].position_lots, legs[SECOND].position_lots
+    return _less(book, first if abs(first) >= abs(second) else -second, limits)
+
+
+def _less(book: Book, held: int, limits: Limits) -> Book:
+    """Return the book with a goal of no more than is held; too little to trade is nothing."""
+    goal = _nearer_zero(book.goal_lots, held)
+    return replace(book, goal_lots=goal if abs(goal) >= limits.least_lots else 0)
+
+
+def _settled(book: Book, held: int, limits: Limits) -> Book:
+    if abs(held - book.goal_lots) >= limits.least_lots:
         return replace(book, phase=Phase.MOVING)
-    return replace(book, phase=Phase.HELD if held else Phase.FLAT)
+    return replace(book, phase=Phase.HELD if book.goal_lots else Phase.FLAT)
 
 
 def _nearer_zero(goal: int, held: int) -> int:

@@ -86,6 +86,21 @@ def decide(rules: Rules, position: Position, seen: Seen) -> Verdict:
     return _hold(rules, position, seen) if position.direction else _look(rules, position, seen)
 
 
+def watch(rules: Rules, position: Position, seen: Seen) -> Verdict:
+    """Decide within a period, when no rate is new: leave for a risk or for age, never enter."""
+    reasons = tuple(_risks(rules, seen)) if position.direction else ()
+    if position.direction and _is_old(rules, position, seen):
+        reasons = (*reasons, Why.HELD_LONG)
+    if not reasons:
+        return Verdict(Act.NOTHING, position, ())
+    return Verdict(Act.LEAVE, left(seen.now_h), reasons)
+
+
+def left(now_h: float) -> Position:
+    """Return what is remembered of a position that has been left: none is fresh until seen gone."""
+    return Position(0, 0.0, now_h, 0, is_armed=False)
+
+
 def _look(rules: Rules, position: Position, seen: Seen) -> Verdict:
     direction = _direction_of(seen)
     absent = tuple(_absent(rules, seen, direction))
@@ -171,7 +186,11 @@ def _hold(rules: Rules, position: Position, seen: Seen) -> Verdict:
     if not reasons:
         unknown = tuple(_unknown(rules, seen))
         return Verdict(Act.NOTHING, position, unknown or (Why.CARRYING,))
-    return Verdict(Act.LEAVE, Position(0, 0.0, seen.now_h, 0, is_armed=False), reasons)
+    return Verdict(Act.LEAVE, left(seen.now_h), reasons)
+
+
+def _is_old(rules: Rules, position: Position, seen: Seen) -> bool:
+    return rules.max_hold_h is not None and seen.now_h - position.entered_h >= rules.max_hold_h
 
 
 def _against(position: Position, seen: Seen) -> int:
@@ -182,7 +201,7 @@ def _against(position: Position, seen: Seen) -> int:
 
 
 def _worn_out(rules: Rules, position: Position, seen: Seen) -> Iterator[Why]:
-    if rules.max_hold_h is not None and seen.now_h - position.entered_h >= rules.max_hold_h:
+    if _is_old(rules, position, seen):
         yield Why.HELD_LONG
     if position.against >= rules.flip_periods:
         yield Why.FLIPPED

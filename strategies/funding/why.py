@@ -24,4 +24,7 @@ class Why(Enum):
     DECAYED = "the rate that is left to expect is below what keeps a position"
     FLIPPED = "the rate has turned against the position for long enough"
     HELD_LONG = "the position has been held for the longest time allowed"
+    LEG_AWAY = "a leg cannot be traded now"
+    SIZE_SMALL = "what both legs bear is less than the smallest order"
+    LEG_FAILED = "a leg could not follow, and the position has been unwound"
     HISTORY_ENDS = "the history ends"

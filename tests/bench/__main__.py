@@ -29,6 +29,7 @@ FAMILIES = (
         "start",
         "live",
         "feeds",
+        "ccxt",
     ),
 )
 SAVE = "--save"

@@ -1,4 +1,7 @@
-"""Read fifty markets and decide on them: `python -m tests.bench.feeds_child native|ccxt PORT`.
+"""Read fifty markets and decide on them: `python -m tests.bench.feeds_child WAY PORT`.
+
+`native` and `ccxt` decide on each message, `rows` is native and decides on none, and `plain` is
+ccxt.pro by itself, which decides on none either.
 
 Prints what it took as JSON: the share of a core, how late a message was in rows and when its
 decision was taken, the time to the first rows of all, and memory.
@@ -52,9 +55,10 @@ class Nowhere:
 
 
 class Readers:
-    """Every market's worker, and how late its messages were."""
+    """Every market's worker, and how late its messages were. `decides`: the workers take them."""
 
-    def __init__(self, clock: SystemClock) -> None:
+    def __init__(self, clock: SystemClock, decides: bool = True) -> None:
+        self.decides = decides
         settings = compose(new_loader(CHECKOUT), ["market=btc", "profile=base"]).settings
         self.begun: set[str] = set()
         self.all_begun = asyncio.Event()
@@ -78,7 +82,8 @@ class Readers:
         """Note how late a batch is, decide on it, and note that too."""
         sent_us = rows.venue_ns[-1] // TOLD
         self.rows_us.append(monotonic_ns() / 1e3 - sent_us)
-        self.workers[market].on_batch(rows, account, now_ns)
+        if self.decides:
+            self.workers[market].on_batch(rows, account, now_ns)
         self.decided_us.append(monotonic_ns() / 1e3 - sent_us)
         if len(self.begun) < len(SYMBOLS):
             self.begun.add(market)
@@ -100,7 +105,7 @@ def streams(way: str, network: Network, port: int, readers: Readers) -> Any:
     """Return what reads the markets, one way or the other."""
     url = f"ws://127.0.0.1:{port}"
     markets = [listed(symbol) for symbol in SYMBOLS]
-    if way == "native":
+    if way != "ccxt":
         from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 
         make = bybit_streams(network, url, bybit_manner(15.0, 15.0))
@@ -126,7 +131,7 @@ def _as_ccxt(exchange: Any, market: Listed) -> Any:
 async def measured(way: str, port: int) -> dict[str, float]:
     """Return what one way took."""
     clock = SystemClock()
-    readers = Readers(clock)
+    readers = Readers(clock, decides=way != "rows")
     sender = HttpSender()
     network = Network(
         "bybit",
@@ -141,23 +146,46 @@ async def measured(way: str, port: int) -> dict[str, float]:
     running = [asyncio.create_task(s.run()) for s in streams(way, network, port, readers)]
     async with asyncio.timeout(WITHIN_S):
         await readers.all_begun.wait()
+    told = await _figures(readers.rows_us, readers.decided_us)
+    for task in running:
+        task.cancel()
+    return told
+
+
+async def plainly(port: int) -> dict[str, float]:
+    """Return what ccxt.pro by itself took."""
+    from tests.bench.ccxt_plain import exchange_at, unified, watch_all
+
+    exchange = exchange_at(port)
+    exchange.set_markets([_as_ccxt(exchange, listed(symbol)) for symbol in SYMBOLS])
+    assert {unified(symbol) for symbol in SYMBOLS} <= exchange.markets.keys()
+    late_us: list[float] = []
+    async with asyncio.timeout(WITHIN_S):
+        await watch_all(exchange, late_us)
+    told = await _figures(late_us, late_us)
+    for task in exchange.followers:
+        task.cancel()
+    await exchange.close()
+    return told
+
+
+async def _figures(rows_us: list[float], decided_us: list[float]) -> dict[str, float]:
+    """Measure for a while, once all markets have been seen."""
     first_s = process_time()
     await asyncio.sleep(BEFORE_S)
-    readers.rows_us.clear()
-    readers.decided_us.clear()
+    rows_us.clear()
+    decided_us.clear()
     cpu_s, started_ns = process_time(), monotonic_ns()
     await asyncio.sleep(LASTS_S)
     used_s, wall_s = process_time() - cpu_s, (monotonic_ns() - started_ns) / 1e9
-    for task in running:
-        task.cancel()
     return {
-        "messages": len(readers.rows_us),
-        "cpu_us": used_s * 1e6 / len(readers.rows_us),
+        "messages": len(rows_us),
+        "cpu_us": used_s * 1e6 / len(rows_us),
         "cpu_share": used_s / wall_s,
-        "rows_p50_us": quantile(readers.rows_us, 0.5),
-        "rows_p99_us": quantile(readers.rows_us, 0.99),
-        "decided_p50_us": quantile(readers.decided_us, 0.5),
-        "decided_p99_us": quantile(readers.decided_us, 0.99),
+        "rows_p50_us": quantile(rows_us, 0.5),
+        "rows_p99_us": quantile(rows_us, 0.99),
+        "decided_p50_us": quantile(decided_us, 0.5),
+        "decided_p99_us": quantile(decided_us, 0.99),
         "start_cpu_s": first_s,
         "rss_mb": _rss_mb(),
     }
@@ -170,4 +198,6 @@ def _rss_mb() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measured(sys.argv[1], int(sys.argv[2])))))
+    chosen, at = sys.argv[1], int(sys.argv[2])
+    work = plainly(at) if chosen == "plain" else measured(chosen, at)
+    print(json.dumps(asyncio.run(work)))

@@ -1,7 +1,7 @@
 """Be a public stream of Bybit with many markets, each told of so often: a process of the bench.
 
-A change's `cts` is the monotonic clock in microseconds, in place of a time in milliseconds: the one
-who reads it on this machine knows how late it is. Frames have ten levels.
+A change's `ts` and `cts` are the monotonic clock in microseconds, in place of a time in
+milliseconds: the one who reads it on this machine knows how late it is. Frames have ten levels.
 """
 
 import asyncio
@@ -25,12 +25,13 @@ def frame(symbol: str, number: int, *, is_snapshot: bool = False) -> str:
     spread = (number % 5) / 10
     bids = [[f"{60_000 - k - spread:.1f}", f"{1 + (number + k) % 9}.000"] for k in range(LEVELS)]
     asks = [[f"{60_001 + k + spread:.1f}", f"{1 + (number + k) % 7}.000"] for k in range(LEVELS)]
+    stamp = monotonic_ns() // 1000
     words = {
         "topic": f"{BOOK}{symbol}",
         "type": "snapshot" if is_snapshot else "delta",
-        "ts": 1_790_000_000_000,
+        "ts": stamp,
         "data": {"s": symbol, "b": bids, "a": asks, "u": number + 1, "seq": number},
-        "cts": monotonic_ns() // 1000,
+        "cts": stamp,
     }
     return json.dumps(words, separators=(",", ":"))
 

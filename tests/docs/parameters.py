@@ -130,10 +130,16 @@ SECTIONS = (
     (
         "Funding",
         "funding",
-        "Read by `mode=funding` alone. Of `funding=perp_spot`. See [Funding](funding.md).",
+        "The rules are those of `pairs` too; the rest is read by `mode=funding` alone. Of"
+        " `funding=perp_spot`. See [Funding](funding.md).",
     ),
     ("A leg", "funding.legs.NAME", "Of those that pairs are made of. There is none by default."),
     ("A pair", "funding.pairs.NAME", "There is none by default."),
+    (
+        "A pair that is traded",
+        "pairs.NAME",
+        "Two markets with `role=leg`. There is none by default. See [Funding](funding.md#live).",
+    ),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
         "Calibrate",

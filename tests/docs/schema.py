@@ -22,7 +22,7 @@ from runner.settings import (
     VenueSettings,
 )
 from runner.settings.cron import Cron
-from runner.settings.fields import Numbers, Place, Range, Rows, Text
+from runner.settings.fields import Accounts, Numbers, Place, Range, Rows, Text
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.schedule import Moments, Schedule
@@ -196,6 +196,8 @@ def _range(field: FieldInfo) -> str:
                 return f"at most {most} of {', '.join(name for name, _ in columns)}"
             case Windows():
                 return "windows of the week"
+            case Accounts():
+                return "an id, `{venue: id}`, or `null`"
             case Explain():
                 return "`config`, a moment in UTC, or `null`"
             case Horizon() | Runs() | Split():

@@ -7,7 +7,7 @@ import pytest
 from connectors.model.errors import ConfigError, VenueError
 from runner.settings import Settings
 from runner.settings.unoffered import UNOFFERED
-from runner.wiring.venues import venues_of
+from runner.wiring.venues import require_real, venues_of
 from tests.deploys import settings_for
 from tests.virtual import START_NS, SetClock
 
@@ -84,3 +84,6 @@ def test_an_exchange_that_is_not_offered_says_why(name: str, mode: str) -> None:
     settings = settings_for(f"mode={mode}", "market=btc", f"venue={name}", "profile=base")
     with pytest.raises(ConfigError, match=f"{name} is not offered: .*{UNOFFERED[name][:20]}"):
         venues_of(settings, SetClock(START_NS), None, lambda *_: None)
+    if mode == "live":
+        with pytest.raises(ConfigError, match=f"{name} is not offered"):
+            require_real(settings)

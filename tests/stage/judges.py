@@ -346,7 +346,8 @@ def _invalid(played: Played, sent: Request, meant: Sequence[Terms], state: Any) 
     side = NAMES.index(words["side"]) if "side" in words else meant[0][0] if meant else BUY
     if meant and (side, ticks, lots) not in meant:
         yield f"sent {(side, ticks, lots)}, meant {meant}"
-    if words.get("tif", "post_only") != "post_only" and not may_close:
+    may_take = may_close or played.settings.markets[sent.market].role == "hedge"
+    if words.get("tif", "post_only") != "post_only" and not may_take:
         yield f"sent as {words['tif']}"
     book = state.books.get(sent.market)
     if book is not None and book.bids and book.asks:

@@ -36,7 +36,7 @@ from strategies.desk import Desk
 from strategies.hedge_reasons import HEDGE_REASONS, HEDGE_SENTENCES, HedgeReason, hedge_names
 from strategies.hedging import closes, hear_exposure, is_over_budget, net_grains, wanted_lots
 from strategies.quoting import decide
-from strategies.scheduled import MOVE_S, MOVE_UNTIL_S, ask
+from strategies.scheduled import FLATTENS, MOVE_S, MOVE_UNTIL_S, SWEEPS, ask
 from tests.strategies.working import asked, cancels, rest
 from tests.support import MID_TICKS, MS, NOW_NS, SECOND_NS, new_limits, shown_desk
 
@@ -276,6 +276,7 @@ def test_every_reason_has_a_bit_a_name_and_a_sentence() -> None:
 
 def sweep(desk: Desk, moment_s: int, within_s: int = 60) -> Desk:
     """Ask a hedge to hedge the inside of its band too."""
+    ask(desk.scheduled, FLATTENS, SWEEPS)
     ask(desk.scheduled, MOVE_S, moment_s)
     ask(desk.scheduled, MOVE_UNTIL_S, moment_s + within_s)
     desk.orders.changed = True
@@ -311,6 +312,12 @@ def test_a_sweep_neither_trades_nor_ends_on_a_guess() -> None:
     desk = decided(sweep(hedge_desk(grains=120, position=-12, known=False), NOW_S))
     assert wanted(desk) == []
     assert desk.scheduled.moved_s == 0
+
+
+def test_a_market_that_a_person_has_paused_is_not_swept() -> None:
+    desk = sweep(hedge_desk(grains=120, position=-10), NOW_S)
+    desk.is_paused = True
+    assert wanted(decided(desk)) == []
 
 
 def test_a_sweep_is_over_when_its_time_is() -> None:

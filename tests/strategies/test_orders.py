@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.model.errors import Refusal
 from connectors.model.events import BUY, CANCEL, PLACE, SELL
 from connectors.model.orders import (
     CANCELLING,
@@ -179,6 +180,25 @@ def test_a_lockout_holds_places_of_its_side_for_its_time(
     assert places(desk, NOW_NS + 99) == [(SELL, ASK, 10)]
     assert reasons(desk) == (reason, 0)
     assert places(desk, NOW_NS + 100) == [(BUY, BID, 10), (SELL, ASK, 10)]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (Refusal.PACED, why.PLACE_LOCKOUT),
+        (Refusal.ACCOUNT_LIMIT, why.PLACE_LOCKOUT),
+        (Refusal.RATE_LIMIT, why.REJECT_LOCKOUT),
+        (Refusal.POST_ONLY, why.REJECT_LOCKOUT),
+    ],
+)
+def test_what_we_hold_back_ourselves_is_not_called_the_venues_refusal(
+    code: Refusal, reason: int
+) -> None:
+    desk = quoting_desk(reject_lockout_ns=100)
+    desk.orders.last_reject_ns[BUY] = NOW_NS
+    desk.orders.last_reject_code[BUY] = code
+    assert places(desk, NOW_NS + 99) == [(SELL, ASK, 10)]
+    assert reasons(desk) == (reason, 0)
 
 
 def test_lockouts_add_up_and_never_hold_a_cancel() -> None:

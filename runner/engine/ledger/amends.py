@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from connectors.model.errors import Refusal
 from connectors.model.events import AMEND_REJECTED, AMENDED, FILLED
 from runner.engine.ledger.entries import Amend, AmendIntent
 from runner.engine.ledger.states import AMEND_WITHHELD, NEVER_SENT, Life, State
@@ -13,6 +14,7 @@ EVIDENCE = {
     FILLED: "a trade beyond the former size",
 }
 """What settles an amend, by the word that did."""
+HELD_BACK = {int(r) for r in (Refusal.PACED, Refusal.UNARMED, Refusal.ACCOUNT_LIMIT)}
 _OPEN = "market = ? AND client_id = ? AND evidence = ''"
 
 
@@ -45,6 +47,8 @@ def conclude(
     if life.asked is not None and life.state is not State.DONE:
         return
     evidence = EVIDENCE.get(word, "") if life.asked is None else ""
+    if word == AMEND_REJECTED and code in HELD_BACK:
+        evidence = NEVER_SENT
     db.execute(
         f"UPDATE amends SET done_ns = ?, evidence = ?, refused_code = ? WHERE {_OPEN}",
         (now_ns, evidence or f"the order ended: {life.evidence}", code, *key),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import astuple
 from decimal import Decimal
 
 from runner.engine.ledger.entries import (
@@ -15,7 +16,10 @@ from runner.engine.ledger.entries import (
     Latched,
     Lifted,
     Note,
+    PairKept,
+    RateKept,
     Slot,
+    Steered,
 )
 from runner.engine.rates import Rates
 
@@ -58,10 +62,23 @@ def write(db: sqlite3.Connection, rates: Rates, entry: Book, note: Callable[[Not
             )
         case DayKept():
             _keep_day(db, entry)
+        case Steered():
+            row = (*astuple(entry)[:-2], int(entry.done), entry.line)
+            db.execute("INSERT OR IGNORE INTO commands VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", row)
         case AccountDay():
             db.execute(
                 "INSERT OR REPLACE INTO account_days VALUES (?, ?, ?)",
                 (entry.day, f"{entry.peak:f}", entry.now_ns),
+            )
+        case PairKept():
+            db.execute(
+                "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?)",
+                (entry.pair, entry.state, entry.now_ns),
+            )
+        case RateKept():
+            db.execute(
+                "INSERT OR REPLACE INTO rates VALUES (?, ?, ?, ?)",
+                (entry.market, entry.settled_ns, entry.rate, entry.interval_ns),
             )
 
 
@@ -175,6 +192,42 @@ def account_peak(db: sqlite3.Connection, day: int) -> Decimal:
 def budgets(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """Return what venues had counted, by venue and scope."""
     return {row[:2]: row[2] for row in db.execute("SELECT venue, scope, state FROM budgets")}
+
+
+def pairs(db: sqlite3.Connection) -> dict[str, str]:
+    """Return what every pair holds and remembers, by its name."""
+    return dict(db.execute("SELECT pair, state FROM pairs").fetchall())
+
+
+def rates_of(db: sqlite3.Connection, market: str, since_ns: int) -> list[tuple[int, float, int]]:
+    """Return a market's settlements since a moment, rising: when, rate, interval."""
+    found = db.execute(
+        "SELECT settled_ns, rate, interval_ns FROM rates WHERE market = ? AND settled_ns >= ?"
+        " ORDER BY settled_ns",
+        (market, since_ns),
+    )
+    return [(int(at_ns), float(rate), int(interval_ns)) for at_ns, rate, interval_ns in found]
+
+
+def last_commands(db: sqlite3.Connection, most: int) -> list[tuple[str, bool, str]]:
+    """Return identity, outcome and line of the last commands, oldest first."""
+    rows = db.execute(
+        "SELECT identity, done, line FROM commands ORDER BY rowid DESC LIMIT ?", (most,)
+    ).fetchall()
+    return [(identity, bool(done), line) for identity, done, line in reversed(rows)]
+
+
+def paused_by(db: sqlite3.Connection, market: str, others: str) -> str:
+    """Return who has paused a market that nobody has resumed since; empty where nobody has.
+
+    `others` is the word for many markets that means this one too.
+    """
+    row = db.execute(
+        "SELECT what, who FROM commands WHERE done = 1 AND what IN"
+        " ('pause', 'pull', 'flatten', 'resume') AND market IN (?, ?) ORDER BY rowid DESC LIMIT 1",
+        (market, others),
+    ).fetchone()
+    return "" if row is None or row[0] == "resume" else str(row[1])
 
 
 def claimed_slots(db: sqlite3.Connection) -> set[tuple[str, int]]:

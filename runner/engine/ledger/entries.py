@@ -189,6 +189,27 @@ class Lifted:
 
 
 @dataclass(frozen=True, slots=True)
+class Steered:
+    """What somebody asked of the running deploy, and what became of it.
+
+    `identity` is the asker's own: a command that comes again under it is not a second one.
+    """
+
+    identity: str
+    now_ns: int
+    who: str
+    role: str
+    uid: int
+    what: str
+    market: str
+    key: str
+    value: str
+    reason: str
+    done: bool
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A market's figures of one UTC day, in its own steps: see `brakes` and `trades`."""
 
@@ -218,6 +239,25 @@ class AccountDay:
     day: int
     peak: Decimal
     now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairKept:
+    """What a pair of markets holds and remembers, as JSON: see `runner.pairs.state`."""
+
+    pair: str
+    state: str
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateKept:
+    """What longs of a market were last said to pay at a moment, for the interval that it ended."""
+
+    market: str
+    settled_ns: int
+    rate: str
+    interval_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,5 +291,17 @@ class Note:
 
 Amend = AmendIntent | AmendSent
 Order = Intent | Sent | Word | Amend
-Book = Balance | Counted | Funding | Slot | Latched | Lifted | DayKept | AccountDay
+Book = (
+    Balance
+    | Counted
+    | Funding
+    | Slot
+    | Latched
+    | Lifted
+    | DayKept
+    | AccountDay
+    | PairKept
+    | RateKept
+    | Steered
+)
 Entry = Order | Book | Fill | Adjustment | Cursor | SessionStart | SessionEnd | Note

@@ -14,8 +14,12 @@ from runner.engine.ledger.books import (
     account_peak,
     budgets,
     claimed_slots,
+    last_commands,
     last_day,
+    pairs,
+    paused_by,
     payments_since_ns,
+    rates_of,
     write,
 )
 from runner.engine.ledger.entries import (
@@ -201,9 +205,25 @@ class Store:
         """Return what venues had counted of us, by venue and scope."""
         return budgets(self._db)
 
+    def last_commands(self, most: int) -> list[tuple[str, bool, str]]:
+        """Return identity, outcome and line of the last commands, oldest first."""
+        return last_commands(self._db, most)
+
+    def paused_by(self, market: str, others: str) -> str:
+        """Return who has paused a market, empty where nobody has."""
+        return paused_by(self._db, market, others)
+
     def claimed_slots(self) -> set[tuple[str, int]]:
         """Return the moments that scheduled jobs have taken."""
         return claimed_slots(self._db)
+
+    def pairs(self) -> dict[str, str]:
+        """Return what every pair holds and remembers."""
+        return pairs(self._db)
+
+    def rates(self, market: str, since_ns: int) -> list[tuple[int, float, int]]:
+        """Return a market's settlements since a moment."""
+        return rates_of(self._db, market, since_ns)
 
     def _intend(self, order: Intent) -> None:
         self._db.execute(

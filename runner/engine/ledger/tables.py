@@ -7,7 +7,7 @@ instrument's ticks and lots.
 
 from collections.abc import Mapping
 
-VERSION = 6
+VERSION = 8
 
 ORDERS = """
 CREATE TABLE orders (
@@ -106,7 +106,23 @@ CREATE TABLE budgets (
 BOOKS = """
 CREATE TABLE books (kind TEXT NOT NULL);
 """
+PAIRS = """
+CREATE TABLE pairs (pair TEXT PRIMARY KEY, state TEXT NOT NULL, ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE rates (
+    market TEXT NOT NULL, settled_ns INTEGER NOT NULL, rate TEXT NOT NULL,
+    interval_ns INTEGER NOT NULL, PRIMARY KEY (market, settled_ns)
+) WITHOUT ROWID;
+"""
+COMMANDS = """
+CREATE TABLE commands (
+    identity TEXT NOT NULL PRIMARY KEY, ns INTEGER NOT NULL, who TEXT NOT NULL,
+    role TEXT NOT NULL, uid INTEGER NOT NULL, what TEXT NOT NULL, market TEXT NOT NULL,
+    key TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL, done INTEGER NOT NULL,
+    line TEXT NOT NULL
+);
+"""
 TABLES = ORDERS + AMENDS + FILLS + OTHERS + AUDIT + MONEY + CONTROL + BUDGETS + BOOKS
+TABLES += COMMANDS + PAIRS
 
 FROM_1 = f"""
 ALTER TABLE fills ADD COLUMN fee_source TEXT NOT NULL DEFAULT 'schedule';
@@ -138,5 +154,13 @@ ALTER TABLE orders ADD COLUMN key_index INTEGER;
 ALTER TABLE orders ADD COLUMN nonce_below INTEGER;
 """
 
-MIGRATIONS: Mapping[int, str] = {1: FROM_1, 2: BUDGETS, 3: FROM_3, 4: FROM_4, 5: FROM_5}
+MIGRATIONS: Mapping[int, str] = {
+    1: FROM_1,
+    2: BUDGETS,
+    3: FROM_3,
+    4: FROM_4,
+    5: FROM_5,
+    6: COMMANDS,
+    7: PAIRS,
+}
 """By version, the statements that lead from it to the next one."""

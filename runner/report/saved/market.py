@@ -1,6 +1,6 @@
 """Make one market's result again from its entry in `summary.json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,11 @@ def market_of(
         hedge=_hedge(entry.get("hedge")),
         series=series or SeriesColumns(),
         **{key: entry[key] for key in _AS_IS},
-        # Runs from before there were amends do not say.
+        # Runs from before there were amends or pools do not say.
         amends=entry.get("amends", 0),
+        underlying=entry.get("underlying", ""),
+        open_lots=_sides(lots, entry.get("open_base", ("0", "0"))),
+        capital_frac=Decimal(entry.get("capital_frac", "1")),
     )
     _check(path, market, entry)
     return market
@@ -101,6 +104,11 @@ def _told(saved: SavedFills, instrument: Instrument, entry: Entry) -> dict[int, 
         if saved.fees_quote[trade]
         != (grid.maker_fee if role == MAKER else grid.taker_fee).amount(ticks * lots)
     }
+
+
+def _sides(lots: "_Lots", open_base: Sequence[str]) -> tuple[int, int]:
+    buys, sells = map(lots.count, open_base)
+    return buys, sells
 
 
 class _Lots:

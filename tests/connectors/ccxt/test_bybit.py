@@ -258,7 +258,7 @@ def test_orders_beyond_the_budget_are_refused_and_cancels_still_leave() -> None:
         stand.venue.cancel("eth", orders[0])
         await asyncio.sleep(1)
         refused = [row for row in stand.sinks["eth"].account if row[0] == REJECTED]
-        assert [row[5] for row in refused] == [Refusal.RATE_LIMIT] * 5
+        assert [row[5] for row in refused] == [Refusal.PACED] * 5
         assert CANCELLED in stand.heard(orders[0])
 
     trading(act)

@@ -98,9 +98,9 @@ def test_what_was_paid_is_the_sum_over_positions_held(
 
 
 def test_a_regular_schedule_meets_every_interval_after_the_first_row() -> None:
-    found = regular(RATE, 8, 8 * HOUR_NS, 24 * HOUR_NS)
+    found = regular(RATE, Decimal(8), 8 * HOUR_NS, 24 * HOUR_NS)
     assert [s.due_ns // HOUR_NS for s in found] == [16, 24]
-    assert regular(Decimal(0), 8, 0, 10**20) == ()
+    assert regular(Decimal(0), Decimal(8), 0, 10**20) == ()
 
 
 def test_a_recorded_schedule_keeps_what_lies_inside() -> None:

@@ -31,7 +31,14 @@ class Books:
 def refits(step: float = 0.25, factor: float = 2.0) -> tuple[Refits, Books]:
     terms = Refit(lookback_s=3600, within_s=60, max_step_frac=step, max_factor=factor)
     books = Books()
-    return Refits(terms, {"btc": CONFIGURED}, (0.5, 10.0), {}, books.put), books
+    told: dict[str, tuple[int, int]] = {}
+
+    def in_use(market: str) -> tuple[float, float]:
+        kappa, per_s = told.get(market, (0, 0))
+        return (kappa / MICRO, per_s / MICRO) if kappa else CONFIGURED
+
+    limits = (0.5, 10.0)
+    return Refits(terms, {"btc": CONFIGURED}, limits, told, books.put, in_use), books
 
 
 def test_a_fit_within_a_step_is_taken_up_and_written_down() -> None:
@@ -51,6 +58,14 @@ def test_steps_and_the_factor_bound_a_fit_however_often_it_comes() -> None:
     for now_ns in range(20):
         r.take_up(wild, now_ns)
     assert r.told["btc"] == (3 * MICRO, MICRO // 4)
+
+
+def test_what_a_person_has_set_is_what_a_fit_starts_from() -> None:
+    r, _ = refits()
+    r.take_up({"btc": {"kappa": 1.6}}, 1)
+    r.in_use = lambda market: (8.0, 0.5)
+    r.take_up({"btc": {"kappa": 9.0}}, 2)
+    assert r.told["btc"][0] == 9 * MICRO
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])

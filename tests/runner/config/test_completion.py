@@ -6,8 +6,11 @@ import pytest
 
 QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
-    "mmrunner market=btc_": {"market=btc_hedge", "market=btc_lead", "market=btc_spot"},
-    "mmrunner market=s": {"market=sol"},
+    "mmrunner market=btc_": {
+        *("market=btc_hedge", "market=btc_lead", "market=btc_leg"),
+        *("market=btc_leg2", "market=btc_spot"),
+    },
+    "mmrunner market=s": {"market=sol", "market=sol_hedge"},
     "mmrunner tape=binance_r": {"tape=binance_raw"},
     "mmrunner market=btc markets.btc.order_size_b": {"markets.btc.order_size_base="},
     "mmrunner gam": {"gamma="},

@@ -7,7 +7,9 @@ import pytest
 
 Case = tuple[list[str], list[str]]
 
-MARKETS = "btc, btc_hedge, btc_lead, btc_spot, eth, sol, wif"
+MARKETS = (
+    "btc, btc_hedge, btc_lead, btc_leg, btc_leg2, btc_spot, eth, eth_hedge, sol, sol_hedge, wif"
+)
 CASES: dict[str, Case] = {
     "misspelt key": (["gama=0.2"], ["gama", "unknown", "did you mean 'gamma'?"]),
     "too large": (["gamma=5"], ["gamma: expected a number from 0.01 to 1, was 5"]),
@@ -35,12 +37,12 @@ CASES: dict[str, Case] = {
         ["expected one of avellaneda_stoikov, cartea_jaimungal, glft, hybrid, linear"],
     ),
     "strategy nearby": (["strategy=liner"], ["was 'liner'; did you mean 'linear'?"]),
-    "venue": (["venue=mars"], ["venue: expected one of binance,", "sim, was 'mars'"]),
+    "venue": (["venue=mars"], ["venue: expected one of binance,", "was 'mars'"]),
     "mode": (
         ["mode=bar"],
         [
             "mode: expected one of calibrate, doctor, download, flatten, funding, health",
-            "record, replay, report, unlatch, was",
+            "record, replay, report, unlatch, watch, was",
         ],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),

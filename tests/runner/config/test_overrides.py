@@ -72,6 +72,13 @@ def test_an_account_may_be_a_number_or_a_text(settled: Settle) -> None:
     assert settled().account_id is None
 
 
+def test_each_venue_may_have_an_account_of_its_own(settled: Settle) -> None:
+    settings = settled("account_id={lighter: 7001, bybit: uid-2}")
+    accounts = [settings.account_of(venue) for venue in ("lighter", "bybit", "okx")]
+    assert accounts == ["7001", "uid-2", None]
+    assert settled("account_id=42").account_of("bybit") == "42"
+
+
 def test_a_directory_of_ones_own_adds_files(command: Callable, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     (mine / "experiment").mkdir(parents=True)

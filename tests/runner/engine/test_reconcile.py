@@ -24,7 +24,7 @@ from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.level import Level, level
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.reconcile import EVERY_NS, GRACE_NS, YOUNG_NS, Reconciler
+from runner.engine.reconcile import EVERY_NS, GRACE_NS, LATE_NS, YOUNG_NS, Reconciler
 from runner.engine.warnings import Warnings
 from tests import virtual
 from tests.runner.engine.books import Books, outbox_on
@@ -278,3 +278,21 @@ def test_an_order_in_anothers_market_range_is_never_touched() -> None:
         running.compare(now_ns)
     assert running.venue.commands == []
     assert len(running.warned) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "at_ns", "is_halted"),
+    [(9, LATE_NS, True), (9, LATE_NS - 10, False), (7, LATE_NS, False)],
+    ids=["of another process", "left behind", "one that we gave ourselves"],
+)
+def test_an_id_of_ours_that_we_have_not_given_is_another_process_on_our_position(
+    number: int, at_ns: int, is_halted: bool
+) -> None:
+    running = Running()
+    outbox = running.reconciler.outbox
+    outbox.last_client_id = 8 * ID_STRIDE
+    running.venue.resting = (RestingOrder(number * ID_STRIDE + 3, BUY, 100, 5),)
+    for now_ns in (at_ns, at_ns + 1, at_ns + 2):
+        running.compare(now_ns)
+    assert outbox.is_halted is is_halted
+    assert sum("another process of ours" in told for told in running.warned) == is_halted

@@ -53,7 +53,7 @@ def test_both_tiers_pay_for_what_was_held(tmp_path: Path) -> None:
     assert paid(exact) == paid(parity) != 0
 
 
-@pytest.mark.parametrize("override", ["funding_rate_bps=1", "latency_path=x.csv"])
+@pytest.mark.parametrize("override", ["funding_path=x.csv", "latency_path=x.csv"])
 def test_paper_refuses_what_only_a_replay_can_do(override: str) -> None:
     from connectors.model.errors import ConfigError
 

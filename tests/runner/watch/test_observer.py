@@ -10,10 +10,13 @@ import pytest
 from connectors.model.events import BUY, MAKER, SELL, TAKER
 from connectors.model.orders import LEVELS
 from runner.engine.health import Health
+from runner.engine.portfolio import AccountLimits, Portfolio
 from runner.watch.log import RunLog
 from runner.watch.observer import Observer, observer_of
 from runner.watch.view import MarketView
 from strategies.reasons import KEPT, SIZE_SKEW
+from tests.runner.engine.test_portfolio import NOW_NS as MARKED_NS
+from tests.runner.engine.test_portfolio import held
 from tests.runner.watch.views import NOW_NS
 from tests.runner.watch.workers import fill, mark, worker
 
@@ -27,6 +30,7 @@ class Seen:
         self.broken = broken
         self.views: list[Sequence[MarketView]] = []
         self.told: list[str] = []
+        self.exposed: list[str] = []
 
     def start(self) -> None:
         """Do nothing."""
@@ -42,6 +46,10 @@ class Seen:
         self.told.append(health)
         if self.broken:
             raise ZeroDivisionError("no width")
+
+    def expose(self, held: str) -> None:
+        """Remember what is held."""
+        self.exposed.append(held)
 
     def stop(self) -> None:
         """Do nothing."""
@@ -207,3 +215,26 @@ def test_a_failing_run_still_closes_its_log(path: Path) -> None:
     with pytest.raises(RuntimeError, match="crash"):
         fail()
     assert words(path)[0].startswith("QUOTE")
+
+
+def test_what_all_markets_hold_is_shown_and_logged(path: Path) -> None:
+    seen, log = Seen(), RunLog(path)
+    portfolio = Portfolio(AccountLimits(), lambda now_ns, market, text: None, currency="USDT")
+    for name in ("btc", "eth"):
+        portfolio.holdings.append(held(3, rated=name == "btc"))
+        portfolio.holdings[-1].market = name
+        portfolio.holdings[-1].pools = ("", name.upper(), "sim")
+    observer = Observer(FEES, seen, log, portfolio)
+    observer.health(MARKED_NS, Health(True, ()))
+    assert seen.exposed == [
+        "held 0 net 0 gross 0 at worst USDT   BTC 0   ETH 0   unknown: btc, eth"
+    ]
+    portfolio.look(MARKED_NS)
+    observer.health(MARKED_NS, Health(True, ()))
+    assert "+300 net" in seen.exposed[-1]
+    assert seen.exposed[-1].endswith("unknown: eth")
+    observer.command("metrics", [], MARKED_NS)
+    log.flush()
+    lines = [line for line in words(path) if line.startswith("HELD")]
+    assert len(lines) == 4
+    assert lines[1].startswith("HELD underlying=BTC net=300 gross=300")

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
@@ -19,8 +20,8 @@ from tests.venues.common.loopback import Doors
 from tests.venues.common.truth import TruthLog
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line, or other words."""
     say = argparse.ArgumentParser(prog="python -m tests.venues.bybit", description=__doc__)
     say.add_argument("--port", type=int, default=0, help="0: any; it is printed")
     say.add_argument("--seed", type=int, default=1)
@@ -33,7 +34,7 @@ def arguments() -> argparse.Namespace:
     say.add_argument("--skew-ms", type=int, default=0, help="how far the venue's clock is ahead")
     say.add_argument("--naming", help="module:name of a `Naming`; numbers stay themselves")
     say.add_argument("--truth", type=Path, help="where the truth is written, a fact a line")
-    return say.parse_args()
+    return say.parse_args(words)
 
 
 def accounts_of(words: list[str]) -> dict[int, dict[str, Key]]:

@@ -146,6 +146,20 @@ LISTED = (
         ladder(51, *NARROW),
         max_leverage_1e2=5_000,
     ),
+    Market(
+        "WIFUSDT",
+        "WIF",
+        5,
+        5,
+        0,
+        200_000,
+        2_000,
+        1,
+        1_100_000,
+        250_000,
+        ladder(71, *NARROW),
+        max_leverage_1e2=5_000,
+    ),
 )
 
 

@@ -45,6 +45,8 @@ class Crowd:
         self.value_ticks = float(character.start_ticks)
         self.is_frozen = False
         """Whether nobody moves any more."""
+        self.follows: Crowd | None = None
+        """Another market's participants, whose value is this one's too."""
         self._rng = rng
         self._floor = floor
         self._quotes: dict[tuple[bool, int], int] = {}
@@ -53,10 +55,9 @@ class Crowd:
         """Let the value walk, the makers follow it, and perhaps a taker come."""
         if self.is_frozen:
             return
-        c, rng = self.character, self._rng
-        self.value_ticks = max(100.0, self.value_ticks * (1.0 + rng.gauss(0.0, c.sigma_bps) * BPS))
+        self.value_ticks = self._walked()
         self.quote()
-        if rng.random() < c.taker_frac:
+        if self._rng.random() < self.character.taker_frac:
             self._take()
 
     def leap(self, frac: float) -> None:
@@ -84,6 +85,13 @@ class Crowd:
         """Take all orders of a side back."""
         for key in [k for k in self._quotes if k[0] == is_ask]:
             self._floor.cancel(self._quotes.pop(key))
+
+    def _walked(self) -> float:
+        """Return the next value: a step of its own, or that of whom it follows, in its ticks."""
+        c = self.character
+        if self.follows is not None:
+            return self.follows.value_ticks * (c.start_ticks / self.follows.character.start_ticks)
+        return max(100.0, self.value_ticks * (1.0 + self._rng.gauss(0.0, c.sigma_bps) * BPS))
 
     def _wanted(self) -> list[tuple[bool, int]]:
         c = self.character

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, get_type_hints
 
@@ -194,13 +195,18 @@ def of_text(text: str) -> Line:
 
 
 def _typed(kind: type[Any], words: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(kind)
     typed = {}
-    for each in fields(kind):
-        value = words[each.name]
-        if hints[each.name] in (Decimal, Decimal | None) and value is not None:
+    for name, hint in _hints(kind):
+        value = words[name]
+        if hint in (Decimal, Decimal | None) and value is not None:
             value = Decimal(value)
         elif isinstance(value, list):
             value = tuple(tuple(row) for row in value)
-        typed[each.name] = value
+        typed[name] = value
     return typed
+
+
+@cache
+def _hints(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((each.name, hints[each.name]) for each in fields(kind))

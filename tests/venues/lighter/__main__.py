@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from tests.venues.lighter.scenario import read
 from tests.venues.lighter.venue import Setup, Venue, accounts_of
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line, or other words."""
     say = argparse.ArgumentParser(prog="python -m tests.venues.lighter", description=__doc__)
     say.add_argument("--port", type=int, default=0, help="0: any; it is printed")
     say.add_argument("--seed", type=int, default=1)
@@ -29,7 +30,7 @@ def arguments() -> argparse.Namespace:
     say.add_argument("--scenario", type=Path, help="steps as YAML")
     say.add_argument("--skew-ms", type=int, default=0, help="how far the venue's clock is ahead")
     say.add_argument("--truth", type=Path, help="where the truth is written, a fact a line")
-    return say.parse_args()
+    return say.parse_args(words)
 
 
 def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:

@@ -9,7 +9,7 @@ import pytest
 from connectors.model.errors import MmrunnerError
 from connectors.model.events import BUY
 from connectors.numbered import Bound
-from runner.engine.ledger.entries import Intent
+from runner.engine.ledger.entries import Intent, PairKept, RateKept, Steered
 from runner.engine.ledger.schema import prepare
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.tables import MIGRATIONS, VERSION
@@ -67,12 +67,35 @@ def test_orders_of_layout_5_have_no_promise_and_later_ones_do(tmp_path: Path) ->
     with closing(sqlite3.connect(path)) as db:
         for column in ("key_index", "nonce_below"):
             db.execute(f"ALTER TABLE orders DROP COLUMN {column}")
+        for table in ("pairs", "rates", "commands"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 5")
         db.commit()
     store = Store(path, {MARKET: TERMS})
     store.apply(Intent(MARKET, 8, BUY, 100, 5, 1, Bound(4, 1_000)))
     assert store.open_orders(MARKET) == (7, 8)
     assert store.bounds(MARKET) == {8: Bound(4, 1_000)}
+    store.close()
+
+
+def test_a_ledger_of_layout_7_learns_what_pairs_remember(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Store(path, {MARKET: TERMS}).close()
+    with closing(sqlite3.connect(path)) as db:
+        for table in ("pairs", "rates"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("PRAGMA user_version = 7")
+        db.commit()
+    store = Store(path, {MARKET: TERMS})
+    assert store.pairs() == {}
+    for rate in ("0.0001", "0.0003"):
+        store.apply(RateKept(MARKET, 50, rate, 8))
+    store.apply(RateKept(MARKET, 40, "-0.0002", 8))
+    store.apply(PairKept("btc", "{}", 1))
+    store.apply(PairKept("btc", '{"a": 1}', 2))
+    assert store.pairs() == {"btc": '{"a": 1}'}
+    assert store.rates(MARKET, 0) == [(40, -0.0002, 8), (50, 0.0003, 8)]
+    assert store.rates(MARKET, 41) == [(50, 0.0003, 8)]
     store.close()
 
 
@@ -103,3 +126,24 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
         Store(path, {MARKET: TERMS})
     assert path.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.sqlite"]
+
+
+def test_a_ledger_of_layout_6_takes_commands_from_now_on(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    Store(path, {MARKET: TERMS}).close()
+    with closing(sqlite3.connect(path)) as db:
+        for table in ("pairs", "rates", "commands"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("PRAGMA user_version = 6")
+        db.commit()
+    store = Store(path, {MARKET: TERMS})
+    words = ("ada", "operate", 1000, "pause", MARKET, "", "", "", True, "paused")
+    store.apply(Steered("one", 1, *words))
+    store.apply(Steered("one", 2, *words))
+    store.apply(Steered("two", 3, "bob", *words[1:3], "resume", "all", "", "", "", False, "no"))
+    assert store.last_commands(5) == [("one", True, "paused"), ("two", False, "no")]
+    assert (store.paused_by(MARKET, "all"), store.paused_by("other", "all")) == ("ada", "")
+    store.apply(Steered("three", 4, "bob", *words[1:3], "resume", "all", "", "", "", True, "ok"))
+    assert store.paused_by(MARKET, MARKET) == "ada", "not meant by a command to all"
+    assert store.paused_by(MARKET, "all") == ""
+    store.close()

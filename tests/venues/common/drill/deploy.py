@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -13,23 +13,24 @@ from urllib.request import Request, urlopen
 from runner.engine.clock import SystemClock
 from tests.bench.places import CHECKOUT
 from tests.stage.truth import Moment
-from tests.venues.common.drill.place import Place
 
 PATIENCE_S = 40.0
 
 
 class Deploy:
-    """One deploy in a home of its own, against the venue at a port."""
+    """One deploy in a home of its own. Its words send it to its venues."""
 
-    def __init__(self, place: Place, home: Path, port: int, words: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, home: Path, words: Sequence[str], environment: Mapping[str, str]
+    ) -> None:
         self.home = home
         self.moments: list[Moment] = []
         self.exits: list[int] = []
-        self._name = place.deploy
-        self._words = (*words, *place.addresses(port))
+        self._name = name
+        self._words = words
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
-            **place.environment,
+            **environment,
             "MMRUNNER_HOME": str(home),
             "PYTHONPATH": str(CHECKOUT),
         }

@@ -5,6 +5,7 @@ minute, and (with the word `kills`) the process is killed and started again. At 
 judges hold the venue's truth against the ledger. Ends with a table; returns 1 for any finding.
 """
 
+import os
 import random
 import shutil
 import time
@@ -13,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.places import home_of, outputs
+from runner.settings import Settings
+from runner.wiring.markets import enabled_markets
 from tests.bench.places import CHECKOUT
 from tests.deploys import settings_for
-from tests.stage.judges import ALWAYS
+from tests.stage.judges import ALWAYS, Judge
 from tests.venues.common.drill.deploy import Deploy, Remote, spelled
+from tests.venues.common.drill.faults import Faults, Words
 from tests.venues.common.drill.place import Place
 from tests.venues.common.drill.verdict import LAWS, Files, Verdict, counted
 from tests.venues.common.truth import Connected
@@ -45,22 +49,54 @@ class Plan:
         return cls(minutes * 60, minutes * 60, 30.0, 9.0, 0.3, kills)
 
 
-class Drill:
-    """A drill under way."""
+class Site:
+    """One stand-in of a drill, and what goes wrong there."""
 
-    def __init__(self, plan: Plan, seed: int, deploy: Deploy, remote: Remote, files: Files) -> None:
+    def __init__(self, remote: Remote, faults: Faults) -> None:
+        self.remote = remote
+        self.faults = faults
+        self._deeds: list[Words] = []
+
+    def begin(self, rng: random.Random, plan: Plan) -> None:
+        """Draw what is to happen, and hold it back."""
+        self._deeds = self.faults.drawn(rng, plan.kills)
+        self.remote.do({"calm": True}, *self.faults.shares(plan.scale))
+
+    def beat(self, beat: int, closes: int, rng: random.Random) -> None:
+        """Do what is due at a beat."""
+        if beat % 3 == 0:
+            self.remote.do(self.faults.fill(rng))
+        if beat % closes == closes // 2:
+            self.remote.do({"do": "close", "stream": rng.choice(self.faults.streams)})
+        if beat % 6 == 4:
+            self.remote.do(self._deeds[0])
+            self._deeds.append(self._deeds.pop(0))
+
+
+class Drill:
+    """A drill under way, at one stand-in or several."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        seed: int,
+        deploy: Deploy,
+        sites: Sequence[Site],
+        files: Files,
+        judges: Sequence[Judge] = ALWAYS,
+    ) -> None:
         self.verdict = Verdict()
+        self.sites = sites
         self._plan = plan
         self._rng = random.Random(seed)
         self._deploy = deploy
-        self._remote = remote
         self._files = files
-        self._faults = files.place.faults
-        self._deeds = self._faults.drawn(self._rng, plan.kills)
+        self._judges = judges
 
     def run(self) -> None:
         """Run it to its end, stop included."""
-        self._remote.do({"calm": True}, *self._faults.shares(self._plan.scale))
+        for site in self.sites:
+            site.begin(self._rng, self._plan)
         self._deploy.start()
         self._await_quotes()
         end_s = time.perf_counter() + self._plan.lasts_s
@@ -79,7 +115,7 @@ class Drill:
 
     def _disturb(self, lasts_s: float, cycle: int) -> None:
         """Let things go wrong for a while."""
-        self._remote.do({"calm": False})
+        self._be_calm(False)
         begun_s = time.perf_counter()
         beats = max(1, round(lasts_s / 1.5))
         kills = {beats // 3, 2 * beats // 3} if self._plan.kills and cycle % 2 == 0 else set()
@@ -90,25 +126,23 @@ class Drill:
                 self._deploy.kill()
                 self._deploy.start()
             time.sleep(max(0.0, begun_s + (beat + 1) * 1.5 - time.perf_counter()))
-        self._remote.do({"calm": True})
+        self._be_calm(True)
+
+    def _be_calm(self, is_calm: bool) -> None:
+        for site in self.sites:
+            site.remote.do({"calm": is_calm})
 
     def _beat(self, beat: int, closes: int) -> None:
         if self._deploy.ended() is not None:
             self.verdict.note("it runs", [f"the process ended with {self._deploy.exits[-1]}"])
             self._deploy.start()
-        if beat % 3 == 0:
-            self._remote.do(self._faults.fill(self._rng))
-        if beat % closes == closes // 2:
-            self._remote.do({"do": "close", "stream": self._rng.choice(self._faults.streams)})
-        if beat % 6 == 4:
-            self._remote.do(self._deeds[0])
-            self._deeds.append(self._deeds.pop(0))
+        for site in self.sites:
+            site.beat(beat, closes, self._rng)
 
     def _calm(self) -> None:
         """Wait until what is to heal has healed, and judge."""
         time.sleep(self._plan.quiet_s)
-        names = self._files.names.values()
-        silent = list(names)
+        silent = quoted(self._files.settings)
         for _ in range(PROOF_S):
             now = self._files.played(self._deploy.moments).truth.now
             silent = [market for market in silent if not now.ours(market)]
@@ -125,7 +159,7 @@ class Drill:
         lasting: dict[str, set[str]] = {}
         for number in range(3):
             played = files.played(self._deploy.moments, tuple(self._deploy.exits))
-            for judge in ALWAYS:
+            for judge in self._judges:
                 found = set(judge(played))
                 lasting[judge.__name__] = lasting.get(judge.__name__, found) & found
             if number == 2 or not any(lasting.values()):
@@ -146,15 +180,22 @@ class Drill:
         self.verdict.note("it runs", ["no order within 30 s"])
 
 
-def report(drill: Drill, remote: Remote, files: Files, deploy: Deploy) -> None:
+def quoted(settings: Settings) -> list[str]:
+    """Return the markets that quote."""
+    return [name for name, m in enabled_markets(settings).items() if m.role == "quote"]
+
+
+def report(drill: Drill, files: Files, deploy: Deploy) -> None:
     """Print what was played, and what was found."""
-    effects = remote.effects()
     played = files.played(deploy.moments)
-    connections = sum(isinstance(line.fact, Connected) for line in files.lines())
+    lines = (line for each in (files, *files.beside) for line in each.lines())
+    connections = sum(isinstance(line.fact, Connected) for line in lines)
     went_on = {**counted(played), "connections": connections, "starts": _starts(deploy)}
     print("\nwhat went on", spelled(list(went_on.items()), (32, 8)), sep="\n")
-    rows = [(name, effects.get(name) or "never") for name in sorted(files.place.faults.names())]
-    print("\nfaults that took effect", spelled(rows, (32, 8)), sep="\n")
+    for site in drill.sites:
+        effects = site.remote.effects()
+        rows = [(name, effects.get(name) or "never") for name in sorted(site.faults.names())]
+        print("\nfaults that took effect", spelled(rows, (32, 8)), sep="\n")
     looked = [
         (LAWS.get(name, ""), name, n, len(drill.verdict.found[name]) or "none")
         for name, n in drill.verdict.looks.items()
@@ -181,14 +222,20 @@ def drilled(place: Place, home: Path, minutes: float, seed: int, kills: bool = F
     with place.venue(truth, seed) as port:
         # Amended, orders are fewer: every other drill places each anew.
         words = (*place.words, f"strategy.amend={'auto' if seed % 2 else 'never'}")
-        deploy, remote = Deploy(place, home, port, words), Remote(port)
+        there = (*words, *place.addresses(port))
+        deploy = Deploy(place.deploy, home, there, place.environment)
         files = Files(place, settings_for(*words), truth, deploy.ledger)
-        drill = Drill(Plan.of(minutes, kills), seed, deploy, remote, files)
-        try:
-            drill.run()
-        finally:
-            deploy.kill()
-        report(drill, remote, files, deploy)
+        sites = [Site(Remote(port), place.faults)]
+        return finished(Drill(Plan.of(minutes, kills), seed, deploy, sites, files), files, deploy)
+
+
+def finished(drill: Drill, files: Files, deploy: Deploy) -> Verdict:
+    """Run a drill and print its report; leave nothing running."""
+    try:
+        drill.run()
+    finally:
+        deploy.kill()
+    report(drill, files, deploy)
     return drill.verdict
 
 
@@ -197,7 +244,7 @@ def main(place: Place, words: Sequence[str]) -> int:
     numbers = [word for word in words if word != "kills"]
     minutes = float(numbers[0]) if numbers else 10.0
     seed = int(numbers[1]) if len(numbers) > 1 else 1
-    home = outputs(home_of({}, CHECKOUT)) / place.deploy
+    home = outputs(home_of(os.environ, CHECKOUT)) / place.deploy
     print(f"{minutes:g} minutes, seed {seed}, in {home}", flush=True)
     found = drilled(place, home, minutes, seed, "kills" in words).findings
     print(f"{len(found)} findings")

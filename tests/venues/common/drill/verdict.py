@@ -66,6 +66,8 @@ class Files:
     settings: Settings
     truth: Path
     ledger: Path
+    beside: tuple["Files", ...] = ()
+    """Those of other venues that the same deploy trades at: one play holds the facts of all."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -78,13 +80,18 @@ class Files:
         whole = self.truth.read_bytes().rpartition(b"\n")[0]
         return (of_text(line) for line in whole.decode().splitlines())
 
+    def facts(self) -> list[Fact]:
+        """Return what the account was told of at this venue and those beside it."""
+        heard = self.place.retold(self.names)
+        own = [fact for line in self.lines() for fact in heard.facts(line)]
+        return [*own, *(fact for files in self.beside for fact in files.facts())]
+
     def played(self, moments: Iterable[Moment], exits: tuple[int, ...] = ()) -> Played:
         """Return all of it as a play that is over now: the ledger first, and then the truth, which
-        is never behind it."""
+        is never behind it. What only one venue asks for, as silence, is left out of several."""
         look = self._copied()
-        heard = self.place.retold(self.names)
-        facts: list[Fact] = [fact for line in self.lines() for fact in heard.facts(line)]
-        facts = sorted([*facts, *moments], key=lambda fact: fact.ns)
+        facts = sorted([*self.facts(), *moments], key=lambda fact: fact.ns)
+        silences = () if self.beside else tuple(_silences(facts, self.place.silenced))
         truth = Truth()
         for fact in facts:
             truth.tell(fact)
@@ -101,8 +108,8 @@ class Files:
             looks=(),
             limits=self._limits(facts),
             unwritten=tuple(_unwritten(look, facts)),
-            silences=tuple(_silences(facts, self.place.silenced)),
-            fee_unit=self.place.fee_unit,
+            silences=silences,
+            fee_unit=max(files.place.fee_unit for files in (self, *self.beside)),
         )
 
     def judge(self, verdict: Verdict, played: Played, judges: Iterable[Judge] = ALWAYS) -> None:
@@ -111,7 +118,9 @@ class Files:
             verdict.note(judge.__name__, judge(played))
 
     def judge_books(self, verdict: Verdict, scratch: Path) -> None:
-        """Hold the ledger against the venue's books, which have to agree in all."""
+        """Hold the ledger against the venues' books, which have to agree in all."""
+        for files in self.beside:
+            files.judge_books(verdict, scratch)
         scratch.unlink(missing_ok=True)
         account, stamp_ns = self.place.account, self.place.stamp_ns
         write_books(scratch, self.lines(), account, str(account), self.names, stamp_ns)

@@ -1,0 +1,1 @@
+"""Hold two markets against each other for what funding pays, live and on paper."""

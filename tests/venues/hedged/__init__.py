@@ -1,0 +1,1 @@
+"""Two stand-ins side by side, whose markets of one underlying share a price."""

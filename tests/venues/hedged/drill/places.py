@@ -1,0 +1,32 @@
+"""Describe both stand-ins to a drill, and what a deploy that trades at both is told."""
+
+from dataclasses import replace
+
+from tests.venues.bybit.drill.place import PLACE as AT_BYBIT
+from tests.venues.common.drill.faults import Faults
+from tests.venues.common.drill.place import BESIDES
+from tests.venues.hedged.sandbox import EXPERIMENT
+from tests.venues.lighter.drill.place import PLACE as AT_LIGHTER
+
+DEPLOY = "hedged_drill"
+BANDS = {"btc_hedge": "0.005", "eth_hedge": "0.15", "sol_hedge": "3"}
+"""About half a clip of each."""
+WORDS = (
+    EXPERIMENT,
+    f"deploy={DEPLOY}",
+    *BESIDES,
+    "strategy.refresh_ms=400",
+    "hedge.patience_s=1",
+    "hedge.max_hedge_latency_s=6",
+    *(f"markets.{name}.hedge.band=given" for name in BANDS),
+    *(f"markets.{name}.hedge.band_base={band}" for name, band in BANDS.items()),
+)
+MARKETS = ("BTC", "ETH", "SOL"), ("WIFUSDT", "BTCUSDT", "ETHUSDT", "SOLUSDT")
+
+
+def _trading(faults: Faults, markets: tuple[str, ...]) -> Faults:
+    return replace(faults, markets=markets)
+
+
+LIGHTER = replace(AT_LIGHTER, faults=_trading(AT_LIGHTER.faults, MARKETS[0]))
+BYBIT = replace(AT_BYBIT, faults=_trading(AT_BYBIT.faults, MARKETS[1]))
