@@ -338,7 +338,9 @@ def by_venue(stations: Sequence[Station]) -> dict[str, list[Station]]:
 
 def steward_of(settings: Settings, built: Built) -> Steward:
     """Return what tells a deploy's markets what the clock asks of them."""
-    return Steward(agendas_of(settings), built.stations, built.slots, built.warnings, built.fitted)
+    return Steward(
+        agendas_of(settings), built.stations, built.slots, built.warnings, fitted=built.fitted
+    )
 
 
 def asking(settings: Settings, built: Built) -> Callable[[int], None]:

@@ -77,4 +77,5 @@ def usual_funding_bps_per_h(market: Market) -> float | None:
     if len(history) < 2:
         return None
     hours = (history[-1][0] - history[0][0]) / HOUR_NS
-    return float(sum(rate for _, rate in history[1:]) / PER_BPS) / hours if hours > 0 else None
+    paid_bps = float(sum((rate for _, rate in history[1:]), Decimal(0)) / PER_BPS)
+    return paid_bps / hours if hours > 0 else None
