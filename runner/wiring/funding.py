@@ -72,7 +72,7 @@ def usual_funding_bps_per_h(market: Market) -> float | None:
     if market.instrument.is_spot or not isinstance(venue, Sim):
         return None
     if venue.funding_path is None:
-        return float(venue.funding_rate_bps) / venue.funding_interval_h
+        return float(venue.funding_rate_bps) / float(venue.funding_interval_h)
     history = read_funding(venue.funding_path, venue.funding_utc_offset_h)
     if len(history) < 2:
         return None
