@@ -23,6 +23,7 @@ from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
+from runner.settings.route import Route
 from runner.settings.running import Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
@@ -59,6 +60,7 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "route",
         "steer",
         "unlatch",
         "watch",
@@ -179,6 +181,7 @@ class Settings(Block):
     sweep: Sweep
     search: Search
     calibrate: Calibrate
+    route: Route
     ray: Ray
     report: Report
     paper: Paper

@@ -142,6 +142,11 @@ SECTIONS = (
     ),
     ("Replay", "replay", "Read by `mode=replay` alone."),
     (
+        "Route",
+        "route",
+        "Read by `mode=route` alone. See [Hedging](hedging.md#where-a-size-would-be-taken).",
+    ),
+    (
         "Calibrate",
         "calibrate",
         "Read by `mode=calibrate` alone. See [Calibration](calibration.md#which-market).",
