@@ -45,7 +45,7 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "binance_usdm": (Exchange, MarketData),
 }
 """The same of venues besides the simulated one."""
-NAMED = ("markets", "funding.legs", "funding.pairs")
+NAMED = ("markets", "funding.legs", "funding.pairs", "pairs")
 """Blocks of blocks by name."""
 JOBS = ("metrics", "housekeeping")
 ENTRIES = ("hours", "pauses", "rebalances", "flattens", "hedge_sweeps")
