@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -58,6 +58,9 @@ drill: $(VENV)/.dev ## Trade a stand-in of Lighter that fails in every way, judg
 drill_bybit: $(VENV)/.dev ## The same at a stand-in of Bybit, through ccxt
 	@$(PY) -m tests.venues.bybit.drill $(ARGS)
 
+drill_okx: $(VENV)/.dev ## The same at a stand-in of OKX
+	@$(PY) -m tests.venues.okx.drill $(ARGS)
+
 drill_portfolio: $(VENV)/.dev ## Quote at both stand-ins, hedge between them, and everything fails: ARGS="MINUTES SEED kills"
 	@$(PY) -m tests.venues.hedged.drill $(ARGS)
 
@@ -73,6 +76,9 @@ sandbox_binance: $(VENV)/.dev ## Trade a stand-in of Binance's USD-M futures on 
 
 sandbox_bybit: $(VENV)/.dev ## Trade a stand-in of Bybit on this machine with the real adapter and ccxt: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.bybit.sandbox $(ARGS)
+
+sandbox_okx: $(VENV)/.dev ## Trade a stand-in of OKX on this machine with the real adapter: ARGS="duration_s=60"
+	@$(PY) -m tests.venues.okx.sandbox $(ARGS)
 
 sandbox_hedged: $(VENV)/.dev ## Quote at stand-ins of Lighter and Bybit, and hedge between them: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.hedged.sandbox $(ARGS)

@@ -183,6 +183,25 @@ class HedgeState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairResult:
+    """Where a pair of markets held for funding stood in the end, in base.
+
+    `held_base` is what the first leg held, `apart_base` by how much the second does not match it.
+    `entered` and `left` count the positions of the run.
+    """
+
+    name: str
+    first: str
+    second: str
+    phase: str
+    entered: int
+    left: int
+    held_base: Decimal
+    apart_base: Decimal
+    why: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketResult:
     """One market at the end of a run.
 
@@ -256,4 +275,5 @@ class RunResult:
     explanations: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     decisions: Sequence[DecisionRows] = ()
+    pairs: Sequence[PairResult] = ()
     adverse_horizon: str = "1s"

@@ -38,6 +38,13 @@ def hear_exposure(desk: Desk, known: bool, grains: int, now_ns: int) -> None:
 
 
 @kernel
+def hear_band(desk: Desk, grains: int) -> None:
+    """Take how far the net exposure may go; the next batch decides on it."""
+    desk.params.hedge.band_grains = grains
+    desk.orders.changed = True
+
+
+@kernel
 def is_proven(desk: Desk) -> bool:
     """Tell whether a hedged market's position is proven."""
     return desk.held & UNPROVEN == 0
@@ -148,7 +155,7 @@ def _ask(desk: Desk, side: int, lots: int, touch_ticks: int, now_ns: int) -> Non
     if waited_ns >= knobs.force_after_ns:
         quotes.hedge_reasons |= why.FORCED
         _take(desk, side, lots, knobs.forced_slippage_bps, now_ns)
-    elif waited_ns >= knobs.patience_ns or is_over_budget(desk, False):
+    elif waited_ns >= knobs.patience_ns or is_over_budget(desk, desk.exposure.grains, False):
         quotes.hedge_reasons |= why.TAKING
         _take(desk, side, lots, knobs.slippage_bps, now_ns)
     elif desk.orders.status[take_slot(side)] != FREE:
@@ -198,14 +205,14 @@ def _has_just_taken(desk: Desk, side: int, now_ns: int) -> bool:
 
 
 @kernel
-def is_over_budget(desk: Desk, was_over: bool) -> bool:
+def is_over_budget(desk: Desk, grains: int, was_over: bool) -> bool:
     """Tell whether more is unhedged than allowed, at the last mid of this market that was known.
 
-    Once over, it stays so down to half of the budget, or to the band. What cannot be valued is too
-    much.
+    `grains` is what the others hold now: a market that has not seen its own yet is not told. Once
+    over, it stays so down to half of the budget, or to the band. What cannot be valued is too much.
     """
     knobs = desk.params.hedge
-    net = abs(net_grains(desk))
+    net = abs(desk.orders.position_lots * knobs.lot_grains + grains)
     if knobs.most_unhedged_half_tick_grains == 0 or net <= knobs.band_grains:
         return False
     mid = desk.signals.mid_half_ticks

@@ -7,7 +7,15 @@ from typing import Protocol
 from connectors.ccxt.ids import SALT_BITS, stamp_ms
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
-from connectors.ccxt.own import AccountState, Heard, TradeIds, heard_of, resting_of, trade_of
+from connectors.ccxt.own import (
+    AccountState,
+    Heard,
+    TradeIds,
+    following,
+    heard_of,
+    resting_of,
+    trade_of,
+)
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
 from connectors.model.account import ABSENT, Fate, Payment, Standing, Trade
 from connectors.model.errors import VenueError
@@ -114,7 +122,7 @@ class Account:
         found = await self._reads.order(market.symbol, market.codec.text(client_id))
         heard = self._state.orders.last(market.name, client_id)
         try:
-            read = None if found is None else heard_of(found, market)
+            read = None if found is None else following(heard, heard_of(found, market))
             self._compare_order(found, heard, read)
             word = heard if heard is not None and heard.is_final else read
             if word is not None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from connectors.ccxt.account import Account
+from connectors.ccxt.announcing import announced, collateral
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.listings import Listings
 from connectors.ccxt.network import Network
@@ -16,6 +17,7 @@ from connectors.ccxt.orders import CcxtOrders
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.parts import Limited, Parts
 from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
+from connectors.funded import Announced, Collateral
 from connectors.links import Links, links_of
 from connectors.margined import MINUTE_NS, Liquidation
 from connectors.model.account import Fate, Payment, Standing, Trade
@@ -105,6 +107,15 @@ class CcxtVenue:
             return None
         since_ns = self._network.clock.now_ns() - max(MINUTE_NS, 3 * self.look_every_ns)
         return self._state.brinks.liquidation(listed, self._state.wallet, since_ns)
+
+    def announced(self, market: str) -> Announced | None:
+        """Return what the streams have announced of a market's funding."""
+        listed = self._listings.known.get(market)
+        return None if listed is None else announced(listed.latest.rates)
+
+    def collateral(self, market: str) -> Collateral | None:
+        """Return what stands behind a market's position."""
+        return collateral(self._state.wallet, self.liquidation(market))
 
     def worst_ticks(self, market: str, side: int) -> int | None:
         """Return the worst price that the venue surely takes of a side now; None: nobody knows."""

@@ -78,14 +78,17 @@ NAMES = ("retCode", "ret_code", "code", "sCode")
 
 
 class Told(Exception):
-    """A venue has refused: its code and text, and the status that they came with."""
+    """A venue has refused: its code and text, the status that they came with, and the body."""
 
-    def __init__(self, code: str, text: str, status: int, answer: Answer) -> None:
+    def __init__(
+        self, code: str, text: str, status: int, answer: Answer, said: object = None
+    ) -> None:
         super().__init__(f"{code} {text}" if code else text)
         self.code = code
         self.text = text
         self.status = status
         self.answer = answer
+        self.said = said
 
 
 def answer_of(error: BaseException, code: str, text: str, codes: Codes) -> Answer:

@@ -5,9 +5,7 @@ a batch has an answer of its own; a batch whose answer is lost leaves each of it
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from connectors.calls import Asked, Confirmed, Lost, Refused, Unproven
@@ -16,12 +14,12 @@ from connectors.ccxt.asking import written
 from connectors.ccxt.bybit_rates import heed
 from connectors.ccxt.codes import BYBIT
 from connectors.ccxt.keeper import Keeper
+from connectors.ccxt.lane import Body, Lane
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
 from connectors.ccxt.words import Answered
 from connectors.pacing import Pacer
 
-Body = Mapping[str, Any]
 MOST = 10
 """Orders of one batch: Bybit takes as many of every account."""
 RECV_WINDOW_MS = 5000
@@ -38,14 +36,6 @@ REST = {
     "order.cancel-batch": "privatePostV5OrderCancelBatch",
     "order.amend-batch": "privatePostV5OrderAmendBatch",
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Due:
-    """A request that is about to leave, and where its verdict goes."""
-
-    body: Body
-    verdict: "asyncio.Future[Verdict]"
 
 
 class BybitLane:
@@ -68,17 +58,11 @@ class BybitLane:
         self._keys = keys
         self._trade = trade
         self._asked = Asked(pacer, ANSWER_WITHIN_S)
-        self._due: list[Due] = []
-        self._tasks: set[asyncio.Task[list[Verdict]]] = set()
+        self._lane = Lane(MOST, self._carry)
 
     async def write(self, body: Body) -> Verdict:
         """Send a request once, with those of its sort that are asked for at this moment."""
-        loop = asyncio.get_running_loop()
-        due = Due(body, loop.create_future())
-        self._due.append(due)
-        if len(self._due) == 1:
-            loop.call_soon(self._leave)
-        return await due.verdict
+        return await self._lane.write(body)
 
     def on_answer(self, answered: Answered) -> None:
         """Take an answer of the stream, which may be to another sort."""
@@ -93,32 +77,7 @@ class BybitLane:
 
     def close(self) -> None:
         """Wait for no answer any more."""
-        for task in self._tasks:
-            task.cancel()
-
-    def _leave(self) -> None:
-        """Send what is due, but for what nobody waits for any more."""
-        due = [each for each in self._due if not each.verdict.done()]
-        self._due.clear()
-        for first in range(0, len(due), MOST):
-            some = due[first : first + MOST]
-            task = asyncio.ensure_future(self._carry([each.body for each in some]))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._settle, some))
-
-    def _settle(self, due: Sequence[Due], task: "asyncio.Task[list[Verdict]]") -> None:
-        """Give each its verdict, or whatever has kept it from having one."""
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        for number, each in enumerate(due):
-            if each.verdict.done():
-                continue
-            if task.cancelled():
-                each.verdict.cancel()
-            elif error is not None:
-                each.verdict.set_exception(error)
-            else:
-                each.verdict.set_result(task.result()[number])
+        self._lane.close()
 
     async def _carry(self, bodies: Sequence[Body]) -> list[Verdict]:
         """Send requests as one; return a verdict for each."""

@@ -5,8 +5,9 @@ comes twice does no harm: it is signed anew and tried again.
 """
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,6 +17,20 @@ from connectors.model.errors import Plan, VenueError
 
 TRIES = 3
 WITHIN_S = 5.0
+MOST_ROUNDS = 40
+"""How often some of what rests is cancelled: a market that is not clear then is told."""
+FAILED = (OSError, HTTPException, ValueError)
+
+
+class Clearing(Protocol):
+    """How a market is cleared where no one request does it."""
+
+    def listing(self, symbol: str) -> Request:
+        """Return what asks for some of the orders that rest."""
+
+    def cancel(self, symbol: str, said: Mapping[str, Any]) -> Request | None:
+        """Return what cancels those that an answer lists, None where there is none. Raises
+        ValueError for what lists nothing."""
 
 
 class Emergency:
@@ -33,42 +48,80 @@ class Emergency:
 
     def __call__(self) -> None:
         """Cancel all; raise VenueError unless the venue has done it on every market."""
-        failed = {symbol: why for symbol in self._symbols if (why := self._cancelled(symbol))}
-        if failed:
-            words = ", ".join(f"{symbol}: {why}" for symbol, why in failed.items())
-            raise VenueError(
-                f"{self._venue}: orders were not cancelled: {words}: cancel them by hand", Plan.HALT
-            )
+        _cleared(self._venue, self._symbols, self._cancelled)
 
     def _cancelled(self, symbol: str) -> str:
         """Cancel all of one market; return why that failed, nothing where it did not."""
         why = ""
         for _ in range(TRIES):
             try:
-                why = self._ask(self._sign(symbol))
-            except (OSError, HTTPException) as error:
+                said = _answer(self._sign(symbol))
+                code = str(said.get("retCode", said.get("code")))
+                why = "" if code == self._done else str(said)[:160]
+            except FAILED as error:
                 why = f"{type(error).__name__} {error}"
             if not why:
                 return ""
         return why
 
-    def _ask(self, request: Request) -> str:
-        url = urlsplit(request.url)
-        connection = _connection(url.scheme, url.hostname or "", url.port)
-        try:
-            headers = dict(request.headers)
-            place = f"{url.path}?{url.query}" if url.query else url.path
-            connection.request(request.method, place, request.body, headers)
-            response = connection.getresponse()
-            body = response.read()
-        finally:
-            connection.close()
-        try:
-            said = msgspec.json.decode(body)
-        except NO_JSON:
-            return f"status {response.status} with a body that is no JSON"
-        code = str(said.get("retCode", said.get("code"))) if isinstance(said, dict) else ""
-        return "" if code == self._done else str(said)[:160]
+
+class ListedEmergency:
+    """The same where orders are listed and named: a market is clear once its list is empty."""
+
+    def __init__(self, venue: str, symbols: Sequence[str], clearing: Clearing) -> None:
+        self._venue = venue
+        self._symbols = tuple(symbols)
+        self._clearing = clearing
+
+    def __call__(self) -> None:
+        """Cancel all; raise VenueError unless nothing rests on any market."""
+        _cleared(self._venue, self._symbols, self._cancelled)
+
+    def _cancelled(self, symbol: str) -> str:
+        """Cancel what is listed until nothing is; return why that failed, nothing where it did
+        not."""
+        failures, why = 0, ""
+        for _ in range(MOST_ROUNDS):
+            try:
+                request = self._clearing.cancel(symbol, _answer(self._clearing.listing(symbol)))
+                if request is None:
+                    return ""
+                why = f"still rests after: {str(_answer(request))[:160]}"
+            except (*FAILED, LookupError, TypeError) as error:
+                failures, why = failures + 1, f"{type(error).__name__} {error}"
+                if failures == TRIES:
+                    return why
+        return why
+
+
+def _cleared(venue: str, symbols: Sequence[str], cancelled: Callable[[str], str]) -> None:
+    failed = {symbol: why for symbol in symbols if (why := cancelled(symbol))}
+    if failed:
+        words = ", ".join(f"{symbol}: {why}" for symbol, why in failed.items())
+        raise VenueError(
+            f"{venue}: orders were not cancelled: {words}: cancel them by hand", Plan.HALT
+        )
+
+
+def _answer(request: Request) -> dict[str, Any]:
+    """Send a request; return its answer. Raises what is in FAILED."""
+    url = urlsplit(request.url)
+    connection = _connection(url.scheme, url.hostname or "", url.port)
+    try:
+        headers = dict(request.headers)
+        place = f"{url.path}?{url.query}" if url.query else url.path
+        connection.request(request.method, place, request.body, headers)
+        response = connection.getresponse()
+        body = response.read()
+    finally:
+        connection.close()
+    try:
+        said = msgspec.json.decode(body)
+    except NO_JSON:
+        raise ValueError(f"status {response.status} with a body that is no JSON") from None
+    if not isinstance(said, dict):
+        raise ValueError(str(said)[:160])
+    return said
 
 
 def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:

@@ -22,6 +22,8 @@ from connectors.model.errors import ConfigError
 
 Exchange = Any
 """An exchange of ccxt.pro: its sources carry no types that we could check."""
+Headers = Callable[[str, int], Mapping[str, str]]
+"""What the requests of a path carry besides ccxt's headers, at a moment of the venue's in ms."""
 
 TAME: Mapping[str, Any] = {
     "enableRateLimit": False,
@@ -55,6 +57,7 @@ class Way:
     options: Mapping[str, Any]
     codes: Codes
     addresses: Mapping[str, str] = field(default_factory=dict)
+    headers: Headers = lambda path, now_ms: {}
 
 
 class Carried:
@@ -64,6 +67,13 @@ class Carried:
     meanings: Codes
     """Not `codes`: that is ccxt's name for the currencies that it has loaded."""
     tap: Callable[[str], Tap | None]
+    headers_of: Headers
+
+    def sign(self, path: str, *asked: Any, **named: Any) -> dict[str, Any]:
+        """Sign a request, and add what the venue is told besides."""
+        made: dict[str, Any] = super().sign(path, *asked, **named)  # type: ignore[misc]
+        more = self.headers_of(path, self.network.now_ms())
+        return {**made, "headers": {**(made["headers"] or {}), **more}} if more else made
 
     def open(self: Any, lazy: bool = False) -> None:
         """Open nothing: the sockets are ours."""
@@ -108,7 +118,7 @@ class Carried:
             code, words = next(codes_in(json), (str(status) if status >= 300 else "", text))
             words = words or text
             raise Told(
-                code, words[:300], status, answer_of(error, code, words, self.meanings)
+                code, words[:300], status, answer_of(error, code, words, self.meanings), json
             ) from error
         return said
 
@@ -126,7 +136,12 @@ def exchange_of(
     kind = type(
         f"Carried_{way.exchange}",
         (Carried, base),
-        {"network": network, "meanings": way.codes, "tap": staticmethod(tap)},
+        {
+            "network": network,
+            "meanings": way.codes,
+            "tap": staticmethod(tap),
+            "headers_of": staticmethod(way.headers),
+        },
     )
     config: dict[str, Any] = {**TAME, "options": dict(way.options)}
     if keys is not None:

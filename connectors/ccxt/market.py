@@ -52,4 +52,12 @@ class PublicMarket:
         self.rates = self.listed.latest.rates = replace(known, **news)
 
 
-RATES = ("mark_price", "index_price", "funding_rate", "next_funding_ms", "interval_h")
+RATES = (
+    "mark_price",
+    "index_price",
+    "funding_rate",
+    "next_funding_ms",
+    "interval_h",
+    "highest_buy",
+    "lowest_sell",
+)

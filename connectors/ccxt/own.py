@@ -12,7 +12,7 @@ from connectors.ccxt.ids import FOREIGN, next_id, stamped_id
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet
 from connectors.model.account import RestingOrder, Trade
-from connectors.model.events import ACCEPTED, LIQUIDATION, OUTCOME_UNKNOWN
+from connectors.model.events import ACCEPTED, CANCELLED, LIQUIDATION, OUTCOME_UNKNOWN, REJECTED
 from connectors.socket import Malformed
 
 MOST_ORDERS = 8192
@@ -37,6 +37,12 @@ class Heard:
 def heard_of(order: OwnOrder, market: Listed) -> Heard:
     """Return what is said of an order; raise Malformed for a size off the grid."""
     return Heard(order.kind, order.code, market.units.lots(order.filled))
+
+
+def following(before: Heard | None, now: Heard) -> Heard:
+    """Return a word as it is after the one before it: what has rested is never refused any more."""
+    has_rested = before is not None and before.kind in (ACCEPTED, CANCELLED)
+    return Heard(CANCELLED, 0, now.filled_lots) if has_rested and now.kind == REJECTED else now
 
 
 def trade_of(fill: OwnFill, market: Listed, ids: "TradeIds") -> Trade:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.ccxt.listing import Listed
-from connectors.ccxt.own import AccountState, Heard, heard_of, trade_of
+from connectors.ccxt.own import AccountState, Heard, following, heard_of, trade_of
 from connectors.ccxt.public_feed import Deliver, Stream
 from connectors.ccxt.words import (
     Answered,
@@ -170,7 +170,8 @@ class PrivateFeed:
         client_id = market.codec.number(order.client_text)
         if client_id is None:
             return
-        heard = heard_of(order, market)
+        before = self._state.orders.last(market.name, client_id)
+        heard = following(before, heard_of(order, market))
         if heard.kind == OUTCOME_UNKNOWN and order.status not in self._strange:
             self._strange.add(order.status)
             self._say(f"orders' status {order.status[:40]}: neither open nor over")

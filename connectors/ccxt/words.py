@@ -54,6 +54,10 @@ class Rates:
     funding_rate: str | None
     next_funding_ms: int | None
     interval_h: int | None
+    highest_buy: str | None = None
+    """The venue's own limit of prices, where it tells one; with None there may be one all the
+    same."""
+    lowest_sell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

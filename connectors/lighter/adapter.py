@@ -7,8 +7,10 @@ Without a signer there is no account: the reads raise. Without `Orders` nothing 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from connectors.examined import Remark
+from connectors.funded import Announced
 from connectors.lasting import all_lasting
 from connectors.lighter.account import Account
 from connectors.lighter.account_data import STREAM, AccountData
@@ -39,6 +41,9 @@ from connectors.numbered import Bound
 from connectors.pacing import Scope
 from connectors.reports import Reporter
 from connectors.venue import Countdown, RescueWords, Sink
+
+HOUR_NS = 3_600_000_000_000
+"""Time between two settlements of funding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,14 @@ class LighterVenue:
     def funding_per_hour(self, market: str) -> float | None:
         """Return the rate that longs will pay shorts for this hour, as a fraction, where known."""
         return None if self._data is None else self._data.funding_per_hour(market)
+
+    def announced(self, market: str) -> Announced | None:
+        """Return the settlement of this hour's end, where its rate is known."""
+        per_hour = self.funding_per_hour(market)
+        if per_hour is None:
+            return None
+        next_ns = (self._network.clock.now_ns() // HOUR_NS + 1) * HOUR_NS
+        return Announced(Decimal(repr(per_hour)), HOUR_NS, next_ns)
 
     def lends(self, market: str) -> bool:
         """Tell whether there is an account, and the market is a perpetual."""

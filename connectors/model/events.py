@@ -109,6 +109,8 @@ buffer is whole at `trade_id`, and the venue's mark is `client_id` (0: not told)
 STEERED = 56
 """From here on number `client_id` of what a person may set is `lots`, or the float of the bits in
 `extra`, as runner/engine/steer.py counts them."""
+BAND = 60
+"""From here on a net exposure of up to `lots` grains is not hedged."""
 DECISION = 49
 """A decision was taken on that batch: its prices, sizes, reasons and the bits of its floats."""
 

@@ -37,6 +37,9 @@ READ_BY = {
 READ_AS = {"download": "download", "funding": "funding"}
 """Groups that one mode alone reads, choice and keys."""
 
+READ_BY_PAIRS = "funding.rules."
+"""What pairs read of `funding`, in every mode."""
+
 REPLAY_ONLY = ("tape", "replay")
 """Blocks that only modes of a tape read."""
 TAPE_MODES = ("replay", "calibrate", "doctor")
@@ -121,8 +124,9 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
                 f"{path}: expected mode={reader}, which alone reads it, was mode={mode}"
                 f" ({origin.text})"
             )
+    pairs = bool(OmegaConf.select(config, "pairs"))
     for block, reader in READ_AS.items():
-        _check_group(provenance, chosen, block, reader, str(mode))
+        _check_group(provenance, chosen, block, reader, str(mode), pairs)
     if mode in TAPE_MODES:
         return
     if "tape" in chosen:
@@ -138,11 +142,19 @@ def _check_mode_reads(config: DictConfig, provenance: Provenance, chosen: Collec
 
 
 def _check_group(
-    provenance: Provenance, chosen: Collection[str], block: str, reader: str, mode: str
+    provenance: Provenance,
+    chosen: Collection[str],
+    block: str,
+    reader: str,
+    mode: str,
+    has_pairs: bool,
 ) -> None:
     """Refuse a group, or a key of it, that only another mode reads."""
     asked = [path for path in provenance.under(block) if _is_asked(provenance, path)]
-    if mode != reader and (asked or block in chosen):
+    is_read = has_pairs and block == "funding"
+    if is_read:
+        asked = [path for path in asked if not path.startswith(READ_BY_PAIRS)]
+    if mode != reader and (asked or (block in chosen and not is_read)):
         raise ConfigError(
             f"{asked[0] if asked else block}: expected mode={reader}, which alone reads it,"
             f" was mode={mode}"

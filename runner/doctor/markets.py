@@ -9,7 +9,7 @@ from runner.settings.gates import Gate
 from runner.settings.market import Market
 from runner.wiring.markets import enabled_markets
 
-PARTS = {"quote": "quoted", "hedge": "hedges", "lead": "leads"}
+PARTS = {"quote": "quoted", "hedge": "hedges", "lead": "leads", "leg": "held in a pair"}
 
 
 def check_markets(settings: Settings, places: Places) -> Iterator[Finding]:

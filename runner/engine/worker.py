@@ -12,6 +12,7 @@ from typing import Protocol
 from connectors.margined import Liquidation
 from connectors.model.events import (
     AMEND,
+    BAND,
     BATCH,
     DECISION,
     EXPOSURE,
@@ -41,7 +42,7 @@ from runner.engine.steer import steer
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
-from strategies.hedging import hear_exposure
+from strategies.hedging import hear_band, hear_exposure
 from strategies.liquidation_guard import hear_liquidation
 from strategies.tally import close_tally
 
@@ -214,6 +215,12 @@ class Worker:
             self.journal.row(LIQUIDATED_AT, now_ns, *row)
         desk = self.market.desk
         hear_liquidation(desk, known, at.lots, price, at.full_half_ticks, mark, now_ns)
+
+    def hear_band(self, grains: int, now_ns: int) -> None:
+        """Hear how far a net exposure may go, from the next batch on. It is journalled."""
+        if self.journal is not None:
+            self.journal.row(BAND, now_ns, 0, 0, 0, grains, 0, 0, 0, 0)
+        hear_band(self.market.desk, grains)
 
     def hold_unhedged(self, is_on: bool, now_ns: int) -> None:
         """Want nothing, from the next batch on, while too much is unhedged. It is journalled."""

@@ -32,7 +32,7 @@ def tell_hedge(
     if is_news and h != m and desks[h].signals.seen_ns > 0 and not stakes[h].is_over:
         _wake(cursors[h], cursors[m].now_ns - cursors[m].shift_ns)
         hear_exposure(desks[h], known, grains, cursors[h].next_ns)
-    _hold(stakes, desks, h)
+    _hold(stakes, desks, h, grains)
 
 
 @kernel
@@ -44,9 +44,9 @@ def _wake(cursor: Cursor, turn_ns: int) -> None:
 
 
 @kernel
-def _hold(stakes: Sequence[Stake], desks: Sequence[Desk], h: int) -> None:
+def _hold(stakes: Sequence[Stake], desks: Sequence[Desk], h: int, grains: int) -> None:
     """Let the hedged markets want nothing while too much is unhedged."""
-    is_over = is_over_budget(desks[h], stakes[h].is_unhedged)
+    is_over = is_over_budget(desks[h], grains, stakes[h].is_unhedged)
     stakes[h].is_unhedged = is_over
     for n in range(len(stakes)):
         if n != h and stakes[n].hedged_by == h + 1 and desks[n].exposure.is_unhedged != is_over:

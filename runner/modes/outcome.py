@@ -26,6 +26,7 @@ from runner.results import (
     Latency,
     MarginState,
     MarketResult,
+    PairResult,
     QuotedTime,
     RunResult,
     SeriesColumns,
@@ -153,6 +154,7 @@ def run_result(
     started_ns: int,
     ended_ns: int,
     exit_code: int,
+    pairs: Sequence[PairResult] = (),
 ) -> RunResult:
     """Return the whole run."""
     return RunResult(
@@ -170,6 +172,7 @@ def run_result(
         explanations=EXPLANATIONS,
         settings=_told(settings),
         decisions=decisions,
+        pairs=pairs,
         adverse_horizon=f"{settings.report.adverse_s}s",
     )
 

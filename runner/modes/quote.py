@@ -20,6 +20,7 @@ from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.modes.twins import tell_twins
+from runner.pairs.told import pair_line, pair_result
 from runner.places import Places
 from runner.settings import Settings
 from runner.watch.observer import observer_of
@@ -89,6 +90,7 @@ async def _run(
             ) as seen,
             ringing(settings, seen, clock) as rung,
         ):
+            seen.pairs = lambda: [pair_line(pair) for pair in built.pairs]
             built.warnings.listen(rung.observer.warn)
             session = session_of(settings, clock, built, rung.observer)
             session.latch = Latch.of(places, settings.deploy)
@@ -155,6 +157,7 @@ def finish(
         started_ns=started_ns,
         ended_ns=ended_ns,
         exit_code=code,
+        pairs=[pair_result(pair) for pair in built.pairs],
     )
     finish_run(settings, run_directory, result, files)
     if built.twins:

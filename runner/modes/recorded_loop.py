@@ -9,6 +9,7 @@ from connectors.model.events import (
     ACCEPTED,
     AMEND,
     AMEND_UNKNOWN,
+    BAND,
     BATCH,
     DECISION,
     EXPOSURE,
@@ -38,7 +39,7 @@ from runner.engine.steer import steer
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
-from strategies.hedging import hear_exposure
+from strategies.hedging import hear_band, hear_exposure
 from strategies.liquidation_guard import hear_liquidation
 
 NEVER = -1
@@ -107,6 +108,8 @@ def replay_journal(
             pass
         elif what == EXPOSURE:
             hear_exposure(desk, j_code[row] != 0, j_lots[row], j_now_ns[row])
+        elif what == BAND:
+            hear_band(desk, j_lots[row])
         elif what == LIQUIDATED_AT:
             hear_liquidation(
                 desk,

@@ -97,9 +97,8 @@ def plan_lines(settings: Settings, places: Sequence[Place]) -> list[str]:
         plan = plan_route(side, base, places, policy)
         rows += _rows(policy, plan)
         if plan.missing_base > 0:
-            left.append(
-                f"{policy.value}: {plan.missing_base} {route.underlying} left: more than is offered or limits allow"
-            )
+            what = f"{plan.missing_base} {route.underlying} left"
+            left.append(f"{policy.value}: {what}: more than is offered, or limits allow")
     return [*_facts(places), *aligned(rows), *left]
 
 

@@ -46,7 +46,8 @@ class Terms:
 
 @dataclass(slots=True)
 class Pair:
-    """One pair. `why` is what the rules said last, `decided_ns` of which period."""
+    """One pair. `why` is what the rules said last, `decided_ns` of which period; `entered` and
+    `left` count positions of this session."""
 
     terms: Terms
     legs: tuple[PairLeg, PairLeg]
@@ -56,7 +57,8 @@ class Pair:
     warn: Warn
     why: tuple[Why, ...] = ()
     decided_ns: int = 0
-    holds: int = 0
+    entered: int = 0
+    left: int = 0
     _is_waiting: bool = False
     _series: Series | None = field(default=None)
 
@@ -196,6 +198,7 @@ class Pair:
             self._enter(verdict, now_ns)
         elif verdict.act is Act.LEAVE:
             self.why = verdict.reasons
+            self.left += 1
             self._say(now_ns, f"leaves: {_words(verdict.reasons)}")
             self._aim(replace(self.state, position=verdict.position, entered=None), 0, now_ns)
         elif verdict.position != self.state.position:
@@ -216,7 +219,7 @@ class Pair:
         size = f"{grains * self.terms.grain_base:f}"
         sold, bought = (leg.name for leg in self.legs[::direction])
         self._say(now_ns, f"enters: sells {size} {sold}, buys {bought}: {_words(verdict.reasons)}")
-        self.holds += 1
+        self.entered += 1
         state = replace(
             self.state,
             position=verdict.position,
@@ -250,6 +253,7 @@ class Pair:
         """Take a position that has come to nothing for left."""
         self._say(now_ns, f"is flat: {Why.LEG_FAILED.value}")
         self.why = (Why.LEG_FAILED,)
+        self.left += 1
         position = left(now_ns / HOUR_NS)
         self.state = replace(self.state, position=position, entered=None)
         self._keep(now_ns)

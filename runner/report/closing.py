@@ -7,6 +7,7 @@ from runner.report.figures import amount, with_error
 from runner.report.hedging import hedge_lines
 from runner.report.margin import margin_lines
 from runner.report.market_figures import Figures
+from runner.report.pairs import pair_lines
 from runner.report.reckoning import Reckoning
 from runner.results import MarketResult, RunResult
 
@@ -23,6 +24,7 @@ def closing_lines(result: RunResult, reckoning: Reckoning) -> list[str]:
         lines.append(f"total net {net} {result.reporting_currency}")
     lines += margin_lines(result, reckoning.money_decimals)
     lines += hedge_lines(result, reckoning)
+    lines += pair_lines(reckoning.pairs, reckoning.money_decimals)
     return [*lines, *(_verdict(m.name, reckoning.markets[m.name]) for m in result.markets)]
 
 

@@ -9,6 +9,7 @@ from runner.report.files import write_text
 from runner.report.formulas import formulas_list
 from runner.report.frame import framed
 from runner.report.overview import overview
+from runner.report.pairs_card import pairs_card
 from runner.report.pools_card import pools_card
 from runner.report.reckoning import Reckoning
 from runner.report.section import market_section, settings_list
@@ -47,6 +48,7 @@ def _body(result: RunResult, reckoning: Reckoning) -> list[str]:
         _warnings(result),
         overview(result, reckoning),
         pools_card(reckoning.pools, result.reporting_currency, reckoning.money_decimals),
+        pairs_card(reckoning.pairs, reckoning.money_decimals),
         *(market_section(m, result, reckoning, is_open=few) for m in result.markets),
         f'<section class="card">{settings_list("Configuration", root)}</section>' if root else "",
         formulas_list() if reckoning.tears else "",

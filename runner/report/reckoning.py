@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from runner.report.figures import decimals_for
 from runner.report.market_figures import Figures, figures_of
+from runner.report.pairs import PairFigures, pair_figures
 from runner.report.pnl import Pnl
 from runner.report.pools import Pool, pools_of
 from runner.report.sheets import tear_sheets
@@ -18,7 +19,8 @@ class Reckoning:
     """Figures by market, totals by currency, and one total where every rate is known.
 
     `tears` has a tear sheet a market, and `total_tear` that of all of them in the reporting
-    currency; both are empty where none was asked for. `pools` are those of several markets.
+    currency; both are empty where none was asked for. `pools` are those of several markets,
+    `pairs` those of markets held for funding.
     """
 
     markets: Mapping[str, Figures]
@@ -27,6 +29,7 @@ class Reckoning:
     tears: Mapping[str, Tear] = field(default_factory=dict)
     total_tear: Tear | None = None
     pools: Sequence[Pool] = ()
+    pairs: Sequence[PairFigures] = ()
 
     @property
     def money_decimals(self) -> int:
@@ -48,7 +51,8 @@ def reckon(result: RunResult, *, tear: bool = True) -> Reckoning:
     split = add_by_currency((m.instrument.quote, markets[m.name].pnl) for m in traded)
     total = convert_total(split, result.reporting_currency, result.rates)
     pools = pools_of(result, markets)
+    pairs = pair_figures(result, markets)
     if not tear or not traded:
-        return Reckoning(markets, split, total, pools=pools)
+        return Reckoning(markets, split, total, pools=pools, pairs=pairs)
     sheets = tear_sheets(result, markets, total)
-    return Reckoning(markets, split, total, *sheets, pools=pools)
+    return Reckoning(markets, split, total, *sheets, pools=pools, pairs=pairs)

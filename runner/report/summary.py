@@ -14,6 +14,7 @@ from runner.report.json_text import indented
 from runner.report.margin import margin_json
 from runner.report.market_figures import Figures
 from runner.report.markouts import Markout
+from runner.report.pairs import pairs_json
 from runner.report.pnl import Pnl
 from runner.report.pools import pools_json
 from runner.report.quality import Side
@@ -49,6 +50,7 @@ def summary_of(result: RunResult, reckoning: Reckoning) -> Json:
         "adverse_horizon": result.adverse_horizon,
         "totals": _totals(result, reckoning),
         "pools": pools_json(reckoning.pools),
+        "pairs": pairs_json(reckoning.pairs),
         "markets": {m.name: _market(m, reckoning) for m in result.markets},
         "problems": problems_of(result),
     }

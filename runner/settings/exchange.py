@@ -9,7 +9,12 @@ from pydantic import model_validator
 from runner.settings.fields import Text, Whole, rule
 from runner.settings.market_data import MarketData
 
-TRADED = {"binance_usdm": "binanceusdm", "binance_usdm_testnet": "binanceusdm"}
+TRADED = {
+    "binance_usdm": "binanceusdm",
+    "binance_usdm_testnet": "binanceusdm",
+    "okx": "okx",
+    "okx_demo": "okx",
+}
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
 HOSTS = {
     "fapi.binance.com": "mainnet",
@@ -17,9 +22,25 @@ HOSTS = {
     "testnet.binancefuture.com": "testnet",
     "demo-fapi.binance.com": "testnet",
     "fstream.binancefuture.com": "testnet",
+    "www.okx.com": "mainnet",
+    "ws.okx.com": "mainnet",
+    "wspap.okx.com": "demo",
+    "eea.okx.com": "mainnet",
+    "wseea.okx.com": "mainnet",
+    "wseeapap.okx.com": "demo",
+    "us.okx.com": "mainnet",
+    "wsus.okx.com": "mainnet",
+    "wsuspap.okx.com": "demo",
 }
 """Networks by their hosts: an order of one must never reach another."""
+DEMO_DOOR = ("rest_url", "mainnet", "demo")
+"""A demo's requests go to the mainnet's host, with a header that says which is meant."""
+LONGEST_COUNTDOWN_S = {"okx": 120}
+"""Of exchanges of ccxt's that have a bound of their own."""
 Environment = Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
+EnvironmentOrNull = Annotated[
+    str | None, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable", null=True)
+]
 
 
 class Exchange(MarketData):
@@ -28,6 +49,8 @@ class Exchange(MarketData):
     key_env: Environment
     secret_env: Environment
     """Where both halves of the key are: nothing else ever holds them."""
+    passphrase_env: EnvironmentOrNull
+    """Where the word is that goes with a key; None at an exchange without."""
     account: Annotated[str | None, Text("[A-Za-z0-9_-]{1,40}", "a name", null=True, digits=True)]
     margin_mode: Literal["as_it_is", "cross", "isolated"]
     leverage: Annotated[int | None, Whole(1, 125, null=True)]
@@ -54,6 +77,18 @@ class Exchange(MarketData):
                 raise rule(f"{key}: expected an address of {self.network}, was null: the mainnet's")
             host = urlsplit(url or "").hostname or ""
             known = HOSTS.get(host, self.network)
-            if known != self.network:
+            if known != self.network and (key, known, self.network) != DEMO_DOOR:
                 raise rule(f"{key}: expected a host of {self.network}, was {known}'s {host}")
+        return self
+
+    @model_validator(mode="after")
+    def _terms_are_the_exchanges(self) -> Self:
+        exchange = TRADED.get(self.name, "")
+        most_s = LONGEST_COUNTDOWN_S.get(exchange)
+        if most_s is not None and (self.countdown_s or 0) > most_s:
+            raise rule(f"countdown_s: expected at most {most_s} here, was {self.countdown_s}")
+        if exchange == "okx" and self.passphrase_env is None:
+            raise rule("passphrase_env: expected the name of an environment variable, was null")
+        if exchange == "okx" and self.margin_mode == "as_it_is":
+            raise rule("margin_mode: expected cross or isolated, which each order names here")
         return self

@@ -25,6 +25,8 @@ class Hedge(Block):
     ratio: Annotated[Decimal, Exact(0, 100, above=True)]
     band: Literal["given", "proportional", "fixed", "chain"]
     band_base: Annotated[Decimal | None, Exact(0, 1_000_000_000_000, null=True)]
+    band_every_s: Annotated[float | None, Real(10, 86_400, null=True)]
+    band_memory_s: Annotated[float, Real(60, 604_800)]
     risk_aversion: Annotated[float, Real(0.001, 10)]
     """Without unit, as gamma: over U, it is that of one bps and one clip."""
     cost_bps: Annotated[float | None, Real(0, 1000, null=True)]
@@ -46,6 +48,12 @@ class Hedge(Block):
                 f"expected band_base with band=given and null with any other, was {self.band_base}"
                 f" with band={self.band}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_given_is_not_solved_anew(self) -> Self:
+        if self.band == "given" and self.band_every_s is not None:
+            raise rule(f"expected band_every_s=null with band=given, was {self.band_every_s:g}")
         return self
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ EXCHANGES = {
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",
+    "okx_demo": "okx",
 }
 """Names in ccxt by ours."""
 HttpsOrNull = Annotated[
@@ -27,7 +28,7 @@ WssOrNull = Annotated[
 class MarketData(VenueSettings):
     """An exchange that is read."""
 
-    network: Literal["mainnet", "testnet"]
+    network: Literal["mainnet", "testnet", "demo"]
     public: Literal["native", "ccxt"]
     """How market data are read."""
     rest_url: HttpsOrNull

@@ -49,6 +49,8 @@ class Observer:
         self._markets: dict[str, Told] = {}
         self._workers: Sequence[Worker] = ()
         self._findings: tuple[str, ...] | None = None
+        self.pairs: Callable[[], Sequence[str]] = tuple
+        """Says in a line each what pairs of markets do."""
         self.fills: Tail[words.Fill] = Tail()
         self.warnings: Tail[words.Warning] = Tail()
 
@@ -121,7 +123,8 @@ class Observer:
     def _expose(self, now_ns: int) -> None:
         """Show what all markets hold together."""
         if self._portfolio is not None and self._portfolio.holdings:
-            held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
+            all_held = exposure_line(self._portfolio.exposures(now_ns), self._portfolio.currency)
+            held = "   ".join((all_held, *self.pairs()))
             self._attempt(lambda: self._watch.expose(held), now_ns)
 
     def _show(self, views: Sequence[MarketView], now_ns: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,11 @@ from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.native.parts import NativeOnly, Read
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender
-from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Bybit, Settings
+from runner.wiring.keys import keys_of
 from runner.wiring.markets import instrument_of, is_read_only
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from connectors.ccxt.bybit import Terms
     from connectors.ccxt.bybit_safety import Safety
-    from connectors.ccxt.library import Keys
 
 
 def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
@@ -54,30 +52,14 @@ def bybit_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Wa
         return CcxtVenue(network, _read_only(network, chosen), instruments)
     from connectors.ccxt.bybit import Bybit as Parts
 
-    keys = _keys_of(names[0], chosen) if has_account else None
+    variables = {"key_env": chosen.key_env, "secret_env": chosen.secret_env}
+    keys = keys_of(names[0], variables) if has_account else None
     sends = has_account and settings.armed
     parts = Parts(network, terms_of(chosen), keys, sends, safety_of(chosen))
     venue = CcxtVenue(network, parts, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     return venue
-
-
-def _keys_of(name: str, chosen: Bybit) -> Keys:
-    """Return the key, which is read from the environment."""
-    from connectors.ccxt.library import Keys
-
-    found = []
-    for field in ("key_env", "secret_env"):
-        variable = getattr(chosen, field)
-        value = os.environ.get(variable)
-        if not value:
-            raise ConfigError(
-                f"markets.{name}.venue.{field}: expected the environment variable {variable} to"
-                " hold a half of the API key, was not set"
-            )
-        found.append(value)
-    return Keys(*found)
 
 
 def terms_of(chosen: Bybit) -> Terms:

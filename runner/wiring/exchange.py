@@ -1,6 +1,5 @@
 """Make an exchange that is traded through ccxt from settings."""
 
-import os
 import random
 from collections.abc import Sequence
 
@@ -8,17 +7,17 @@ from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
-from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
+from connectors.ccxt.okx import Okx
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.http import HttpSender
-from connectors.model.errors import ConfigError
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Settings
 from runner.settings.exchange import TRADED, Exchange
+from runner.wiring.keys import keys_of
 from runner.wiring.market_data import streams_of
 from runner.wiring.markets import instrument_of
 
@@ -45,11 +44,8 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
         sender.close,
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
-    keys, sends = _keys_of(names[0], chosen), settings.armed
-    streams = streams_of(chosen, network)
-    parts = BinanceUsdm(
-        network, where_of(chosen), streams, keys, _terms_of(chosen), sends, chosen.account
-    )
+    sends = settings.armed
+    parts = _parts_of(names[0], chosen, network, sends)
     venue = ExaminedVenue(network, parts, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
@@ -57,6 +53,20 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
         symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
+
+
+def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> BinanceUsdm | Okx:
+    variables = {
+        "key_env": chosen.key_env,
+        "secret_env": chosen.secret_env,
+        "passphrase_env": chosen.passphrase_env,
+    }
+    keys, streams = keys_of(market, variables), streams_of(chosen, network)
+    where, terms = where_of(chosen), _terms_of(chosen)
+    if where.exchange == "okx":
+        is_demo = chosen.network == "demo"
+        return Okx(network, where, streams, keys, terms, sends, chosen.account, is_demo)
+    return BinanceUsdm(network, where, streams, keys, terms, sends, chosen.account)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:
@@ -69,21 +79,6 @@ def where_of(chosen: Exchange) -> PublicTerms:
         chosen.ping_every_s,
         chosen.relist_every_s,
     )
-
-
-def _keys_of(name: str, chosen: Exchange) -> Keys:
-    """Return the key, which is read from the environment."""
-    found = []
-    for field in ("key_env", "secret_env"):
-        variable = getattr(chosen, field)
-        value = os.environ.get(variable)
-        if not value:
-            raise ConfigError(
-                f"markets.{name}.venue.{field}: expected the environment variable {variable} to"
-                " hold a half of the API key, was not set"
-            )
-        found.append(value)
-    return Keys(*found)
 
 
 def _terms_of(chosen: Exchange) -> Terms:

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
 
 from connectors.model.errors import ConfigError
 from runner.engine.account import Stake
+from runner.engine.hedge_band import MeasuredBand
 from runner.engine.hedger import Hedger
 from runner.engine.station import Station
 from runner.engine.warnings import Warn
@@ -17,6 +19,7 @@ from runner.settings import Market as MarketSettings
 from runner.settings.hedge import hedged_by
 from runner.wiring.fees import opening_fees
 from strategies.hedge_band import Terms, fixed_band, proportional_band, solved_band
+from strategies.hedge_measured import Basis, Fills
 from strategies.hedge_state import HedgeKnobs
 
 BANDS: Mapping[str, Callable[[Terms], float]] = {
@@ -126,18 +129,51 @@ def _lift_brakes(market: Market) -> None:
 
 
 def _band_base(settings: Settings, market: Market, hedged: Sequence[str]) -> Decimal:
-    """Return the band in base: as given, or solved and then no more than half of the budget."""
+    """Return the band in base: as given, or solved for what the settings expect."""
     hedge = settings.markets[market.name].hedge
     if hedge.band_base is not None:
         return hedge.band_base
     if not hedged:
         return Decimal(0)
-    clips = {name: _clip_base(settings.markets[name], market.sized_price) for name in hedged}
-    clip = sum(clips.values(), Decimal(0)) / len(clips)
-    terms = terms_of_band(settings, market, hedged)
+    return _solved_base(settings, market, hedged, terms_of_band(settings, market, hedged))
+
+
+def _solved_base(
+    settings: Settings, market: Market, hedged: Sequence[str], terms: Terms
+) -> Decimal:
+    """Return the band of some terms in base, no more than half of the budget."""
+    hedge = settings.markets[market.name].hedge
+    clip = _mean_clip_base(settings, market, hedged)
     band = clip * Decimal(f"{BANDS[hedge.band](terms):.3f}")
     budget = hedge.max_unhedged_quote
     return band if budget is None else min(band, budget / 2 / market.sized_price)
+
+
+def measured_band(settings: Settings, market: Market, hedged: Sequence[str]) -> MeasuredBand | None:
+    """Return what solves a hedge's band anew from what it measures; None where none is wanted."""
+    hedge = settings.markets[market.name].hedge
+    if hedge.band_every_s is None:
+        return None
+    terms = terms_of_band(settings, market, hedged)
+    grains_per_base = market.desk.params.hedge.lot_grains / market.instrument.lot_size_base
+
+    def solve(fills_per_s: float, basis_bps: float) -> int:
+        measured = replace(terms, fills_per_s=fills_per_s, basis_bps=basis_bps)
+        return int(_solved_base(settings, market, hedged, measured) * grains_per_base)
+
+    memory_s = hedge.band_memory_s
+    return MeasuredBand(
+        fills=Fills.expected(terms.fills_per_s, terms.skew_per_clip, memory_s),
+        bases=[Basis.expected(terms.basis_bps, memory_s) for _ in hedged],
+        clip_grains=float(_mean_clip_base(settings, market, hedged) * grains_per_base),
+        every_ns=int(hedge.band_every_s * 1e9),
+        solve=solve,
+    )
+
+
+def _mean_clip_base(settings: Settings, market: Market, hedged: Sequence[str]) -> Decimal:
+    clips = [_clip_base(settings.markets[name], market.sized_price) for name in hedged]
+    return sum(clips, Decimal(0)) / len(clips)
 
 
 def _clip_base(market: MarketSettings, price: Decimal) -> Decimal:
@@ -193,7 +229,9 @@ def join_hedges(settings: Settings, stations: Sequence[Station], warn: Warn) -> 
     by_name: Mapping[str, Station] = {station.name: station for station in stations}
     for hedge, hedged in hedges_of(settings).items():
         grains = grains_of(settings, hedge, hedged)
-        hedger = Hedger(by_name[hedge], [(by_name[n], grains[n]) for n in hedged], warn)
+        station = by_name[hedge]
+        band = measured_band(settings, station.worker.market, hedged)
+        hedger = Hedger(station, [(by_name[n], grains[n]) for n in hedged], warn, band)
         for name in (hedge, *hedged):
             by_name[name].hedger = hedger
 

@@ -19,6 +19,7 @@ from connectors.ccxt.native.binance_streams import (
 )
 from connectors.ccxt.native.okx_rest import OkxRest
 from connectors.ccxt.native.parts import NativeOnly, Read, Streams
+from connectors.ccxt.native.rest import NO_HEADERS
 from connectors.ccxt.network import Network
 from connectors.http import HttpSender
 from connectors.model.errors import ConfigError
@@ -75,7 +76,8 @@ def streams_of(chosen: MarketData, network: Network) -> Streams:
 
 
 def _read_of(chosen: MarketData, network: Network) -> Read:
-    return _okx(chosen, network) if chosen.name == "okx" else _binance(chosen, network)
+    is_okx = EXCHANGES[chosen.name] == "okx"
+    return _okx(chosen, network) if is_okx else _binance(chosen, network)
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:
@@ -88,7 +90,8 @@ def _binance(chosen: MarketData, network: Network) -> Read:
 
 
 def _okx(chosen: MarketData, network: Network) -> Read:
-    rest = OkxRest(network, chosen.rest_url or okx_streams.REST)
+    marks = okx_streams.DEMO if chosen.network == "demo" else NO_HEADERS
+    rest = OkxRest(network, chosen.rest_url or okx_streams.REST, marks)
     manner = okx_streams.okx_manner(chosen.max_silence_s, chosen.ping_every_s)
     ws_url = chosen.ws_url or okx_streams.WS
     return Read(rest, okx_streams.okx_streams(network, ws_url, manner))

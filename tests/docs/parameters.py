@@ -91,14 +91,14 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. Read by `mode=record`"
-        " and on paper.",
+        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. All that `mode=record`"
+        " and paper read.",
     ),
     (
         "Exchanges that are traded",
         "binance_usdm",
-        "What `venue=binance_usdm` and `binance_usdm_testnet` have besides those of market data."
-        " See [Bybit and ccxt](ccxt.md).",
+        "What `venue=binance_usdm`, `okx` and their test networks have besides those of market"
+        " data. See [Bybit and ccxt](ccxt.md).",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from connectors.ccxt.adapter import CcxtVenue
 
 LIVE = "experiment=binance_sandbox"
-KEYS = {"BINANCE_SANDBOX_KEY": "a-key", "BINANCE_SANDBOX_SECRET": "not to be seen"}
+AT_OKX = "experiment=okx_sandbox"
+BINANCE_KEYS = ("BINANCE_SANDBOX_KEY", "BINANCE_SANDBOX_SECRET")
+OKX_KEYS = ("OKX_SANDBOX_KEY", "OKX_SANDBOX_SECRET", "OKX_SANDBOX_PASSPHRASE")
 
 
 def made(settings: Settings) -> "CcxtVenue":
@@ -27,10 +29,15 @@ def made(settings: Settings) -> "CcxtVenue":
     return exchange_venue(settings, ("btc", "eth"), SetClock(START_NS), warn)
 
 
-def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in KEYS.items():
-        monkeypatch.setenv(name, value)
-    live = settings_for(LIVE)
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*BINANCE_KEYS, *OKX_KEYS):
+        monkeypatch.setenv(name, "not to be seen")
+
+
+@pytest.mark.parametrize("experiment", [LIVE, AT_OKX])
+def test_only_an_armed_deploy_can_send_anything(experiment: str) -> None:
+    live = settings_for(experiment)
     unarmed, armed = made(live.model_copy(update={"armed": False})), made(live)
     assert live.markets["btc"].venue.can_amend
     assert (unarmed.cancel_all_out_of_loop, unarmed.countdown) == (None, None)
@@ -41,23 +48,29 @@ def test_only_an_armed_deploy_can_send_anything(monkeypatch: pytest.MonkeyPatch)
         unarmed.place("btc", 2176, 0, 1, 1)
 
 
-@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize(
+    ("experiment", "name", "what"),
+    [
+        *((LIVE, name, "a half") for name in BINANCE_KEYS),
+        *((AT_OKX, name, "a half") for name in OKX_KEYS[:2]),
+        (AT_OKX, OKX_KEYS[2], "the API key's passphrase"),
+    ],
+)
 def test_a_key_that_is_not_there_is_asked_for_by_name(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    experiment: str, name: str, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for each, value in KEYS.items():
-        monkeypatch.setenv(each, value)
     monkeypatch.delenv(name)
-    with pytest.raises(ConfigError, match=f"environment variable {name} to hold a half") as told:
-        made(settings_for(LIVE))
+    with pytest.raises(ConfigError, match=f"environment variable {name} to hold {what}") as told:
+        made(settings_for(experiment))
     assert "not to be seen" not in str(told.value)
 
 
-def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else() -> None:
+@pytest.mark.parametrize("experiment", [LIVE, AT_OKX])
+def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else(experiment: str) -> None:
     from connectors.ccxt.library import exchange_of, hosts_of
     from runner.wiring.exchange import where_of
 
-    chosen = settings_for(LIVE).markets["btc"].venue
+    chosen = settings_for(experiment).markets["btc"].venue
     exchange = exchange_of(where_of(chosen).way(), None, None)  # type: ignore[arg-type]
     assert hosts_of(exchange) == {"127.0.0.1"}
 
@@ -76,6 +89,41 @@ def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else() -> None:
 def test_what_cannot_be_meant_is_refused(word: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         settings_for(LIVE, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("venue.ws_url=wss://ws.okx.com:8443", "expected a host of demo, was mainnet's"),
+        ("venue.countdown_s=300", "expected at most 120 here"),
+        ("venue.margin_mode=as_it_is", "expected cross or isolated"),
+        ("venue.passphrase_env=null", "expected the name of an environment variable"),
+        ("venue=okx", "expected false on mainnet"),
+    ],
+)
+def test_what_cannot_be_meant_at_okx_is_refused(word: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        settings_for(AT_OKX, word)
+
+
+def test_a_demo_is_asked_at_the_mainnets_door_and_says_that_it_is_one() -> None:
+    from connectors.ccxt.okx import Okx
+
+    def marks(*words: str) -> object:
+        parts = made(settings_for(AT_OKX, *words, "armed=false"))._parts
+        assert isinstance(parts, Okx)
+        signed = parts.exchange.sign("account/config", ["private"], "GET", {})
+        return signed["headers"].get("x-simulated-trading")
+
+    door = ("venue.rest_url=https://www.okx.com", "venue.ws_url=wss://wspap.okx.com:8443")
+    assert marks(*door) == "1"
+    assert marks("venue=okx", "venue.rest_url=null", "venue.ws_url=null", *OWN_KEYS) is None
+
+
+OWN_KEYS = tuple(
+    f"venue.{key}={name}"
+    for key, name in zip(("key_env", "secret_env", "passphrase_env"), OKX_KEYS, strict=True)
+)
 
 
 @pytest.mark.parametrize("name", UNOFFERED)

@@ -201,20 +201,26 @@ def test_the_clock_starts_again_on_the_other_side() -> None:
 def test_over_its_budget_it_does_not_wait_and_makers_stand_still_until_half_of_it() -> None:
     desk = decided(hedge_desk(70, most_unhedged_half_tick_grains=60 * 2 * MID_TICKS))
     assert desk.quotes.hedge_reasons & why.TAKING
-    assert is_over_budget(desk, False)
+    assert is_over_budget(desk, desk.exposure.grains, False)
     hear_exposure(desk, True, 50, NOW_NS)
-    assert not is_over_budget(desk, False)
-    assert is_over_budget(desk, True)
+    assert not is_over_budget(desk, desk.exposure.grains, False)
+    assert is_over_budget(desk, desk.exposure.grains, True)
     hear_exposure(desk, True, 30, NOW_NS)
-    assert not is_over_budget(desk, True)
+    assert not is_over_budget(desk, desk.exposure.grains, True)
 
 
 def test_an_exposure_that_cannot_be_valued_is_too_much() -> None:
     desk = hedge_desk(21, most_unhedged_half_tick_grains=1 << 50)
     desk.signals.mid_half_ticks = 0
-    assert is_over_budget(desk, False)
+    assert is_over_budget(desk, desk.exposure.grains, False)
     hear_exposure(desk, True, BAND, NOW_NS)
-    assert not is_over_budget(desk, False)
+    assert not is_over_budget(desk, desk.exposure.grains, False)
+
+
+def test_what_has_not_been_told_yet_counts_too() -> None:
+    desk = hedge_desk(0, most_unhedged_half_tick_grains=60 * 2 * MID_TICKS)
+    assert not is_over_budget(desk, 60, False)
+    assert is_over_budget(desk, 61, False)
 
 
 def test_a_market_that_is_hedged_wants_nothing_while_too_much_is_unhedged() -> None:

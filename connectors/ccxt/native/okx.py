@@ -14,12 +14,14 @@ from connectors.socket import Malformed, Subscription
 MS = 1_000_000
 HOUR_MS = 3_600_000
 BOOKS, TRADES, FUNDING, MARKS = "books", "trades", "funding-rate", "mark-price"
+LIMITS = "price-limit"
 SIDES = {"buy": True, "sell": False}
 
 _book_frame = decoder(wire.BookFrame)
 _trades_frame = decoder(wire.TradesFrame)
 _funding_frame = decoder(wire.FundingFrame)
 _mark_frame = decoder(wire.MarkFrame)
+_limit_frame = decoder(wire.LimitFrame)
 _head = decoder(wire.Head)
 
 
@@ -46,7 +48,7 @@ class OkxSpeech:
         return [
             subscription(f"{channels[0]}:{symbol}", channels, symbol)
             for symbol in symbols
-            for channels in ((BOOKS,), (TRADES, FUNDING, MARKS))
+            for channels in ((BOOKS,), (TRADES, FUNDING, MARKS, LIMITS))
         ]
 
     def channels(self, symbol: str) -> frozenset[str]:
@@ -106,6 +108,15 @@ def _mark(frame: bytes) -> Said:
     return Rates(said.data[-1].instId, said.data[-1].markPx, *NOTHING) if said.data else None
 
 
+def _limit(frame: bytes) -> Said:
+    said = _limit_frame(frame)
+    if not said.data:
+        return None
+    row = said.data[-1]
+    highest, lowest = row.buyLmt or None, row.sellLmt or None
+    return Rates(row.instId, None, *NOTHING, highest_buy=highest, lowest_sell=lowest)
+
+
 def _answer(frame: bytes) -> Said:
     """Return what a frame without data says: the trades' is the answer for all that flows."""
     head = _head(frame)
@@ -132,4 +143,5 @@ READERS: Readers = (
     (start_of(TRADES), _trades),
     (start_of(FUNDING), _funding),
     (start_of(MARKS), _mark),
+    (start_of(LIMITS), _limit),
 )

@@ -9,7 +9,7 @@ from connectors.ccxt.answers import RATE, UNKNOWN, Told
 from connectors.ccxt.native import okx_wire as wire
 from connectors.ccxt.native.listed import market
 from connectors.ccxt.native.okx import HOUR_MS
-from connectors.ccxt.native.rest import Rest, T, converted
+from connectors.ccxt.native.rest import NO_HEADERS, Headers, Rest, T, converted
 from connectors.ccxt.network import Network
 from connectors.ccxt.words import Rates
 from connectors.socket import Malformed
@@ -29,8 +29,13 @@ class Answer(Struct):
 class OkxRest:
     """OKX's `PublicRest`."""
 
-    def __init__(self, network: Network, url: str) -> None:
-        self._rest = Rest(network, url)
+    def __init__(self, network: Network, url: str, headers: Headers = NO_HEADERS) -> None:
+        """`headers` tell the venue which of its networks is meant."""
+        self._rest = Rest(network, url, headers)
+
+    async def time_ms(self) -> int:
+        """Return the venue's time."""
+        return (await self._one("/api/v5/public/time", wire.Time)).ts
 
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every linear perpetual."""
@@ -68,7 +73,7 @@ class OkxRest:
 
 def _market(told: wire.Instrument) -> Mapping[str, Any]:
     base, _, quote = told.instFamily.partition("-")
-    return market(
+    made = market(
         told.instId,
         base,
         quote,
@@ -80,3 +85,4 @@ def _market(told: wire.Instrument) -> Mapping[str, Any]:
         least_cost=None,
         contract_size=told.ctVal,
     )
+    return {**made, "symbol": f"{base}/{quote}:{told.settleCcy}"}

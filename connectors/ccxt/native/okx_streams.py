@@ -1,6 +1,7 @@
 """Make OKX's public stream."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.native.okx import OkxSpeech
@@ -12,6 +13,8 @@ from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.pacing import Rule
 
 REST, WS = "https://www.okx.com", "wss://ws.okx.com:8443"
+DEMO = MappingProxyType({"x-simulated-trading": "1"})
+"""What tells the venue that its demo is meant: on the mainnet it trades."""
 PATH = "/ws/v5/public"
 PING = b"ping"
 MESSAGES = (Rule(480, 3_600_000_000_000, 0), Rule(10, 1_000_000_000, 0))

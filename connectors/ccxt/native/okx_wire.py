@@ -76,6 +76,21 @@ class MarkFrame(Struct, gc=False):
     data: list[MarkRow] = []
 
 
+class LimitRow(Struct, gc=False):
+    """How far an order may reach: empty texts where nothing limits it."""
+
+    instId: str
+    buyLmt: str = ""
+    sellLmt: str = ""
+
+
+class LimitFrame(Struct, gc=False):
+    """The channel `price-limit`."""
+
+    arg: Arg
+    data: list[LimitRow] = []
+
+
 class Head(Struct, gc=False):
     """What tells frames apart that do not begin with their channel: answers have an event."""
 
@@ -104,3 +119,9 @@ class Best(Struct):
 
     bids: list[list[str]]
     asks: list[list[str]]
+
+
+class Time(Struct):
+    """The venue's time in milliseconds."""
+
+    ts: int

@@ -1,6 +1,7 @@
 """Read a venue's public REST: its JSON, or an error that says what it proves."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from connectors.socket import Malformed
 T = TypeVar("T")
 TOO_FAST = (403, 418, 429)
 """Statuses of who has asked too much from one address."""
+Headers = Mapping[str, str]
+NO_HEADERS: Headers = MappingProxyType({})
 WRONG = 400
 OURS = 500
 """From here on a status is the venue's own fault, and passes."""
@@ -43,17 +46,19 @@ class BookRest(Protocol):
 
 
 class Rest:
-    """Requests to one address."""
+    """Requests to one address, each with the same headers."""
 
-    def __init__(self, network: Network, url: str) -> None:
+    def __init__(self, network: Network, url: str, headers: Headers = NO_HEADERS) -> None:
         self._network = network
         self._url = url
+        self._headers = headers
 
     async def get(self, path: str, kind: type[T], **query: str | int) -> T:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
         words = f"?{urlencode(query)}" if query else ""
-        status, said = await self._network.carry(Request("GET", f"{self._url}{path}{words}"))
+        request = Request("GET", f"{self._url}{path}{words}", self._headers)
+        status, said = await self._network.carry(request)
         if status >= WRONG:
             answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
             text = said if isinstance(said, str) else msgspec.json.encode(said).decode()

@@ -56,6 +56,8 @@ ENDS = {
     ABSENT: "absent from the venue's books",
 }
 """The words of a venue that end an order, as evidence."""
+TURNED_AWAY = "ended by the venue, which had taken it"
+"""A venue may refuse an order as a new one although it rested: its new terms would have taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def advance(life: Life, word: int, lots: int = 0, ticks: int = 0) -> Life:
         # An order that has traded was there: absence cannot be the whole truth.
         if word == ABSENT and life.filled_lots:
             return life
-        return _end(life, ENDS[word])
+        return _end(life, TURNED_AWAY if word == REJECTED and _was_taken(life) else ENDS[word])
     if word == SENDING and life.state is State.INTENT:
         return replace(life, state=State.SENT)
     if word == WITHHELD and life.state is State.INTENT:
@@ -177,6 +179,12 @@ def _doubted(life: Life) -> Life:
 def _is_settled(asked: Asked, told: Asked) -> bool:
     """Tell whether terms are those asked for; an order that had filled more has what it filled."""
     return told.ticks == asked.ticks and told.lots >= asked.lots
+
+
+def _was_taken(life: Life) -> bool:
+    """Tell whether the venue has had an order: it was seen, it traded, or new terms were asked."""
+    is_seen = life.state in (State.LIVE, State.PARTIAL) or bool(life.filled_lots)
+    return is_seen or life.asked is not None
 
 
 def _resting(life: Life) -> State:

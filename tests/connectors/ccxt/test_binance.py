@@ -38,7 +38,8 @@ from connectors.model.events import (
     TAKER,
 )
 from connectors.socket import Malformed
-from tests.connectors.ccxt.binance_trader import FAR, NEAR, TERMS, Trader, trading
+from tests.connectors.ccxt.binance_trader import TERMS, Trader, trading
+from tests.connectors.ccxt.standing import FAR, NEAR
 from tests.venues.binance.faults import FAULTS
 from tests.venues.binance.keys import API_KEY, UID
 from tests.venues.bybit.accounts import Vip

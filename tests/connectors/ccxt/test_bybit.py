@@ -25,7 +25,8 @@ from connectors.model.events import (
     SELL,
     TAKER,
 )
-from tests.connectors.ccxt.bybit_trader import FAR, NEAR, OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.bybit_trader import OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.standing import FAR, NEAR
 from tests.venues.bybit.keys import UID
 
 

@@ -17,7 +17,8 @@ from connectors.model.events import (
     REDUCE_ONLY,
     REJECTED,
 )
-from tests.connectors.ccxt.bybit_trader import FAR, OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.bybit_trader import OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.standing import FAR
 from tests.venues.bybit.scenario import step_of
 from tests.venues.common.truth import Connected, Passed
 

@@ -7,7 +7,8 @@ import pytest
 
 from connectors.ccxt.bybit_rates import Told, told_of
 from connectors.model.events import ACCEPTED, REJECTED
-from tests.connectors.ccxt.bybit_trader import FAR, OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.bybit_trader import OVER_HTTP, TERMS, Trader, trading
+from tests.connectors.ccxt.standing import FAR
 
 LEFT, RESET = "X-Bapi-Limit-Status", "X-Bapi-Limit-Reset-Timestamp"
 

@@ -10,18 +10,25 @@ from connectors.ccxt.budgets import Budgets
 from connectors.ccxt.bybit import Bybit, Terms
 from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
+from connectors.ccxt.okx import Okx
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms as BinanceTerms
 from connectors.model.errors import VenueError
 from runner.engine.clock import SystemClock
-from tests.connectors.ccxt.bybit_trader import BTC, CAPS, ETH
+from tests.connectors.ccxt.bybit_trader import BTC, ETH
 from tests.connectors.ccxt.loopback import served, served_by
+from tests.connectors.ccxt.okx_trader import BTC as OKX_BTC
+from tests.connectors.ccxt.standing import CAPS
 from tests.venues.binance import client as binance_client
 from tests.venues.binance import keys as binance_keys
 from tests.venues.binance import sessions
 from tests.venues.binance import venue as binance
 from tests.venues.bybit.keys import API_KEY, SECRET
 from tests.venues.bybit.venue import Setup
+from tests.venues.okx import client as okx_client
+from tests.venues.okx import keys as okx_keys
+from tests.venues.okx import sessions as okx_sessions
+from tests.venues.okx import venue as okx
 
 
 def parts(port: int, secret: str) -> Bybit:
@@ -83,3 +90,43 @@ def test_binances_orders_are_cancelled_by_a_signed_request_a_market() -> None:
         assert account.live_orders() == []
         with pytest.raises(VenueError, match="-1022"):
             binance_parts(port, "wrong").emergency((BTC,))()
+
+
+def okx_parts(port: int, secret: str) -> Okx:
+    here = f"127.0.0.1:{port}"
+    where = PublicTerms("okx", f"http://{here}", f"ws://{here}", 30.0, 15.0, 300.0)
+    network = Network(
+        "okx_demo",
+        Budgets(CAPS),
+        None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        SystemClock(),
+        random.Random(1),
+        lambda now_ns, market, text: None,
+        None,  # type: ignore[arg-type]
+    )
+    keys = Keys(okx_keys.API_KEY, secret, okx_keys.PASSPHRASE)
+    terms = BinanceTerms(Decimal(2), Decimal(5), "cross")
+    return Okx(network, where, lambda *_: (), keys, terms, False, is_demo=True)
+
+
+def test_okxs_orders_are_listed_and_cancelled_until_none_is_left() -> None:
+    made: list[okx.Venue] = []
+
+    def venue(now_ns: int) -> okx.Venue:
+        made.append(okx.Venue(okx.Setup(has_crowd=False, orders_per_2s=None), now_ns))
+        made[0].open_account(okx_keys.UID, okx_client.keys())
+        client = okx_client.Client(made[0])
+        for number in range(25):
+            client.place(f"resting{number}")
+        return made[0]
+
+    with served_by(venue, okx_sessions.STREAMS) as port:
+        account = made[0].exchange.accounts[okx_keys.UID]
+        assert len(account.live_orders()) == 25
+        okx_parts(port, okx_keys.SECRET).emergency((OKX_BTC,))()
+        assert account.live_orders() == []
+        with pytest.raises(VenueError, match="50113"):
+            okx_parts(port, "wrong").emergency((OKX_BTC,))()
+    with pytest.raises(VenueError, match="BTC-USDT-SWAP: ConnectionRefusedError"):
+        okx_parts(port, okx_keys.SECRET).emergency((OKX_BTC,))()

@@ -19,7 +19,7 @@ from connectors.model.errors import VenueError
 from connectors.model.events import ASK, BID, CLEAR_ASKS, CLEAR_BIDS, GAP, TRADE_SELL
 from connectors.model.instrument import Instrument
 from tests import virtual
-from tests.connectors.ccxt.bybit_trader import Sinks
+from tests.connectors.ccxt.standing import Sinks
 from tests.connectors.memory import Memory, Peer
 from tests.virtual import START_NS, VirtualClock
 

@@ -16,7 +16,8 @@ from connectors.model.events import (
     REDUCE_ONLY,
     REJECTED,
 )
-from tests.connectors.ccxt.bybit_trader import NEAR, OVER_HTTP, Trader, trading
+from tests.connectors.ccxt.bybit_trader import OVER_HTTP, Trader, trading
+from tests.connectors.ccxt.standing import NEAR
 from tests.venues.bybit.client import keys
 from tests.venues.bybit.keys import UID
 from tests.venues.common.line import Line

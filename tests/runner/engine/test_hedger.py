@@ -1,15 +1,24 @@
 """What is not hedged is inside its band, or said to be unhedged: also when the venue fails."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.venue import Venue
+from runner.engine.clock import SystemClock
+from runner.engine.hedger import OVER, Hedger
+from runner.engine.history import History
+from runner.engine.logs import NONE
 from runner.engine.session import HALTED, Session
 from runner.engine.station import Station
 from runner.engine.worker import Worker
+from runner.settings import Settings
+from runner.wiring.markets import market_of
 from strategies import hedge_reasons as why
 from strategies import reasons
 from tests import judges
@@ -112,6 +121,38 @@ def test_a_deploy_whose_makers_are_all_halted_is_killed_though_its_hedge_is_well
     if brakes[0].halted:
         assert finished.code == HALTED
     assert brakes[1].losing_trips == 0
+
+
+class Deaf:
+    """The station of a market that hedges and has not seen its own book yet."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+
+    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
+        """Ignore it, as a station does until then."""
+
+
+def test_makers_wait_for_a_hedge_that_has_no_book_yet_once_they_hold_more_than_its_band() -> None:
+    settings = settings_for(*BANDED)
+    maker, hedge = (new_worker(settings, name, k) for k, name in enumerate(("btc", "btc_hedge")))
+    said: list[str] = []
+    hedger = Hedger(
+        Deaf(hedge), [(Deaf(maker), LOT_GRAINS)], lambda now_ns, name, text: said.append(text)
+    )
+    maker.market.desk.orders.position_lots = 4
+    hedger.look(START_NS)
+    assert not maker.market.desk.exposure.is_unhedged
+    maker.market.desk.orders.position_lots = 5
+    hedger.look(START_NS)
+    assert maker.market.desk.exposure.is_unhedged
+    assert said == [OVER]
+
+
+def new_worker(settings: Settings, name: str, number: int) -> Worker:
+    market = market_of(name, number, settings, Decimal(100_000), START_NS)
+    venue = cast(Venue, None)
+    return Worker(market, venue, SystemClock(), None, None, History(), NONE)
 
 
 @given(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.venues.bybit import orders
 from tests.venues.bybit.matching import enter, match, refusal
@@ -10,7 +10,6 @@ from tests.venues.bybit.orders import Order, Why
 
 if TYPE_CHECKING:
     from tests.venues.bybit.exchange import Exchange
-    from tests.venues.bybit.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,15 @@ class Command:
 class Engine:
     """The way from an acknowledgement to the book."""
 
-    def __init__(self, venue: "Venue") -> None:
+    def __init__(self, venue: Any, engine_ms: float) -> None:
+        """`engine_ms` passes between both; `venue` is of any stand-in of perpetuals."""
         self._venue = venue
+        self._delay_s = engine_ms / 1e3
 
     def take(self, command: Command) -> None:
         """Plan it."""
-        delay_s = self._venue.setup.engine_ms / 1e3
-        self._venue.agenda.after(delay_s, lambda: self._venue.round(partial(self._run, command)))
+        run = partial(self._run, command)
+        self._venue.agenda.after(self._delay_s, lambda: self._venue.round(run))
 
     def _run(self, command: Command) -> None:
         step = self._venue.gateway.execution(command.kind, command.order.symbol)

@@ -74,7 +74,7 @@ class Venue:
         self.guard = Guard(self.exchange, setup.limits.recv_ahead_ms)
         self.control = Control(self, step_of, self._open_for)
         self.gateway = Gateway(self, Script(setup.script), random.Random(f"{setup.seed} faults"))
-        self.engine = Engine(self)
+        self.engine = Engine(self, setup.engine_ms)
         self.guardian = Guardian(self)
         self.sessions: list[Session] = []
         self.windows: dict[tuple[int, str], Window] = {}

@@ -8,7 +8,8 @@ from connectors.ccxt.native.bybit_rest import BybitRest
 from connectors.ccxt.native.bybit_streams import bybit_manner, bybit_streams
 from connectors.ccxt.native.parts import NativeOnly, Read
 from connectors.ccxt.network import Network
-from tests.connectors.ccxt.bybit_trader import CAPS, INSTRUMENTS, Trader
+from tests.connectors.ccxt.bybit_trader import INSTRUMENTS, Trader
+from tests.connectors.ccxt.standing import CAPS
 from tests.virtual import VirtualClock
 
 

@@ -7,8 +7,9 @@ import pytest
 from connectors.model.errors import VenueError
 from connectors.model.events import BUY
 from tests import virtual
-from tests.connectors.ccxt.bybit_trader import BTC, INSTRUMENTS, Sinks, Trader
+from tests.connectors.ccxt.bybit_trader import BTC, INSTRUMENTS, Trader
 from tests.connectors.ccxt.native.reading import reading
+from tests.connectors.ccxt.standing import Sinks
 from tests.virtual import VirtualClock
 
 

@@ -9,7 +9,8 @@ import pytest
 from connectors.ccxt.bybit_safety import Safety
 from connectors.model.errors import Refusal
 from connectors.model.events import ACCEPTED, REJECTED
-from tests.connectors.ccxt.bybit_trader import NEAR, OVER_HTTP, Trader, trading
+from tests.connectors.ccxt.bybit_trader import OVER_HTTP, Trader, trading
+from tests.connectors.ccxt.standing import NEAR
 from tests.connectors.ccxt.traps.plain import SYMBOL, Plain, using
 from tests.venues.bybit.keys import UID
 

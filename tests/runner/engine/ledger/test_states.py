@@ -13,7 +13,14 @@ from connectors.model.events import (
     REJECTED,
 )
 from runner.engine.ledger.entries import Fill, Intent, Sent, Terms, Word
-from runner.engine.ledger.states import CANCEL_ASKED, ENDS, NEVER_SENT, WITHHELD, State
+from runner.engine.ledger.states import (
+    CANCEL_ASKED,
+    ENDS,
+    NEVER_SENT,
+    TURNED_AWAY,
+    WITHHELD,
+    State,
+)
 from runner.engine.ledger.store import Store
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, trade
 
@@ -80,7 +87,8 @@ class OrderLives(RuleBasedStateMachine):
     @rule(pick=slots, word=st.sampled_from(ENDING))
     def end(self, pick: int, word: int) -> None:
         client_id = self._pick(pick)
-        self.proofs[client_id].add(ENDS[word])
+        rested = self.filled[client_id] or self._state(client_id) in (State.LIVE, State.PARTIAL)
+        self.proofs[client_id].add(TURNED_AWAY if word == REJECTED and rested else ENDS[word])
         self.store.apply(Word(MARKET, client_id, word, 0, 5))
 
     @precondition(lambda self: self.at)

@@ -9,10 +9,10 @@ import pytest
 
 from connectors.model.account import ABSENT, Fee, Trade
 from connectors.model.errors import MmrunnerError
-from connectors.model.events import BUY, REJECTED, SELL, TAKER
+from connectors.model.events import ACCEPTED, BUY, REJECTED, SELL, TAKER
 from connectors.numbered import Bound
 from runner.engine.ledger.entries import Fill, Intent, SessionEnd, SessionStart, Word
-from runner.engine.ledger.states import State
+from runner.engine.ledger.states import TURNED_AWAY, State
 from runner.engine.ledger.store import Store
 from tests.runner.engine.ledger.made import ACCOUNT, MARKET, TERMS, order_row, rows, trade
 
@@ -88,6 +88,15 @@ def test_a_refusal_keeps_its_code() -> None:
     row = order_row(store, 7)
     assert (row["state"], row["refused_code"], row["done_ns"]) == (State.DONE, 3, 4)
     assert row["evidence"] == "rejected by the venue"
+
+
+def test_an_order_that_rested_is_not_one_that_was_refused() -> None:
+    store = made()
+    store.apply(Intent(MARKET, 7, BUY, 100, 5, 1))
+    store.apply(Word(MARKET, 7, ACCEPTED, 0, 2))
+    store.apply(Word(MARKET, 7, REJECTED, 3, 4))
+    row = order_row(store, 7)
+    assert (row["state"], row["evidence"]) == (State.DONE, TURNED_AWAY)
 
 
 def test_orders_say_which_code_and_configuration_sent_them() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.venues.bybit.drill.faults import FAULTS
 from tests.venues.bybit.keys import UID
-from tests.venues.bybit.sandbox import EXPERIMENT, KEYS, addresses, venue
+from tests.venues.bybit.sandbox import SANDBOX
 from tests.venues.bybit.staged.facts import naming_of, retold
 from tests.venues.common.drill.place import BESIDES, Place
 
@@ -15,17 +15,17 @@ NAMING = naming_of(FAULTS.markets)
 
 
 def _venue(truth: Path, seed: int) -> AbstractContextManager[int]:
-    return venue(truth, "--seed", str(seed), "--naming", f"{__name__}:NAMING")
+    return SANDBOX.venue(truth, "--seed", str(seed), "--naming", f"{__name__}:NAMING")
 
 
 PLACE = Place(
     name="bybit",
     # The venue takes ten of a sort a second from an account, of both markets together.
-    words=(EXPERIMENT, "deploy=bybit_drill", *BESIDES, "strategy.refresh_ms=400"),
+    words=(SANDBOX.experiment, "deploy=bybit_drill", *BESIDES, "strategy.refresh_ms=400"),
     account=UID,
     venue=_venue,
-    addresses=addresses,
-    environment=KEYS,
+    addresses=SANDBOX.addresses,
+    environment=SANDBOX.keys,
     retold=retold,
     faults=FAULTS,
     silenced=frozenset({"place"}),

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from tests.venues.common.drill.place import Place
 from tests.venues.common.truth import Line, of_text
 
 S = 1_000_000_000
+ON_ITS_WAY_NS = 50_000_000
+"""Two processes share the machine with others."""
 LAWS: dict[str, str] = {
     "written_before_sent": "I1",
     "no_orphan": "I2",
@@ -182,10 +184,14 @@ def _unwritten(ledger: Path, facts: Iterable[Fact]) -> Iterator[tuple[str, int]]
             yield fact.market, fact.client_id
 
 
-def _silences(facts: Iterable[Fact], silenced: frozenset[str]) -> Iterator[Silence]:
+def _silences(facts: Sequence[Fact], silenced: frozenset[str]) -> Iterator[Silence]:
+    """Yield the silences that a venue asked for. What had left the process still comes; and who
+    cancels in the place of one that is killed has not heard of it."""
+    kills = [fact.ns for fact in facts if isinstance(fact, Moment) and fact.what == "kill -9"]
     for fact in facts:
         if isinstance(fact, Fault) and fact.what == "too_many":
-            yield Silence(fact.ns, fact.ns + 2 * S, silenced)
+            ends = [ns for ns in kills if ns > fact.ns]
+            yield Silence(fact.ns + ON_ITS_WAY_NS, min([fact.ns + 2 * S, *ends]), silenced)
 
 
 def counted(played: Played) -> dict[str, int]:

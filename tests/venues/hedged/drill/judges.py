@@ -51,7 +51,7 @@ def hedged_or_told(played: Played, said: Sequence[Said]) -> list[str]:
         " and nothing said so"
         for book in books_of(played.settings)
         for since_ns, until_ns in _beyond(played, book)
-        if not any(told.is_of(book.hedge, since_ns, until_ns) for told in said)
+        if not any(told.is_of(name, since_ns, until_ns) for told in said for name in book.lots_base)
     ]
 
 

@@ -1,18 +1,18 @@
-"""Read what a deploy's logs said of a market that hedges, and from when until when."""
+"""Read what a deploy's logs said of what is not hedged, and from when until when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-WORDS = ("beyond_band", "unknown_exposure")
+WORDS = ("beyond_band", "unknown_exposure", "unhedged")
 AFTER_NS = 2_000_000_000
 """A log has a line a second of each market."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A market's exposure was told as not hedged."""
+    """A market that hedges, or is hedged, said that not all is hedged."""
 
     market: str
     since_ns: int
