@@ -1,4 +1,4 @@
-"""Make the chores of a deploy: its daily report, and rates fitted anew to its own tape."""
+"""Make the chores of a deploy: its daily report, rates fitted anew, and a look at funding."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,20 +6,24 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from connectors.funded import Funded
 from connectors.model.errors import ConfigError
 from runner.agenda.moments import CronMoments, Moments
 from runner.chores.child import Task, done_elsewhere
 from runner.chores.chores import Chore, Chores, Tells
 from runner.chores.refit import Refits
+from runner.chores.scan import Quoted, scan_text
 from runner.engine.clock import Clock
 from runner.engine.session import Session
 from runner.modes.deploy import Built
 from runner.places import Places
 from runner.settings import Settings
 from runner.wiring.agenda import refit_bounds
+from runner.wiring.markets import enabled_markets, fee_rates
 
 REPORT_WITHIN_S = 300.0
-REPORT, RECALIBRATE = "report", "recalibrate"
+SCAN_WITHIN_S = 10.0
+REPORT, RECALIBRATE, SCAN = "report", "recalibrate", "funding_scan"
 
 
 @asynccontextmanager
@@ -76,7 +80,25 @@ def chores_of(
 
         within_s = settings.schedule.refit.within_s
         chores[RECALIBRATE] = Chore(recalibrate, within_s, _moments(settings, RECALIBRATE))
+    if SCAN in settings.schedule.jobs:
+
+        async def scan(meant_ns: int) -> str:
+            return scan_text(announced_by(settings, built))
+
+        chores[SCAN] = Chore(scan, SCAN_WITHIN_S, _moments(settings, SCAN))
     return Chores(chores, clock, tells)
+
+
+def announced_by(settings: Settings, built: Built) -> list[Quoted]:
+    """Return every market with what its venue announces of funding."""
+    found = []
+    for name, market in enabled_markets(settings).items():
+        venue = built.venues[market.venue.name]
+        told = venue.announced(name) if isinstance(venue, Funded) else None
+        fee_bps = fee_rates(settings.markets, name)[1]
+        can_short = not market.instrument.is_spot
+        found.append(Quoted(name, market.underlying, fee_bps, can_short, told))
+    return found
 
 
 def refits_of(settings: Settings, built: Built) -> Refits:

@@ -167,7 +167,7 @@ class Refit(Block):
     max_factor: Annotated[float, Real(1, 10, above=True)]
 
 
-JobName = Literal["metrics", "housekeeping", "refresh", "report", "recalibrate"]
+JobName = Literal["metrics", "housekeeping", "refresh", "report", "recalibrate", "funding_scan"]
 
 
 class Schedule(Block):
