@@ -88,7 +88,7 @@ def _place(settings: Settings, built: Built, station: Station) -> Place:
 def plan_lines(settings: Settings, places: Sequence[Place]) -> list[str]:
     """Return a table: for each way to compare places, the orders that it would send."""
     route = settings.route
-    side, base = SIDES[route.side], route.base
+    side, base = SIDES[route.side], route.size_base
     if base is None:
         return []
     rows: list[tuple[str, ...]] = [HEADS]

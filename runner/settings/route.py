@@ -12,7 +12,7 @@ class Route(Block):
 
     underlying: Currency | None
     side: Literal["buy", "sell"]
-    base: AmountOrNull
+    size_base: AmountOrNull
     max_slippage_bps: Annotated[Decimal, Exact(0, 1000)]
     hold_h: Annotated[float, Real(0, 87_600)]
     delay_ms: Annotated[float, Real(0, 60_000)]

@@ -26,7 +26,7 @@ def routable(settings: Settings) -> list[str]:
     Raises ConfigError where the size is not given, or there is none.
     """
     route = settings.route
-    for key in ("underlying", "base"):
+    for key in ("underlying", "size_base"):
         if getattr(route, key) is None:
             raise ConfigError(f"route.{key}: expected what is to be planned, was null")
     chosen = enabled_markets(settings)

@@ -17,7 +17,7 @@ from tests.deploys import settings_for
 from tests.virtual import START_NS, VirtualClock
 
 HOUR_NS = 3600 * 10**9
-WORDS = ("market=[btc,btc_hedge,eth]", "mode=route", "route.underlying=BTC", "route.base=0.05")
+WORDS = ("market=[btc,btc_hedge,eth]", "mode=route", "route.underlying=BTC", "route.size_base=0.05")
 
 
 def told(
@@ -58,7 +58,7 @@ def test_every_way_is_planned_over_the_markets_of_the_underlying(
 def test_more_than_the_limits_leave_is_said_to_be_left(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    _, printed = told(quiet("route.base=5"), capsys, tmp_path)
+    _, printed = told(quiet("route.size_base=5"), capsys, tmp_path)
     assert "best_price: 4.9000 BTC left" in printed
 
 
@@ -80,7 +80,7 @@ def test_funding_and_delay_are_costs() -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("route.base=null", r"route\.base: expected what is to be planned"),
+        ("route.size_base=null", r"route\.size_base: expected what is to be planned"),
         ("route.underlying=XRP", r"route\.underlying: expected one of BTC, ETH, was XRP"),
     ],
 )
