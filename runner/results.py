@@ -209,8 +209,8 @@ class MarketResult:
     a negative rate is a rebate. `fees_quote` has the fees that are known by trade id; any other
     fill pays its role's rate. `reason_ns` is by side ("bid", "ask") and reason name. `order_lots`
     is one clip (0: not told). What `only_leads` has no money of its own. `hedge` is what one that
-    hedges others left of their exposure. `open_lots` is what buys and sells had open and
-    `capital_frac` what of its worth a position binds; an `underlying` not told is the base.
+    hedges others left of their exposure. `open_lots` is what buys and sells had open,
+    `leverage` a position's worth by what capital it binds; an `underlying` not told is the base.
     """
 
     name: str
@@ -236,7 +236,7 @@ class MarketResult:
     order_lots: int = 0
     underlying: str = ""
     open_lots: tuple[int, int] = (0, 0)
-    capital_frac: Decimal = Decimal(1)
+    leverage: Decimal = Decimal(1)
     only_leads: bool = False
     funding_quote: Decimal = Decimal(0)
     margin: MarginState | None = None

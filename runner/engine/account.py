@@ -15,6 +15,7 @@ from connectors.model.orders import FREE, SLOTS, Commands
 from runner.engine.brakes import Brakes
 from runner.engine.intake import take_account_row
 from runner.engine.logs import FillLog
+from runner.engine.peg import is_off_peg
 from runner.engine.pools import KINDS
 from runner.engine.watchdog import WATCH_NS
 from strategies.desk import Desk
@@ -74,6 +75,10 @@ class Stake:
     `unsent` orders of `unsent_lots` a side are on the desk and have not left. `is_over`: the tape
     has ended, and its last mark stays.
 
+    `pegged_by` are the markets, counted from one, whose mids tell what base and quote are worth (0:
+    none); such a market has par and two distances from it, and whether it `is_off_peg` by them.
+    `is_off_by_rate`: a currency of the market is, as its configured rate says.
+
     `hedged_by` is the market, counted from one, that hedges this one, or that it is itself; a lot
     here is `weight_grains` there. `is_unhedged`: more than its budget is, of all that it hedges.
     """
@@ -89,6 +94,12 @@ class Stake:
     day: int
     won_half_tick_lots: int
     is_over: bool
+    pegged_by: Annotated[Ints, 2]
+    par_half_ticks: int
+    depeg_half_ticks: int
+    release_half_ticks: int
+    is_off_peg: bool
+    is_off_by_rate: bool
     hedged_by: int
     weight_grains: int
     is_unhedged: bool
@@ -171,6 +182,8 @@ def is_refused(
         return False
     if closes(desks[m], side, lots + _open_lots(stakes[m], desks[m], side)):
         return False
+    if _is_held_by_peg(account, stakes, desks, m, now_ns):
+        return True
     if account.max_open_orders > 0 and _open_orders(stakes, desks) >= account.max_open_orders:
         return True
     for kind in range(POOLS):
@@ -180,6 +193,35 @@ def is_refused(
         if _breaks(account, stakes, desks, kind, m, side, lots, now_ns):
             return True
     return False
+
+
+@kernel
+def _is_held_by_peg(
+    account: Account, stakes: Sequence[Stake], desks: Sequence[Desk], m: int, now_ns: int
+) -> bool:
+    """Tell whether a currency of market `m` is off its peg, or nobody knows."""
+    if stakes[m].is_off_by_rate:
+        return True
+    for k in range(2):
+        n = stakes[m].pegged_by[k] - 1
+        if n >= 0:
+            _look_at_peg(stakes[n], desks[n])
+            is_old = now_ns - stakes[n].marked_ns > account.max_mark_age_ns
+            is_known = stakes[n].marked_ns > 0 and (stakes[n].is_over or not is_old)
+            if stakes[n].is_off_peg or not is_known:
+                return True
+    return False
+
+
+@kernel
+def _look_at_peg(stake: Stake, desk: Desk) -> None:
+    """Hold the mark of a market that trades a pegged currency against its par."""
+    _mark(stake, desk)
+    if stake.mark_half_ticks > 0:
+        away = abs(stake.mark_half_ticks - stake.par_half_ticks)
+        stake.is_off_peg = is_off_peg(
+            stake.is_off_peg, away, stake.depeg_half_ticks, stake.release_half_ticks
+        )
 
 
 @kernel
@@ -262,6 +304,8 @@ def _look(
     result = 0
     for n in range(len(stakes)):
         _mark(stakes[n], desks[n])
+        if stakes[n].par_half_ticks > 0:
+            _look_at_peg(stakes[n], desks[n])
         result += _result(stakes[n], day)
     if day != account.day:
         account.day = day

@@ -11,6 +11,8 @@ from decimal import Decimal
 from runner.engine.pools import KINDS
 
 ZERO = Decimal(0)
+SHOWN = 8
+"""Decimals of capital, which is a quotient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,7 @@ class Held:
     """One market: the worth of its position, negative when short, and of the worst.
 
     `long` is what it is long once every open buy is filled, `short` the same of sells; `position`
-    is None where the worth is not known. `capital_frac` is what of it is bound.
+    is None where the worth is not known. `leverage` is the worth by the capital that it binds.
     """
 
     market: str
@@ -26,7 +28,7 @@ class Held:
     position: Decimal | None
     long: Decimal = ZERO
     short: Decimal = ZERO
-    capital_frac: Decimal = Decimal(1)
+    leverage: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,6 @@ def _added(kind: str, name: str, members: Sequence[Held]) -> Exposure:
         worst_long=sum((one.long for one in known), ZERO),
         worst_short=sum((one.short for one in known), ZERO),
         worst_gross=sum((max(one.long, one.short) for one in known), ZERO),
-        capital=sum((max(one.long, one.short) * one.capital_frac for one in known), ZERO),
+        capital=round(sum((max(one.long, one.short) / one.leverage for one in known), ZERO), SHOWN),
         untold=tuple(one.market for one in members if one.position is None),
     )

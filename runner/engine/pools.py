@@ -5,6 +5,7 @@ Every market is in one pool of each kind. The limits of a kind are the same for 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 ACCOUNT, UNDERLYING, VENUE = range(3)
 """Kinds of pools, as places in a market's row of pools."""
@@ -48,19 +49,25 @@ class Worst:
     longs: Decimal = Decimal(0)
     shorts: Decimal = Decimal(0)
     gross: Decimal = Decimal(0)
-    capital: Decimal = Decimal(0)
+    capital: Fraction = Fraction(0)
     own: Decimal = Decimal(0)
-    own_capital: Decimal = Decimal(0)
+    own_capital: Fraction = Fraction(0)
 
-    def add(self, long: Decimal, short: Decimal, capital_frac: Decimal, *, is_own: bool) -> None:
+    def add(self, long: Decimal, short: Decimal, *, is_own: bool) -> None:
         """Count a market's two sides."""
         larger = max(long, short)
         self.longs += long
         self.shorts += short
         self.gross += larger
-        self.capital += larger * capital_frac
         if is_own:
-            self.own, self.own_capital = larger, larger * capital_frac
+            self.own = larger
+
+    def bind(self, larger: Decimal, leverage: Decimal, *, is_own: bool) -> None:
+        """Count the capital that a market's larger side binds, exactly."""
+        bound = Fraction(larger) / Fraction(leverage)
+        self.capital += bound
+        if is_own:
+            self.own_capital = bound
 
     def breaks(self, limits: PoolLimits, *, buys: bool) -> str | None:
         """Return the first limit that is passed; a net one only towards the side that adds."""

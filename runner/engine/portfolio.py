@@ -22,6 +22,7 @@ from typing import Protocol
 
 from connectors.model.events import BUY, SELL
 from runner.engine.exposure import Exposure, Held, exposures
+from runner.engine.peg import Peg
 from runner.engine.pools import KINDS, PoolLimits, Worst
 from strategies.trades import DAY_NS
 
@@ -87,7 +88,8 @@ class Holding:
     """One market. `half_tick_lot` is what a half tick times a lot is worth; None: no rate is known.
 
     `wallet_lots` is what a spot wallet held before it traded. The last sound mark is kept.
-    `pools` names the market's pool of each kind, `capital_frac` is what of its worth it binds.
+    `pools` names the market's pool of each kind, `leverage` is its worth by the capital
+    that it binds, `pegs` are of its currencies.
     """
 
     market: str
@@ -96,11 +98,12 @@ class Holding:
     day: Day
     half_tick_lot: Decimal | None
     pools: tuple[str, str, str] = ("", "", "")
-    capital_frac: Decimal = Decimal(1)
+    leverage: Decimal = Decimal(1)
     wallet_lots: int = 0
     mark_half_ticks: int = 0
     marked_ns: int = 0
     closes: Closes = lambda side, lots: False
+    pegs: list[Peg] = field(default_factory=list)
 
     def look(self) -> None:
         """Take the mark if there is a sound one."""
@@ -123,9 +126,12 @@ class Holding:
         return lots * self.mark_half_ticks * self.half_tick_lot
 
     def is_known(self, now_ns: int, most_age_ns: int) -> bool:
+        """Tell whether the mark may be relied on, and its worth is told."""
+        return self.half_tick_lot is not None and self.is_marked(now_ns, most_age_ns)
+
+    def is_marked(self, now_ns: int, most_age_ns: int) -> bool:
         """Tell whether the mark may be relied on."""
-        is_young = self.marked_ns > 0 and now_ns - self.marked_ns <= most_age_ns
-        return is_young and self.half_tick_lot is not None
+        return self.marked_ns > 0 and now_ns - self.marked_ns <= most_age_ns
 
     def held(self, now_ns: int, most_age_ns: int) -> Held:
         """Return what is held and may come to be held, at the last sound mark."""
@@ -139,7 +145,7 @@ class Holding:
             position=worth if is_told else None,
             long=self.worth(long),
             short=self.worth(short),
-            capital_frac=self.capital_frac,
+            leverage=self.leverage,
         )
 
     def result(self, day: int) -> Decimal:
@@ -162,6 +168,7 @@ class Portfolio:
     by_underlying: PoolLimits = NO_LIMITS
     by_venue: PoolLimits = NO_LIMITS
     currency: str = ""
+    pegs: list[Peg] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     day: int = 0
     peak: Decimal = ZERO
@@ -188,6 +195,8 @@ class Portfolio:
         """Mark every market; return why the deploy has to be killed, or None."""
         for holding in self.holdings:
             holding.look()
+        for peg in self.pegs:
+            peg.follow(now_ns)
         day = now_ns // DAY_NS
         result = sum((holding.result(day) for holding in self.holdings), ZERO)
         if day != self.day:
@@ -215,6 +224,9 @@ class Portfolio:
         if _only_reduces(holding, side, lots) or holding.closes(side, open_lots):
             return None
         limits = self.limits
+        for peg in holding.pegs:
+            if peg.holds(now_ns, limits.max_mark_age_ns):
+                return f"risk.peg.depeg_bps of {peg.currency}"
         most = limits.max_open_orders
         if most is not None and sum(h.exposed.open_orders for h in self.holdings) >= most:
             return "risk.account.max_open_orders"
@@ -240,7 +252,10 @@ class Portfolio:
             other.look()
             if not other.is_known(now_ns, self.limits.max_mark_age_ns):
                 return "risk.account.max_mark_age_s"
-            worst.add(other.worth(bought), other.worth(sold), other.capital_frac, is_own=is_own)
+            long, short = other.worth(bought), other.worth(sold)
+            worst.add(long, short, is_own=is_own)
+            if limits.max_capital_quote is not None:
+                worst.bind(max(long, short), other.leverage, is_own=is_own)
         limit = worst.breaks(limits, buys=side == BUY)
         return None if limit is None else f"risk.{KINDS[kind]}.{limit}"
 

@@ -49,6 +49,7 @@ from runner.wiring.ledger import terms_of
 from runner.wiring.liquidation import watch_brinks
 from runner.wiring.markets import enabled_markets, market_of, open_with
 from runner.wiring.pairs import join_pairs, remembered
+from runner.wiring.pegs import join_pegs
 from runner.wiring.portfolio import gate_of, portfolio_of
 from runner.wiring.rates import rates_of
 from runner.wiring.sim import require_possible
@@ -246,6 +247,7 @@ async def build_on(
         stations.append(
             Station(worker, outbox, reconciler, payments, segments.reopen, clock, warnings, budget)
         )
+    join_pegs(settings, portfolio, markets)
     follow(settings, stations)
     join_hedges(settings, stations, warnings)
     pairs = join_pairs(settings, stations, connected, writer, warnings, known)

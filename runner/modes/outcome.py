@@ -99,7 +99,7 @@ def market_result(
         order_lots=desk.params.order_lots,
         underlying=settings.markets[market.name].underlying,
         open_lots=(int(desk.orders.exposed_lots[BUY]), int(desk.orders.exposed_lots[SELL])),
-        capital_frac=settings.markets[market.name].capital_frac,
+        leverage=settings.markets[market.name].capital_leverage,
         only_leads=desk.params.only_leads,
         fills=FillColumns(**history.fills),
         fees_quote=history.fees_quote

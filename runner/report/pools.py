@@ -67,7 +67,7 @@ def _held(market: MarketResult, rate: Decimal | None) -> Held:
         position=worth(position) if is_told else None,
         long=worth(max(long, 0)),
         short=worth(max(short, 0)),
-        capital_frac=market.capital_frac,
+        leverage=market.leverage,
     )
 
 

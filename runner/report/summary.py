@@ -90,7 +90,7 @@ def _market(market: MarketResult, reckoning: Reckoning) -> Json:
         "only_leads": market.only_leads,
         "underlying": market.underlying or market.instrument.base,
         "open_base": [plain(lot.amount(lots)) for lots in market.open_lots],
-        "capital_frac": plain(market.capital_frac),
+        "leverage": plain(market.leverage),
         "clip_base": plain(lot.amount(market.order_lots)),
         "events": market.events,
         "decisions": market.decisions,

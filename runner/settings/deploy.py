@@ -24,12 +24,13 @@ from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
 from runner.settings.route import Route
-from runner.settings.running import Flatten, Kill, Paper, Start
+from runner.settings.running import Backup, Bundle, Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
+from runner.settings.web import Web
 
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
@@ -46,6 +47,8 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
+        "backup",
+        "bundle",
         "calibrate",
         "doctor",
         "download",
@@ -60,10 +63,12 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "restore",
         "route",
         "steer",
         "unlatch",
         "watch",
+        "web",
     ]
 
 
@@ -108,6 +113,8 @@ class Watch(Block):
 
     name: Literal["table", "lines", "none"]
     every_s: Annotated[float, Real(0.05, 3600)]
+    web: bool
+    """Whether a web view is begun beside the deploy, and ends with it."""
 
 
 class Record(Block):
@@ -175,6 +182,7 @@ class Settings(Block):
     watchdog: Watchdog
     schedule: Schedule
     watch: Watch
+    web: Web
     notify: Notify
     record: Record
     replay: Replay
@@ -188,6 +196,8 @@ class Settings(Block):
     start: Start
     kill: Kill
     flatten: Flatten
+    backup: Backup
+    bundle: Bundle
     explain: Annotated[str | None, Explain()]
     ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 

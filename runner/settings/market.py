@@ -1,6 +1,6 @@
 """Describe one market: what is traded, in which sizes, up to which position, where and how."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -88,14 +88,9 @@ class Market(Block):
         return isinstance(self.venue, Sim)
 
     @property
-    def capital_frac(self) -> Decimal:
-        """The share of a position's worth that is bound: spot in full, others by their leverage.
-
-        Rounded up at the ninth decimal, as the simulated exchange's initial margin.
-        """
-        if self.instrument.is_spot:
-            return Decimal(1)
-        return (1 / self.venue.known_leverage).quantize(Decimal("1e-9"), ROUND_CEILING)
+    def capital_leverage(self) -> Decimal:
+        """How many times the capital that it binds a position is worth; 1 for spot."""
+        return Decimal(1) if self.instrument.is_spot else self.venue.known_leverage
 
     @model_validator(mode="after")
     def _each_size_is_given_once(self) -> Self:

@@ -8,6 +8,7 @@ from pydantic import model_validator
 from runner.settings.account import Account, Money, Pool
 from runner.settings.fields import Block, Exact, Real, Whole, rule
 from runner.settings.liquidation import Liquidation
+from runner.settings.search import Names
 
 FILLS = 1024
 """Most fills a minute that can be counted."""
@@ -47,6 +48,27 @@ class Quota(Block):
         return self
 
 
+DOLLARS = ("USD", "USDC", "USDT", "USDE", "USDG", "FDUSD", "DAI")
+"""Currencies that are meant to be worth one of each other."""
+
+
+class Peg(Block):
+    """How far a currency that is meant to be worth one of the reporting currency may be off."""
+
+    currencies: Annotated[tuple[str, ...], Names(DOLLARS)]
+    depeg_bps: Annotated[float | None, Real(1, 10_000, null=True)]
+    release_bps: Annotated[float, Real(0, 10_000)]
+
+    @model_validator(mode="after")
+    def _it_is_released_nearer(self) -> Self:
+        if self.depeg_bps is not None and self.release_bps >= self.depeg_bps:
+            raise rule(
+                f"expected release_bps under depeg_bps, {self.depeg_bps:g}, was"
+                f" {self.release_bps:g}"
+            )
+        return self
+
+
 class Risk(Block):
     """Limits of each market, checked at the sender, and its brakes (null: off)."""
 
@@ -77,6 +99,7 @@ class Risk(Block):
     account: Account
     underlying: Pool
     venue: Pool
+    peg: Peg
 
     @property
     def needs_rates(self) -> bool:

@@ -13,6 +13,7 @@ from runner.settings import Settings
 from runner.settings.account import Pool
 from runner.wiring.hedging import hedges_of
 from runner.wiring.markets import enabled_markets
+from runner.wiring.pegs import watched_currencies
 from runner.wiring.rates import rates_of
 from strategies.hedging import closes
 
@@ -69,7 +70,7 @@ def gate_of(
         day=market.limits.brakes,
         half_tick_lot=None if rate is None else half_tick_lot(market) * rate,
         pools=pools_of(settings, market.name),
-        capital_frac=settings.markets[market.name].capital_frac,
+        leverage=settings.markets[market.name].capital_leverage,
         closes=lambda side, lots: closes(market.desk, side, lots),
         wallet_lots=market.desk.orders.position_lots - outbox.position_lots,
     )
@@ -114,6 +115,6 @@ def shares_limits(settings: Settings) -> bool:
     trading = [m for m in enabled_markets(settings).values() if m.role != "lead"]
     limits = settings.risk.account
     has_money = settings.risk.needs_rates and not unknown_rates(settings)
-    if hedges_of(settings):
+    if hedges_of(settings) or any(w.source for w in watched_currencies(settings).values()):
         return True
     return len(trading) > 1 and (has_money or limits.max_open_orders is not None)

@@ -5,11 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, gcd
 
+from connectors.model.errors import ConfigError
 from runner.engine.account import MOST, Account, Stake
 from runner.engine.pools import KINDS
 from runner.engine.worker import Market
 from runner.settings import Settings
 from runner.wiring.hedging import set_weights
+from runner.wiring.pegs import set_pegs
 from runner.wiring.portfolio import half_tick_lot, limits_of, pools_of, unknown_rates
 from runner.wiring.rates import rates_of
 
@@ -24,8 +26,8 @@ def account_of(settings: Settings, markets: Sequence[Market]) -> tuple[Account, 
     names = [market.name for market in markets]
     stakes = [Stake() for _ in markets]
     worths = [Fraction(half_tick_lot(m) * (rates.of(m.instrument.quote) or 0)) for m in markets]
-    fracs = [Fraction(settings.markets[name].capital_frac) for name in names]
-    bound = [worth * frac for worth, frac in zip(worths, fracs, strict=True)]
+    leverages = [Fraction(settings.markets[name].capital_leverage) for name in names]
+    bound = [worth / leverage for worth, leverage in zip(worths, leverages, strict=True)]
     unit, capital_unit = _common_unit(worths), _common_unit(bound)
     for stake, worth, capital in zip(stakes, worths, bound, strict=True):
         stake.half_tick_lot = int(worth / unit)
@@ -33,7 +35,9 @@ def account_of(settings: Settings, markets: Sequence[Market]) -> tuple[Account, 
     _set_pools(settings, names, stakes)
     set_weights(settings, names, stakes)
     account = Account()
+    account.max_mark_age_ns = int(settings.risk.account.max_mark_age_s * 1e9)
     if settings.replay.merge != "never":
+        set_pegs(settings, markets, stakes)
         account.max_open_orders = settings.risk.account.max_open_orders or 0
         if not unknown_rates(settings):
             _set_limits(account, settings, unit, capital_unit)
@@ -53,7 +57,6 @@ def _set_limits(
         account.max_capital[kind] = _units(capital, capital_unit)
         account.most_capital[kind] = _units(pool.of_a_market(capital), capital_unit)
     limits = settings.risk.account
-    account.max_mark_age_ns = int(limits.max_mark_age_s * 1e9)
     account.max_daily_loss = _units(limits.max_daily_loss_quote, unit, ceil)
     account.max_drawdown = _units(limits.max_drawdown_quote, unit, ceil)
 
@@ -79,7 +82,15 @@ def _common_unit(worths: Sequence[Fraction]) -> Fraction:
 def _units(
     limit: Decimal | None, unit: Fraction, to_whole: Callable[[Fraction], int] = floor
 ) -> int:
-    """Return a limit in units; 0 where there is none. A positive one is never taken for none."""
+    """Return a limit in units; 0 where there is none. A positive one is never taken for none.
+
+    Raises ConfigError for one that cannot be counted: it would never be reached.
+    """
     if limit is None:
         return 0
-    return min(MOST, max(1, to_whole(Fraction(limit) / unit)))
+    if Fraction(limit) / unit > MOST:
+        raise ConfigError(
+            f"risk: expected limits up to {float(MOST * unit):.3g} beside these steps, rates and"
+            f" leverages, was {limit}; lower it, or round the rates"
+        )
+    return max(1, to_whole(Fraction(limit) / unit))

@@ -81,7 +81,7 @@ def market_of(
         amends=entry.get("amends", 0),
         underlying=entry.get("underlying", ""),
         open_lots=_sides(lots, entry.get("open_base", ("0", "0"))),
-        capital_frac=Decimal(entry.get("capital_frac", "1")),
+        leverage=Decimal(entry.get("leverage", "1")),
     )
     _check(path, market, entry)
     return market

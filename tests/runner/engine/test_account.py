@@ -110,7 +110,7 @@ def twins(
         signals = market.desk.signals
         holding = Holding(market.name, Seen(market.desk), signals, Day(), worth * rate)
         holding.pools = pools_of(settings, market.name)
-        holding.capital_frac = settings.markets[market.name].capital_frac
+        holding.leverage = settings.markets[market.name].capital_leverage
         holdings.append(holding)
         made.holdings.append(holdings[-1])
     return made, holdings, account, stakes

@@ -27,7 +27,7 @@ def of(rows: "list[tuple[str, str, int, int, int, bool]]") -> list[Held]:
             position=Decimal(position) if known else None,
             long=Decimal(max(0, position + abs(buys))),
             short=Decimal(max(0, abs(sells) - position)),
-            capital_frac=Decimal("0.2"),
+            leverage=Decimal(5),
         )
         for k, (underlying, venue, position, buys, sells, known) in enumerate(rows)
     ]

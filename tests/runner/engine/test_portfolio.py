@@ -118,7 +118,7 @@ def test_a_pool_is_full_to_the_lot_and_another_one_is_not(
     full, own, free = held(3), held(), held()
     for holding, pool in ((full, "one"), (own, "one"), (free, "two")):
         holding.pools = ("", pool, "") if kind == "underlying" else ("", "", pool)
-        holding.capital_frac = Decimal("0.5")
+        holding.leverage = Decimal(2)
     made = portfolio(AccountLimits(), full)
     made.by_underlying, made.by_venue = (
         (limits, PoolLimits()) if kind == "underlying" else (PoolLimits(), limits)
