@@ -1,5 +1,6 @@
 """Fitted rates move by a step within a factor, are written down, and replay from the journal."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 from runner.chores.refit import WHO, Refits
 from runner.engine.history import History
 from runner.engine.ledger.entries import Note
-from runner.engine.session import Session
+from runner.modes.deploy import Built, build, markets_of
+from runner.modes.outcome import DecisionFiles
 from runner.modes.recorded import open_recording, replay_recording
 from runner.settings.schedule import Refit
 from strategies.scheduled import MICRO
 from tests.deploys import settings_for
-from tests.sessions import Spectator, run_session
+from tests.sessions import run_session
+from tests.virtual import VirtualClock
 
 CONFIGURED = (1.5, 0.5)
 
@@ -85,21 +88,19 @@ def test_a_refused_fit_changes_nothing_and_says_why() -> None:
 def test_rates_that_a_session_took_up_replay_to_the_same_decisions(tmp_path: Path) -> None:
     settings = settings_for("market=btc", "duration_s=20", "kappa=2")
     told: dict[str, tuple[int, int]] = {}
-    sessions: list[Session] = []
 
-    def prepare(session: Session) -> None:
-        sessions.append(session)
-        steward: Any = session.ask.__self__  # type: ignore[attr-defined]
-        steward.fitted = told
+    async def make(clock: VirtualClock, tapes: Path, files: DecisionFiles) -> Built:
+        markets = markets_of(settings, clock)
+        built = await build(settings, clock, markets, None, tapes, files)
+        return replace(built, fitted=told)
 
     def look(workers: Any, now_ns: int) -> None:
         if not told and workers[0].market.desk.tally.decisions > 50:
             told["btc"] = (5 * MICRO, MICRO)
 
-    finished = run_session(settings, tmp_path, prepare=prepare, look=look)
+    finished = run_session(settings, tmp_path, make=make, look=look)
     params = finished.built.workers[0].market.desk.params
     assert (params.kappa, params.intensity_per_s) == (5.0, 1.0)
-    assert isinstance(sessions[0].observer, Spectator)
     tape = f"tape.path={tmp_path / 'tapes'}"
     again = settings_for(
         "market=btc", "mode=replay", "tape=mmrunner", tape, "replay.fills=recorded"
