@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -40,6 +40,9 @@ unit: $(VENV)/.dev ## Run the tests alone: make unit ARGS="tests/strategies -x"
 slow: $(VENV)/.dev ## Run the tests that are too long for make test
 	@echo "== slow"
 	@$(PY) -m pytest -n 2 -m slow $(ARGS)
+
+browser: $(VENV)/.dev ## Look at the web view with the distribution's Chromium: pictures in outputs/browser/
+	@$(PY) -m pytest -n 0 -m slow tests/runner/web/test_browser.py $(ARGS)
 
 format: $(VENV)/.dev ## Rewrite the sources in the project's style
 	@$(PY) -m ruff check --fix .

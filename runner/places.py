@@ -78,6 +78,11 @@ class Places:
         """When the addresses that a person is called by were tried last."""
         return self.outputs / "notify" / "tested.json"
 
+    @property
+    def web(self) -> Path:
+        """What the web view keeps: its tokens and its own log."""
+        return self.outputs / "web"
+
     def ledger(self, deploy: str) -> Path:
         """Return the ledger of a deploy."""
         return self.ledgers / f"{deploy}.sqlite"

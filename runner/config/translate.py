@@ -95,6 +95,7 @@ _PACKAGES = {
     "local": "_global_",
     "market": "markets.NAME",
     "profile": "_global_",
+    "rollout": "_global_",
 }
 """Packages of the groups whose files say more than one block of that name."""
 

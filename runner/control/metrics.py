@@ -69,6 +69,7 @@ def _metrics(seen: Sequence[Seen], now_ns: int) -> Iterator[Metric]:
     yield _states(fresh)
     yield _parts(fresh)
     yield _limits(fresh)
+    yield _exposures(fresh)
 
 
 def _of_deploys(seen: Sequence[Seen]) -> Iterator[Metric]:
@@ -96,6 +97,17 @@ def _of_deploys(seen: Sequence[Seen]) -> Iterator[Metric]:
     ]
     about = "Money of all markets together, in the reporting currency."
     yield _family("mmrunner_portfolio_quote", about, ["deploy", "currency", "kind"], amounts)
+
+
+def _exposures(seen: Sequence[Seen]) -> Metric:
+    rows = [
+        ([each.welcome.deploy, pool.kind, pool.name, figure], getattr(pool, f"{figure}_quote"))
+        for each in seen
+        for pool in each.picture.portfolio.exposures
+        for figure in ("long", "short", "worst_gross", "capital")
+    ]
+    about = "What the markets of a pool hold, and may come to hold, in the reporting currency."
+    return _family("mmrunner_exposure_quote", about, ["deploy", "kind", "pool", "figure"], rows)
 
 
 def _amounts(seen: Seen) -> Iterator[tuple[str, Decimal | None]]:

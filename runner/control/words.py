@@ -186,6 +186,24 @@ class Market(Struct, frozen=True):
     hedge: Hedge | None = None
 
 
+class Exposure(Struct, frozen=True):
+    """What the markets of a pool hold, in the reporting currency, and may come to hold.
+
+    `kind` is account, underlying or venue. The worst is with every open order filled, `capital`
+    what that binds. `untold` are markets whose worth is not known, and which are in no sum.
+    """
+
+    kind: str
+    name: str
+    long_quote: Decimal
+    short_quote: Decimal
+    worst_long_quote: Decimal
+    worst_short_quote: Decimal
+    worst_gross_quote: Decimal
+    capital_quote: Decimal
+    untold: tuple[str, ...]
+
+
 class Portfolio(Struct, frozen=True):
     """All markets together, in the reporting currency; None where a mark or a rate is not known.
 
@@ -199,6 +217,7 @@ class Portfolio(Struct, frozen=True):
     gross_quote: Decimal | None
     exposed_quote: Decimal | None
     limits: dict[str, str]
+    exposures: tuple[Exposure, ...] = ()
 
 
 class Guard(Struct, frozen=True):

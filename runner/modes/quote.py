@@ -20,6 +20,7 @@ from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.modes.twins import tell_twins
+from runner.modes.web_beside import web_view
 from runner.pairs.told import pair_line, pair_result
 from runner.places import Places
 from runner.settings import Settings
@@ -51,7 +52,8 @@ def run_deploy(
     with kill_by_signal(latch, clock), DeployLock(places.lock(settings.deploy)):
         latch.refuse()
         loops = _latch_crash_loop(settings, places, latch, clock)
-        code = loop.run(_run(settings, places, clock, make, recompose))
+        with web_view(settings, places):
+            code = loop.run(_run(settings, places, clock, make, recompose))
         if loops and code == HALTED:
             latch.refuse()
         return code

@@ -22,12 +22,13 @@ from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
-from runner.settings.running import Flatten, Kill, Paper, Start
+from runner.settings.running import Backup, Bundle, Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
 from runner.settings.search import Search
 from runner.settings.strategy import Gamma, Kappa, Quoting
 from runner.settings.sweep import Sweep
+from runner.settings.web import Web
 
 KNOBS = ("gamma", "kappa")
 """Keys of the root that are there only for strategies to refer to."""
@@ -44,6 +45,8 @@ class Mode(Block):
     """What a run does."""
 
     name: Literal[
+        "backup",
+        "bundle",
         "calibrate",
         "doctor",
         "download",
@@ -58,9 +61,11 @@ class Mode(Block):
         "record",
         "replay",
         "report",
+        "restore",
         "steer",
         "unlatch",
         "watch",
+        "web",
     ]
 
 
@@ -105,6 +110,8 @@ class Watch(Block):
 
     name: Literal["table", "lines", "none"]
     every_s: Annotated[float, Real(0.05, 3600)]
+    web: bool
+    """Whether a web view is begun beside the deploy, and ends with it."""
 
 
 class Record(Block):
@@ -172,6 +179,7 @@ class Settings(Block):
     watchdog: Watchdog
     schedule: Schedule
     watch: Watch
+    web: Web
     notify: Notify
     record: Record
     replay: Replay
@@ -183,6 +191,8 @@ class Settings(Block):
     start: Start
     kill: Kill
     flatten: Flatten
+    backup: Backup
+    bundle: Bundle
     explain: Annotated[str | None, Explain()]
     ask: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,300}", "a line of text", null=True)]
 

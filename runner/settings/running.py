@@ -34,3 +34,17 @@ class Flatten(Block):
     close: bool
     foreign: bool
     within_s: Annotated[float, Real(5, 3600)]
+
+
+class Backup(Block):
+    """Copies of a deploy's books."""
+
+    path: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,4096}", "a directory", null=True)]
+    keep: Annotated[int, Whole(1, 10_000)]
+
+
+class Bundle(Block):
+    """What mode=bundle packs."""
+
+    run: Annotated[str | None, Text(r"[^\x00-\x1f\x7f]{1,4096}", "a directory", null=True)]
+    most_mb: Annotated[int, Whole(1, 4096)]

@@ -72,7 +72,7 @@ def require_known(key: str) -> None:
     known = (*KEYS, *RISK_KEYS)
     if key not in known:
         close = get_close_matches(key, known, n=1)
-        hint = f"; did you mean {close[0]}?" if close else f": {', '.join(known)}"
+        hint = f"; did you mean {close[0]}?" if close else " (docs/steering.md)"
         raise ConfigError(f"{key}: {RESTART}, or is no key; expected one that may be set{hint}")
 
 

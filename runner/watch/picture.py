@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from runner.control import words
+from runner.engine.exposure import Exposure
 from runner.engine.portfolio import Portfolio, worst_gross, worst_net
 from runner.engine.rates import Rates
 from runner.engine.session import Session
@@ -95,7 +96,22 @@ class Artist:
             gross_quote=worst_gross(found.holdings) if found is not None and marked else None,
             exposed_quote=worst_net(found.holdings) if found is not None and marked else None,
             limits=self._limits,
+            exposures=() if found is None else tuple(map(_told, found.exposures(now_ns))),
         )
+
+
+def _told(exposure: Exposure) -> words.Exposure:
+    return words.Exposure(
+        kind=exposure.kind,
+        name=exposure.name,
+        long_quote=exposure.long,
+        short_quote=exposure.short,
+        worst_long_quote=exposure.worst_long,
+        worst_short_quote=exposure.worst_short,
+        worst_gross_quote=exposure.worst_gross,
+        capital_quote=exposure.capital,
+        untold=exposure.untold,
+    )
 
 
 def _worth(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:

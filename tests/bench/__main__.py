@@ -32,7 +32,9 @@ FAMILIES = (
         "start",
         "live",
         "feeds",
+        "control",
         "ccxt",
+        "web",
     ),
 )
 SAVE = "--save"

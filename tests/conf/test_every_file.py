@@ -123,3 +123,22 @@ def test_what_the_documents_promise_of_the_defaults(settled: Settle) -> None:
 def test_every_key_of_the_files_has_a_comment_free_of_tabs() -> None:
     for path in Path(CONF).rglob("*.yaml"):
         assert "\t" not in path.read_text(encoding="utf-8"), path
+
+
+LIMITS = ("max_gross_notional_quote", "max_daily_loss_quote", "max_open_orders")
+
+
+def limits(settings: Settings) -> tuple[float, ...]:
+    return tuple(float(getattr(settings.risk.account, name)) for name in LIMITS)
+
+
+@pytest.mark.parametrize("experiment", ["two_gammas", "multi_market_lighter"])
+def test_each_step_of_a_rollout_is_smaller_than_the_next_whatever_an_experiment_says(
+    experiment: str, settled: Settle
+) -> None:
+    canary, limited, full = (
+        settled(f"experiment={experiment}", f"rollout={rollout}")
+        for rollout in ("canary", "limited", "full")
+    )
+    assert all(a < b < c for a, b, c in zip(*map(limits, (canary, limited, full)), strict=True))
+    assert canary.risk.ramp.start_frac < limited.risk.ramp.start_frac < full.risk.ramp.start_frac

@@ -149,7 +149,8 @@ SECTIONS = (
         "Where paper has a real venue's prices, `paper.exchange.KEY` is the simulated exchange's,"
         " with every key of `venue=sim`; its fees are the venue's.",
     ),
-    ("Watch", "watch", "Choose with `watch=table`, `watch=lines` or `watch=none`."),
+    ("Watch", "watch", "Choose with `watch=table`, `watch=lines`, `watch=none` or `watch=web`."),
+    ("Web", "web", "Read by `mode=web` and `watch=web`. See [The web view](web.md)."),
     ("Being called", "notify", "See [Being called](notify.md)."),
     ("A market", "markets.NAME", "Their defaults are the market's own."),
     (

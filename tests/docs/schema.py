@@ -28,6 +28,7 @@ from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.schedule import Moments, Schedule
 from runner.settings.schedule import Names as MarketNames
 from runner.settings.search import Names
+from runner.settings.web import HostNames
 from runner.settings.week import Windows
 from runner.settings.zone import Week, Zone
 
@@ -202,14 +203,16 @@ def _range(field: FieldInfo) -> str:
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
                 return f"{words}{', or `null`' if null else ''}"
-            case Moment() | Names() | Place():
+            case Moment() | Names() | Place() | HostNames():
                 return _in_words(told)
             case _:
                 continue
     return _alternatives(field.annotation)
 
 
-def _in_words(told: Moment | Names | Place) -> str:
+def _in_words(told: Moment | Names | Place | HostNames) -> str:
+    if isinstance(told, HostNames):
+        return "a list of host names"
     if isinstance(told, Place):
         return "a path"
     or_null = ", or `null`" if told.null else ""

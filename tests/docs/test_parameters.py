@@ -29,7 +29,15 @@ def test_no_effect_is_told_of_a_knob_that_is_not_there() -> None:
 def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
     bare = {path for path, knob in KNOBS.items() if " to " in knob.range and not knob.unit}
     assert bare == {
-        *("seed", "gamma", "kappa", "strategy.gamma", "strategy.kappa", "venue.queue_power"),
+        *(
+            "web.port",
+            "seed",
+            "gamma",
+            "kappa",
+            "strategy.gamma",
+            "strategy.kappa",
+            "venue.queue_power",
+        ),
         *(
             "strategy.levels",
             "strategy.slots_per_level",

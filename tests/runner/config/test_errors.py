@@ -42,7 +42,7 @@ CASES: dict[str, Case] = {
         ["mode=bar"],
         [
             "mode: expected one of calibrate, doctor, download, flatten, funding, health",
-            "record, replay, report, unlatch, watch, was",
+            "unlatch, watch, was",
         ],
     ),
     "profile": (["profile=fast"], ["profile: expected one of base, demo, hft, optimized"]),
