@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow deep site browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -41,12 +41,19 @@ slow: $(VENV)/.dev ## Run the tests that are too long for make test
 	@echo "== slow"
 	@$(PY) -m pytest -n 2 -m slow $(ARGS)
 
+deep: $(VENV)/.dev ## Run the tests of properties with ten times as many examples: make deep ARGS="tests/strategies"
+	@echo "== deep"
+	@$(PY) -m pytest -n 2 --hypothesis-profile=deep $(ARGS)
+
 browser: $(VENV)/.dev ## Look at the web view with the distribution's Chromium: pictures in outputs/browser/
 	@$(PY) -m pytest -n 0 -m slow tests/runner/web/test_browser.py $(ARGS)
 
 format: $(VENV)/.dev ## Rewrite the sources in the project's style
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+
+site: $(VENV)/.dev ## Build the documents as a site in outputs/site
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict --site-dir outputs/site
 
 bench: $(VENV)/.dev ## Measure, and compare with the committed baselines
 	@$(PY) -m tests.bench $(ARGS)

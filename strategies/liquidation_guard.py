@@ -104,6 +104,8 @@ def _judge(desk: Desk, now_ns: int) -> None:
         grown = max(1.0, abs(held) / abs(told.lots))
         liquidation = price - (price - told.price_half_ticks) / grown
         full = float(told.full_half_ticks)
+        if full <= 0.0 and desk.holding.lots == held:
+            full = 2.0 * desk.holding.entry_ticks
     elif desk.params.liquidation.initial_frac > 0.0 and desk.holding.lots == held:
         full = 2.0 * desk.holding.entry_ticks
         liquidation = isolated_price(

@@ -4,8 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import CHECKOUT, KERNEL_CACHE
+
+# Half of hypothesis's usual examples in every run, ten times as many with --hypothesis-profile=deep
+# (make deep). No deadline: a machine that does something else meanwhile is no fault of ours.
+settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("deep", max_examples=500, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from typing import Any
 from connectors.calls import Asked, Confirmed, Lost, Refused, Unproven
 from connectors.ccxt.answers import Told, Verdict, answer_of, verdict_of
 from connectors.ccxt.asking import written
+from connectors.ccxt.bybit_orders import post
 from connectors.ccxt.bybit_rates import heed
 from connectors.ccxt.codes import BYBIT
 from connectors.ccxt.keeper import Keeper
@@ -28,14 +29,6 @@ DEAF_AFTER_S = 1.5
 """A stream that has not said anything so long after a request is not waited for: what comes next
 goes over HTTP until there is another."""
 BATCH = "-batch"
-REST = {
-    "order.create": "privatePostV5OrderCreate",
-    "order.cancel": "privatePostV5OrderCancel",
-    "order.amend": "privatePostV5OrderAmend",
-    "order.create-batch": "privatePostV5OrderCreateBatch",
-    "order.cancel-batch": "privatePostV5OrderCancelBatch",
-    "order.amend-batch": "privatePostV5OrderAmendBatch",
-}
 
 
 class BybitLane:
@@ -96,8 +89,8 @@ class BybitLane:
     async def _send(self, op: str, body: Body) -> Verdict:
         trade = self._trade()
         if trade is None or not trade.is_whole:
-            write = getattr(self._exchange, REST[op])
-            return await written(self._pacer, lambda: write(dict(body)))
+            path = f"v5/{op.replace('.', '/')}"
+            return await written(self._pacer, lambda: post(self._exchange, path, body))
         key = f"mm{next(self._keys)}"
         header = {
             "X-BAPI-TIMESTAMP": str(self._network.now_ms()),

@@ -1,62 +1,9 @@
-"""Name the frames of Bybit v5 as they are on the wire: numbers are decimal texts."""
+"""Name the frames of an account at Bybit v5 as they are on the wire: numbers are decimal texts.
+
+Those of market data are in `connectors.ccxt.native.bybit_wire`, whoever reads them.
+"""
 
 from msgspec import Struct
-
-
-class BookData(Struct, gc=False):
-    """Levels, and where they stand in the book's sequence: `u` counts by one."""
-
-    s: str
-    b: list[list[str]]
-    a: list[list[str]]
-    u: int
-
-
-class BookFrame(Struct, gc=False):
-    """A topic `orderbook.DEPTH.SYMBOL`. `cts` is the matching engine's stamp."""
-
-    topic: str
-    type: str
-    ts: int
-    data: BookData
-    cts: int = 0
-
-
-class PublicTrade(Struct, gc=False):
-    """A trade; `S` is the side that took, `BT` a block trade, which took nothing from the book."""
-
-    T: int
-    s: str
-    S: str
-    v: str
-    p: str
-    i: str
-    BT: bool = False
-
-
-class TradesFrame(Struct, gc=False):
-    """A topic `publicTrade.SYMBOL`."""
-
-    topic: str
-    data: list[PublicTrade]
-
-
-class TickerData(Struct, gc=False):
-    """What has changed of a ticker."""
-
-    symbol: str
-    markPrice: str | None = None
-    indexPrice: str | None = None
-    fundingRate: str | None = None
-    nextFundingTime: str | None = None
-    fundingIntervalHour: str | None = None
-
-
-class TickerFrame(Struct, gc=False):
-    """A topic `tickers.SYMBOL`."""
-
-    topic: str
-    data: TickerData
 
 
 class Order(Struct, gc=False):

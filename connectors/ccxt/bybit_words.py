@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.ccxt import bybit_wire as wire
+from connectors.ccxt.native import bybit_wire as public
 from connectors.ccxt.words import (
     Answered,
     Asked,
@@ -165,10 +166,12 @@ def own_position(position: wire.Position) -> OwnPosition:
     """Return a position with its sign."""
     size = position.size or "0"
     is_short = position.side == "Sell" and decimal(size) != 0
+    # Reads tell `avgPrice`, the stream `entryPrice`.
+    entry = next((p for p in (position.avgPrice, position.entryPrice) if p not in ("", "0")), "0")
     return OwnPosition(
         position.symbol,
         f"-{size}" if is_short else size,
-        position.avgPrice or position.entryPrice or "0",
+        entry,
         position.leverage,
         position.liqPrice,
         position.adlRankIndicator,
@@ -211,7 +214,7 @@ def _kind(order: wire.Order) -> tuple[int, int]:
 
 
 def _book(message: dict[str, Any]) -> Book:
-    frame = _as(message, wire.BookFrame)
+    frame = _as(message, public.BookFrame)
     data = frame.data
     is_snapshot = frame.type == "snapshot" or data.u == 1
     venue_ns = (frame.cts or frame.ts) * MS
@@ -219,13 +222,13 @@ def _book(message: dict[str, Any]) -> Book:
 
 
 def _prints(topic: str, message: dict[str, Any]) -> Prints:
-    trades = _as(message, wire.TradesFrame).data
+    trades = _as(message, public.TradesFrame).data
     told = tuple(Print(t.i, t.S == "Buy", t.p, t.v, t.T * MS) for t in trades if not t.BT)
     return Prints(topic.rpartition(".")[2], told)
 
 
 def _rates(message: dict[str, Any]) -> Rates:
-    data = _as(message, wire.TickerFrame).data
+    data = _as(message, public.TickerFrame).data
     next_ms = None if data.nextFundingTime is None else _ms(data.nextFundingTime)
     hours = None if data.fundingIntervalHour is None else _ms(data.fundingIntervalHour)
     return Rates(data.symbol, data.markPrice, data.indexPrice, data.fundingRate, next_ms, hours)

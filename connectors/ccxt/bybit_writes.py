@@ -1,24 +1,17 @@
-"""Say what Bybit is asked for: orders, cancels and amends, each in a line of its own sort.
-
-ccxt makes the body of an order. What it asks of the venue has to be what was meant, to the last
-digit: it would round a price to the nearest tick.
-"""
+"""Say what Bybit is asked for: orders, cancels and amends, each in a line of its own sort."""
 
 import asyncio
-from collections.abc import Mapping
 from itertools import count
-from typing import Any
 
 from connectors.ccxt.answers import Verdict
 from connectors.ccxt.bybit_lane import RECV_WINDOW_MS, BybitLane
+from connectors.ccxt.bybit_orders import order_body
 from connectors.ccxt.commands import Command
 from connectors.ccxt.keeper import Keeper
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
 from connectors.ccxt.words import Answered
-from connectors.model.errors import Plan, VenueError
-from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY
 from connectors.pacing import Pacer
 
 
@@ -43,20 +36,7 @@ class BybitWrites:
 
     async def create(self, market: Listed, command: Command) -> Verdict:
         """Send an order."""
-        units = market.units
-        price, amount = units.price_text(command.ticks), units.amount_text(command.lots)
-        side = "buy" if command.side == BUY else "sell"
-        params = {
-            "clientOrderId": market.codec.text(command.client_id),
-            "timeInForce": _time_in_force(command.flags),
-            "positionIdx": 0,
-        }
-        if command.flags & REDUCE_ONLY:
-            params["reduceOnly"] = True
-        make = self._exchange.create_order_request
-        body = make(market.unified, "limit", side, amount, price, params)
-        _as_meant(body, price, amount)
-        return await self._creates.write(body)
+        return await self._creates.write(order_body(market, command))
 
     async def cancel(self, market: Listed, client_id: int) -> Verdict:
         """Send a cancel."""
@@ -99,19 +79,3 @@ class BybitWrites:
         """Hear that what was asked over the stream will not be answered."""
         for lane in self._lanes:
             lane.on_lost(why)
-
-
-def _time_in_force(flags: int) -> str:
-    if flags & IOC:
-        return "IOC"
-    return "PostOnly" if flags & POST_ONLY else "GTC"
-
-
-def _as_meant(body: Mapping[str, Any], price: str, amount: str) -> None:
-    """Raise VenueError where ccxt would ask for another price or size than was meant."""
-    if (body.get("price"), body.get("qty")) != (price, amount):
-        raise VenueError(
-            f"bybit: expected to ask for {amount} at {price}, ccxt made {body.get('qty')} at"
-            f" {body.get('price')}: nothing was sent",
-            Plan.HALT,
-        )

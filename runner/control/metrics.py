@@ -23,27 +23,22 @@ from runner.control.figures import (
 from runner.control.words import Market, Picture, Welcome
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-STALE_NS = 3_000_000_000
-"""A picture that is older says nothing of now."""
 STATES = ("quoting", "held", "paused", "halted")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One deploy's welcome and last picture."""
+    """One deploy's welcome and last picture, and whether that says something of now."""
 
     welcome: Welcome
     picture: Picture
-
-    def is_fresh(self, now_ns: int) -> bool:
-        """Tell whether the picture says something of now."""
-        return abs(now_ns - self.picture.stamp_ns) <= STALE_NS
+    is_fresh: bool
 
 
-def metrics_text(seen: Iterable[Seen], now_ns: int) -> bytes:
+def metrics_text(seen: Iterable[Seen]) -> bytes:
     """Return the metrics of every deploy; of one whose picture is old, no more than that it is."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Told(tuple(_metrics(tuple(seen), now_ns))))
+    registry.register(_Told(tuple(_metrics(tuple(seen)))))
     return generate_latest(registry)
 
 
@@ -58,12 +53,12 @@ class _Told(Collector):
         return self._made
 
 
-def _metrics(seen: Sequence[Seen], now_ns: int) -> Iterator[Metric]:
+def _metrics(seen: Sequence[Seen]) -> Iterator[Metric]:
     up = GaugeMetricFamily("mmrunner_up", "1 while the deploy tells how it is.", labels=["deploy"])
     for each in seen:
-        up.add_metric([each.welcome.deploy], float(each.is_fresh(now_ns)))
+        up.add_metric([each.welcome.deploy], float(each.is_fresh))
     yield up
-    fresh = [each for each in seen if each.is_fresh(now_ns)]
+    fresh = [each for each in seen if each.is_fresh]
     yield from _of_deploys(fresh)
     yield from _of_markets(fresh)
     yield _states(fresh)

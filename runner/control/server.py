@@ -59,6 +59,7 @@ class Server:
         self._newcomers: list[Visitor] = []
         self._subscribers: list[Visitor] = []
         self._is_wanted = asyncio.Event()
+        self._written = 0
 
     async def listen(self, path: Path) -> asyncio.AbstractServer:
         """Open the socket; raise MmrunnerError or OSError where that is not possible."""
@@ -74,19 +75,15 @@ class Server:
             await self.clock.sleep_until_ns(due_ns)
 
     async def tell(self) -> None:
-        """Make one picture and hand it to everybody who watches."""
-        newcomers, self._newcomers = self._newcomers, []
-        if newcomers:
-            welcome = _line(self.source.welcome())
-            await self._write(newcomers, welcome)
+        """Make one picture and hand it to everybody who watches, to newcomers after the welcome."""
+        welcome = _line(self.source.welcome()) if self._newcomers else b""
+        newcomers = tuple(self._newcomers)
         picture = _line(await self.source.picture())
-        await self._write([*self._subscribers, *newcomers], picture)
+        await self._write(self._subscribers, picture)
         for visitor in newcomers:
-            if visitor.stays:
-                self._subscribers.append(visitor)
-            else:
-                visitor.close()
-        self._settle()
+            await self._write((visitor,), welcome + picture)
+            self._settle_in(visitor)
+        self._rest()
 
     def close(self) -> None:
         """Let everybody go."""
@@ -111,15 +108,27 @@ class Server:
         self._visitors.discard(visitor)
         self._newcomers = [other for other in self._newcomers if other is not visitor]
         self._subscribers = [other for other in self._subscribers if other is not visitor]
-        self._settle()
+        self._rest()
 
     async def _write(self, visitors: Iterable["Visitor"], line: bytes) -> None:
-        for k, visitor in enumerate(visitors, 1):
+        """Hand a line to those that are still there."""
+        for visitor in tuple(visitors):
             visitor.tell(line)
-            if k % AT_ONCE == 0:
+            self._written += 1
+            if self._written % AT_ONCE == 0:
                 await asyncio.sleep(0)
 
-    def _settle(self) -> None:
+    def _settle_in(self, visitor: "Visitor") -> None:
+        """Keep a newcomer that has heard its first picture, unless it has gone or wants no more."""
+        if visitor not in self._newcomers:
+            return
+        self._newcomers.remove(visitor)
+        if visitor.stays:
+            self._subscribers.append(visitor)
+        else:
+            visitor.close()
+
+    def _rest(self) -> None:
         """Rest while nobody watches."""
         if not self._newcomers and not self._subscribers:
             self._is_wanted.clear()

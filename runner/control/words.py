@@ -23,6 +23,8 @@ State = Literal["quoting", "held", "paused", "halted"]
 Identity = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Word = Annotated[str, Meta(pattern="^[A-Za-z0-9_.@-]{1,64}$")]
 Text = Annotated[str, Meta(pattern="^[^\\x00-\\x1f\\x7f]{0,200}$")]
+OPERATE = "operate"
+"""The role that may ask for anything; whoever has another one may only look."""
 ALL = "all"
 """In place of a market's name: every one of them."""
 
@@ -228,7 +230,7 @@ class Guard(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """A job of the schedule, and when it is next due (None: never)."""
+    """A job of the schedule, or ``agenda MARKET``, and when it is next due (None: never)."""
 
     name: str
     next_ns: int | None

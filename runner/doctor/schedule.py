@@ -56,15 +56,16 @@ def _hours(hours: WeekHours, now_ns: int) -> str:
     until_ns = next((at_ns for at_ns in changes if hours.is_open(at_ns) != is_open), None)
     if until_ns is None:
         return f"{word}, and stays so"
-    return f"{word} until {_shown(until_ns, hours.zone.key)}"
+    return f"{word} until {shown(until_ns, hours.zone.key)}"
 
 
 def _next(moments: Moments, zone: str, now_ns: int) -> str:
     next_ns = moments.next_ns(now_ns)
-    return "never again" if next_ns is None else _shown(next_ns, zone)
+    return "never again" if next_ns is None else shown(next_ns, zone)
 
 
-def _shown(at_ns: int, zone: str) -> str:
+def shown(at_ns: int, zone: str) -> str:
+    """Return a moment in UTC, and in a zone where that is another one."""
     moment = datetime.fromtimestamp(at_ns // S_NS, UTC)
     utc = f"{moment:%a %Y-%m-%d %H:%M:%S} UTC"
     if zone == "UTC":

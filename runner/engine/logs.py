@@ -7,7 +7,7 @@ live worker and the compiled replay loop.
 from typing import Annotated
 
 from connectors.model.events import BUY, SELL
-from connectors.model.kernel import Floats, Ints, kernel, state
+from connectors.model.kernel import Floats, Ints, fields_of, kernel, shell_of, state
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Quotes
@@ -114,6 +114,15 @@ class DecisionLog:
     last_bid_reasons: int
     last_ask_reasons: int
     last_hedge_reasons: int
+
+
+def short_log(rows: int) -> DecisionLog:
+    """Return a log for an owner that drains it as soon as it holds so many rows."""
+    log = shell_of(DecisionLog, DECISION_ROWS)
+    for each in fields_of(DecisionLog):
+        if getattr(log, each.name) == []:
+            setattr(log, each.name, [0] * rows)
+    return log
 
 
 @kernel

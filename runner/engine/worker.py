@@ -36,7 +36,7 @@ from runner.engine.direct import DirectOutbox, Outbox
 from runner.engine.history import History
 from runner.engine.intake import take_account_row
 from runner.engine.latency import Latency
-from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills
+from runner.engine.logs import DecisionLog, FillLog, log_decision, mark_fills, short_log
 from runner.engine.risk import Limits
 from runner.engine.steer import steer
 from runner.engine.turn import turn
@@ -123,7 +123,7 @@ class Worker:
     outbox: Outbox | None = None
     commands: Commands = field(default_factory=Commands)
     fills: FillLog = field(default_factory=FillLog)
-    decisions: DecisionLog = field(default_factory=DecisionLog)
+    decisions: DecisionLog = field(default_factory=lambda: short_log(DRAIN_ABOVE))
     turn_latency: Latency = field(default_factory=Latency)
     age_latency: Latency = field(default_factory=Latency)
     opening_mark_half_ticks: int = 0

@@ -24,6 +24,8 @@ from runner.steer.reload import Reload
 from runner.steer.tuner import Tuner
 from runner.watch.observer import Observer
 from runner.watch.picture import Artist
+from runner.watch.upcoming import Upcoming
+from runner.wiring.agenda import agendas_of
 from runner.wiring.rates import rates_of
 from runner.wiring.steering import limits_of, parameters_of, steerable_of
 
@@ -138,6 +140,7 @@ async def controlled(
         limits_of(settings),
         Parameters(tuner),
         lambda market: commands.paused.get(market, ""),
+        Upcoming(agendas_of(settings)),
     )
     controls = Controls(session, observer, artist, commands, tuner, run, clock.now_ns())
     server = Server(controls, clock)

@@ -21,7 +21,6 @@ from runner.report.exact import plain
 from runner.settings import Settings
 
 REFUSED = 3
-ROLE = "operate"
 FORMS = "pause | resume | pull | flatten MARKET or all; set MARKET or all KEY VALUE; kill all WHY"
 
 
@@ -55,11 +54,11 @@ def command_of(text: str, identity: str, who: str) -> words.Command:
         if len(rest) != 2:
             raise ConfigError(f"ask: expected set MARKET KEY VALUE, was '{text}'")
         key, value = rest
-        return words.Command(identity, "set", who, ROLE, market, key, value)
+        return words.Command(identity, "set", who, words.OPERATE, market, key, value)
     if rest and what != "kill":
         raise ConfigError(f"ask: expected {what} and one market or all, was '{text}'")
     reason = " ".join(rest)
-    return words.Command(identity, what, who, ROLE, market, reason=reason)  # type: ignore[arg-type]
+    return words.Command(identity, what, who, words.OPERATE, market, reason=reason)  # type: ignore[arg-type]
 
 
 def lines(picture: words.Picture) -> Iterator[str]:

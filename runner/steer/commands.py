@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import assert_never
 
 from connectors.model.errors import MmrunnerError
-from runner.control.words import ALL, Answer, Command
+from runner.control.words import ALL, OPERATE, Answer, Command
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import Entry, Steered
 from runner.engine.station import Station
@@ -97,6 +97,8 @@ class Commands:
         self._hold(station, True, now_ns)
 
     def _do(self, command: Command, who: str, now_ns: int) -> str:
+        if command.role != OPERATE:
+            raise Refused(f"role: expected {OPERATE}, was {command.role}: it may look and not ask")
         if command.what == "kill":
             return self._kill(command, who)
         meant = self._meant(command)

@@ -12,6 +12,7 @@ from runner.engine.session import Session
 from runner.engine.station import Station
 from runner.watch.market_picture import MarketArtist
 from runner.watch.observer import Observer
+from runner.watch.upcoming import Upcoming
 from strategies.trades import DAY_NS
 
 AT_ONCE = 4
@@ -37,6 +38,7 @@ class Artist:
         limits: Mapping[str, str],
         parameters: Parameters,
         pauser: Pauser,
+        upcoming: Upcoming,
     ) -> None:
         self._session = session
         self._stations = stations
@@ -45,6 +47,7 @@ class Artist:
         self._limits = dict(limits)
         self._parameters = parameters
         self._pauser = pauser
+        self._upcoming = upcoming
         self._artists: dict[str, MarketArtist] = {}
         self._number = 0
 
@@ -61,6 +64,7 @@ class Artist:
                 await asyncio.sleep(0)
         self._number += 1
         vitals = session.vitals
+        due = session.upcoming() | self._upcoming(now_ns)
         health = vitals.verdict(now_ns)
         return words.Picture(
             number=self._number,
@@ -69,7 +73,7 @@ class Artist:
             markets=tuple(markets),
             portfolio=self._portfolio(markets, now_ns),
             guards=tuple(words.Guard(g.name, g.holds(now_ns)) for g in session.guards),
-            jobs=tuple(words.Job(n, at_ns) for n, at_ns in session.upcoming().items()),
+            jobs=tuple(words.Job(n, at_ns) for n, at_ns in due.items()),
             killed=vitals.kill,
             fault=vitals.fault,
             late_s=vitals.late_ns / NS_PER_S,

@@ -9,6 +9,7 @@ decides nothing. Orders go to Bybit's stand-in: ours over HTTP and over its stre
 import asyncio
 import json
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 
 from runner.modes import loop
@@ -16,7 +17,7 @@ from tests.bench.ccxt_ours import Ours
 from tests.bench.ccxt_venue import PATH, Stamp
 from tests.bench.feeds import _child, _least, _venue
 from tests.bench.figures import Figure, Peer
-from tests.bench.orders import asked, line, process
+from tests.bench.orders import DISTURBED, asked, line, process
 from tests.bench.timing import quantile
 from tests.bench.undisturbed import undisturbed
 
@@ -26,17 +27,21 @@ PLAIN = "plain ccxt.pro, in turns"
 HALF, SHARE_OF_ORDER = 0.5, 0.7
 BLOCKS, ORDERS = 6, 20
 CALLS = {"http": "create_order", "stream": "create_order_ws"}
+VENUES, MEASURED = 1, 2
+"""Ranks: the stand-ins interrupt nobody who is measured, and nobody else the stand-ins."""
 Told = dict[str, float]
 
 
 def measure() -> list[Figure]:
     """Return the figures of both."""
-    with _venue() as port:
+    with undisturbed(VENUES) as is_alone, _venue() as port, undisturbed(MEASURED):
+        if not is_alone:
+            print(DISTURBED, file=sys.stderr)
         told = [{way: _child(way, port) for way in WAYS} for _ in range(TURNS)]
     data = {way: _least([turn[way] for turn in told]) for way in WAYS}
-    with undisturbed(1), process("tests.bench.ccxt_venue") as venue:
+    with undisturbed(VENUES), process("tests.bench.ccxt_venue") as venue:
         port = int(line(venue))
-        with undisturbed(2), process("tests.bench.ccxt_plain", str(port)) as plain:
+        with undisturbed(MEASURED), process("tests.bench.ccxt_plain", str(port)) as plain:
             orders = loop.run(_orders(port, plain))
     return [*_of_data(data), *orders]
 

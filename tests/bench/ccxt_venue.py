@@ -1,7 +1,8 @@
 """Be the venue of the bench of ccxt: Bybit's stand-in, and when the bytes of each order had come.
 
 `python -m tests.bench.ccxt_venue` prints its port. Stamps are CLOCK_MONOTONIC, which is one count
-for all processes of a machine. GET /stamps tells and forgets them. Nothing is counted as too fast.
+for all processes of a machine. GET /stamps tells and forgets them. An
+account may send a thousand times the usual.
 """
 
 import asyncio
@@ -111,7 +112,9 @@ def _texts(words: Any) -> Iterator[str]:
 async def serve() -> None:
     """Serve until stopped."""
     clock = SystemClock()
-    venue = Venue(Setup(has_crowd=False, limits=Limits(has_rates=False)), clock.now_ns())
+    venue = Venue(
+        Setup(has_crowd=False, limits=Limits(requests=100_000, order_factor=1_000)), clock.now_ns()
+    )
     venue.open_account(UID, keys())
     venue.open_account(PLAIN_UID, {PLAIN_KEY: Key(PLAIN_SECRET)})
     async with Doors(Stamping(venue), clock.now_ns, STREAMS).opened() as port:

@@ -1,7 +1,7 @@
 """Read fifty markets and decide on them: `python -m tests.bench.feeds_child WAY PORT`.
 
 `native` and `ccxt` decide on each message, `rows` is native and decides on none, and `plain` is
-ccxt.pro by itself, which decides on none either.
+ccxt.pro by itself, which decides on none either. Ours run on the loop that deploys run on.
 
 Prints what it took as JSON: the share of a core, how late a message was in rows and when its
 decision was taken, the time to the first rows of all, and memory.
@@ -28,6 +28,7 @@ from runner.config.compose import compose, new_loader
 from runner.engine.clock import SystemClock
 from runner.engine.history import History
 from runner.engine.worker import Worker
+from runner.modes import loop
 from runner.wiring.markets import market_of
 from tests.bench.feeds_venue import SYMBOLS
 from tests.bench.places import CHECKOUT
@@ -199,5 +200,7 @@ def _rss_mb() -> float:
 
 if __name__ == "__main__":
     chosen, at = sys.argv[1], int(sys.argv[2])
-    work = plainly(at) if chosen == "plain" else measured(chosen, at)
-    print(json.dumps(asyncio.run(work)))
+    if chosen == "plain":
+        print(json.dumps(asyncio.run(plainly(at))))
+    else:
+        print(json.dumps(loop.run(measured(chosen, at))))

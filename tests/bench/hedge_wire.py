@@ -13,6 +13,7 @@ from pathlib import Path
 from connectors.model.errors import MmrunnerError
 from tests.bench.figures import Figure
 from tests.bench.timing import quantile
+from tests.bench.undisturbed import undisturbed
 from tests.stage.truth import Traded
 from tests.venues.bybit.keys import UID
 from tests.venues.common.drill.deploy import Deploy, Remote
@@ -44,7 +45,8 @@ def measure() -> list[Figure]:
     """Return how long it takes from a fill to its hedge on the wire."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
-        _run(home)
+        with undisturbed(1):
+            _run(home)
         waits = list(_waits(home))
     if len(waits) < FILLS // 4:
         raise MmrunnerError(f"expected {FILLS // 4} hedged fills or more, was {len(waits)}")

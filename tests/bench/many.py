@@ -13,6 +13,7 @@ from runner.settings.deploy import MARKETS
 from tests.bench.figures import Figure
 from tests.bench.places import CHECKOUT
 from tests.bench.process import Process, fresh_home, home
+from tests.bench.undisturbed import undisturbed
 
 HUNDRED = 100
 RUNS_S = 60
@@ -36,7 +37,8 @@ def measure() -> list[Figure]:
         names = ",".join(_names())
         words = ("-m", "runner", "-cd", str(directory), f"market=[{names}]", *WORDS)
         fresh_home()
-        process = Process(words)
+        with undisturbed(1):
+            process = Process(words)
         _await_trading(process)
         cpu_s, began_s = process.cpu_s(), time.perf_counter()
         time.sleep(WATCHED_S)

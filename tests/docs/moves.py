@@ -9,10 +9,11 @@ from pathlib import Path
 
 from connectors.model.events import BUY, SELL
 from connectors.model.orders import LEVELS
-from runner.config.compose import compose, new_loader
+from runner.config.compose import compose
 from runner.wiring.markets import market_of
 from strategies.desk import Desk
 from strategies.holding import adopt
+from tests.docs.loaders import loader_of
 from tests.strategies.deployments import remember, solve
 from tests.support import MID_TICKS, NOW_NS, show
 
@@ -97,7 +98,7 @@ def table(checkout: Path) -> Iterator[str]:
 
 def quoted(checkout: Path, words: Sequence[str]) -> Desk:
     """Return the desk after its decision with these choices."""
-    settings = compose(new_loader(checkout), ["market=btc", *words]).settings
+    settings = compose(loader_of(checkout), ["market=btc", *words]).settings
     desk = market_of("btc", 0, settings, Decimal(100_000), NOW_NS - 10**9).desk
     desk.orders.position_lots = int(HELD_SHARE * desk.params.max_position_lots)
     adopt(desk.holding, desk.orders.position_lots, float(MID_TICKS), NOW_NS)

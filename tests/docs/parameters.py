@@ -12,10 +12,11 @@ from typing import Any
 import yaml
 from omegaconf import OmegaConf
 
-from runner.config.compose import compose, new_loader
+from runner.config.compose import compose
 from tests.deploys import CHECKOUT
 from tests.docs import moves
 from tests.docs.comments import comments
+from tests.docs.loaders import loader_of
 from tests.docs.schema import ENTRIES, STRATEGIES, VENUES, Knob, fields_of, knobs
 
 PAGE = CHECKOUT / "docs" / "parameters.md"
@@ -239,7 +240,7 @@ def _others() -> Iterator[tuple[str, str]]:
 
 def _composed(checkout: Path, *choices: str) -> Values:
     """Return every value that a choice leads to, by its path."""
-    config = compose(new_loader(checkout), list(choices)).config
+    config = compose(loader_of(checkout), list(choices)).config
     plain = {str(k): config[k] for k in config if k != "hydra"}
     return dict(fields_of(OmegaConf.to_container(OmegaConf.create(plain), resolve=True)))
 

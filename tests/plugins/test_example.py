@@ -113,6 +113,7 @@ def test_both_tiers_of_a_replay_give_the_same(python: Run, tmp_path: Path) -> No
     assert exact[0].count(b"\n") > 50
 
 
+@pytest.mark.slow
 def test_a_session_at_the_venue_replays_at_ours(
     installed: None, python: Run, tmp_path: Path
 ) -> None:

@@ -76,6 +76,7 @@ for name in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow
 def test_models_that_are_bound_anew_are_refused(python: Run, tmp_path: Path) -> None:
     script = tmp_path / "rebound.py"
     script.write_text(REBOUND)

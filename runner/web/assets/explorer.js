@@ -7,7 +7,7 @@ export const explorer = (own) => {
   const when = h("span", { class: "soft" }), head = h("p", { class: "told" });
   const lists = { bid: h("ul"), ask: h("ul") }, figures = h("p", { class: "soft small" });
   const back = h("button", { type: "button", hidden: true, onclick: () => free() }, "Back to now");
-  const step = (by, text, label) => h("button", { type: "button", "aria-label": label, title: label, onclick: () => walk(by) }, text);
+  const step = (by, text, label) => h("button", { type: "button", class: Math.abs(by) > 1 ? "hide-s" : null, "aria-label": label, title: label, onclick: () => walk(by) }, text);
   const node = h("section", { class: "card why", id: "why" },
     h("div", { class: "head" }, h("h2", {}, "Why"), when, h("span", { class: "grow" }),
       h("span", { class: "soft small hide-s" }, "click a chart to ask about a moment"),

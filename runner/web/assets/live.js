@@ -6,14 +6,19 @@ const SILENT_MS = 4000;
 const banner = h("div", { class: "banner", role: "status", hidden: true });
 
 export const follow = (path, on) => {
-  document.querySelector("header.top").after(banner);
+  document.querySelector("main").before(banner);
   let heard = performance.now(), told = null;
   const source = new EventSource(path);
   const hear = () => { heard = performance.now(); };
   source.addEventListener("beat", hear);
   source.addEventListener("message", (event) => {
     hear();
-    told = JSON.parse(event.data);
+    const fresh = JSON.parse(event.data);
+    if (told?.started_ns && fresh.started_ns !== told.started_ns) {
+      location.reload();
+      return;
+    }
+    told = fresh;
     on(told);
     judge();
   });

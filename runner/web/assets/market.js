@@ -59,7 +59,7 @@ const begin = async (market) => {
     charts.fills(fresh.fills);
     recent = [...fresh.fills.reverse(), ...recent].slice(0, MOST_FILLS);
     fills.fill(recent);
-  }, { market: place.market, fill: past.last_fill, warning: Infinity });
+  }, { market: place.market, fill: past.last_fill, warning: null });
 };
 
 const row = (m, at) => ({

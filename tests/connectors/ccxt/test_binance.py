@@ -365,7 +365,7 @@ def test_funding_is_read_with_its_sign() -> None:
     async def act(stand: Trader) -> None:
         stand.place(1, NEAR, IOC)
         await asyncio.sleep(1)
-        stand.there._pay("ETHUSDT")
+        stand.there.pay_funding("ETHUSDT")
         (payment,) = await stand.venue.payments_after("eth", 0)
         made = stand.there.exchange.accounts[UID].executions[-1]
         assert payment.amount == Decimal(-made.fee).scaleb(-8)

@@ -1,5 +1,6 @@
 """Where a position is liquidated is told by its venue, or reckoned from the account."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,10 @@ from connectors.ccxt.listing import Latest, Listed
 from connectors.ccxt.units import Units
 from connectors.ccxt.words import OwnPosition, OwnWallet, Rates
 from connectors.margined import Liquidation, half_ticks_of
+from connectors.model.events import BUY, IOC
 from tests.connectors.ccxt.bybit_trader import BTC as INSTRUMENT
+from tests.connectors.ccxt.bybit_trader import Trader, trading
+from tests.connectors.ccxt.standing import NEAR
 
 MARK = INSTRUMENT.tick_size * 1000
 NOW = 10**18
@@ -92,3 +96,27 @@ def test_a_price_of_nothing_is_one_for_what_is_long_alone() -> None:
     assert half_ticks_of("0", tick, is_long=False) is None
     for text in ("", "-", "NaN", "Infinity"):
         assert half_ticks_of(text, tick, is_long=True) is None
+
+
+@pytest.mark.parametrize("lots", [10, 20_000])
+def test_bybit_tells_of_a_position_that_its_account_carries_and_of_one_that_it_hardly_does(
+    lots: int,
+) -> None:
+    told: list[Liquidation | None] = []
+
+    async def act(stand: Trader) -> None:
+        assert stand.venue.lends("eth")
+        told.append(stand.venue.liquidation("eth"))
+        stand.venue.place("eth", 2176, BUY, NEAR, lots, IOC)
+        await asyncio.sleep(1)
+        told.append(stand.venue.liquidation("eth"))
+
+    trading(act, has_crowd=True)
+    before, after = told
+    assert before is None or before.lots == 0
+    assert after is not None
+    assert after.lots > 0
+    assert after.mark_half_ticks is not None
+    assert after.price_half_ticks is not None
+    assert after.price_half_ticks < after.mark_half_ticks
+    assert after.full_half_ticks == pytest.approx(after.mark_half_ticks, rel=0.05)

@@ -19,7 +19,8 @@ from connectors.ccxt.network import Network
 from connectors.ccxt.units import Units
 from connectors.model.errors import VenueError
 from tests import virtual
-from tests.connectors.ccxt.bybit_trader import BTC, CAPS, TERMS
+from tests.connectors.ccxt.bybit_trader import BTC, TERMS
+from tests.connectors.ccxt.standing import CAPS
 from tests.virtual import VirtualClock
 
 MARKET = Listed("btc", "BTCUSDT", "BTC/USDT:USDT", Units.of(BTC), Codec("BTCUSDT"))

@@ -63,7 +63,7 @@ def test_an_order_rests_is_amended_and_is_cancelled() -> None:
         await asyncio.sleep(1)
         assert stand.heard(order) == [ACCEPTED, AMENDED, CANCELLED]
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_what_is_asked_for_at_one_moment_leaves_as_one_request_of_its_sort() -> None:
@@ -82,7 +82,7 @@ def test_what_is_asked_for_at_one_moment_leaves_as_one_request_of_its_sort() -> 
         passed = [fact.operation for fact in stand.there.truth.of(Passed)]
         assert passed.count("batch") == 3
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_each_order_of_a_batch_has_an_answer_of_its_own() -> None:
@@ -173,7 +173,7 @@ def test_orders_whose_answer_was_lost_are_found_by_our_ids(several: int) -> None
             assert (await stand.venue.order_fate("eth", order)).kind == ACCEPTED
         assert stand.resting() == set(orders)
 
-    trading(act, {"do": "reset", "when": CREATE})
+    trading(act, {"do": "reset", "when": CREATE}, has_crowd=False)
 
 
 def test_an_order_that_never_came_is_absent_only_once_its_time_is_over() -> None:
@@ -185,7 +185,7 @@ def test_an_order_that_never_came_is_absent_only_once_its_time_is_over() -> None
         await asyncio.sleep(15)
         assert (await stand.venue.order_fate("eth", order)).kind == ABSENT
 
-    trading(act, {"do": "drop_request", "when": CREATE})
+    trading(act, {"do": "drop_request", "when": CREATE}, has_crowd=False)
 
 
 def test_an_order_that_comes_after_its_end_is_not_carried_out() -> None:
@@ -195,7 +195,7 @@ def test_an_order_that_comes_after_its_end_is_not_carried_out() -> None:
         assert stand.resting() == set()
         assert (await stand.venue.order_fate("eth", order)).kind == ABSENT
 
-    trading(act, {"do": "delay", "s": 6.0, "is_processed": False, "when": CREATE})
+    trading(act, {"do": "delay", "s": 6.0, "is_processed": False, "when": CREATE}, has_crowd=False)
 
 
 def test_a_venue_that_does_not_know_what_it_has_done_is_not_believed() -> None:
@@ -206,7 +206,7 @@ def test_a_venue_that_does_not_know_what_it_has_done_is_not_believed() -> None:
         assert stand.resting() == {order}
         assert (await stand.venue.order_fate("eth", order)).kind == ACCEPTED
 
-    trading(act, {"do": "server_error", "when": CREATE})
+    trading(act, {"do": "server_error", "when": CREATE}, has_crowd=False)
 
 
 def test_what_a_cancel_and_an_amend_are_refused_for_is_told() -> None:
@@ -223,7 +223,7 @@ def test_what_a_cancel_and_an_amend_are_refused_for_is_told() -> None:
         await asyncio.sleep(1)
         assert stand.heard(order)[2:] == [CANCELLED, CANCEL_REJECTED]
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_an_account_stream_that_breaks_holds_its_markets_and_loses_no_trade() -> None:
@@ -251,7 +251,7 @@ def test_a_stream_that_says_nothing_at_all_is_replaced() -> None:
         await asyncio.sleep(60)
         assert stand.account_line() is not first
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_a_stream_that_the_venue_is_about_to_close_is_opened_anew() -> None:
@@ -264,7 +264,7 @@ def test_a_stream_that_the_venue_is_about_to_close_is_opened_anew() -> None:
         await asyncio.sleep(1)
         assert stand.heard(order) == [ACCEPTED]
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_a_login_that_is_refused_for_a_while_is_tried_again() -> None:
@@ -273,7 +273,7 @@ def test_a_login_that_is_refused_for_a_while_is_tried_again() -> None:
         await asyncio.sleep(60)
         assert stand.sinks["eth"].links[-1] is True
 
-    trading(act, {"do": "reject_auth", "at_s": 0.0, "s": 20.0})
+    trading(act, {"do": "reject_auth", "at_s": 0.0, "s": 20.0}, has_crowd=False)
 
 
 def test_nonsense_on_the_account_stream_costs_no_order() -> None:
@@ -284,7 +284,7 @@ def test_nonsense_on_the_account_stream_costs_no_order() -> None:
         await asyncio.sleep(1)
         assert stand.heard(order) == [ACCEPTED]
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_what_the_venue_closes_by_itself_is_a_liquidation_of_no_order() -> None:
@@ -317,7 +317,7 @@ def test_leverage_is_set_and_read_back() -> None:
         assert stand.account.leverage(ETH, False) == 700
         assert stand.account.leverage("BTC-USDT-SWAP", True) == 700
 
-    trading(act, terms=replace(TERMS, leverage=7))
+    trading(act, terms=replace(TERMS, leverage=7), has_crowd=False)
 
 
 def _in_the_other_mode(stand: Trader) -> None:
@@ -373,7 +373,7 @@ def test_a_clock_that_is_far_off_is_learned() -> None:
         assert stand.heard(order) == [ACCEPTED]
         assert any("ahead of ours" in text for text in stand.told)
 
-    trading(act, skew_ms=45_000)
+    trading(act, skew_ms=45_000, has_crowd=False)
 
 
 def test_a_countdown_that_nobody_renews_cancels_all_of_the_account() -> None:
@@ -391,7 +391,7 @@ def test_a_countdown_that_nobody_renews_cancels_all_of_the_account() -> None:
         assert (stand.resting(), await countdown.due_ns()) == (set(), 0)
         assert stand.heard(order) == [ACCEPTED, CANCELLED]
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_a_countdown_that_was_taken_off_cancels_nothing() -> None:
@@ -403,7 +403,7 @@ def test_a_countdown_that_was_taken_off_cancels_nothing() -> None:
         await asyncio.sleep(40)
         assert stand.resting() == {order}
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 HOLE = {"do": "drop", "when": "update", "market": ETH, "nth": 30}
@@ -456,7 +456,7 @@ def test_the_rates_have_the_markets_own_interval() -> None:
         assert rates.interval_h == 8
         assert rates.mark_price is not None
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_the_wallet_is_that_of_the_currency_that_contracts_are_settled_in() -> None:
@@ -484,14 +484,14 @@ def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse(
         stand.account.hedged.add(ETH)
         assert {each.weight for each in await stand.examined.examine()} == {Weight.REFUSES}
 
-    trading(act, terms=replace(TERMS, leverage=10))
+    trading(act, terms=replace(TERMS, leverage=10), has_crowd=False)
 
 
 def test_an_account_as_configured_is_good() -> None:
     async def act(stand: Trader) -> None:
         assert {each.weight for each in await stand.examined.examine()} == {Weight.GOOD}
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 def test_an_order_that_was_accepted_and_the_venue_ends_is_told_as_expired() -> None:
@@ -504,7 +504,7 @@ def test_an_order_that_was_accepted_and_the_venue_ends_is_told_as_expired() -> N
         assert stand.heard(order) == [ACCEPTED, EXPIRED]
         assert (await stand.venue.order_fate("eth", order)).kind == EXPIRED
 
-    trading(act)
+    trading(act, has_crowd=False)
 
 
 @given(st.binary(max_size=40), st.integers(0, 400), st.sampled_from(range(2)))

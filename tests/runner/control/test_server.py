@@ -194,6 +194,47 @@ def test_a_subscriber_that_does_not_read_is_let_go_of_and_the_others_hear_on(pat
     on_socket(path, body)
 
 
+def test_who_leaves_while_its_first_picture_is_made_is_forgotten(path: Path) -> None:
+    async def body(held: Server, source: Source, path: Path) -> None:
+        _, writer = await raw(source, path)
+        writer.write(b'{"ask":"watch"}\n')
+        await seen(held, 1)
+        draw = source.picture
+
+        async def slowly() -> words.Picture:
+            writer.transport.abort()
+            await settled()
+            return await draw()
+
+        source.picture = slowly  # type: ignore[method-assign]
+        await held.tell()
+        assert (held._newcomers, held._subscribers) == ([], [])
+        assert not held._is_wanted.is_set()
+
+    on_socket(path, body)
+
+
+def test_a_picture_that_cannot_be_made_loses_no_newcomer(path: Path) -> None:
+    async def body(held: Server, source: Source, path: Path) -> None:
+        reader, writer = await raw(source, path)
+        writer.write(b'{"ask":"watch"}\n')
+        await seen(held, 1)
+        draw = source.picture
+
+        async def broken() -> words.Picture:
+            raise ZeroDivisionError("made to fail")
+
+        source.picture = broken  # type: ignore[method-assign]
+        with pytest.raises(ZeroDivisionError):
+            await held.tell()
+        source.picture = draw  # type: ignore[method-assign]
+        await held.tell()
+        assert b'"welcome"' in await reader.readline()
+        assert b'"picture"' in await reader.readline()
+
+    on_socket(path, body)
+
+
 def test_the_socket_is_its_owners_alone_and_a_stale_one_is_replaced(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as stale:
         stale.bind(str(path))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from connectors.model.events import BUY, FILLED, MAKER, REJECTED, SELL
+from connectors.model.kernel import fields_of
 from connectors.model.orders import LEVELS
 from runner.engine.intake import take_account_row
 from runner.engine.logs import (
@@ -21,6 +22,7 @@ from runner.engine.logs import (
     log_decision,
     log_fill,
     mark_fills,
+    short_log,
 )
 from strategies.desk import Desk, Quotes
 from tests.strategies.working import rest, want
@@ -204,3 +206,13 @@ def test_an_account_row_is_logged_counted_and_applied() -> None:
     assert (log.count, log.position_before_lots[0], log.recv_ns[0]) == (1, 2, NOW_NS)
     assert (desk.orders.position_lots, desk.orders.exposed_lots) == (6, [6, 0])
     assert (desk.tally.rejected, desk.orders.last_reject_code[SELL]) == (1, 3)
+
+
+def test_a_log_that_is_drained_soon_is_short_in_every_column() -> None:
+    log, desk = short_log(3), shown_desk()
+    log.mode = ALL
+    for k in range(3):
+        log_decision(log, desk, NOW_NS + k)
+    assert (log.count, log.now_ns) == (3, [NOW_NS, NOW_NS + 1, NOW_NS + 2])
+    columns = [getattr(log, each.name) for each in fields_of(DecisionLog)]
+    assert {len(column) for column in columns if isinstance(column, list)} == {3}

@@ -26,6 +26,7 @@ def test_each_chart_of_a_market_is_a_picture(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted(made)
 
 
+@pytest.mark.slow
 def test_the_pictures_are_the_same_every_time(tmp_path: Path) -> None:
     pictures = []
     for name in ("one", "two"):

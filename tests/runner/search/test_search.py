@@ -54,7 +54,12 @@ def test_the_leaderboard_has_every_trial_and_its_page_the_search(
         assert part in page
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "random", "nsga2"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "sampler", ["tpe", pytest.param("random", marks=SLOW), pytest.param("nsga2", marks=SLOW)]
+)
 def test_a_seed_repeats_a_search(tmp_path: Path, sampler: str) -> None:
     words = (FAR, KAPPA, "search.trials=12", f"search.sampler={sampler}")
     for home in ("one", "two"):
@@ -71,7 +76,7 @@ def test_threads_do_not_race_for_what_is_tried(tmp_path: Path) -> None:
     assert tried(tmp_path / "one" / "run") == tried(tmp_path / "two" / "run")
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "random"])
+@pytest.mark.parametrize("sampler", ["tpe", pytest.param("random", marks=SLOW)])
 def test_a_study_that_was_interrupted_goes_on_as_if_it_had_not_been(
     tmp_path: Path, sampler: str
 ) -> None:

@@ -56,6 +56,7 @@ def test_each_fold_tests_its_best_in_the_time_after(tmp_path: Path, window: str)
     assert "survives" in (tmp_path / "run" / "walk_forward.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_walk_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     words = (FAR, "search.folds=2", "search.trials=4")
     assert search(tmp_path, "one", *words, hill=Hill(failing({6: Interrupt}))) == 130

@@ -142,6 +142,13 @@ def refusing(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return session
 
 
+def test_who_may_only_look_can_ask_for_nothing_not_even_a_kill(refusing: Played) -> None:
+    for what in ("kill", "pause", "set"):
+        asked = Command(f"reader-{what}", what, "eve", "read")  # type: ignore[arg-type]
+        answer = refusing.commands.obey(asked, 1000)
+        assert (answer.done, "expected operate, was read" in answer.line) == (False, True)
+
+
 def test_a_kill_ends_the_deploy_and_a_stopping_one_refuses_the_rest(tmp_path: Path) -> None:
     session = asked(tmp_path, command("kill", reason="enough"), command("pause", "two"))
     assert session.finished.code == HALTED
@@ -190,6 +197,24 @@ def test_a_market_that_is_made_anew_keeps_its_pause_and_its_parameters(tmp_path:
     desk = session.worker("btc").market.desk
     assert (desk.params.gamma, desk.is_paused) == (0.7, True)
     assert {orders for orders, _ in session.seen("btc", 3, 30)} == {0}
+
+
+def test_a_hedge_goes_on_for_all_and_stands_still_where_it_is_named(tmp_path: Path) -> None:
+    session = played(
+        tmp_path,
+        {
+            2.0: [command("pause"), command("flatten", "two", market="btc_hedge")],
+            4.0: [command("pause", "three", market="btc_hedge")],
+        },
+        "market=[btc,btc_hedge]",
+        duration_s=6,
+    )
+    first, flattened, named = session.answers
+    assert first.line.startswith("btc: paused")
+    assert "btc_hedge" not in first.line
+    assert "follows what it hedges" in flattened.line
+    assert named.done
+    assert session.worker("btc_hedge").market.desk.is_paused
 
 
 class _Failing:

@@ -18,6 +18,7 @@ from runner.watch.log import RunLog
 from runner.watch.market_picture import MarketArtist
 from runner.watch.observer import Observer
 from runner.watch.picture import Artist
+from runner.watch.upcoming import Upcoming
 from runner.watch.view import Quiet
 from runner.wiring.rates import rates_of
 from runner.wiring.steering import limits_of
@@ -56,6 +57,7 @@ def artist(given: Played, directory: Path, paused: str = "") -> tuple[Artist, Ob
         limits_of(given.settings),
         Parameters(given.tuner),
         lambda market: paused,
+        Upcoming({}),
     )
     return drawn, observer
 

@@ -34,7 +34,7 @@ PAGES = {
 }
 LOOKS = {"light": (1400, "light"), "dark": (1400, "dark"), "narrow": (360, "light")}
 WAIT_MS = 20_000
-DEPLOY = ("watch=web", "watch.name=none", "web.port=0", "deploy=alpha", "duration_s=300")
+DEPLOY = ("watch=web", "web.port=0", "deploy=alpha", "duration_s=300")
 
 pytestmark = [
     pytest.mark.slow,
@@ -129,6 +129,11 @@ def test_a_person_looks_and_steers(browser: Any, tmp_path: Path) -> None:
         page.click("dialog [data-confirm=set]")
         page.wait_for_selector("dl.pairs div:has-text('strategy.gamma') dd:has-text('0.3')")
 
+        page.wait_for_selector(".tall tbody tr", state="attached")
+        page.wait_for_timeout(1500)
+        keys = page.eval_on_selector_all(".tall tbody tr", "rows => rows.map(r => r.dataset.key)")
+        assert len(keys) == len(set(keys)) > 0
+
         page.goto(f"{own}/deploys/alpha")
         assert "killed" in ask(page, "kill", "<b>enough</b>")
         assert process.wait(60) == 4
@@ -177,7 +182,7 @@ def shoot(browser: Any, link: str, state: Any) -> None:
         page = opened(browser, link, look, state)
         for name, path in PAGES.items():
             page.goto(own + path)
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(700)
             page.screenshot(path=SHOTS / f"{name}_{look}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, look)
         assert page.faults == []

@@ -12,6 +12,7 @@ from tests.runner.web.support import (
     HOSTILE,
     NOW_NS,
     OWN,
+    READ,
     Reply,
     S,
     Stage,
@@ -191,6 +192,18 @@ def test_runs_are_listed_newest_first_whatever_lies_in_them(tmp_path: Path) -> N
     assert told[2]["files"] == ["report.html"]
 
 
+def test_prometheus_is_told_of_a_deploy_that_runs_and_that_another_one_is_gone(
+    tmp_path: Path,
+) -> None:
+    seen = stage(tmp_path)
+    told = call(seen.view, "GET", "/metrics", reads(READ)).body.decode()
+    assert 'mmrunner_market_net_quote{deploy="alpha",market="btc",quote="USDT"} 0.075' in told
+    seen.hub.deploys["alpha"].say("gone")
+    told = call(seen.view, "GET", "/metrics", reads(READ)).body.decode()
+    assert 'mmrunner_up{deploy="alpha"} 0.0' in told
+    assert "mmrunner_market_net_quote{" not in told
+
+
 def test_health_is_red_while_a_deploy_is_and_while_it_says_nothing(tmp_path: Path) -> None:
     seen = stage(tmp_path)
     deploy = seen.hub.deploys["alpha"]
@@ -200,3 +213,12 @@ def test_health_is_red_while_a_deploy_is_and_while_it_says_nothing(tmp_path: Pat
     deploy.say("gone")
     reply = call(seen.view, "GET", "/health", OWN)
     assert (reply.status, reply.told) == (200, {"deploys": 0, "red": 0})
+
+
+def test_metrics_are_told_to_whoever_may_read_and_of_what_is_fresh(tmp_path: Path) -> None:
+    seen = stage(tmp_path)
+    told = get(seen, "/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert b'market="btc"' in told.body
+    seen.hub.deploys["alpha"].say("stale", "no picture")
+    assert b'market="btc"' not in get(seen, "/metrics").body

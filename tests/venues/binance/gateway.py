@@ -1,23 +1,19 @@
 """Stand between doors and venue: let the script have its way, log what passed, answer."""
 
 import json
-import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl
 
-from tests.stage.script import Script, Step
-from tests.stage.truth import Feed
+from tests.stage.script import Script
 from tests.venues.binance.errors import TOO_MANY_ORDERS, Refused
 from tests.venues.binance.rest_public import PATHS
 from tests.venues.binance.rest_reads import READS
 from tests.venues.binance.rest_writes import WRITES
-from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
 from tests.venues.common.http import JSON, Answer, Asked, Plan, said
-from tests.venues.common.scripts import Scripts, aliased
 from tests.venues.common.truth import Passed
 from tests.venues.common.windows import Window
+from tests.venues.perpetuals.gate import Gate
 
 if TYPE_CHECKING:
     from tests.venues.binance.venue import Venue
@@ -55,46 +51,23 @@ LISTEN_KEY = "/fapi/v1/listenKey"
 TIFS = {"GTX": "PostOnly", "IOC": "IOC", "FOK": "FOK"}
 
 
-@dataclass(slots=True)
-class Call:
-    """A request that has come in; called, it is carried out."""
-
-    venue: "Venue"
-    asked: Asked
-    chance: random.Random
-
-    def __call__(self) -> Answer:
-        """Let the venue do it."""
-        return self.venue.gateway.carry_out(self.asked)
-
-
-class Gateway:
+class Gateway(Gate):
     """Everything that comes in or goes out passes here once."""
 
-    def __init__(self, venue: "Venue", script: Script, rng: random.Random) -> None:
-        self.script = script
-        self._venue = venue
-        self._rng = rng
+    frames_also: ClassVar = FRAMES
+
+    def __init__(self, venue: "Venue", script: Script) -> None:
+        super().__init__(venue, script)
         self._orders = Window(venue.setup.orders_per_10s, 10_000_000_000)
         self._minute = self._weight = 0
         self.most_weight = 0
         """The most that a minute has seen."""
-        start_ns = venue.agenda.now_ns
-        self._scripts = Scripts(script, lambda: (venue.agenda.now_ns - start_ns) / 1e9, venue.fault)
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
         asked = with_words(asked)
-        names, market = self._names(asked), asked.words.get("symbol", "")
-        step = self._scripts.step("meet", (*names, "http", "request"), market)
-        if step is None or not isinstance(step.action, DnsFail):
-            self._passed(asked, names[0], market)
-        call = Call(self._venue, asked, self._rng)
-        return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
-
-    def add(self, step: Step) -> None:
-        """Add a step that waits for something to come."""
-        self._scripts.add(step)
+        market = asked.words.get("symbol", "")
+        return self.meet(asked, (*self._names(asked), "http", "request"), market)
 
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for."""
@@ -105,40 +78,26 @@ class Gateway:
             words = {"code": refused.code, "msg": str(refused)}
             return Answer(refused.status, said(words).body, told)
 
-    def frames(self, frame: Frame) -> Sent:
-        """Return what is sent in a frame's place."""
-        step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
-        is_sound = step is None or isinstance(step.action, Duplicate)
-        if "depth" in frame.names:
-            self._feed(frame.market, is_sound)
-        if step is None:
-            return ((0.0, frame.encoded()),)
-        return cast(Sent, step.action.frames(frame, self._rng))
-
-    def admits(self, stream: str) -> bool:
-        """Tell whether a connection of a kind can be made at all just now."""
-        return self._scripts.step("knock", ("connect", f"connect.{stream}"), "") is None
-
     def _done(self, asked: Asked) -> Any:
         path, key = asked.path, (asked.method, asked.path)
         if asked.method == "GET" and path in PATHS:
-            return PATHS[path](self._venue, asked.words)
+            return PATHS[path](self.venue, asked.words)
         if path == LISTEN_KEY:
-            account, _ = self._venue.guard.named(asked)
-            return {"listenKey": self._venue.listen(account, asked.method == "POST")}
-        account = self._venue.guard.account(asked)
+            account, _ = self.venue.guard.named(asked)
+            return {"listenKey": self.venue.listen(account, asked.method == "POST")}
+        account = self.venue.guard.account(asked)
         if asked.method == "GET" and path in READS:
-            return READS[path](self._venue, account, asked.words)
+            return READS[path](self.venue, account, asked.words)
         if key not in WRITES:
             raise Refused(-1102, 404)
         if key[0] == "POST" and path == "/fapi/v1/order":
-            if not self._orders.take(self._venue.agenda.now_ns):
+            if not self._orders.take(self.venue.agenda.now_ns):
                 raise Refused(TOO_MANY_ORDERS, 429)
-        return WRITES[key](self._venue, account, asked.words)
+        return WRITES[key](self.venue, account, asked.words)
 
     def _counted(self, asked: Asked) -> dict[str, str]:
         """Count a request's weight; return the header that tells how much the minute has seen."""
-        minute = self._venue.exchange.now_ms // 60_000
+        minute = self.venue.exchange.now_ms // 60_000
         if minute != self._minute:
             self._minute, self._weight = minute, 0
         self._weight += WEIGHTS.get(asked.path, 1)
@@ -149,19 +108,15 @@ class Gateway:
         known = NAMES.get((asked.method, asked.path), ())
         return (*known, asked.path.rpartition("/")[2])
 
-    def _passed(self, asked: Asked, name: str, market: str) -> None:
+    def passed(self, asked: Asked, name: str, market: str) -> None:
         """Write down what has come through the door."""
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, name, market))
+        self.venue.truth.tell(Passed(self.venue.agenda.now_ns, name, market))
         if name in CAME:
             try:
-                uid = self._venue.guard.named(asked)[0].uid
+                uid = self.venue.guard.named(asked)[0].uid
             except Refused:
                 return
-            self._venue.chronicle.came(CAME[name], uid, [_row(asked.words)])
-
-    def _feed(self, market: str, is_sound: bool) -> None:
-        if not is_sound:
-            self._venue.truth.tell(Feed(self._venue.agenda.now_ns, market, False))
+            self.venue.chronicle.came(CAME[name], uid, [_row(asked.words)])
 
 
 def with_words(asked: Asked) -> Asked:

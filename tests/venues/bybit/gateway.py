@@ -1,20 +1,17 @@
 """Stand between doors and venue: count requests, let the script have its way, log what passed."""
 
 import json
-import random
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.stage.script import Script, Step
-from tests.stage.truth import Feed
+from tests.stage.script import Script
 from tests.venues.bybit import rest
 from tests.venues.bybit.errors import IP_TOO_MANY, Refused
 from tests.venues.bybit.guard import KEY
-from tests.venues.common.faults import DnsFail, Duplicate, Frame, Sent
+from tests.venues.common.faults import Frame
 from tests.venues.common.http import JSON, Answer, Asked, Plan, said
-from tests.venues.common.scripts import Scripts, aliased
 from tests.venues.common.truth import Passed
 from tests.venues.common.windows import Window
+from tests.venues.perpetuals.gate import Gate
 
 if TYPE_CHECKING:
     from tests.venues.bybit.venue import Venue
@@ -51,48 +48,21 @@ FRAMES = {"order.New": "accepted", "order.Cancelled": "cancelled"}
 """What scripts of any venue call these."""
 
 
-@dataclass(slots=True)
-class Call:
-    """A request that has come in; called, it is carried out."""
-
-    venue: "Venue"
-    asked: Asked
-    chance: random.Random
-
-    def __call__(self) -> Answer:
-        """Let the venue do it."""
-        return self.venue.gateway.carry_out(self.asked)
-
-
-class Gateway:
+class Gateway(Gate):
     """Everything that comes in or goes out passes here once."""
 
-    def __init__(self, venue: "Venue", script: Script, rng: random.Random) -> None:
-        self.script = script
+    frames_also: ClassVar = FRAMES
+
+    def __init__(self, venue: "Venue", script: Script) -> None:
+        super().__init__(venue, script)
         self.banned_until_ns = 0
         self.is_in_maintenance = False
-        self._venue = venue
-        self._rng = rng
         self._windows: dict[tuple[str, str], Window] = {}
-        start_ns = venue.agenda.now_ns
-        self._scripts = Scripts(script, lambda: (venue.agenda.now_ns - start_ns) / 1e9, venue.fault)
 
     def ask(self, asked: Asked, way: str = "http") -> Plan:
         """Meet a request, over HTTP or as an order over a stream."""
         names, market = self._names(asked)
-        step = self._scripts.step("meet", (*names, way, "request"), market)
-        if step is None or not isinstance(step.action, DnsFail):
-            self._passed(asked, names[0], market)
-        call = Call(self._venue, asked, self._rng)
-        return Plan(call()) if step is None else cast(Plan, step.action.meet(call))
-
-    def add(self, step: Step) -> None:
-        """Add a step that waits for something to come."""
-        self._scripts.add(step)
-
-    def be_calm(self, is_calm: bool) -> None:
-        """Let nothing that waits go wrong, or let it again."""
-        self._scripts.is_calm = is_calm
+        return self.meet(asked, (*names, way, "request"), market)
 
     def carry_out(self, asked: Asked) -> Answer:
         """Let the venue do what a request asks for, within its limits."""
@@ -102,30 +72,18 @@ class Gateway:
         if self.is_in_maintenance:
             return Answer(503, b"<html>Service Unavailable</html>", {"content-type": "text/html"})
         try:
-            return rest.answer(self._venue, asked)
+            return rest.answer(self.venue, asked)
         except Refused as refused:
-            return rest.refused(self._venue, refused, getattr(refused, "headers", None))
-
-    def frames(self, frame: Frame) -> Sent:
-        """Return what is sent in a frame's place."""
-        step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
-        self._feed(frame, step is None or isinstance(step.action, Duplicate))
-        if step is None:
-            return ((0.0, frame.encoded()),)
-        return cast(Sent, step.action.frames(frame, self._rng))
+            return rest.refused(self.venue, refused, getattr(refused, "headers", None))
 
     def admits(self, stream: str) -> bool:
         """Tell whether a connection of a kind can be made at all just now."""
         if self.is_in_maintenance:
             return False
-        step = self._scripts.step("knock", ("connect", f"connect.{stream}"), "")
-        limits = self._venue.limits
+        is_let_in = super().admits(stream)
+        limits = self.venue.limits
         window = self._window("connects", "", limits.connects, limits.connects_s)
-        return step is None and window.take(self._venue.agenda.now_ns)
-
-    def execution(self, name: str, symbol: str) -> Step | None:
-        """Return the step that has its way with what is about to be carried out."""
-        return self._scripts.step("execute", (f"execute.{name}", "execute"), symbol)
+        return is_let_in and window.take(self.venue.agenda.now_ns)
 
     def _names(self, asked: Asked) -> tuple[tuple[str, ...], str]:
         known = REQUESTS.get(asked.path, ())
@@ -135,22 +93,22 @@ class Gateway:
         kind = "write" if asked.method == "POST" else "read"
         return (*names, kind), _market(asked)
 
-    def _passed(self, asked: Asked, name: str, market: str) -> None:
+    def passed(self, asked: Asked, name: str, market: str) -> None:
         """Write down what has come through the door."""
-        self._venue.truth.tell(Passed(self._venue.agenda.now_ns, name, market))
+        self.venue.truth.tell(Passed(self.venue.agenda.now_ns, name, market))
         if asked.path in CAME:
-            self._venue.chronicle.came(CAME[asked.path], self._owner(asked), rows_of(asked))
+            self.venue.chronicle.came(CAME[asked.path], self._owner(asked), rows_of(asked))
 
     def _owner(self, asked: Asked) -> int | None:
         """Return whose key a request names, whoever has signed it."""
         try:
-            return self._venue.guard.find(asked.headers.get(KEY, ""))[0].uid
+            return self.venue.guard.find(asked.headers.get(KEY, ""))[0].uid
         except Refused:
             return None
 
     def _is_banned(self, asked: Asked) -> bool:
         """Count a request by its address; who asks too often is refused for a while."""
-        now_ns, limits = self._venue.agenda.now_ns, self._venue.limits
+        now_ns, limits = self.venue.agenda.now_ns, self.venue.limits
         if now_ns < self.banned_until_ns:
             return True
         window = self._window("address", asked.address, limits.requests, limits.requests_s)
@@ -162,13 +120,9 @@ class Gateway:
     def _window(self, scope: str, key: str, most: int, span_s: float) -> Window:
         return self._windows.setdefault((scope, key), Window(most, round(span_s * 1e9)))
 
-    def _feed(self, frame: Frame, is_sound: bool) -> None:
-        """Write down that what clients know of a book is wrong from here on, or right again."""
-        is_book = "orderbook" in frame.names and "orderbook.1" not in frame.names
-        is_snapshot = is_book and "snapshot" in frame.names
-        if is_snapshot or (is_book and not is_sound):
-            now_ns = self._venue.agenda.now_ns
-            self._venue.truth.tell(Feed(now_ns, frame.market, is_sound))
+    def is_of_a_book(self, frame: Frame) -> bool:
+        """Tell whether a frame is of a book that clients follow."""
+        return "orderbook" in frame.names and "orderbook.1" not in frame.names
 
 
 def rows_of(asked: Asked) -> list[dict[str, Any]]:

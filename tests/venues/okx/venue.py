@@ -8,7 +8,7 @@ from tests.venues.bybit import orders
 from tests.venues.bybit.engine import Engine, cancel_everything
 from tests.venues.bybit.markets import Market
 from tests.venues.common.line import Line
-from tests.venues.common.truth import Connected, Subscribed, TruthLog
+from tests.venues.common.truth import Subscribed, TruthLog
 from tests.venues.okx.gateway import Gateway
 from tests.venues.okx.guard import Guard
 from tests.venues.okx.markets import LISTED, REGULAR
@@ -42,7 +42,6 @@ class Venue(Perpetuals):
     def __init__(self, setup: Setup, now_ns: int, truth: TruthLog | None = None) -> None:
         super().__init__(setup, now_ns, truth, REGULAR, step_of)
         self.setup = setup
-        self._sessions: list[Session] = []
         self.countdowns: dict[int, int] = {}
         """When an account's orders are cancelled, unless that is put off."""
         self.publisher = Publisher(self)
@@ -54,29 +53,13 @@ class Venue(Perpetuals):
         self.agenda.every(FLOW_BEAT_S, self.publisher.tell_flows)
         self.agenda.every(LOOK_BEAT_S, self._look_after)
 
-    @property
-    def sessions(self) -> list[Session]:
-        """Return the open connections."""
-        return self._sessions
-
     def admits(self, target: str = "") -> bool:
         """Tell whether a connection can be made there at all just now."""
         return self.gateway.admits(stream_of(target))
 
-    def connect(self, line: Line) -> Session:
-        """Open a connection."""
-        session = Session(self, line, self.next_number())
-        self._sessions.append(session)
-        self.truth.tell(Connected(self.agenda.now_ns, session.number))
-        return session
-
-    def hang_up(self, session: Session) -> None:
-        """Forget a connection."""
-        if session in self._sessions:
-            self._sessions.remove(session)
-            for topic in session.topics:
-                self.subscribed(session, topic, False)
-            self.hung_up(session)
+    def opened(self, line: Line, number: int) -> Session:
+        """Return the venue's side of a new connection."""
+        return Session(self, line, number)
 
     def subscribed(self, session: Session, topic: str, begins: bool) -> None:
         """Write down who hears what; a book is known from its snapshot on."""
@@ -98,5 +81,5 @@ class Venue(Perpetuals):
                 cancel_everything(self.exchange, uid, orders.BY_DCP)
 
     def _look_after(self) -> None:
-        for session in list(self._sessions):
+        for session in list(self.sessions):
             session.look_after()

@@ -74,11 +74,15 @@ class Gate:
         """Return what is sent in a frame's place."""
         names = aliased(frame.names, dict(self.frames_also))
         step = self._scripts.step("frames", names, frame.market)
-        if "orderbook" in frame.names:
+        if self.is_of_a_book(frame):
             self._feed(frame, step is None or isinstance(step.action, Duplicate))
         if step is None:
             return ((0.0, frame.encoded()),)
         return cast(Sent, step.action.frames(frame, self.chance))
+
+    def is_of_a_book(self, frame: Frame) -> bool:
+        """Tell whether a frame is of a book that clients follow."""
+        return "orderbook" in frame.names
 
     def admits(self, stream: str) -> bool:
         """Tell whether a connection of a kind can be made at all just now."""

@@ -6,7 +6,7 @@ then calls `begin`.
 
 import random
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -24,7 +24,8 @@ from tests.venues.common.agenda import Agenda
 from tests.venues.common.control import PATH, Control
 from tests.venues.common.crowd import Crowd
 from tests.venues.common.http import Answer, Asked, Plan
-from tests.venues.common.truth import HungUp, TruthLog
+from tests.venues.common.line import Line
+from tests.venues.common.truth import Connected, HungUp, TruthLog
 
 SHOW_BEAT_S = 0.05
 DUTY_BEAT_S = 0.1
@@ -70,12 +71,6 @@ class Gate(Protocol):
         """Let nothing that waits go wrong, or let it again."""
 
 
-class Session(Protocol):
-    """The venue's side of a connection."""
-
-    number: int
-
-
 class Perpetuals:
     """The whole stand-in without doors. Time passes by `agenda.advance` alone."""
 
@@ -104,12 +99,17 @@ class Perpetuals:
         self.most_rows: int | None = None
         """After how many rows lists are cut, where a fault has made it fewer than usual."""
         self.crowds = {symbol: self._crowd(symbol) for symbol in self.exchange.floors}
+        self.sessions: list[Any] = []
+        """The open connections."""
         self._numbers = 0
 
-    @property
     @abstractmethod
-    def sessions(self) -> Sequence[Any]:
-        """Return the open connections."""
+    def opened(self, line: Line, number: int) -> Any:
+        """Return the venue's side of a new connection."""
+
+    @abstractmethod
+    def subscribed(self, session: Any, topic: str, begins: bool) -> None:
+        """Write down who hears what."""
 
     def chance(self, of: str) -> random.Random:
         """Return chance of its own for a part of the venue."""
@@ -150,14 +150,25 @@ class Perpetuals:
         """Answer a request that was held back on its way."""
         return self.gateway.carry_out(asked)
 
-    def next_number(self) -> int:
-        """Return the number of a new connection."""
+    def connect(self, line: Line) -> Any:
+        """Open a connection."""
         self._numbers += 1
-        return self._numbers
+        session = self.opened(line, self._numbers)
+        self.sessions.append(session)
+        self.truth.tell(Connected(self.agenda.now_ns, session.number))
+        return session
 
-    def hung_up(self, session: Session) -> None:
-        """Write down that a connection is gone."""
-        self.truth.tell(HungUp(self.agenda.now_ns, session.number))
+    def hang_up(self, session: Any) -> None:
+        """Forget a connection."""
+        if session in self.sessions:
+            self.sessions.remove(session)
+            self.left(session)
+            self.truth.tell(HungUp(self.agenda.now_ns, session.number))
+
+    def left(self, session: Any) -> None:
+        """Note that a connection hears nothing more."""
+        for topic in session.topics:
+            self.subscribed(session, topic, False)
 
     def round(self, deed: Callable[[], object]) -> None:
         """Do something in the market, then tell everybody what came of it."""

@@ -5,11 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.stage.scenario import faults_of
-from tests.venues.binance.staged.scenario import perform, read, rows
+from tests.venues.binance.staged.scenario import ROWS
+from tests.venues.common.staged.rows import BY_WIRE
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", rows())
+@pytest.mark.parametrize("row", ROWS.names(BY_WIRE))
 def test_a_row_of_the_fault_matrix_holds(row: str, tmp_path: Path) -> None:
-    scenario = read(row)
-    assert faults_of(scenario, perform(scenario, tmp_path)) == []
+    scenario = ROWS.read(row)
+    assert faults_of(scenario, ROWS.perform(scenario, tmp_path)) == []
+
+
+def test_every_row_is_written_in_the_venues_words() -> None:
+    assert all(ROWS.read(row).script for row in ROWS.names(BY_WIRE))

@@ -9,11 +9,12 @@ from typing import Any
 
 from tests.venues.bybit.errors import MESSAGES, NO_BALANCE, SERVER_ERROR, TOO_MANY
 from tests.venues.bybit.faults.hands import fill
-from tests.venues.bybit.gateway import Call, rows_of
+from tests.venues.bybit.gateway import rows_of
 from tests.venues.bybit.guard import KEY
 from tests.venues.bybit.orders import Status
 from tests.venues.bybit.shapes import accounts
 from tests.venues.common.http import JSON, Answer, Plan, said
+from tests.venues.perpetuals.gate import Call
 
 Rows = list[dict[str, Any]]
 

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from connectors.ccxt.ids import Codec, stamped_id
-from tests.venues.bybit.chronicle import Naming, plain_client_id
+from tests.venues.bybit.chronicle import Naming
 from tests.venues.bybit.keys import UID
 from tests.venues.bybit.markets import LISTED, units
-from tests.venues.bybit.orders import Execution
 from tests.venues.common.staged.facts import Retold
 from tests.venues.common.truth import Came
+from tests.venues.perpetuals import staged
 
 READS = {
     "orders": "orders",
@@ -27,17 +26,7 @@ TIFS = {"IOC": "ioc", "FOK": "ioc", "PostOnly": "post_only"}
 
 def naming_of(symbols: tuple[str, ...]) -> Naming:
     """Return the numbers that the adapter's ledger gives to orders and trades."""
-    codecs = [Codec(symbol) for symbol in symbols]
-
-    def client_id(link_id: str) -> int:
-        found = (codec.number(link_id) for codec in codecs)
-        return next((number for number in found if number is not None), plain_client_id(link_id))
-
-    return Naming(client_id, _trade_id)
-
-
-def _trade_id(made: Execution) -> int:
-    return stamped_id(made.at_ns // 1_000_000, made.exec_id)
+    return staged.naming_of(symbols, lambda made: made.exec_id)
 
 
 def retold(names: Mapping[str, str]) -> Retold:

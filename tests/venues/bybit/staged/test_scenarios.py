@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.stage.scenario import faults_of
-from tests.venues.bybit.staged.scenario import perform, read, rows
+from tests.venues.bybit.staged.scenario import ROWS, rows
 
 
 def marked(row: str) -> object:
     """Return a row, and where it does not hold yet the reason."""
-    reason = read(row).open
+    reason = ROWS.read(row).open
     marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
     return pytest.param(row, marks=marks)
 
@@ -18,5 +18,5 @@ def marked(row: str) -> object:
 @pytest.mark.slow
 @pytest.mark.parametrize("row", [marked(row) for row in rows()])
 def test_a_row_of_the_fault_matrix_holds(row: str, tmp_path: Path) -> None:
-    scenario = read(row)
-    assert faults_of(scenario, perform(scenario, tmp_path)) == []
+    scenario = ROWS.read(row)
+    assert faults_of(scenario, ROWS.perform(scenario, tmp_path)) == []

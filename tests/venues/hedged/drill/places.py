@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.venues.bybit.drill.place import PLACE as AT_BYBIT
 from tests.venues.common.drill.faults import Faults
 from tests.venues.common.drill.place import BESIDES
-from tests.venues.hedged.sandbox import EXPERIMENT
+from tests.venues.hedged.sandbox import EXPERIMENT, ON_BYBIT
 from tests.venues.lighter.drill.place import PLACE as AT_LIGHTER
 
 DEPLOY = "hedged_drill"
@@ -18,6 +18,16 @@ WORDS = (
     "strategy.refresh_ms=400",
     "hedge.patience_s=1",
     "hedge.max_hedge_latency_s=6",
+    "schedule=rebalance",
+    "schedule.rebalances.daily.cron='* * * * *'",
+    "schedule.rebalances.daily.target_base={wif: 300}",
+    "schedule.rebalances.daily.weights=null",
+    "schedule.rebalances.daily.capital=null",
+    "schedule.rebalances.daily.tolerance_clips=0.5",
+    "schedule.rebalances.daily.step_s=1",
+    "schedule.rebalances.daily.within_s=20",
+    # What `BESIDES` says of the deploy's own venue is not said of the other one.
+    *(f"markets.{name}.venue.max_silence_s=1.5" for name in ON_BYBIT),
     *(f"markets.{name}.hedge.band=given" for name in BANDS),
     *(f"markets.{name}.hedge.band_base={band}" for name, band in BANDS.items()),
 )

@@ -13,38 +13,6 @@ CODES = {"insufficient_margin": 51008, "forbidden": 50120}
 AT_EXECUTION = {"place": "execute.create", "cancel": "execute.cancel", "amend": "execute.amend"}
 """Where something befalls here what was acknowledged, and a request on the stage."""
 EXECUTED = frozenset({"vanish", "fill_during_cancel", "fill_during_modify", "cancel_then_fill"})
-STAGED = (
-    "FA-01",
-    "FA-02",
-    "FA-04",
-    "FA-07",
-    "FA-12",
-    "FA-13",
-    "FA-14",
-    "FA-18",
-    "MD-01",
-    "MD-05",
-    "MD-06",
-    "OR-01",
-    "OR-02",
-    "OR-03",
-    "OR-07",
-    "OR-13",
-    "OR-21",
-    "OR-22",
-    "PC-01",
-    "PC-02",
-    "PC-03",
-    "PC-08",
-    "PC-09",
-    "PC-15",
-    "PO-01",
-    "PO-04",
-    "VA-01",
-    "VA-05",
-)
-"""Rows of the stage that go another way through this venue's wire than through another's: orders
-without an answer, streams that are lost or silent, deaths on the way, what others do."""
 
 
 def said_here(step: Mapping[str, Any]) -> dict[str, Any]:
