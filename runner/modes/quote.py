@@ -15,6 +15,7 @@ from runner.modes import loop
 from runner.modes.chores import chores_beside
 from runner.modes.controls import Recompose, controlled
 from runner.modes.deploy import FAULT, Built, session_of
+from runner.modes.equity import watch_equity
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
@@ -99,6 +100,7 @@ async def _run(
             session.room = room
             owners = places.ledgers / "owners"
             session.guards = guards_of(settings, session, clock, run_directory, owners)
+            watch_equity(settings, session, built, places.ledger(settings.deploy), clock)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
             beside = chores_beside(
