@@ -66,7 +66,10 @@ class LearningKnobs:
 
 @state
 class Learning:
-    """What was configured, and the fits since. `status` is of the last one."""
+    """What was configured, and the fits since. `status` is of the last one.
+
+    What was told from outside is remembered in millionths, so that it is taken up once.
+    """
 
     begun: bool
     kappa: float
@@ -76,6 +79,8 @@ class Learning:
     accepted: int
     refused: int
     status: int
+    told_kappa_micro: int
+    told_intensity_micro: int
 
 
 @state

@@ -25,8 +25,9 @@ LIQUIDATION_URGENT = 1 << 13
 LIQUIDATION_UNKNOWN = 1 << 14
 LIQUIDATION_PAUSE = 1 << 15
 PAUSED = 1 << 16
+SWEEPING = 1 << 17
 
-HEDGE_REASONS = 17
+HEDGE_REASONS = 18
 """Number of reasons."""
 
 
@@ -50,6 +51,7 @@ class HedgeReason(IntFlag):
     LIQUIDATION_UNKNOWN = LIQUIDATION_UNKNOWN
     LIQUIDATION_PAUSE = LIQUIDATION_PAUSE
     PAUSED = PAUSED
+    SWEEPING = SWEEPING
 
     def explain(self) -> str:
         """Return one sentence for a person."""
@@ -74,6 +76,7 @@ HEDGE_SENTENCES = {
     HedgeReason.LIQUIDATION_URGENT: "taken down step by step: liquidation is very near",
     HedgeReason.LIQUIDATION_PAUSE: "only reducing: a position was just saved from liquidation",
     HedgeReason.LIQUIDATION_UNKNOWN: "only reducing: nobody knows the liquidation price",
+    HedgeReason.SWEEPING: "the schedule asks that the band's inside be hedged too",
 }
 
 

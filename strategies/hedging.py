@@ -6,6 +6,9 @@ around zero nothing is done. Beyond it, the position goes back to the band's edg
 lasts, then by orders that take up to a price limit, and after the latency allowed up to a wider
 one. What is open or without an answer counts as if it filled, so nothing is hedged twice.
 
+A *sweep* that the schedule asks for takes the band away: what is inside it is hedged too, down to
+what is too small to trade, and then the band is back.
+
 Nothing is hedged on a guess: while a position is not proven, or the book is not known, the market
 waits and says so.
 """
@@ -19,6 +22,7 @@ from strategies.desk import Desk
 from strategies.gates.leaving import limit_ticks
 from strategies.hedge_state import HEDGES
 from strategies.inventory import room_lots
+from strategies.scheduled import MOVE_S, is_sweeping
 
 UNPROVEN = reasons.RECONCILING | reasons.SUSPENDED
 """Why a hedged market may be held whose position is then not proven."""
@@ -63,7 +67,10 @@ def weigh(desk: Desk, now_ns: int) -> None:
     if not desk.exposure.known:
         quotes.hedge_reasons |= why.UNKNOWN_EXPOSURE
     memory = desk.hedging
-    if abs(net) <= knobs.band_grains:
+    if is_sweeping(desk.scheduled, now_ns):
+        quotes.hedge_reasons |= why.SWEEPING
+        _end_sweep(desk, net)
+    if abs(net) <= band_grains(desk, now_ns):
         quotes.hedge_reasons |= why.INSIDE_BAND
         memory.since_ns = 0
         return
@@ -72,6 +79,21 @@ def weigh(desk: Desk, now_ns: int) -> None:
         memory.since_ns = now_ns
         memory.is_long = net > 0
         memory.is_answered = False
+
+
+@kernel
+def band_grains(desk: Desk, now_ns: int) -> int:
+    """Return how far the net exposure may go: nowhere while a sweep runs."""
+    return 0 if is_sweeping(desk.scheduled, now_ns) else desk.params.hedge.band_grains
+
+
+@kernel
+def _end_sweep(desk: Desk, net: int) -> None:
+    """End a sweep where no order could bring the net exposure nearer to zero."""
+    side = SELL if net > 0 else BUY
+    touch_ticks = desk.book.best_bid_ticks if side == BUY else desk.book.best_ask_ticks
+    if desk.exposure.known and wanted_lots(desk, abs(net), 0, touch_ticks) == 0:
+        desk.scheduled.moved_s = desk.scheduled.asked[MOVE_S]
 
 
 @kernel
@@ -84,7 +106,8 @@ def hedge(desk: Desk, now_ns: int) -> None:
     side = SELL if net > 0 else BUY
     touch_ticks = desk.book.best_bid_ticks if side == BUY else desk.book.best_ask_ticks
     room = room_lots(desk.params, desk.orders, side, touch_ticks)
-    lots = min(wanted_lots(desk, abs(net), touch_ticks), desk.params.gates.most_take_lots)
+    lots = wanted_lots(desk, abs(net), band_grains(desk, now_ns), touch_ticks)
+    lots = min(lots, desk.params.gates.most_take_lots)
     if lots == 0:
         quotes.hedge_reasons |= why.DUST
     elif room < _least_lots(desk, touch_ticks):
@@ -94,21 +117,20 @@ def hedge(desk: Desk, now_ns: int) -> None:
 
 
 @kernel
-def wanted_lots(desk: Desk, net: int, ticks: int) -> int:
-    """Return the fewest lots that bring `net` grains into the band, 0 where no order can.
+def wanted_lots(desk: Desk, net: int, band: int, ticks: int) -> int:
+    """Return the fewest lots that bring `net` grains into a band, 0 where no order can.
 
     An order is no smaller than the venue's smallest, and never leaves more on the other side than
     the band has room for.
     """
     knobs = desk.params.hedge
-    beyond = net - knobs.band_grains
-    lots = (beyond + knobs.lot_grains - 1) // knobs.lot_grains
-    if lots * knobs.lot_grains > net + knobs.band_grains:
+    lots = (net - band + knobs.lot_grains - 1) // knobs.lot_grains
+    if lots * knobs.lot_grains > net + band:
         lots -= 1
     least = _least_lots(desk, ticks)
     if lots >= least:
         return lots
-    return least if least * knobs.lot_grains <= net + knobs.band_grains else 0
+    return least if least * knobs.lot_grains <= net + band else 0
 
 
 @kernel

@@ -15,6 +15,7 @@ import math
 from connectors.model.kernel import kernel
 from strategies.desk import Desk, LearningKnobs
 from strategies.pricing.terms import liquidity_bps
+from strategies.scheduled import INTENSITY_MICRO, KAPPA_MICRO, MICRO
 from strategies.signals import intensity
 from strategies.signals.intensity import FITTED
 from strategies.units import unit_bps
@@ -56,6 +57,21 @@ def learn(desk: Desk, now_ns: int) -> None:
     learning.refused += 1
     if now_ns - learning.accepted_ns >= knobs.most_age_ns:
         _move(desk, learning.kappa, learning.intensity_per_s)
+
+
+@kernel
+def adopt_rates(desk: Desk) -> None:
+    """Use rates that were fitted outside and told as rows, once: what is set later stands."""
+    asked = desk.scheduled.asked
+    learning = desk.learning
+    if asked[KAPPA_MICRO] != learning.told_kappa_micro:
+        learning.told_kappa_micro = asked[KAPPA_MICRO]
+        if asked[KAPPA_MICRO] > 0:
+            desk.params.kappa = asked[KAPPA_MICRO] / MICRO
+    if asked[INTENSITY_MICRO] != learning.told_intensity_micro:
+        learning.told_intensity_micro = asked[INTENSITY_MICRO]
+        if asked[INTENSITY_MICRO] > 0:
+            desk.params.intensity_per_s = asked[INTENSITY_MICRO] / MICRO
 
 
 @kernel

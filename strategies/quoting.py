@@ -17,7 +17,7 @@ from strategies.gates.effect import begin
 from strategies.hedging import hedge, weigh
 from strategies.holding import adopt
 from strategies.inventory import aim_lots, inventory_clips, room_lots
-from strategies.learning import learn
+from strategies.learning import adopt_rates, learn
 from strategies.liquidation_guard import guard
 from strategies.pricing.adverse import widen
 from strategies.pricing.choice import finish, price
@@ -222,6 +222,8 @@ def _quote(desk: Desk, now_ns: int) -> None:
     quotes.inventory_clips = inventory_clips(params, desk.orders, target)
     if params.learning.every_ns > 0:
         learn(desk, now_ns)
+    else:
+        adopt_rates(desk)
     price(params, signals, desk.value, quotes, now_ns)
     quotes.model_half_bps = quotes.half_spread_bps
     widen(params, signals, quotes)

@@ -21,14 +21,22 @@ MOVE_S = 4
 MOVE_UNTIL_S = 5
 """When the move ends, wherever it has come."""
 FLATTENS = 6
-"""Above 0: the move goes to flat; 0: to the target."""
+"""Above 0: the move goes to flat; 0: to the target; `SWEEPS`: a hedge leaves nothing unhedged."""
 TOLERANCE_MILLICLIPS = 7
 """What may be left over, in thousandths of an order."""
 STEP_MS = 8
 """Time between two orders of a move."""
 SLIPPAGE_PPM = 9
 """How far beyond the touch an order of a move may take."""
-FIELDS = 10
+KAPPA_MICRO = 10
+"""kappa as fitted while the deploy runs, in millionths (0: as configured)."""
+INTENSITY_MICRO = 11
+"""Orders that reach us a second and side, as fitted, in millionths (0: as configured)."""
+FIELDS = 12
+
+SWEEPS = -1
+MICRO = 1_000_000
+S_NS = 1_000_000_000
 
 
 @state
@@ -50,3 +58,23 @@ def ask(scheduled: Scheduled, field: int, value: int) -> None:
     """Take one row; a number that is not known is passed over."""
     if 0 <= field < FIELDS:
         scheduled.asked[field] = value
+
+
+@kernel
+def is_moving(scheduled: Scheduled, now_ns: int) -> bool:
+    """Tell whether a move of a position is under way."""
+    return scheduled.asked[FLATTENS] != SWEEPS and _is_within(scheduled, now_ns)
+
+
+@kernel
+def is_sweeping(scheduled: Scheduled, now_ns: int) -> bool:
+    """Tell whether what hedges is to leave nothing unhedged."""
+    return scheduled.asked[FLATTENS] == SWEEPS and _is_within(scheduled, now_ns)
+
+
+@kernel
+def _is_within(scheduled: Scheduled, now_ns: int) -> bool:
+    """Tell whether a move is asked for, not at its end, and within its time."""
+    if scheduled.asked[MOVE_S] <= scheduled.moved_s:
+        return False
+    return now_ns < scheduled.asked[MOVE_UNTIL_S] * S_NS

@@ -28,6 +28,7 @@ from connectors.pacing import Scope
 from connectors.reports import Reporter
 from connectors.socket import Malformed
 from connectors.venue import Countdown, RescueWords, Sink
+from connectors.weighed import Equity
 
 ACCOUNT = "the account"
 CLOCK_EVERY_S = 60.0
@@ -116,6 +117,17 @@ class CcxtVenue:
     def collateral(self, market: str) -> Collateral | None:
         """Return what stands behind a market's position."""
         return collateral(self._state.wallet, self.liquidation(market))
+
+    def equities(self) -> Sequence[Equity] | None:
+        """Return what the account's perpetuals stand on, in dollars; None while nobody has said."""
+        known = self._listings.known
+        names = tuple(name for name in known if not self._listings.is_spot(name))
+        if not self._parts.has_account or not names:
+            return ()
+        wallet = self._state.wallet
+        if wallet is None or wallet.equity is None:
+            return None
+        return (Equity(names, wallet.equity, "USD"),)
 
     def worst_ticks(self, market: str, side: int) -> int | None:
         """Return the worst price that the venue surely takes of a side now; None: nobody knows."""

@@ -7,6 +7,7 @@ stamps and the worker one feed latency later; commands and reports take their la
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from connectors.funded import Announced, Collateral
@@ -27,7 +28,7 @@ from connectors.model.events import (
 from connectors.pacing import Scope
 from connectors.sim.account import PaperAccount
 from connectors.sim.brink import brink_of
-from connectors.sim.collateral import collateral_of
+from connectors.sim.collateral import collateral_of, equities_of
 from connectors.sim.exchange import (
     FAR_NS,
     Exchange,
@@ -42,6 +43,7 @@ from connectors.sim.margin import money_of
 from connectors.sim.payday import Payday
 from connectors.sim.wire import is_requested
 from connectors.venue import Countdown, RescueWords, Sink
+from connectors.weighed import Equity
 
 
 class Source(Protocol):
@@ -131,6 +133,15 @@ class SimVenue:
         """Return what stands behind a market's position; without margin that is no bound."""
         asked = self._markets[market]
         return collateral_of(asked.exchange, asked.half_tick_lot_quote)
+
+    def equities(self) -> Sequence[Equity]:
+        """Return what every wallet is worth now."""
+        return equities_of(
+            {
+                name: (market.exchange, Decimal(repr(market.half_tick_lot_quote)))
+                for name, market in self._markets.items()
+            }
+        )
 
     async def mid_half_ticks(self, market: str) -> int:
         """Read the mid; raise VenueError while the book has not two sides."""

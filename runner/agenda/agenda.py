@@ -52,7 +52,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Moments at which the position is taken down, to flat or to the target."""
+    """Moments at which the position is taken down, to flat or to the target.
+
+    Where it `sweeps`, what hedges leaves nothing unhedged instead, in its own way.
+    """
 
     name: str
     moments: Moments
@@ -61,6 +64,7 @@ class Move:
     tolerance_milliclips: int
     step_ms: int
     slippage_ppm: int
+    sweeps: bool = False
 
     def last_slot_ns(self, now_ns: int) -> int | None:
         """Return its last moment, run or not."""
@@ -98,7 +102,7 @@ class Agenda:
             slot_ns, move = running
             numbers[asks.MOVE_S] = slot_ns // S_NS
             numbers[asks.MOVE_UNTIL_S] = slot_ns // S_NS + move.within_s
-            numbers[asks.FLATTENS] = int(move.flattens)
+            numbers[asks.FLATTENS] = asks.SWEEPS if move.sweeps else int(move.flattens)
             numbers[asks.TOLERANCE_MILLICLIPS] = move.tolerance_milliclips
             numbers[asks.STEP_MS] = move.step_ms
             numbers[asks.SLIPPAGE_PPM] = move.slippage_ppm

@@ -10,7 +10,7 @@ from runner.doctor.finding import Finding, Verdict
 from runner.engine.clock import SystemClock
 from runner.places import Places
 from runner.settings import Settings
-from runner.settings.schedule import Flattening, Rebalance
+from runner.settings.schedule import Flattening, HedgeSweep, Rebalance
 
 AHEAD_NS = 8 * DAY_NS
 """A week of hours comes again within it."""
@@ -38,9 +38,10 @@ def next_runs(settings: Settings, now_ns: int) -> Iterator[tuple[str, str]]:
             moments = CronMoments(pause.cron, ZoneInfo(pause.zone))
         around = f"{pause.before_s:g} s before to {pause.after_s:g} s after"
         yield f"pauses.{key}", f"{around} {_next(moments, pause.zone, now_ns)}"
-    moves: dict[str, Mapping[str, Flattening] | Mapping[str, Rebalance]] = {
+    moves: dict[str, Mapping[str, Flattening | HedgeSweep | Rebalance]] = {
         "rebalances": schedule.rebalances,
         "flattens": schedule.flattens,
+        "hedge_sweeps": schedule.hedge_sweeps,
     }
     for kind, entries in moves.items():
         for key, entry in entries.items():

@@ -53,6 +53,7 @@ class Session:
     `check` raises MmrunnerError once the ledger can no longer be written; `beat` tells a watch in
     another thread that the loop runs; `ask` tells markets what the clock asks of them. No market
     quotes while one of the `guards` does not hold. What runs `beside` is kept alive as all else.
+    `do` begins what a job of the house asks for.
     """
 
     venues: Mapping[str, Venue]
@@ -74,6 +75,7 @@ class Session:
     )
     keep: Callable[[int], None] = field(default=lambda now_ns: None)
     ask: Callable[[int], None] = field(default=lambda now_ns: None)
+    do: Callable[[str], None] = field(default=lambda name: None)
     most_lag_ns: int = 0
     flatten_on_kill: bool = False
     twins: Mapping[str, Twin] = field(default_factory=dict)
@@ -348,6 +350,7 @@ class Session:
                 self.refresh("the schedule")
             elif name:
                 self.observer.command(name, self._workers(), self.clock.now_ns())
+                self.do(name)
 
     async def _jobs(self) -> None:
         """Run the schedule, and fail when a job does not come: the supervisor starts it again."""

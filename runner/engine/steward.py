@@ -16,8 +16,10 @@ from runner.agenda.agenda import Agenda, Move
 from runner.engine.slots import Slots
 from runner.engine.station import Station
 from runner.engine.warnings import Warn
+from strategies.scheduled import INTENSITY_MICRO, KAPPA_MICRO
 
 S_NS = 1_000_000_000
+NOTHING = Agenda()
 TOLD_FOR_NS = 7 * 86_400 * S_NS
 """A move that nobody was there for is told of for so long."""
 
@@ -27,6 +29,7 @@ class Steward:
     """The agendas of a deploy's markets. `look` is called about once a second.
 
     `over` puts what a person asks of a market over what the agenda asks.
+    `fitted` are rates that a market is told as well, in millionths; whoever fits changes it.
     """
 
     agendas: Mapping[str, Agenda]
@@ -34,6 +37,7 @@ class Steward:
     slots: Slots
     warn: Warn
     over: Callable[[str, list[int]], list[int]] = lambda market, asked: asked
+    fitted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     _running: dict[str, tuple[int, Move]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
 
@@ -43,6 +47,8 @@ class Steward:
             agenda = self.agendas.get(station.name)
             if agenda is not None:
                 self._look_at(station, agenda, now_ns)
+            elif station.name in self.fitted:
+                self._look_at(station, NOTHING, now_ns)
 
     def _look_at(self, station: Station, agenda: Agenda, now_ns: int) -> None:
         market = station.name
@@ -54,7 +60,10 @@ class Steward:
             return self.slots.has(_key(name, market), slot_ns)
 
         self._see_through(station, now_ns)
-        tell(station, self.over(market, agenda.asked(now_ns, is_done)), now_ns)
+        asked = agenda.asked(now_ns, is_done)
+        if market in self.fitted:
+            asked[KAPPA_MICRO], asked[INTENSITY_MICRO] = self.fitted[market]
+        tell(station, self.over(market, asked), now_ns)
         running = agenda.running(now_ns, is_done)
         if running is not None:
             self._running[market] = running

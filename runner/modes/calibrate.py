@@ -1,10 +1,21 @@
 """Calibrate: fit each market to its tape, show the edge map, and write what was accepted."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from connectors.model.errors import ConfigError
 from runner.modes.shelf import Shelf
 from runner.places import Places
 from runner.settings import Quoting, Settings, config_hash
+from runner.wiring.funding import usual_funding_bps_per_h
 from runner.wiring.markets import enabled_markets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from runner.calibrate.market import MarketFit
 
 
 def run(settings: Settings, places: Places, shelf: Shelf | None = None) -> int:
@@ -33,6 +44,31 @@ def run(settings: Settings, places: Places, shelf: Shelf | None = None) -> int:
     write_page(directory / "calibration.html", fits, f"Calibration \u00b7 {settings.deploy}", words)
     for fit in fits:
         print("\n".join(market_lines(fit)), end="\n\n")
+    if settings.calibrate.screen:
+        _hold_against_each_other(settings, fits, directory)
     print(f"use it: {words}" if words else "nothing was accepted, so there is nothing to use")
     print(f"page: {directory / 'calibration.html'}")
     return 0
+
+
+def _hold_against_each_other(
+    settings: Settings, fits: Sequence[MarketFit], directory: Path
+) -> None:
+    """Rank the markets, and write what ranks them."""
+    from runner.calibrate.selection import candidate_of, ranked
+    from runner.calibrate.selection_files import selection_lines, write_selection
+
+    candidates = ranked(
+        [
+            candidate_of(
+                fit,
+                settings.markets[fit.name],
+                settings.calibrate,
+                usual_funding_bps_per_h(settings.markets[fit.name]),
+            )
+            for fit in fits
+        ]
+    )
+    write_selection(directory, candidates, f"Markets \u00b7 {settings.deploy}")
+    print("\n".join(selection_lines(candidates)))
+    print(f"markets: {directory / 'selection.html'}\n")

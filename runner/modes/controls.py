@@ -146,7 +146,7 @@ async def controlled(
     server = Server(controls, clock)
     reload = Reload(tuner, recompose, clock, warn, built.writer.put)
     session.refresh = reload.ask
-    session.beside = {"control": server.run, "reload": reload.run}
+    session.beside = {**session.beside, "control": server.run, "reload": reload.run}
     path = socket_of(places.ledgers, settings.deploy)
     listener: asyncio.AbstractServer | None = None
     try:

@@ -89,6 +89,9 @@ class Built:
     commanded: Commanded = field(default_factory=Commanded)
     pairs: tuple[Pair, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
+    fitted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Rates that were fitted while it runs, for its steward to tell: kappa and intensity, in
+    millionths."""
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -337,7 +340,9 @@ def by_venue(stations: Sequence[Station]) -> dict[str, list[Station]]:
 
 def steward_of(settings: Settings, built: Built) -> Steward:
     """Return what tells a deploy's markets what the clock asks of them."""
-    return Steward(agendas_of(settings), built.stations, built.slots, built.warnings)
+    return Steward(
+        agendas_of(settings), built.stations, built.slots, built.warnings, fitted=built.fitted
+    )
 
 
 def asking(settings: Settings, built: Built) -> Callable[[int], None]:

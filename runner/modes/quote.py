@@ -12,8 +12,10 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
+from runner.modes.chores import chores_beside
 from runner.modes.controls import Recompose, controlled
 from runner.modes.deploy import FAULT, Built, session_of
+from runner.modes.equity import watch_equity
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
@@ -98,10 +100,15 @@ async def _run(
             session.room = room
             owners = places.ledgers / "owners"
             session.guards = guards_of(settings, session, clock, run_directory, owners)
+            watch_equity(settings, session, built, places.ledger(settings.deploy), clock)
             told = HealthFile.of(places, settings.deploy)
             session.show_health = told.write
-            async with controlled(
-                settings, places, clock, session, built, seen, run_directory, recompose
+            beside = chores_beside(
+                settings, places, clock, session, built, rung.observer, tape_directory
+            )
+            async with (
+                beside,
+                controlled(settings, places, clock, session, built, seen, run_directory, recompose),
             ):
                 with heard_by(session), hang_watch(settings, clock, session), loop.spared():
                     code = rung.code = await session.run()

@@ -135,7 +135,8 @@ class Shelf:
             return self._heard[key]
         worth = (settings.reporting_currency, canonical(settings.rates))
         roles = canonical({name: market.role for name, market in settings.markets.items()})
-        whole = (key, settings.schedule.canonical, worth, roles)
+        fitted = canonical(settings.markets) if settings.schedule.refits else ""
+        whole = (key, settings.schedule.canonical, worth, roles, fitted)
         if whole not in self._heard:
             self._heard[whole] = hear_schedule(settings, self._heard[key])
         return self._heard[whole]

@@ -1,6 +1,7 @@
 """Ring for what a deploy's observer hears: its warnings, its health, its beginning and its end."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from runner.engine.clock import Clock
 from runner.engine.health import Health
@@ -38,10 +39,17 @@ class Bell:
         self._postman.close(END_S)
 
 
+class Noting(Observer, Protocol):
+    """An observer that also keeps what needs nothing to be done."""
+
+    def note(self, now_ns: int, market: str, text: str) -> None:
+        """Keep it."""
+
+
 class Ringing:
     """An observer that passes everything on, and rings for what a person has to know."""
 
-    def __init__(self, inner: Observer, bell: Bell, pulse: Pulse | None) -> None:
+    def __init__(self, inner: Noting, bell: Bell, pulse: Pulse | None) -> None:
         self._inner = inner
         self._bell = bell
         self._pulse = pulse
@@ -59,6 +67,11 @@ class Ringing:
         """Pass on, and ring."""
         self._inner.warn(now_ns, market, text)
         self._bell.ring(Level.WARNING, market, text)
+
+    def note(self, now_ns: int, market: str, text: str) -> None:
+        """Pass on, and ring for whoever wants to hear of everything."""
+        self._inner.note(now_ns, market, text)
+        self._bell.ring(Level.INFO, market, text)
 
     def health(self, now_ns: int, health: Health) -> None:
         """Pass on, ring when it changes, and let the pulse beat while it is well."""

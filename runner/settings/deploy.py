@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from runner.settings.account import Rates
+from runner.settings.calibrate import Calibrate
 from runner.settings.cluster import Ray
 from runner.settings.download import Download
 from runner.settings.fields import Accounts, Block, Place, Real, Text, Whole, rule
@@ -22,6 +23,7 @@ from runner.settings.pairs import Pair, PairName, check_pairs
 from runner.settings.reference import Reference
 from runner.settings.report import Report
 from runner.settings.risk import Risk
+from runner.settings.route import Route
 from runner.settings.running import Backup, Bundle, Flatten, Kill, Paper, Start
 from runner.settings.schedule import Schedule
 from runner.settings.schedule_rules import check_schedule
@@ -62,6 +64,7 @@ class Mode(Block):
         "replay",
         "report",
         "restore",
+        "route",
         "steer",
         "unlatch",
         "watch",
@@ -185,6 +188,8 @@ class Settings(Block):
     replay: Replay
     sweep: Sweep
     search: Search
+    calibrate: Calibrate
+    route: Route
     ray: Ray
     report: Report
     paper: Paper

@@ -16,7 +16,8 @@ def config_hash(settings: Settings, besides: Iterable[str] = ()) -> str:
     Equal settings have equal hashes, in whatever file, order or spelling they were given. Secrets
     are not part of the settings. `besides` names blocks that are left out too.
     """
-    apart = {"backup", "bundle", "explain", "notify", "ray", "report", "search", "sweep", *besides}
+    asked = ("backup", "bundle", "calibrate", "explain", "report", "route", "search", "sweep")
+    apart = {*asked, "notify", "ray", *besides}
     told = {key: canonical(item) for key, item in settings if key not in {*apart, *PLACED}}
     told |= {key: getattr(settings, key).placeless for key in PLACED if key not in apart}
     return hashlib.sha256(joined(told).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Describe the limits of each market, its brakes, and what a kill does."""
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
@@ -69,6 +69,14 @@ class Peg(Block):
         return self
 
 
+class EquityCheck(Block):
+    """How the equity that a venue tells is held against the ledger."""
+
+    tolerance_quote: Money
+    at_h: Annotated[int, Whole(0, 23)]
+    beyond: Literal["warn", "halt"]
+
+
 class Risk(Block):
     """Limits of each market, checked at the sender, and its brakes (null: off)."""
 
@@ -100,6 +108,7 @@ class Risk(Block):
     underlying: Pool
     venue: Pool
     peg: Peg
+    equity: EquityCheck
 
     @property
     def needs_rates(self) -> bool:

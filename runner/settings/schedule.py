@@ -149,16 +149,46 @@ class Rebalance(Moves):
         return self
 
 
+class HedgeSweep(Block):
+    """Moments at which what hedges is to hedge the inside of its band too."""
+
+    markets: Markets
+    zone: ZoneName
+    cron: Line
+    within_s: Annotated[float, Real(10, 86_400)]
+
+
+class Refit(Block):
+    """What the job `recalibrate` fits to, and how far it may move what is in use."""
+
+    lookback_s: Annotated[float, Real(60, 604_800)]
+    within_s: Annotated[float, Real(1, 3600)]
+    max_step_frac: Annotated[float, Real(0, 1, above=True)]
+    max_factor: Annotated[float, Real(1, 10, above=True)]
+
+
+JobName = Literal["metrics", "housekeeping", "refresh", "report", "recalibrate", "funding_scan"]
+
+
 class Schedule(Block):
     """What is asked for by the clock."""
 
-    jobs: Mapping[Literal["metrics", "housekeeping", "refresh"], Job]
+    jobs: Mapping[JobName, Job]
+    refit: Refit
     hours: Mapping[str, Hours]
     pauses: Mapping[str, Pause]
     rebalances: Mapping[str, Rebalance]
     flattens: Mapping[str, Flattening]
+    hedge_sweeps: Mapping[str, HedgeSweep]
 
     @property
     def asks_of_markets(self) -> bool:
         """Tell whether anything is asked of a market."""
-        return bool(self.hours or self.pauses or self.rebalances or self.flattens)
+        entries = (self.hours, self.pauses, self.rebalances, self.flattens, self.hedge_sweeps)
+        return any(entries) or self.refits
+
+    @property
+    def refits(self) -> bool:
+        """Tell whether rates are fitted anew at moments that a replay knows too."""
+        job = self.jobs.get("recalibrate")
+        return job is not None and job.cron is not None

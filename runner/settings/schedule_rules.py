@@ -6,11 +6,17 @@ from runner.settings.account import Rates
 from runner.settings.fields import rule
 from runner.settings.market import Market
 from runner.settings.schedule import Rebalance, Schedule
+from runner.settings.strategy import Quoting
 
 
 def quoting(markets: Mapping[str, Market]) -> dict[str, Market]:
     """Return the markets that are quoted; one that hedges goes by what it hedges, at any hour."""
     return {name: m for name, m in markets.items() if m.enabled and m.role == "quote"}
+
+
+def hedging(markets: Mapping[str, Market]) -> dict[str, Market]:
+    """Return the markets that hedge others."""
+    return {name: m for name, m in markets.items() if m.enabled and m.role == "hedge"}
 
 
 def check_schedule(
@@ -28,6 +34,11 @@ def check_schedule(
     for name, flatten in schedule.flattens.items():
         for market in flatten.markets or ():
             _refuse_spot(f"schedule.flattens.{name}.markets", market, quoted)
+    for name, sweep in schedule.hedge_sweeps.items():
+        where = f"schedule.hedge_sweeps.{name}.markets"
+        _check_names(where, sweep.markets or (), hedging(markets), "that hedge")
+    if "recalibrate" in schedule.jobs:
+        _check_refit(quoted)
     owners: dict[str, str] = {}
     for name, rebalance in schedule.rebalances.items():
         where = f"schedule.rebalances.{name}"
@@ -58,11 +69,24 @@ def targets_of(where: str, rebalance: Rebalance, quoted: Mapping[str, Market]) -
         yield found[0]
 
 
-def _check_names(where: str, names: tuple[str, ...], quoted: Mapping[str, Market]) -> None:
+def _check_names(
+    where: str, names: tuple[str, ...], fit: Mapping[str, Market], kind: str = "that are quoted"
+) -> None:
     for name in names:
-        if name not in quoted:
-            known = ", ".join(quoted) or "none"
-            raise rule(f"{where}: expected markets that are quoted ({known}), was {name}")
+        if name not in fit:
+            known = ", ".join(fit) or "none"
+            raise rule(f"{where}: expected markets {kind} ({known}), was {name}")
+
+
+def _check_refit(quoted: Mapping[str, Market]) -> None:
+    """Refuse two who would fit the same figures."""
+    for name, market in quoted.items():
+        strategy = market.strategy
+        if isinstance(strategy, Quoting) and strategy.recalibration.every_s is not None:
+            raise rule(
+                f"schedule.jobs.recalibrate: expected none while markets.{name} fits its rates"
+                " itself (strategy.recalibration.every_s), was both"
+            )
 
 
 def _refuse_spot(where: str, name: str, quoted: Mapping[str, Market]) -> None:

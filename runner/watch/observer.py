@@ -100,6 +100,10 @@ class Observer:
         self._log.line(now_ns, "WARNING", market, text=text)
         self.warnings.add(lambda number: words.Warning(number, now_ns, market, text))
 
+    def note(self, now_ns: int, market: str, text: str) -> None:
+        """Log what needs nothing to be done."""
+        self._log.line(now_ns, "NOTE", market, text=text)
+
     def health(self, now_ns: int, health: Health) -> None:
         """Show how the deploy is; log what has changed."""
         told = "green" if health.ok else f"red: {'; '.join(health.findings)}"

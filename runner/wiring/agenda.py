@@ -8,10 +8,11 @@ from connectors.model.instrument import Instrument
 from runner.agenda.agenda import Agenda, Move, Pause, Target
 from runner.agenda.moments import S_NS, CronMoments, FixedMoments, Moments
 from runner.agenda.week import WeekHours
-from runner.settings import Settings
-from runner.settings.schedule import Flattening, Rebalance
+from runner.settings import Quoting, Settings
+from runner.settings.schedule import Flattening, HedgeSweep, Rebalance
 from runner.settings.schedule import Pause as PauseSettings
-from runner.settings.schedule_rules import quoting, targets_of
+from runner.settings.schedule_rules import hedging, quoting, targets_of
+from runner.settings.strategy import LEAST_KAPPA, MOST_KAPPA
 from runner.wiring.markets import instrument_of
 
 MOST = 1 << 53
@@ -26,6 +27,7 @@ def agendas_of(settings: Settings) -> dict[str, Agenda]:
     if not settings.schedule.asks_of_markets:
         return {}
     agendas = {name: agenda_of(settings, name) for name in quoting(settings.markets)}
+    agendas |= {name: sweeps_of(settings, name) for name in hedging(settings.markets)}
     return {name: agenda for name, agenda in agendas.items() if agenda != Agenda()}
 
 
@@ -60,6 +62,18 @@ def agenda_of(settings: Settings, name: str) -> Agenda:
         ),
         target=None if rebalance is None else _target(settings, name, *rebalance),
         moves=tuple(moves),
+    )
+
+
+def sweeps_of(settings: Settings, name: str) -> Agenda:
+    """Return the agenda of a market that hedges: nothing but its sweeps, at any hour."""
+    sweeps = settings.schedule.hedge_sweeps
+    return Agenda(
+        moves=tuple(
+            _sweep(f"hedge_sweeps.{key}", chosen)
+            for key, chosen in sweeps.items()
+            if _concerns(chosen.markets, name)
+        )
     )
 
 
@@ -127,3 +141,19 @@ def _move(name: str, chosen: Flattening | Rebalance) -> Move:
         step_ms=int(chosen.step_s * 1000),
         slippage_ppm=int(chosen.max_slippage_bps * 100),
     )
+
+
+def _sweep(name: str, chosen: HedgeSweep) -> Move:
+    """Return a sweep as a move; how it trades is the hedge's own."""
+    moments = CronMoments(chosen.cron, ZoneInfo(chosen.zone))
+    return Move(name, moments, int(chosen.within_s), False, 0, 0, 0, sweeps=True)
+
+
+def refit_bounds(settings: Settings) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
+    """Return kappa and intensity as configured, by quoted market, and what kappa may ever be."""
+    configured = {
+        name: (market.strategy.kappa, market.strategy.intensity_per_s)
+        for name, market in quoting(settings.markets).items()
+        if isinstance(market.strategy, Quoting)
+    }
+    return configured, (LEAST_KAPPA, MOST_KAPPA)

@@ -11,10 +11,11 @@ from connectors.sim.funding import Settlement, load_funding, payment_quote
 from connectors.sim.funding_schedule import recorded, regular
 from connectors.sim.margin import BILLION
 from connectors.tape.funding import read_funding
-from runner.settings import Settings
+from runner.settings import Market, Settings, Sim
 from runner.wiring.sim import sim_settings
 
 PER_BPS = Decimal("0.0001")
+HOUR_NS = 3600 * 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,22 @@ def _require_exact(name: str, found: Sequence[Settlement]) -> None:
                 f"markets.{name}.venue: expected funding rates of at most 9 decimals with margin,"
                 f" was {settlement.rate}"
             )
+
+
+def usual_funding_bps_per_h(market: Market) -> float | None:
+    """Return what a perpetual's longs pay an hour: the mean of its history, or as configured.
+
+    None for a spot market, and where neither is there. Raises DataError for a history that cannot
+    be read.
+    """
+    venue = market.venue
+    if market.instrument.is_spot or not isinstance(venue, Sim):
+        return None
+    if venue.funding_path is None:
+        return float(venue.funding_rate_bps) / float(venue.funding_interval_h)
+    history = read_funding(venue.funding_path, venue.funding_utc_offset_h)
+    if len(history) < 2:
+        return None
+    hours = (history[-1][0] - history[0][0]) / HOUR_NS
+    paid_bps = float(sum((rate for _, rate in history[1:]), Decimal(0)) / PER_BPS)
+    return paid_bps / hours if hours > 0 else None

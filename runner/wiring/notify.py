@@ -6,9 +6,8 @@ from contextlib import contextmanager
 
 from connectors.model.errors import ConfigError
 from runner.engine.clock import Clock
-from runner.engine.observer import Observer
 from runner.guard import complain
-from runner.notify.bell import Bell, Ringing
+from runner.notify.bell import Bell, Noting, Ringing
 from runner.notify.carrier import AppriseCarrier, urls_of
 from runner.notify.news import Level
 from runner.notify.post import Postman
@@ -56,7 +55,7 @@ def require_callable(settings: Settings) -> None:
 
 
 @contextmanager
-def ringing(settings: Settings, observer: Observer, clock: Clock) -> Iterator["Rung"]:
+def ringing(settings: Settings, observer: Noting, clock: Clock) -> Iterator["Rung"]:
     """Yield an observer that calls a person too; it is told how the deploy ended by `end`."""
     urls = addresses_of(settings)
     if not urls:
@@ -80,7 +79,7 @@ def ringing(settings: Settings, observer: Observer, clock: Clock) -> Iterator["R
 class Rung:
     """The observer of a deploy, and how it ended: with a fault, until it is said otherwise."""
 
-    def __init__(self, observer: Observer, bell: Bell | None) -> None:
+    def __init__(self, observer: Noting, bell: Bell | None) -> None:
         self.observer = observer
         self.bell = bell
         self.code = 1

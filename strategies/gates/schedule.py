@@ -14,15 +14,14 @@ from strategies.gates.leaving import limit_ticks
 from strategies.scheduled import (
     FLATTENS,
     MOVE_S,
-    MOVE_UNTIL_S,
     PAUSED,
     SLIPPAGE_PPM,
     STEP_MS,
     TOLERANCE_MILLICLIPS,
+    is_moving,
 )
 
 MS_NS = 1_000_000
-S_NS = 1_000_000_000
 PPM_OF_A_BP = 100.0
 
 
@@ -32,7 +31,7 @@ def look(desk: Desk, now_ns: int) -> None:
     asked = desk.scheduled.asked
     if asked[PAUSED] > 0:
         pull_both(desk.quotes, why.HOURS)
-    if asked[MOVE_S] > desk.scheduled.moved_s and now_ns < asked[MOVE_UNTIL_S] * S_NS:
+    if is_moving(desk.scheduled, now_ns):
         _move(desk, now_ns)
 
 

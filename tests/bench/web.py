@@ -7,6 +7,7 @@ share the processors with the deploy: on a machine with few of them its cost is 
 
 import asyncio
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -70,8 +71,13 @@ def _p99_us(process: Process) -> float:
     return max(float(market["latency_us"]["turn"]["p99"]) for market in markets)
 
 
+def _home() -> Path:
+    """Return the home: the reader of pages is told it, as everything that is measured."""
+    return Path(os.environ.get("MMRUNNER_HOME") or home())
+
+
 def _keys() -> Path:
-    return home() / "outputs" / "web" / "keys.json"
+    return _home() / "outputs" / "web" / "keys.json"
 
 
 def _wait_for_keys() -> None:
@@ -95,20 +101,33 @@ async def _until_served() -> None:
 async def read() -> None:
     """Open the pages, read until the deploy has gone, and write how many pictures came a second."""
     token = keys_at(_keys()).tokens[Role.READ]
-    await asyncio.sleep(4)
+    for _ in range(int(PATIENCE_S / 0.1)):
+        if await _is_known(token):
+            break
+        await asyncio.sleep(0.1)
     began = perf_counter()
     counts = await asyncio.gather(*(_page(token) for _ in range(CLIENTS)))
-    (home() / "events").write_text(str(sum(counts) / (perf_counter() - began)))
+    (_home() / "events").write_text(str(sum(counts) / (perf_counter() - began)))
+
+
+async def _is_known(token: str) -> bool:
+    """Tell whether the view has found the deploy."""
+    reader, writer = await _asked(f"/api/deploys/{DEPLOY}", token)
+    status = await reader.readline()
+    writer.close()
+    return b" 200 " in status
+
+
+async def _asked(path: str, token: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nAuthorization: Bearer {token}"
+    writer.write(f"{head}\r\n\r\n".encode())
+    return reader, writer
 
 
 async def _page(token: str) -> int:
     """Count the pictures that one page is told in some seconds."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    request = (
-        f"GET /api/deploys/{DEPLOY}/stream HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n"
-        f"Authorization: Bearer {token}\r\n\r\n"
-    )
-    writer.write(request.encode())
+    reader, writer = await _asked(f"/api/deploys/{DEPLOY}/stream", token)
     count = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS - 6):

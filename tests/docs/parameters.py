@@ -115,6 +115,12 @@ SECTIONS = (
     ("Pauses", "schedule.pauses", "Around what is known to move markets."),
     ("Rebalancing", "schedule.rebalances", "From which moments on markets lean where."),
     ("Flattening", "schedule.flattens", "When positions are closed."),
+    ("Hedge sweeps", "schedule.hedge_sweeps", "When hedges leave nothing inside their band."),
+    (
+        "Refit",
+        "schedule.refit",
+        "Read by the job `recalibrate`, which is off unless the schedule has it.",
+    ),
     (
         "Tape",
         "tape",
@@ -136,6 +142,16 @@ SECTIONS = (
         "Two markets with `role=leg`. There is none by default. See [Funding](funding.md#live).",
     ),
     ("Replay", "replay", "Read by `mode=replay` alone."),
+    (
+        "Route",
+        "route",
+        "Read by `mode=route` alone. See [Hedging](hedging.md#where-a-size-would-be-taken).",
+    ),
+    (
+        "Calibrate",
+        "calibrate",
+        "Read by `mode=calibrate` alone. See [Calibration](calibration.md#which-market).",
+    ),
     (
         "Search",
         "search",
@@ -181,6 +197,7 @@ FILES = {
     "schedule.pauses": "schedule/events.yaml",
     "schedule.rebalances": "schedule/rebalance.yaml",
     "schedule.flattens": "schedule/weekend.yaml",
+    "schedule.hedge_sweeps": "schedule/daily.yaml",
     "tape": "tape/synthetic.yaml",
     "download": "download/binance_vision.yaml",
     "funding": "funding/perp_spot.yaml",

@@ -49,7 +49,7 @@ VENUES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 NAMED = ("markets", "funding.legs", "funding.pairs", "pairs")
 """Blocks of blocks by name."""
 JOBS = ("metrics", "housekeeping")
-ENTRIES = ("hours", "pauses", "rebalances", "flattens")
+ENTRIES = ("hours", "pauses", "rebalances", "flattens", "hedge_sweeps")
 """Parts of the schedule whose entries have names of their own."""
 OF_REPORTS = {
     Horizon: ", ".join(f"`{seconds}`" for seconds in HORIZONS_S),
@@ -63,7 +63,8 @@ UNITS = (
     (r"level_size_factor|max_ratio|volatility_ratio_max|leverage", "ratio"),
     (r"(jump|sweep|warn|reduce|emergency)_sigmas", "sigma"),
     (r"max_losing_trades", "round trips"),
-    (r"max_open_orders|(calm|floor)_orders", "orders"),
+    (r"max_open_orders|(calm|floor|min)_orders", "orders"),
+    (r"min_minutes", "min"),
     (r"last", "runs"),
     (r"capital", "reporting currency"),
     (r".*_clips", "clips"),
@@ -147,6 +148,9 @@ def _block(model: type[BaseModel], path: str) -> Iterator[Knob]:
 def _schedule(path: str) -> Iterator[Knob]:
     """Yield the knobs of the jobs that there are, and of an entry of every other part."""
     for part, field in Schedule.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _block(field.annotation, f"{path}.{part}")
+            continue
         entry = get_args(field.annotation)[1]
         if part == "jobs":
             for job in JOBS:

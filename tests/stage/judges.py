@@ -298,11 +298,12 @@ def only_from_fresh(played: Played) -> list[str]:
 
 def _lives_on(played: Played, state: Any, shown: Shown, asked: Set[tuple[str, int]]) -> bool:
     """Tell whether orders rest that nobody has asked to cancel, while a process runs that could."""
+    if all((o.market, o.client_id) in asked for o in state.ours(shown.market)):
+        return False
     runs = [f for f in played.truth.facts if isinstance(f, Moment) and f.ns <= shown.ns]
     started = [f for f in runs if f.what == "start" or f.what.startswith(("exit", "kill -9"))]
-    if not started or started[-1].what != "start" or shown.ns - started[-1].ns < T_ORPHAN_NS:
-        return False
-    return any((o.market, o.client_id) not in asked for o in state.ours(shown.market))
+    is_up = bool(started) and started[-1].what == "start"
+    return is_up and shown.ns - started[-1].ns >= T_ORPHAN_NS
 
 
 def nothing_invalid(played: Played) -> list[str]:

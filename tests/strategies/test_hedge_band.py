@@ -119,7 +119,7 @@ def hedged_cost(terms: Terms, band: int, fills: int, seed: int) -> float:
         desk.exposure.grains += 1 if rng.random() * (up + down) < up else -1
         net = net_grains(desk)
         if abs(net) > band:
-            lots = wanted_lots(desk, abs(net), MID_TICKS)
+            lots = wanted_lots(desk, abs(net), desk.params.hedge.band_grains, MID_TICKS)
             desk.orders.position_lots -= lots if net > 0 else -lots
             cost += lots * terms.cost_bps
     return cost / now_s

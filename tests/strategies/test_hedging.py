@@ -36,6 +36,7 @@ from strategies.desk import Desk
 from strategies.hedge_reasons import HEDGE_REASONS, HEDGE_SENTENCES, HedgeReason, hedge_names
 from strategies.hedging import closes, hear_exposure, is_over_budget, net_grains, wanted_lots
 from strategies.quoting import decide
+from strategies.scheduled import FLATTENS, MOVE_S, MOVE_UNTIL_S, SWEEPS, ask
 from tests.strategies.working import asked, cancels, rest
 from tests.support import MID_TICKS, MS, NOW_NS, SECOND_NS, new_limits, shown_desk
 
@@ -257,7 +258,7 @@ def test_a_hedge_never_makes_it_worse_and_never_passes_the_bands_other_edge(
         assert commands.side[k] == side
     if any(is_taking(commands.client_id[k]) for k in range(commands.count)):
         assert (open_lots + sum(new)) * 10 <= abs(net) + band
-    assert wanted_lots(desk, abs(net), MID_TICKS) * 10 <= abs(net) + band
+    assert wanted_lots(desk, abs(net), band, MID_TICKS) * 10 <= abs(net) + band
 
 
 def test_an_order_that_takes_the_net_down_is_known_as_such() -> None:
@@ -277,3 +278,55 @@ def test_every_reason_has_a_bit_a_name_and_a_sentence() -> None:
     assert len({reason.explain() for reason in HedgeReason}) == HEDGE_REASONS
     for reason in HedgeReason:
         assert getattr(why, str(reason.name)) == reason
+
+
+def sweep(desk: Desk, moment_s: int, within_s: int = 60) -> Desk:
+    """Ask a hedge to hedge the inside of its band too."""
+    ask(desk.scheduled, FLATTENS, SWEEPS)
+    ask(desk.scheduled, MOVE_S, moment_s)
+    ask(desk.scheduled, MOVE_UNTIL_S, moment_s + within_s)
+    desk.orders.changed = True
+    return desk
+
+
+NOW_S = NOW_NS // SECOND_NS
+
+
+def test_a_sweep_hedges_what_is_inside_the_band() -> None:
+    desk = decided(sweep(hedge_desk(grains=120, position=-10), NOW_S))
+    assert wanted(desk) == [(SELL, ASK, 2, False)]
+    assert hedge_names(desk.quotes.hedge_reasons) == ["beyond_band", "resting", "sweeping"]
+
+
+def test_a_sweep_ends_once_nothing_is_left_and_the_band_is_back() -> None:
+    desk = decided(sweep(hedge_desk(grains=120, position=-10), NOW_S))
+    desk.orders.position_lots = -12
+    decided(desk, NOW_NS + SECOND_NS)
+    assert desk.scheduled.moved_s == NOW_S
+    desk.orders.position_lots = -11
+    assert wanted(decided(desk, NOW_NS + 2 * SECOND_NS)) == []
+    assert desk.quotes.hedge_reasons == why.INSIDE_BAND
+
+
+def test_a_sweep_ends_at_what_is_too_small_to_trade() -> None:
+    desk = decided(sweep(hedge_desk(grains=124, position=-12), NOW_S))
+    assert wanted(desk) == []
+    assert desk.scheduled.moved_s == NOW_S
+
+
+def test_a_sweep_neither_trades_nor_ends_on_a_guess() -> None:
+    desk = decided(sweep(hedge_desk(grains=120, position=-12, known=False), NOW_S))
+    assert wanted(desk) == []
+    assert desk.scheduled.moved_s == 0
+
+
+def test_a_market_that_a_person_has_paused_is_not_swept() -> None:
+    desk = sweep(hedge_desk(grains=120, position=-10), NOW_S)
+    desk.is_paused = True
+    assert wanted(decided(desk)) == []
+
+
+def test_a_sweep_is_over_when_its_time_is() -> None:
+    desk = sweep(hedge_desk(grains=120, position=-10), NOW_S)
+    assert wanted(decided(desk, (NOW_S + 60) * SECOND_NS)) == []
+    assert desk.quotes.hedge_reasons == why.INSIDE_BAND

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic_core import PydanticCustomError
 
+from connectors.model.errors import ConfigError
 from runner.doctor.schedule import next_runs
 from runner.settings.zone import Week
 from runner.wiring.agenda import agendas_of
@@ -17,9 +18,10 @@ EXAMPLES = sorted(
     for path in (CHECKOUT / "conf" / "schedule").glob("*.yaml")
     if path.stem not in ("default", "none")
 )
+HEDGED = ("experiment=lighter_bybit_hedged", "schedule=daily")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "daily"])
 def test_every_example_asks_something_of_every_market_within_a_year(name: str) -> None:
     agendas = agendas_of(settings_for(f"schedule={name}"))
     assert set(agendas) == {"btc", "eth"}
@@ -34,6 +36,33 @@ def test_nothing_is_asked_of_markets_unless_a_schedule_says_so() -> None:
         settings = settings_for(f"schedule={name}")
         assert not settings.schedule.asks_of_markets
         assert agendas_of(settings) == {}
+
+
+def test_a_day_sweeps_what_hedges_once_and_asks_nothing_of_what_is_quoted() -> None:
+    agendas = agendas_of(settings_for(*HEDGED))
+    assert set(agendas) == {"btc_hedge"}
+    agenda = agendas["btc_hedge"]
+    asked = agenda.asked(at("2026-12-01T23:52:00"))
+    assert asked[asks.MOVE_S] * 10**9 == at("2026-12-01T23:50:00")
+    assert asked[asks.MOVE_UNTIL_S] - asked[asks.MOVE_S] == 300
+    assert not any(agenda.asked(at("2026-12-01T23:56:00")))
+
+
+def test_only_what_hedges_can_be_swept() -> None:
+    with pytest.raises(ConfigError, match=r"hedge_sweeps.close.markets: expected markets that"):
+        settings_for(*HEDGED, "schedule.hedge_sweeps.close.markets=[btc]")
+
+
+def test_rates_are_fitted_by_one_of_both() -> None:
+    with pytest.raises(ConfigError, match=r"jobs\.recalibrate: expected none while"):
+        settings_for("schedule=daily", "strategy.recalibration.every_s=60")
+
+
+def test_the_doctor_tells_when_the_house_has_work_to_do() -> None:
+    told = dict(next_runs(settings_for(*HEDGED), at("2026-10-30T12:00:00")))
+    assert told["jobs.report"] == "Sat 2026-10-31 00:05:00 UTC"
+    assert told["jobs.recalibrate"] == "Fri 2026-10-30 12:20:00 UTC"
+    assert told["hedge_sweeps.close"] == "Fri 2026-10-30 23:50:00 UTC"
 
 
 def test_the_weekend_is_flat_and_away() -> None:

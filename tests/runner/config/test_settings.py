@@ -25,7 +25,7 @@ MAY_BE_NULL = (
     *("max_gross_notional_quote", "max_net_notional_quote", "max_market_share_frac"),
     *("max_open_orders", "USD", "USDC", "USDT"),
     *("adverse_bps", "max_bps", "silence_s", "max_basis_bps", "min_margin_frac"),
-    *("max_unhedged_quote", "depeg_bps"),
+    *("max_unhedged_quote", "depeg_bps", "tolerance_quote"),
 )
 MAPPINGS = (("schedule", "jobs"), ("rates",))
 """Blocks whose keys a person names."""

@@ -25,12 +25,13 @@ def inside_budget_or_pulled(played: Played) -> list[str]:
     over_ns: dict[str, int] = {}
     asked: set[tuple[str, int]] = set()
     runs = Running()
+    books = [(book, _tick(played.settings, book)) for book in books_of(played.settings)]
     for fact, state in played.truth.replayed():
         runs.take(fact)
         if isinstance(fact, Request) and fact.operation == "cancel":
             asked.add((fact.market, fact.client_id))
-        for book in books_of(played.settings):
-            worth = book.worth(state, _tick(played.settings, book))
+        for book, tick in books:
+            worth = book.worth(state, tick)
             if worth is None or worth <= book.budget_quote:
                 over_ns.pop(book.hedge, None)
                 continue
