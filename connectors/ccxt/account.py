@@ -1,6 +1,6 @@
 """Answer for the account: where it stands, what it has traded, what became of its orders."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -16,9 +16,10 @@ from connectors.ccxt.own import (
     resting_of,
     trade_of,
 )
+from connectors.ccxt.wallet import Balance, Wallets, cash_tick_lots, held_lots
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
 from connectors.model.account import ABSENT, Fate, Payment, Standing, Trade
-from connectors.model.errors import VenueError
+from connectors.model.errors import Plan, VenueError
 from connectors.model.events import ACCEPTED, BUY, OUTCOME_UNKNOWN
 from connectors.socket import Malformed
 
@@ -72,24 +73,32 @@ class Account:
         self._is_known: set[str] = set()
 
     async def standing(self, market: Listed) -> Standing:
-        """Read position and open orders. Raises VenueError."""
+        """Read position and open orders; of a spot market, what is held of base and quote.
+
+        Raises VenueError.
+        """
         if self._name is None:
             self._name = await self._reads.account()
         last_id = await self._trades.last_id(market)
         try:
-            position = await self._reads.position(market.symbol)
-            lots, cash = _position(position, market)
+            position, balances = await self._held(market)
             orders = await self._reads.open_orders(market.symbol)
             resting = tuple(resting_of(order, market) for order in orders)
+            lots, cash = (
+                _position(position, market)
+                if position is not None
+                else (held_lots(market, balances), cash_tick_lots(market, balances, resting))
+            )
             await self._know(market)
         except Malformed as error:
             raise self._error(market, error) from None
         highest = self._state.orders.highest
         for order in resting:
             self._state.orders.note(market.name, order.client_id)
-        self._state.positions[market.name] = position
-        self._state.brinks.hear(market.name, position, self._network.clock.now_ns())
-        self._compare_position(market.name, position)
+        if position is not None:
+            self._state.positions[market.name] = position
+            self._state.brinks.hear(market.name, position, self._network.clock.now_ns())
+            self._compare_position(market.name, position)
         return Standing(lots, cash, highest.get(market.name, 0), last_id, resting, self._name)
 
     async def trades_after(self, market: Listed, trade_id: int) -> tuple[Trade, ...]:
@@ -100,6 +109,8 @@ class Account:
         try:
             if trade_id > 0:
                 return await self._trades.after(market, trade_id)
+            if market.instrument.is_spot:
+                return await self._trades.last_week(market)
             position = await self._reads.position(market.symbol)
             return await self._trades.first(market, market.units.signed_lots(position.size))
         except Malformed as error:
@@ -133,6 +144,16 @@ class Account:
         if heard is None and dead_ns is not None and now_ns - dead_ns >= LAG_NS:
             return Fate(ABSENT, 0)
         return Fate(OUTCOME_UNKNOWN, _filled(heard))
+
+    async def _held(self, market: Listed) -> tuple[OwnPosition | None, Mapping[str, Balance]]:
+        """Return a position, or for a spot market what is held by currency."""
+        if not market.instrument.is_spot:
+            return await self._reads.position(market.symbol), {}
+        if not isinstance(self._reads, Wallets):
+            raise VenueError(
+                f"markets.{market.name}: {self._network.venue} is read without a wallet", Plan.HALT
+            )
+        return None, await self._reads.balances()
 
     def _terms(
         self, client_id: int, order: OwnOrder | None, word: Heard, market: Listed, now_ns: int
@@ -214,6 +235,15 @@ class OwnTrades:
             if lots == held_lots or weeks > MOST_WEEKS:
                 return tuple(sorted(trades, key=lambda trade: trade.trade_id))
             weeks *= 2
+
+    async def last_week(self, market: Listed) -> tuple[Trade, ...]:
+        """Return the week's trades: what a wallet held before them need not have been traded.
+
+        Raises VenueError.
+        """
+        since_ms = max(0, self._network.now_ms() - WEEK_MS)
+        trades = self._trades(market, await self._reads.fills(market.symbol, since_ms))
+        return tuple(sorted(trades, key=lambda trade: trade.trade_id))
 
     async def last_id(self, market: Listed) -> int:
         """Return an id that no trade of before is above, and none of later is below.

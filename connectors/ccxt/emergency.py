@@ -48,7 +48,7 @@ class Emergency:
 
     def __call__(self) -> None:
         """Cancel all; raise VenueError unless the venue has done it on every market."""
-        _cleared(self._venue, self._symbols, self._cancelled)
+        cleared(self._venue, self._symbols, self._cancelled)
 
     def _cancelled(self, symbol: str) -> str:
         """Cancel all of one market; return why that failed, nothing where it did not."""
@@ -75,7 +75,7 @@ class ListedEmergency:
 
     def __call__(self) -> None:
         """Cancel all; raise VenueError unless nothing rests on any market."""
-        _cleared(self._venue, self._symbols, self._cancelled)
+        cleared(self._venue, self._symbols, self._cancelled)
 
     def _cancelled(self, symbol: str) -> str:
         """Cancel what is listed until nothing is; return why that failed, nothing where it did
@@ -94,7 +94,8 @@ class ListedEmergency:
         return why
 
 
-def _cleared(venue: str, symbols: Sequence[str], cancelled: Callable[[str], str]) -> None:
+def cleared(venue: str, symbols: Sequence[str], cancelled: Callable[[str], str]) -> None:
+    """Clear each market; raise VenueError with why those are not that could not be."""
     failed = {symbol: why for symbol in symbols if (why := cancelled(symbol))}
     if failed:
         words = ", ".join(f"{symbol}: {why}" for symbol, why in failed.items())
@@ -105,6 +106,14 @@ def _cleared(venue: str, symbols: Sequence[str], cancelled: Callable[[str], str]
 
 def _answer(request: Request) -> dict[str, Any]:
     """Send a request; return its answer. Raises what is in FAILED."""
+    said = asked(request)
+    if not isinstance(said, dict):
+        raise ValueError(str(said)[:160])
+    return said
+
+
+def asked(request: Request) -> Any:
+    """Send a request; return whatever its answer says. Raises what is in FAILED."""
     url = urlsplit(request.url)
     connection = _connection(url.scheme, url.hostname or "", url.port)
     try:
@@ -116,12 +125,9 @@ def _answer(request: Request) -> dict[str, Any]:
     finally:
         connection.close()
     try:
-        said = msgspec.json.decode(body)
+        return msgspec.json.decode(body)
     except NO_JSON:
         raise ValueError(f"status {response.status} with a body that is no JSON") from None
-    if not isinstance(said, dict):
-        raise ValueError(str(said)[:160])
-    return said
 
 
 def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:

@@ -10,6 +10,8 @@ from runner.settings.fields import Text, Whole, rule
 from runner.settings.market_data import MarketData
 
 TRADED = {
+    "binance_spot": "binance",
+    "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",
@@ -17,6 +19,10 @@ TRADED = {
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
 HOSTS = {
+    "api.binance.com": "mainnet",
+    "stream.binance.com": "mainnet",
+    "testnet.binance.vision": "testnet",
+    "stream.testnet.binance.vision": "testnet",
     "fapi.binance.com": "mainnet",
     "fstream.binance.com": "mainnet",
     "testnet.binancefuture.com": "testnet",
@@ -61,8 +67,13 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell that orders are amended in place."""
-        return True
+        """Tell whether orders are amended in place: on Binance spot they are not."""
+        return not self.is_of_spot
+
+    @property
+    def is_of_spot(self) -> bool:
+        """Tell whether its markets are spot markets, with wallets and without leverage."""
+        return TRADED.get(self.name) == "binance"
 
     @property
     def known_leverage(self) -> Decimal:
@@ -79,6 +90,15 @@ class Exchange(MarketData):
             known = HOSTS.get(host, self.network)
             if known != self.network and (key, known, self.network) != DEMO_DOOR:
                 raise rule(f"{key}: expected a host of {self.network}, was {known}'s {host}")
+        return self
+
+    @model_validator(mode="after")
+    def _spot_has_no_terms_of_contracts(self) -> Self:
+        none = {"margin_mode": "as_it_is", "leverage": None, "countdown_s": None}
+        for key, expected in none.items() if self.is_of_spot else ():
+            if getattr(self, key) != expected:
+                shown = "null" if expected is None else expected
+                raise rule(f"{key}: expected {shown} on spot, was {getattr(self, key)}")
         return self
 
     @model_validator(mode="after")

@@ -11,6 +11,8 @@ from runner.settings.venue import VenueSettings
 
 EXCHANGES = {
     "binance": "binance",
+    "binance_spot": "binance",
+    "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",

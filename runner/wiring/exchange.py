@@ -1,17 +1,22 @@
 """Make an exchange that is traded through ccxt from settings."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
+from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
 from connectors.http import HttpSender
+from connectors.model.errors import ConfigError
+from connectors.model.instrument import Instrument
+from connectors.venue import RescueWords
 from connectors.websocket import WebSocket
 from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
@@ -20,6 +25,7 @@ from runner.settings.exchange import TRADED, Exchange
 from runner.wiring.keys import keys_of
 from runner.wiring.market_data import streams_of
 from runner.wiring.markets import instrument_of
+from runner.wiring.wallets import require_own_currencies
 
 
 def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
@@ -30,6 +36,8 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     chosen = settings.markets[names[0]].venue
     if not isinstance(chosen, Exchange):
         raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
+    if chosen.is_of_spot:
+        require_own_currencies(settings, names, chosen.name)
     sender = HttpSender()
     # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
     rng = random.Random()
@@ -47,15 +55,42 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     sends = settings.armed
     parts = _parts_of(names[0], chosen, network, sends)
     venue = ExaminedVenue(network, parts, instruments)
+    if sends and isinstance(parts, BinanceSpot):
+        venue.rescue = _rescue_of(names[0], settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
-    if sends and settings.mode.name == "live" and chosen.countdown_s is not None:
+    is_live = sends and settings.mode.name == "live"
+    if is_live and chosen.countdown_s is not None and not isinstance(parts, BinanceSpot):
         symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> BinanceUsdm | Okx:
+AnyParts = BinanceUsdm | BinanceSpot | Okx
+
+
+def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
+    """Return what a watchdog needs; raise ConfigError where none is wanted: nothing else cancels
+    what rests there once this process is gone."""
+    chosen = settings.markets[name].venue
+    if not isinstance(chosen, Exchange):
+        raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
+    if settings.watchdog.silence_s is None:
+        raise ConfigError(
+            f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
+            " the venue has no countdown, so only the watchdog cancels what a dead process left"
+        )
+    words = {
+        "venue": chosen.name,
+        "rest_url": chosen.rest_url or SPOT_REST,
+        "key_env": chosen.key_env,
+        "secret_env": chosen.secret_env,
+        "symbols": ",".join(each.symbol for each in instruments.values()),
+    }
+    return RescueWords("connectors.ccxt.binance_spot_rescue:made", words)
+
+
+def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
     variables = {
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
@@ -66,6 +101,8 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> B
     if where.exchange == "okx":
         is_demo = chosen.network == "demo"
         return Okx(network, where, streams, keys, terms, sends, chosen.account, is_demo)
+    if where.exchange == "binance":
+        return BinanceSpot(network, where, streams, keys, terms, sends, chosen.account)
     return BinanceUsdm(network, where, streams, keys, terms, sends, chosen.account)
 
 

@@ -29,6 +29,7 @@ from runner.engine.clock import Clock
 from runner.engine.warnings import Warn
 from runner.settings import Lighter, Settings
 from runner.wiring.markets import instrument_of, is_read_only
+from runner.wiring.wallets import require_own_currencies
 
 
 def lighter_venue(
@@ -49,7 +50,7 @@ def lighter_venue(
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     if is_read_only(settings):
         return LighterVenue(network, instruments)
-    _require_own_currencies(settings, names)
+    require_own_currencies(settings, names, "lighter")
     account, key = _account_of(names[0], chosen)
     signer = signer_of(account, chosen.key_index, key, chosen.chain_id)
     holder = Holder(account, signer)
@@ -71,23 +72,6 @@ def lighter_venue(
     if chosen.cancel_all_after_s is not None:
         venue.countdown = countdown_of(network, orders, signer, chosen.cancel_all_after_s)
     return venue
-
-
-def _require_own_currencies(settings: Settings, names: Sequence[str]) -> None:
-    """Raise ConfigError where two spot markets would each count on the whole of one balance."""
-    spender: dict[str, str] = {}
-    for name in names:
-        market = settings.markets[name]
-        if not market.instrument.is_spot or market.role == "lead":
-            continue
-        for currency in (market.instrument.base, market.instrument.quote):
-            other = spender.setdefault(currency, name)
-            if other != name:
-                raise ConfigError(
-                    f"markets.{name}.instrument: expected no spot market of lighter beside it that"
-                    f" trades {currency}, was {other}: both would count on the same balance; give"
-                    " each an account of its own"
-                )
 
 
 def _account_of(name: str, chosen: Lighter) -> tuple[int, PrivateKey]:

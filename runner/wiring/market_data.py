@@ -81,7 +81,7 @@ def _read_of(chosen: MarketData, network: Network) -> Read:
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:
-    is_spot = chosen.name == "binance"
+    is_spot = EXCHANGES[chosen.name] == "binance"
     known = (SPOT_REST, SPOT_WS) if is_spot else (USDM_REST, USDM_WS)
     rest_url, ws_url = chosen.rest_url or known[0], chosen.ws_url or known[1]
     rest = BinanceRest(network, rest_url, is_spot, network.clock.now_ns)

@@ -55,6 +55,7 @@ class Gateway(Gate):
     """Everything that comes in or goes out passes here once."""
 
     frames_also: ClassVar = FRAMES
+    weights: ClassVar = WEIGHTS
 
     def __init__(self, venue: "Venue", script: Script) -> None:
         super().__init__(venue, script)
@@ -100,7 +101,7 @@ class Gateway(Gate):
         minute = self.venue.exchange.now_ms // 60_000
         if minute != self._minute:
             self._minute, self._weight = minute, 0
-        self._weight += WEIGHTS.get(asked.path, 1)
+        self._weight += self.weights.get(asked.path, 1)
         self.most_weight = max(self.most_weight, self._weight)
         return {"X-MBX-USED-WEIGHT-1M": str(self._weight)}
 

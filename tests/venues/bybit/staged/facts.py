@@ -1,11 +1,11 @@
 """Retell this stand-in's truth in the words of the stage."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tests.venues.bybit.chronicle import Naming
 from tests.venues.bybit.keys import UID
-from tests.venues.bybit.markets import LISTED, units
+from tests.venues.bybit.markets import LISTED, Market, units
 from tests.venues.common.staged.facts import Retold
 from tests.venues.common.truth import Came
 from tests.venues.perpetuals import staged
@@ -34,12 +34,18 @@ def retold(names: Mapping[str, str]) -> Retold:
     return Retold(UID, names, READS, spelled)
 
 
-def spelled(came: Came) -> bytes:
+def spelled_of(listed: Iterable[Market]) -> Callable[[Came], bytes]:
+    """Return what spells orders of other markets than the stand-in's own."""
+    markets = tuple(listed)
+    return lambda came: spelled(came, markets)
+
+
+def spelled(came: Came, listed: Iterable[Market] = LISTED) -> bytes:
     """Return an order, or its new terms, as the stage spells it: from the texts on the wire."""
     if came.kind not in ("create", "modify"):
         return came.raw.encode()
     row = json.loads(came.raw)
-    market = next(m for m in LISTED if m.symbol == came.market)
+    market = next(m for m in listed if m.symbol == came.market)
     price, size = row.get("price"), row.get("qty")
     ticks, lots = units(price, market.tick_decimals), units(size, market.size_decimals)
     words: dict[str, object] = {"price": price, "size": size, "ticks": ticks, "lots": lots}
