@@ -34,7 +34,7 @@ PATIENCE_S = 60
 BOUND_NS = 10_000_000_000
 """Of a kill, on a busy machine."""
 BUSY = (
-    "market=btc,eth,sol",
+    "market=[btc,eth,sol]",
     "deploy=alpha",
     "watch=web",
     "web.port=0",
@@ -58,6 +58,10 @@ class Deploy:
     @property
     def ledgers(self) -> Path:
         return self.home / "outputs" / "ledgers"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "outputs" / "web" / "keys.json"
 
     @property
     def latch(self) -> Latch:
@@ -96,7 +100,7 @@ def busy(home: Path) -> Iterator[Deploy]:
         found = re.search(r"http://127.0.0.1:(\d+)", process.stdout.readline())
         assert found is not None
         deploy = Deploy(process, home, int(found[1]))
-        wait_for(lambda: len(deploy.markets_resting()) == 3)
+        wait_for(lambda: deploy.keys.exists() and len(deploy.markets_resting()) == 3)
         yield deploy
     finally:
         process.kill()
@@ -104,7 +108,7 @@ def busy(home: Path) -> Iterator[Deploy]:
 
 
 def by_web(deploy: Deploy) -> None:
-    keys = json.loads((deploy.home / "outputs" / "web" / "keys.json").read_text())
+    keys = json.loads(deploy.keys.read_text())
     own = f"127.0.0.1:{deploy.port}"
     headers = {
         "origin": f"http://{own}",
@@ -119,7 +123,7 @@ def by_web(deploy: Deploy) -> None:
 
 
 def by_terminal(deploy: Deploy) -> None:
-    asked = command(KILL, "btc", "a rehearsal", client.new_identity(), "a person")
+    asked = command(KILL, "btc", "a rehearsal", client.new_identity(), "someone")
     assert asyncio.run(client.command(deploy.ledgers / "alpha.socket", asked)).done
 
 

@@ -60,7 +60,7 @@ def test_a_link_logs_in_by_https_and_its_cookie_is_for_https_alone(served: Serve
         assert cookie.startswith("__Host-mmrunner_")
         assert {"secure", "httponly", "samesite=strict"} <= set(cookie.lower().split("; "))
         assert answer.headers["strict-transport-security"].startswith("max-age=")
-        asked.request("GET", "/api/me", headers={"cookie": cookie.split(";")[0]})
+        asked.request("GET", "/api/me", headers={"cookie": cookie.split(";", maxsplit=1)[0]})
         assert json.loads(asked.getresponse().read())["role"] == "operate"
 
 
