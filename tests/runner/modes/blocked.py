@@ -3,11 +3,14 @@
 `python -m tests.runner.modes.blocked [WORD ...]` is `mmrunner [WORD ...]` but for that.
 """
 
+import asyncio
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from runner.__main__ import main
+from runner.control import client
 from runner.engine.session import Session
 
 BLOCK = "block"
@@ -23,6 +26,15 @@ def plant(home: Path) -> None:
         look(session)
 
     Session._look_at_ledger = blocked  # type: ignore[method-assign]
+
+
+def block(home: Path, deploy: str) -> None:
+    """Block a deploy's loop for ever, and wait until it answers nobody."""
+    (home / BLOCK).touch()
+    socket = home / "outputs" / "ledgers" / f"{deploy}.socket"
+    with suppress(client.Gone):
+        while asyncio.run(client.look(socket, within_s=1.0)):
+            pass
 
 
 if __name__ == "__main__":

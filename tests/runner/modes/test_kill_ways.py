@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -26,7 +26,7 @@ from runner.engine.session import HALTED
 from runner.places import Places, RunDirectory
 from runner.terminal.asking import KILL, command
 from tests.deploys import CHECKOUT
-from tests.runner.modes.blocked import BLOCK
+from tests.runner.modes.blocked import block
 from tests.runner.modes.test_kill import wait_for
 
 pytestmark = pytest.mark.slow
@@ -77,11 +77,7 @@ class Deploy:
             return {name for (name,) in rows}
 
     def block(self) -> None:
-        """Block the loop for ever, and wait until it is."""
-        (self.home / BLOCK).touch()
-        with suppress(client.Gone):
-            while asyncio.run(client.look(self.ledgers / "alpha.socket", within_s=1.0)):
-                pass
+        block(self.home, "alpha")
 
 
 @contextmanager
