@@ -5,6 +5,7 @@ comes twice does no harm: it is signed anew and tried again.
 """
 
 import ssl
+import time
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
@@ -19,6 +20,9 @@ TRIES = 3
 WITHIN_S = 5.0
 MOST_ROUNDS = 40
 """How often some of what rests is cancelled: a market that is not clear then is told."""
+PAUSE_S = 0.05
+"""Wait between two rounds: a cancel that was taken ends its order a moment later, and a venue that
+is asked without a pause soon refuses to be asked."""
 FAILED = (OSError, HTTPException, ValueError)
 
 
@@ -87,6 +91,7 @@ class ListedEmergency:
                 if request is None:
                     return ""
                 why = f"still rests after: {str(_answer(request))[:160]}"
+                time.sleep(PAUSE_S)
             except (*FAILED, LookupError, TypeError) as error:
                 failures, why = failures + 1, f"{type(error).__name__} {error}"
                 if failures == TRIES:

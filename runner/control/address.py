@@ -51,7 +51,6 @@ def listening(path: Path) -> socket.socket:
         with address_of(path) as address:
             server.bind(address)
         path.chmod(0o600)
-        server.listen(64)
         server.setblocking(False)
     except OSError:
         server.close()

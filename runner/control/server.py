@@ -64,7 +64,9 @@ class Server:
     async def listen(self, path: Path) -> asyncio.AbstractServer:
         """Open the socket; raise MmrunnerError or OSError where that is not possible."""
         loop = asyncio.get_running_loop()
-        return await loop.create_unix_server(lambda: Visitor(self), sock=listening(path))
+        return await loop.create_unix_server(
+            lambda: Visitor(self), sock=listening(path), backlog=MOST_VISITORS
+        )
 
     async def run(self) -> None:
         """Tell everybody who watches, again and again."""

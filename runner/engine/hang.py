@@ -1,7 +1,8 @@
 """End a process whose event loop hangs: from a thread that needs nothing of it.
 
 The thread sets the kill latch, cancels over each venue's own way out of the loop, says one line and
-ends the process. Whoever starts it again finds the latch.
+ends the process. Whoever starts it again finds the latch. Where somebody else has set it and
+the loop cannot see that, it waits less.
 """
 
 import threading
@@ -19,13 +20,18 @@ LOOK_S = 0.25
 LATE_NS = 1_000_000_000
 """A thread that was itself so late was not running either: the process slept, the loop does not
 hang."""
+KILLED_NS = 3_000_000_000
+"""How long a loop may be silent that has not seen that its deploy is killed."""
 HUNG = 3
 """Exit code: orders may rest."""
 
 
 @dataclass(slots=True)
 class HangWatch(AbstractContextManager["HangWatch"]):
-    """Watch that the loop calls `beat`, while the context is open. `leave` ends the process."""
+    """Watch that the loop calls `beat`, while the context is open. `leave` ends the process.
+
+    `knows` tells whether the loop itself has seen a kill: it then has the whole time for its end.
+    """
 
     most_ns: int
     clock: Clock
@@ -33,6 +39,7 @@ class HangWatch(AbstractContextManager["HangWatch"]):
     cancels: Sequence[Callable[[], None]]
     out: TextIO
     leave: Callable[[int], object]
+    knows: Callable[[], bool] = lambda: False
     _beat_ns: int = 0
     _looked_ns: int = 0
     _closed: threading.Event = field(default_factory=threading.Event)
@@ -50,8 +57,12 @@ class HangWatch(AbstractContextManager["HangWatch"]):
         if has_slept:
             self._beat_ns = now_ns
         silent_ns = now_ns - self._beat_ns
-        if silent_ns > self.most_ns:
+        if silent_ns > self.most_ns or (silent_ns > KILLED_NS and self._is_unheeded()):
             self._end(f"the event loop has hung for {silent_ns / 1e9:.1f} s")
+
+    def _is_unheeded(self) -> bool:
+        """Tell whether the deploy is killed and its loop does not know."""
+        return self.latch is not None and not self.knows() and self.latch.is_set()
 
     def _end(self, reason: str) -> None:
         """Do every step, whichever of them fails."""

@@ -25,6 +25,7 @@ def hang_watch(
         cancels=[cancel for cancel in cancels if cancel is not None],
         out=sys.stderr,
         leave=os._exit,
+        knows=lambda: session.killed,
     )
     session.beat = watch.beat
     return watch

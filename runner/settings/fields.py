@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from itertools import pairwise
+from json.encoder import encode_basestring_ascii
 from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -85,13 +87,24 @@ def _key(text: str) -> str:
 
 
 def _leaf(value: object) -> str:
-    if type(value) is float and isfinite(value):
+    """Return a value as JSON. What there is most of is spelled here: the encoder takes longer."""
+    kind = type(value)
+    if kind is float and isfinite(value):  # type: ignore[arg-type]
         return repr(value)
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if kind is int:
+        return repr(value)
+    if value is None or kind is bool:
+        return _WORDS[value]
+    if kind is str:
+        return encode_basestring_ascii(value)  # type: ignore[arg-type]
+    if isinstance(value, (str, int, float)):
         return _encode(value)
     if isinstance(value, Decimal):
         return f'"{format(value.normalize(), "f") if value else "0"}"'
     return _encode(str(value))
+
+
+_WORDS: Mapping[object, str] = MappingProxyType({None: "null", True: "true", False: "false"})
 
 
 class Checked(ABC):

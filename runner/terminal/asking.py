@@ -22,7 +22,7 @@ RESUME = Wish("resume", "quote again")
 PULL = Wish("pull", "cancel what rests now, and stay paused", confirms=False)
 FLATTEN = Wish("flatten", "close the position with orders that take")
 KILL = Wish("kill", "cancel everything, end the deploy and keep it stopped", needs="why")
-SET = Wish("set", "change a parameter from the next decision on", needs="gamma=0.3")
+SET = Wish("set", "change a parameter from the next decision on", needs="strategy.gamma=0.3")
 KEYS = {"p": PAUSE, "r": RESUME, "u": PULL, "f": FLATTEN}
 """Small letters ask for the market that is chosen, capital ones for all."""
 

@@ -13,11 +13,12 @@ AT_ONCE = 1 << 16
 async def main(path: Path, count: int) -> None:
     """Connect, say so once everybody has heard something, and go on reading."""
     heard = asyncio.Semaphore(0)
-    readers = [asyncio.create_task(_read(path, heard)) for _ in range(count)]
-    for _ in range(count):
-        await heard.acquire()
-    print("ready", flush=True)
-    await asyncio.gather(*readers)
+    async with asyncio.TaskGroup() as readers:  # one that fails ends all, and says why
+        for _ in range(count):
+            readers.create_task(_read(path, heard))
+        for _ in range(count):
+            await heard.acquire()
+        print("ready", flush=True)
 
 
 async def _read(path: Path, heard: asyncio.Semaphore) -> None:

@@ -60,6 +60,30 @@ def test_a_silent_loop_is_ended_after_its_time_whatever_fails_on_the_way(tmp_pat
     assert "OSError: no route" in line
 
 
+def test_a_silent_loop_is_not_waited_for_once_somebody_has_killed_the_deploy(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path)
+    bench.pass_time(1, beats=True)
+    bench.latch.set("a person", "the price is wrong", 0)
+    bench.pass_time(60, beats=True)
+    bench.pass_time(3, beats=False)
+    assert bench.codes == []
+    bench.pass_time(0.5, beats=False)
+    assert (bench.codes, bench.done) == ([HUNG], ["cancelled"])
+    assert "the price is wrong" in bench.latch.words()
+
+
+def test_a_loop_that_knows_of_its_kill_has_the_whole_time_for_its_end(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.watch.knows = lambda: True
+    bench.latch.set("a person", "the price is wrong", 0)
+    bench.pass_time(9.9, beats=False)
+    assert bench.codes == []
+    bench.pass_time(1, beats=False)
+    assert bench.codes == [HUNG]
+
+
 def test_a_process_that_slept_is_given_its_time_again(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.pass_time(1, beats=True)

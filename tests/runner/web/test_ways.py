@@ -17,6 +17,7 @@ from tests.runner.web.support import (
     Stage,
     call,
     changes,
+    loop,
     reads,
     stage,
 )
@@ -141,6 +142,24 @@ def test_no_answer_holds_a_token(seen: Stage) -> None:
         assert READ.encode() not in told
         assert OPERATE.encode() not in told
         assert b"signing" not in told
+
+
+def test_a_websocket_is_not_opened_whoever_asks_from_wherever(seen: Stage) -> None:
+    answered: list[object] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: object) -> None:
+        answered.append(message)
+
+    for way in seen.view.ways:
+        for host in (HOST, "evil.test"):
+            named = {**changes(), "host": host, "origin": f"http://{host}"}
+            headers = [(name.encode(), value.encode()) for name, value in named.items()]
+            scope = {"type": "websocket", "path": address(way), "headers": headers}
+            loop().run_until_complete(seen.view.app(scope, receive, send))
+    assert answered == []
 
 
 def test_what_is_sent_at_random_changes_nothing(seen: Stage) -> None:

@@ -40,12 +40,14 @@ def begin() -> None:
     subprocess.run([*RUNNER, "mode=init", "deploy=lighter_sandbox"], cwd=CHECKOUT, check=True)
 
 
-def deploy(port: int, words: Sequence[str]) -> "subprocess.Popen[bytes]":
+def deploy(
+    port: int, words: Sequence[str], runner: Sequence[str] = RUNNER
+) -> "subprocess.Popen[bytes]":
     """Start an armed deploy against the stand-in."""
     urls = [f"venue.rest_url=http://127.0.0.1:{port}"]
     urls += [f"venue.ws_url=ws://127.0.0.1:{port}/stream"]
     environment = os.environ | {KEY: private(4)}
-    return subprocess.Popen([*RUNNER, EXPERIMENT, *urls, *words], cwd=CHECKOUT, env=environment)
+    return subprocess.Popen([*runner, EXPERIMENT, *urls, *words], cwd=CHECKOUT, env=environment)
 
 
 def main(words: Sequence[str]) -> int:

@@ -3,8 +3,9 @@
 import json
 import os
 import signal
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 from runner.engine.clock import SystemClock
+from runner.engine.hang import HUNG, KILLED_NS
+from tests.runner.modes.blocked import block
 from tests.support import SECOND_NS
 from tests.venues.lighter import sandbox
 from tests.venues.lighter.keys import ACCOUNT
@@ -25,6 +28,7 @@ PATIENCE_S = 120
 SILENCE_S = 2
 BOUND_NS = 15 * SECOND_NS
 """Between the moment that the watchdog may act and the last order's end, on a busy machine."""
+BLOCKABLE = (sys.executable, "-m", "tests.runner.modes.blocked")
 WORDS = ("watch=none", "record.tape=false", f"watchdog.silence_s={SILENCE_S}")
 
 
@@ -51,13 +55,17 @@ class Run:
 
     def resting(self) -> set[int]:
         """Return the orders that truly rest."""
-        live: set[int] = set()
+        open_lots: dict[int, int] = {}
         for fact in self.facts():
             if fact["fact"] == "Accepted":
-                live.add(fact["client_id"])
+                open_lots[fact["client_id"]] = fact["lots"]
+            elif fact["fact"] == "Amended":
+                open_lots[fact["client_id"]] = fact["open_lots"]
+            elif fact["fact"] == "Traded" and fact["client_id"] in open_lots:
+                open_lots[fact["client_id"]] -= fact["lots"]
             elif fact["fact"] == "Ended":
-                live.discard(fact["client_id"])
-        return live
+                open_lots.pop(fact["client_id"], None)
+        return {client_id for client_id, lots in open_lots.items() if lots > 0}
 
     def steps(self) -> str:
         """Return what the watchdog has written."""
@@ -94,10 +102,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def running(home: Path, *words: str) -> Iterator[Run]:
+def running(home: Path, *words: str, runner: Sequence[str] = sandbox.RUNNER) -> Iterator[Run]:
     with sandbox.venue(home / "sandbox" / "lighter.jsonl") as port:
         sandbox.begin()
-        with sandbox.deploy(port, (*WORDS, *words)) as process:
+        with sandbox.deploy(port, (*WORDS, *words), runner) as process:
             run = Run(process, home, port)
             run.ask_for(do="change_limits", words={"has_rates": False})
             try:
@@ -149,6 +157,35 @@ def test_a_deploy_that_stands_still_is_cleared_and_quotes_again_when_it_wakes(ho
         assert run.process.wait(60) == 130
         assert run.resting() == set()
     assert run.steps().endswith("dismissed\n")
+
+
+def test_a_deploy_whose_loop_is_blocked_is_cleared_by_its_watchdog(home: Path) -> None:
+    with running(home, runner=BLOCKABLE) as run:
+        run.until(run.quoting)
+        blocked_ns = SystemClock().now_ns()
+        block(home.parent, "lighter_sandbox")
+        run.until(lambda: "loop has been silent" in run.steps())
+        run.until(lambda: not run.resting())
+        took_ns = run.last_end_ns() - blocked_ns
+        print(f"cleared after {took_ns / 1e9:.2f} s")
+        assert took_ns < SILENCE_S * SECOND_NS + BOUND_NS
+        assert run.process.wait(PATIENCE_S) == HUNG
+        run.until(lambda: "confirmed: nothing rests" in run.steps())
+        assert run.resting() == set()
+
+
+def test_a_deploy_that_is_killed_while_its_loop_is_blocked_clears_itself(home: Path) -> None:
+    with running(home, "watchdog.silence_s=60", runner=BLOCKABLE) as run:
+        run.until(run.quoting)
+        block(home.parent, "lighter_sandbox")
+        killed_ns = SystemClock().now_ns()
+        (home / "ledgers" / "lighter_sandbox.kill").touch()
+        assert run.process.wait(PATIENCE_S) == HUNG
+        run.until(lambda: "confirmed: nothing rests" in run.steps())
+        assert run.resting() == set()
+        took_ns = run.last_end_ns() - killed_ns
+        print(f"cleared after {took_ns / 1e9:.2f} s")
+        assert took_ns < KILLED_NS + BOUND_NS
 
 
 def test_a_clean_stop_leaves_the_watchdog_nothing_to_do(home: Path) -> None:
