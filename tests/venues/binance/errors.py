@@ -13,6 +13,7 @@ NO_SUCH_ORDER = -2013
 REJECTED_KEY = -2015
 NO_MARGIN = -2019
 REDUCE_ONLY = -2022
+SPOT_REJECT = -2010
 NO_NEED_TO_CHANGE_MARGIN = -4046
 NO_NEED_TO_CHANGE_MODE = -4059
 DUPLICATE_ID = -4116
@@ -34,6 +35,7 @@ MESSAGES = {
     NO_SUCH_ORDER: "Order does not exist.",
     REJECTED_KEY: "Invalid API-key, IP, or permissions for action.",
     NO_MARGIN: "Margin is insufficient.",
+    SPOT_REJECT: "Order would immediately match and take.",
     REDUCE_ONLY: "ReduceOnly Order is rejected.",
     NO_NEED_TO_CHANGE_MARGIN: "No need to change margin type.",
     NO_NEED_TO_CHANGE_MODE: "No need to change position side.",

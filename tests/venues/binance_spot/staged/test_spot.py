@@ -86,9 +86,10 @@ def require_books(play: SpotPlay, told: Played, directory: Path) -> None:
         ),
         ({"at_s": 8.0, "do": "leap", "market": "ETHUSDT", "bps": 30},),
         ({"when": "cancel", "nth": 3, "times": 3, "do": "refuse", "code": -2011},),
+        ({"when": "place", "nth": 5, "times": 3, "do": "refuse", "code": -2010},),
         ({"at_s": 10.0, "do": "kill", "down_s": 3.0},),
     ],
-    ids=["plain", "unknown", "lost_stream", "leap", "not_found", "killed"],
+    ids=["plain", "unknown", "lost_stream", "leap", "not_found", "post_only", "killed"],
 )
 def test_the_ledger_is_the_venues_truth(
     steps: tuple[dict[str, object], ...], tmp_path: Path
