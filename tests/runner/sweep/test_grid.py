@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from runner.guard import Mode
 from runner.interrupts import Interrupt
 from runner.places import Places
 from runner.settings import Settings
-from runner.sweep.grid import Grid
+from runner.sweep.grid import TURN_S, Grid
 from runner.watch.progress import Silent
 from tests.deploys import KERNEL_CACHE, settings_for
 
@@ -133,3 +134,15 @@ def test_a_sweeps_jobs_leave_what_runs_by_themselves_leave(
         summary = json.loads((sweep / str(number) / "summary.json").read_text())
         assert rows[str(number)]["net"] == summary["totals"]["pnl"]["net"]
         assert int(rows[str(number)]["fills"]) == summary["totals"]["fills"]
+
+
+def test_the_interpreters_turns_are_as_before_when_a_sweep_has_ended(tmp_path: Path) -> None:
+    before_s, seen = sys.getswitchinterval(), set()
+
+    def mode(settings: Settings, places: Places) -> int:
+        seen.add(round(sys.getswitchinterval(), 6))
+        return 0
+
+    grid(tmp_path, mode).run(jobs(tmp_path), 2, Silent())
+    assert seen == {TURN_S}
+    assert sys.getswitchinterval() == before_s
