@@ -56,6 +56,7 @@ async def done_elsewhere(task: Task) -> dict[str, Any]:
     try:
         told, said = await process.communicate(pickle.dumps(task))
     except BaseException:
+        # Also a cancellation: a chore that nobody waits for any more must not go on working.
         with suppress(ProcessLookupError):
             process.kill()
         raise

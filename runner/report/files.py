@@ -20,6 +20,7 @@ def replacement(path: Path, *, durable: bool = True) -> Iterator[Path]:
             _sync(fresh)
         os.replace(fresh, path)
     except BaseException:
+        # Also an interrupt: what is half written is no file of anybody's.
         fresh.unlink(missing_ok=True)
         raise
 
