@@ -68,7 +68,8 @@ def test_open_orders_of_the_older_stride_are_proven_and_no_id_comes_again(
     before, still_open = ids(left), ids(left, f"state < {State.DONE:d}")
     assert all(i % OLDER_STRIDE // SLOTS == 1 for i in before["eth"])
     assert any(i // OLDER_STRIDE % (ID_STRIDE // OLDER_STRIDE) for i in before["eth"])
-    assert still_open["btc"] and still_open["eth"]
+    assert still_open["btc"]
+    assert still_open["eth"]
 
     assert ran(left, KILLED_NS + 10**9) == 0
     assert judges.told(left / "ledger.sqlite", left / "account.sqlite") == []
