@@ -13,7 +13,7 @@ from connectors.ccxt.binance_spot import api_url
 from connectors.ccxt.binance_spot_reads import fees_of
 from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue, made
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
-from connectors.ccxt.binance_words import Names
+from connectors.ccxt.names import Names
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder
 from connectors.model.account import Fee
 from connectors.model.errors import VenueError
