@@ -56,7 +56,6 @@ class Rows:
         return verdict_of(Told(code, why, 200, answer_of(kind(), code, why, self.codes)))
 
 
-
 class Batches:
     """Requests of one sort. Their budget, of one each, has been taken."""
 
