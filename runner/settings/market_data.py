@@ -17,8 +17,11 @@ EXCHANGES = {
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",
     "okx_demo": "okx",
+    "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours."""
+UNSEQUENCED = frozenset({"kucoinfutures"})
+"""Exchanges of ccxt's whose books it follows without a look for holes."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
 ]
@@ -43,15 +46,22 @@ class MarketData(VenueSettings):
     relist_every_s: Annotated[float, Real(10, 86_400)]
 
     @model_validator(mode="after")
+    def _holes_are_found(self) -> Self:
+        if self.public == "ccxt" and EXCHANGES.get(self.name) in UNSEQUENCED:
+            raise rule("public: expected native here, was ccxt, which finds no hole in a book")
+        return self
+
+    @model_validator(mode="after")
     def _addresses_are_safe(self) -> Self:
         for key in ("rest_url", "ws_url"):
             url = urlsplit(getattr(self, key) or "")
-            if url.scheme in ("http", "ws") and not _is_this_machine(url.hostname or ""):
+            if url.scheme in ("http", "ws") and not is_this_machine(url.hostname or ""):
                 raise rule(f"{key}: expected TLS but to this machine itself, was {url.scheme}")
         return self
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is the machine that we are on."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

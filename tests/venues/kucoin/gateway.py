@@ -34,8 +34,7 @@ NAMES: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/api/v1/bullet-private"): ("token",),
 }
 """What scripts call requests."""
-POOL, POOL_NS = 2000, 30_000_000_000
-"""The weight of half a minute."""
+POOL_NS = 30_000_000_000
 WEIGHTS = {ORDERS: 2, SEVERAL: 3, "/api/v3/orders": 10, "/api/v1/fills": 5}
 
 
@@ -50,7 +49,7 @@ class Gateway(Gate):
 
     def __init__(self, venue: "Venue", script: Script) -> None:
         super().__init__(venue, script)
-        self._pool = Window(POOL, POOL_NS)
+        self._pool = Window(venue.setup.weight_per_30s, POOL_NS)
 
     def ask(self, asked: Asked) -> Plan:
         """Meet a request."""
@@ -78,9 +77,14 @@ class Gateway(Gate):
             answer, status = {"code": str(DONE), "data": self._done(asked)}, 200
         except Refused as refused:
             answer, status = {"code": str(refused.code), "msg": str(refused)}, refused.status
-        left = str(POOL - self._pool.used)
-        headers = {"gw-ratelimit-remaining": left, "gw-ratelimit-reset": "15000"}
-        return Answer(status, said(answer).body, {**JSON, **headers})
+        return Answer(status, said(answer).body, {**JSON, **self._left()})
+
+    def _left(self) -> dict[str, str]:
+        """Return the headers that say what is left of the weight of half a minute."""
+        if self._pool.most is None:
+            return {}
+        left = str(self._pool.most - self._pool.used)
+        return {"gw-ratelimit-remaining": left, "gw-ratelimit-reset": "15000"}
 
     def _done(self, asked: Asked) -> Any:
         venue: Venue = self.venue

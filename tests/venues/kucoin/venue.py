@@ -36,6 +36,7 @@ class Setup(Basis):
 
     markets: tuple[Market, ...] = LISTED
     engine_ms: float = 1.0
+    weight_per_30s: int | None = 2000
 
 
 class Venue(Perpetuals):

@@ -1,1 +1,1 @@
-"""Play the deploy of the real adapter, ccxt below it, at the stand-in of KuCoin, on virtual time."""
+"""The real adapter, ccxt below it, played at the stand-in of KuCoin on virtual time."""
