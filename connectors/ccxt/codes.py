@@ -95,7 +95,8 @@ OKX = _of(
 
 KUCOIN_FUTURES = _of(
     (UNKNOWN, ("500000", "503000")),
-    (NOT_FOUND, ("100004", "not exist", "be cancelled", "cannot be canceled")),
+    (NOT_FOUND, ("100004", "be cancelled", "cannot be canceled")),
+    (NOT_FOUND, ("order not exist", "Order not exist", "order does not exist")),
     (NOT_FOUND, ("error.getOrder.orderNotExist",)),
     (RATE, ("200002", "429000", "1015")),
     (CLOCK, ("400002",)),

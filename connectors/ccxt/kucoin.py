@@ -48,7 +48,8 @@ class Kucoin(AccountParts):
         options = {**way.options, **dialect.options}
         super().__init__(setup, Way(way.exchange, options, dialect.codes, way.addresses))
         network.heed = partial(heed, network)
-        network.transport = Door(network.transport, self._bullet, where.ws_url, where.ping_every_s)
+        say, every_s = partial(network.say, ""), where.ping_every_s
+        network.transport = Door(network.transport, self._bullet, where.ws_url, every_s, say)
         self._url = where.rest_url or REST
         self._sent = Sent()
         public = KucoinRest(network, self._url)

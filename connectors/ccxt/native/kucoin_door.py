@@ -21,8 +21,9 @@ _head = decoder(Head)
 
 
 class Door:
-    """A `Transport` over another. `ask` negotiates; `ws_url` is where streams are opened whatever
-    the venue names, and `ping_every_s` how often they are pinged."""
+    """A `Transport` over another. `ask` negotiates, and `say` tells a person once why it failed;
+    `ws_url` is where streams are opened whatever the venue names, and `ping_every_s` how often they
+    are pinged."""
 
     def __init__(
         self,
@@ -30,25 +31,38 @@ class Door:
         ask: Callable[[], Awaitable[Bullet]],
         ws_url: str | None,
         ping_every_s: float,
+        say: Callable[[str], None],
     ) -> None:
         self._transport = transport
         self._ask = ask
         self._ws_url = ws_url
         self._ping_every_s = ping_every_s
+        self._say = say
+        self._said = ""
 
     async def connect(self, url: str) -> Connection:
         """Negotiate, connect, and wait for the welcome; raise CannotConnect. `url` only names the
         stream on our side."""
+        try:
+            place = await self._negotiated()
+        except CannotConnect as error:
+            if str(error) != self._said:
+                self._said = str(error)
+                self._say(f"{url}: {error}")
+            raise
+        self._said = ""
+        return await _welcomed(await self._transport.connect(place))
+
+    async def _negotiated(self) -> str:
+        """Return where a connection is let in, or raise CannotConnect."""
         try:
             bullet = await self._ask()
         except (Told, Lost, Malformed, VenueError) as error:
             raise CannotConnect(f"no token: {error}") from None
         if not bullet.instanceServers:
             raise CannotConnect("no token: the venue names no server")
-        server = bullet.instanceServers[0]
-        place = self._place_of(server)
-        connection = await self._transport.connect(f"{place}?token={quote(bullet.token, safe='')}")
-        return await _welcomed(connection)
+        place = self._place_of(bullet.instanceServers[0])
+        return f"{place}?token={quote(bullet.token, safe='')}"
 
     def _place_of(self, server: Server) -> str:
         if server.pingInterval < self._ping_every_s * 1000:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
@@ -28,7 +29,8 @@ def kucoin_streams(
     network: Network, ws_url: str | None, rest: KucoinRest, manner: Manner
 ) -> Streams:
     """Return what makes the stream of market data."""
-    door = Door(network.transport, rest.bullet, ws_url, manner.ping_every_s)
+    say = partial(network.say, "")
+    door = Door(network.transport, rest.bullet, ws_url, manner.ping_every_s, say)
     negotiated = replace(network, transport=door)
 
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:

@@ -44,6 +44,14 @@ TABLE: list[tuple[Codes, str, str, Meaning, Refusal]] = [
     (codes.OKX, "51016", "Duplicated client order ID", Meaning.INVALID, Refusal.DUPLICATE_ID),
     (codes.OKX, "50004", "Endpoint request timeout", Meaning.UNKNOWN, Refusal.OTHER),
     (codes.KUCOIN_FUTURES, "100001", "order not exist", Meaning.NOT_FOUND, Refusal.OTHER),
+    (
+        codes.KUCOIN_FUTURES,
+        "100001",
+        "error.getOrder.orderNotExist",
+        Meaning.NOT_FOUND,
+        Refusal.OTHER,
+    ),
+    (codes.KUCOIN_FUTURES, "400003", "KC-API-KEY not exists", Meaning.AUTH, Refusal.OTHER),
     (codes.KUCOIN_FUTURES, "330005", "marginMode", Meaning.INVALID, Refusal.OTHER),
     (codes.MEXC, "700003", "Timestamp outside", Meaning.CLOCK, Refusal.OTHER),
     (
