@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from connectors.ccxt import binance_wire as wire
 from connectors.ccxt.answers import Meaning, Told
@@ -12,14 +10,13 @@ from connectors.ccxt.binance_words import Names, own_fill, own_order, own_positi
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
-from connectors.ccxt.reading import Reader
+from connectors.ccxt.typed_reads import TypedReads
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
 from connectors.model.account import Fee, Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
 
-T = TypeVar("T")
 WEEK_MS = 7 * 86_400_000 - 1
 """The longest span that one read of trades may cover."""
 HISTORY_MS = 180 * 86_400_000
@@ -30,30 +27,18 @@ USUAL_INTERVAL_H = 8
 """Hours between payments of a market that the list of other intervals does not name."""
 
 
-class BinanceReads:
+class BinanceReads(TypedReads):
     """The reads of one account."""
 
     def __init__(self, exchange: Exchange, network: Network, names: Names) -> None:
-        self._exchange = exchange
-        self._network = network
+        super().__init__(exchange, network)
         self._names = names
-        self._reader = Reader(network, self.set_clock)
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours."""
         before_ns = self._network.clock.now_ns()
         said = await self._exchange.fapiPublicGetTime()
         told_clock(self._network, int(said["serverTime"]) * 1_000_000, before_ns)
-
-    async def ask_clock(self) -> None:
-        """Learn the venue's time, or raise VenueError."""
-        await self._reader.ask("time", self.set_clock)
-
-    async def markets(self) -> list[Mapping[str, Any]]:
-        """Return every market in ccxt's words."""
-        await self.ask_clock()
-        ask = self._exchange.load_markets
-        return list((await self._reader.ask("markets", lambda: ask(True))).values())
 
     async def account(self) -> str:
         """Return the venue's code of the account."""
@@ -220,37 +205,6 @@ class BinanceReads:
         for row in rows:
             self._names.note(row.symbol, row.orderId, row.clientOrderId)
         return [own_order(row) for row in rows]
-
-    async def _typed(
-        self, what: str, method: str, asked: Mapping[str, Any], kind: type[T]
-    ) -> list[T]:
-        return self._as(await self._said(what, method, asked), what, kind)
-
-    def _as(self, said: Any, what: str, kind: type[T]) -> list[T]:
-        try:
-            return msgspec.convert(said, list[kind], strict=False)  # type: ignore[valid-type]
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise self._not_as_documented(what, error) from None
-
-    async def _rows(
-        self, what: str, method: str, asked: Mapping[str, Any]
-    ) -> list[Mapping[str, Any]]:
-        said = await self._said(what, method, asked)
-        if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
-            raise self._not_as_documented(what, str(said)[:120])
-        return said
-
-    async def _ask(self, what: str, method: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        said = await self._said(what, method, asked)
-        if not isinstance(said, dict):
-            raise self._not_as_documented(what, str(said)[:120])
-        return said
-
-    async def _said(self, what: str, method: str, asked: Mapping[str, Any]) -> Any:
-        return await self._reader.ask(what, lambda: getattr(self._exchange, method)(dict(asked)))
-
-    def _not_as_documented(self, what: str, why: object) -> VenueError:
-        return VenueError(f"{self._network.venue} {what}: not as documented: {why}")
 
 
 def _payment(row: wire.Income) -> Payment:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from connectors.ccxt.binance_rates import SPOT, heed
 from connectors.ccxt.binance_spot_reads import BinanceSpotReads
-from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue
 from connectors.ccxt.binance_spot_safety import examine, prepare
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
 from connectors.ccxt.binance_words import Names
@@ -29,6 +28,7 @@ from connectors.ccxt.private_feed import PrivateFeed
 from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
+from connectors.ccxt.spot_rescue import SpotRescue, binance_headers
 from connectors.ccxt.writes import DialectWrites
 from connectors.examined import Remark
 from connectors.model.instrument import Instrument
@@ -124,4 +124,4 @@ class BinanceSpot:
         """Return what cancels all orders from another thread."""
         url, symbols = self._where.rest_url or SPOT_REST, [each.symbol for each in instruments]
         venue, keys = self._network.venue, self._keys
-        return BinanceSpotRescue(venue, url, keys.key, keys.secret, symbols).cancel_all
+        return SpotRescue(venue, url, binance_headers(keys.key), keys.secret, symbols).cancel_all

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NoReturn, TypeVar
-
-import msgspec
+from typing import Any, NoReturn
 
 from connectors.ccxt import binance_spot_wire as wire
 from connectors.ccxt.answers import Meaning, Told
@@ -17,7 +15,6 @@ from connectors.ccxt.words import OwnFill, OwnOrder, Rates
 from connectors.model.account import Fee, Payment
 from connectors.model.errors import Plan, VenueError
 
-T = TypeVar("T")
 DAY_MS = 86_400_000
 """The longest span that one read of trades may cover."""
 HISTORY_MS = 180 * DAY_MS
@@ -39,7 +36,8 @@ class BinanceSpotReads(BinanceReads):
     async def books(self) -> wire.Account:
         """Return the whole account."""
         asked = {"omitZeroBalances": "true"}
-        return self._one("account", await self._ask("account", "privateGetAccount", asked))
+        said = await self._ask("account", "privateGetAccount", asked)
+        return self._one("account", said, wire.Account)
 
     async def balances(self) -> Mapping[str, Balance]:
         """Return what is held by currency."""
@@ -142,12 +140,6 @@ class BinanceSpotReads(BinanceReads):
 
         found = self._known(await self._reader.ask("order", read))
         return found[0] if found else None
-
-    def _one(self, what: str, said: Any, kind: type[T] = wire.Account) -> T:  # type: ignore[assignment]
-        try:
-            return msgspec.convert(said, kind, strict=False)
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise self._not_as_documented(what, error) from None
 
 
 def fees_of(told: wire.Commission) -> tuple[Decimal, Decimal]:

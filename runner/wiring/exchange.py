@@ -87,7 +87,7 @@ def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrume
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
-    return RescueWords("connectors.ccxt.binance_spot_rescue:made", words)
+    return RescueWords("connectors.ccxt.spot_rescue:binance", words)
 
 
 def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
