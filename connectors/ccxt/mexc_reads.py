@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.ccxt import mexc_wire as wire
-from connectors.ccxt.answers import Meaning, Told
-from connectors.ccxt.binance_words import Names
+from connectors.ccxt.account_reads import AccountReads
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.mexc_words import own_order, own_trade
+from connectors.ccxt.names import Names
+from connectors.ccxt.native.mexc_rest import MexcRest
 from connectors.ccxt.network import Network
-from connectors.ccxt.typed_reads import TypedReads
 from connectors.ccxt.units import decimal
 from connectors.ccxt.wallet import Balance
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
@@ -25,27 +25,43 @@ TRADES_MS, ORDERS_MS = 30 * DAY_MS, 7 * DAY_MS - 60_000
 MOST_PAGES = 2000
 
 
-class MexcReads(TypedReads):
+class MexcReads(AccountReads):
     """The reads of one account."""
 
-    def __init__(self, exchange: Exchange, network: Network, names: Names) -> None:
+    def __init__(
+        self, exchange: Exchange, network: Network, public: MexcRest, names: Names
+    ) -> None:
         super().__init__(exchange, network)
+        self._public = public
         self._names = names
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours."""
         before_ns = self._network.clock.now_ns()
-        said = await self._exchange.spotPublicGetTime()
-        told_clock(self._network, int(said["serverTime"]) * 1_000_000, before_ns)
+        told_clock(self._network, await self._public.time_ms() * 1_000_000, before_ns)
+
+    async def markets(self) -> list[Mapping[str, Any]]:
+        """Return every market in ccxt's words: it has to know those that it sends orders to."""
+        await self.ask_clock()
+        ask = self._exchange.load_markets
+        return list((await self._reader.ask("markets", lambda: ask(True))).values())
+
+    async def touch(self, symbol: str) -> tuple[str, str]:
+        """Return the best bid and ask, empty where a side is."""
+        return await self._reader.ask("book", lambda: self._public.touch(symbol))
+
+    async def rates(self, symbol: str) -> Rates:
+        """Raise: there is no funding."""
+        return await self._reader.ask("funding", lambda: self._public.rates(symbol))
 
     async def account(self) -> str:
         """Return the account's number."""
-        return self._one("uid", await self._ask("uid", "spotPrivateGetUid", {}), wire.Uid).uid
+        return self._as(await self._said("uid", "spotPrivateGetUid", {}), "uid", wire.Uid).uid
 
     async def books(self) -> wire.Account:
         """Return what is held, and whether that may be traded."""
-        said = await self._ask("account", "spotPrivateGetAccount", {})
-        return self._one("account", said, wire.Account)
+        said = await self._said("account", "spotPrivateGetAccount", {})
+        return self._as(said, "account", wire.Account)
 
     async def balances(self) -> Mapping[str, Balance]:
         """Return what is held by currency."""
@@ -58,21 +74,21 @@ class MexcReads(TypedReads):
 
     async def fee_bps(self, symbol: str) -> tuple[Decimal, Decimal]:
         """Return what the account pays on a market as maker and as taker [bps]."""
-        said = await self._ask("fees", "spotPrivateGetTradeFee", {"symbol": symbol})
-        told = self._one("fees", said, wire.Commissions).data
+        said = await self._said("fees", "spotPrivateGetTradeFee", {"symbol": symbol})
+        told = self._as(said, "fees", wire.Commissions).data
         rates = (told.makerCommission, told.takerCommission)
         maker, taker = (decimal(str(rate)) * 10_000 for rate in rates)
         return maker, taker
 
     async def deducts(self) -> bool:
         """Tell whether fees are taken out of MX."""
-        said = await self._ask("MX deduction", "spotPrivateGetMxDeductEnable", {})
-        return self._one("MX deduction", said, wire.Deductions).data.mxDeductEnable
+        said = await self._said("MX deduction", "spotPrivateGetMxDeductEnable", {})
+        return self._as(said, "MX deduction", wire.Deductions).data.mxDeductEnable
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""
         said = await self._said("orders", "spotPrivateGetOpenOrders", {"symbol": symbol})
-        return self._known(said)
+        return self._noted(self._as(said, "orders", list[wire.Order]))
 
     async def last_orders(self, symbol: str) -> list[OwnOrder]:
         """Return the week's orders, the latest surely among them.
@@ -84,12 +100,9 @@ class MexcReads(TypedReads):
         since_ms, found = now_ms - ORDERS_MS, dict[str, OwnOrder]()
         for _ in range(MOST_PAGES):
             asked = {"symbol": symbol, "startTime": since_ms, "endTime": now_ms}
-            rows = await self._typed(
-                "orders",
-                "spotPrivateGetAllOrders",
-                {**asked, "limit": ORDERS_PAGE},
-                wire.Order,
-            )
+            words = {**asked, "limit": ORDERS_PAGE}
+            said = await self._said("orders", "spotPrivateGetAllOrders", words)
+            rows = self._as(said, "orders", list[wire.Order])
             found |= {order.order_id: order for order in self._noted(rows)}
             newest_ms = max((row.time or 0 for row in rows), default=0)
             if len(rows) < ORDERS_PAGE or newest_ms <= since_ms:
@@ -119,17 +132,6 @@ class MexcReads(TypedReads):
         """Return nothing: spot pays no funding."""
         return []
 
-    async def touch(self, symbol: str) -> tuple[str, str]:
-        """Return the best bid and ask; texts that are empty where a side is."""
-        said = await self._ask("touch", "spotPublicGetTickerBookTicker", {"symbol": symbol})
-        best = [str(said[f"{side}Price"] or "") for side in ("bid", "ask")]
-        bid, ask = ("" if not price or not decimal(price) else price for price in best)
-        return bid, ask
-
-    async def rates(self, symbol: str) -> Rates:
-        """Raise: there is no funding."""
-        raise VenueError(f"{self._network.venue} {symbol}: a spot market has no funding", Plan.HALT)
-
     async def _within(self, symbol: str, first_ms: int, last_ms: int) -> dict[str, wire.Trade]:
         """Return the trades of a span, by the venue's ids of both.
 
@@ -158,7 +160,8 @@ class MexcReads(TypedReads):
 
     async def _trades(self, asked: Mapping[str, Any]) -> list[wire.Trade]:
         words = {**asked, "limit": TRADES_PAGE}
-        return await self._typed("trades", "spotPrivateGetMyTrades", words, wire.Trade)
+        said = await self._said("trades", "spotPrivateGetMyTrades", words)
+        return self._as(said, "trades", list[wire.Trade])
 
     async def _told(self, rows: Sequence[wire.Trade]) -> list[OwnFill]:
         """Return trades with the ids of their orders, which are asked for where nobody knows."""
@@ -177,20 +180,9 @@ class MexcReads(TypedReads):
         return found.client_text
 
     async def _order(self, by: Mapping[str, Any]) -> OwnOrder | None:
-        async def read() -> Any:
-            try:
-                return await self._exchange.spotPrivateGetOrder(dict(by))
-            except Told as told:
-                if told.answer.meaning is Meaning.NOT_FOUND:
-                    return []
-                raise
-
-        said = await self._reader.ask("order", read)
-        found = self._known(said if isinstance(said, list) else [said])
-        return found[0] if found else None
-
-    def _known(self, said: Any) -> list[OwnOrder]:
-        return self._noted(self._as(said, "orders", wire.Order))
+        ask = self._exchange.spotPrivateGetOrder
+        said = await self._found("order", lambda: ask(dict(by)))
+        return None if said is None else self._noted([self._as(said, "order", wire.Order)])[0]
 
     def _noted(self, rows: Sequence[wire.Order]) -> list[OwnOrder]:
         """Return orders, and remember which of our ids each has."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.ccxt import mexc_wire as wire
-from connectors.ccxt.binance_words import MS, Names, side_of
+from connectors.ccxt.binance_words import MS, side_of
+from connectors.ccxt.names import Names
 from connectors.ccxt.native.mexc import answered
 from connectors.ccxt.native.speech import Confirmed, Denied
 from connectors.ccxt.units import decimal

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 
+from connectors.ccxt.account_parts import Setup
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
@@ -98,12 +99,10 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     }
     keys, streams = keys_of(market, variables), streams_of(chosen, network)
     where, terms = where_of(chosen), _terms_of(chosen)
+    setup = Setup(network, where, streams, keys, terms, sends, chosen.account)
     if where.exchange == "okx":
-        is_demo = chosen.network == "demo"
-        return Okx(network, where, streams, keys, terms, sends, chosen.account, is_demo)
-    if where.exchange == "binance":
-        return BinanceSpot(network, where, streams, keys, terms, sends, chosen.account)
-    return BinanceUsdm(network, where, streams, keys, terms, sends, chosen.account)
+        return Okx(setup, is_demo=chosen.network == "demo")
+    return BinanceSpot(setup) if where.exchange == "binance" else BinanceUsdm(setup)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:

@@ -26,6 +26,10 @@ class MexcRest:
         told = await self._rest.get("/api/v3/exchangeInfo", wire.Symbols)
         return [_market(each) for each in told.symbols]
 
+    async def time_ms(self) -> int:
+        """Return the venue's time."""
+        return (await self._rest.get("/api/v3/time", wire.Time)).serverTime
+
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask."""
         told = await self._rest.get("/api/v3/ticker/bookTicker", wire.Touch, symbol=symbol)

@@ -34,6 +34,12 @@ class Symbols(Struct):
     symbols: list[Symbol]
 
 
+class Time(Struct):
+    """The venue's time [ms]."""
+
+    serverTime: int
+
+
 class Touch(Struct):
     """A market's touch."""
 

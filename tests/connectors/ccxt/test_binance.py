@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.ccxt.binance_words import BinanceWords, Names
+from connectors.ccxt.binance_words import BinanceWords
 from connectors.ccxt.ids import stamped_id
 from connectors.ccxt.library import Keys
+from connectors.ccxt.names import Names
 from connectors.ccxt.words import Ended
 from connectors.examined import Weight
 from connectors.model.account import ABSENT

@@ -12,7 +12,7 @@ from connectors.ccxt import binance_spot_wire as wire
 from connectors.ccxt.binance_spot import api_url
 from connectors.ccxt.binance_spot_reads import fees_of
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
-from connectors.ccxt.binance_words import Names
+from connectors.ccxt.names import Names
 from connectors.ccxt.spot_rescue import SpotRescue, binance, binance_headers
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder
 from connectors.model.account import Fee
