@@ -18,8 +18,8 @@ from connectors.ccxt.mexc_words import CHANNELS, MexcWords
 from connectors.ccxt.names import Names
 from connectors.ccxt.native.mexc import subscription
 from connectors.ccxt.native.mexc_push import said_in
-from connectors.ccxt.native.mexc_rest import MexcRest
-from connectors.ccxt.native.mexc_streams import PATH, REST, WS
+from connectors.ccxt.native.mexc_rest import REST, MexcRest
+from connectors.ccxt.native.mexc_streams import PATH, WS
 from connectors.ccxt.spot_rescue import SpotRescue, mexc_headers
 from connectors.ccxt.writes import DialectWrites
 from connectors.examined import Remark

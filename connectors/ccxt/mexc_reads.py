@@ -41,10 +41,13 @@ class MexcReads(AccountReads):
         told_clock(self._network, await self._public.time_ms() * 1_000_000, before_ns)
 
     async def markets(self) -> list[Mapping[str, Any]]:
-        """Return every market in ccxt's words: it has to know those that it sends orders to."""
+        """Return every spot market in ccxt's words: it has to know those that it sends orders to.
+
+        What it would load by itself are contracts', too.
+        """
         await self.ask_clock()
-        ask = self._exchange.load_markets
-        return list((await self._reader.ask("markets", lambda: ask(True))).values())
+        rows = await self._reader.ask("markets", self._exchange.fetch_spot_markets)
+        return list(self._exchange.set_markets(rows).values())
 
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask, empty where a side is."""

@@ -105,10 +105,16 @@ def pushed(frame: bytes) -> Any:
 
 
 def said_in(frame: bytes) -> Any:
-    """Return the JSON of a frame that is an answer, otherwise a push. Raises Malformed."""
-    if frame[:1] != b"{":
+    """Return a push, or the JSON of an answer; a bare text is one that says no more. Raises
+    Malformed.
+
+    A push begins with its channel, whose tag is the byte of a new line.
+    """
+    if frame[:1] == b"\n":
         return pushed(frame)
+    if frame.isascii() and frame[:1] != b"{":
+        return {"msg": frame.decode("ascii")}
     try:
         return msgspec.json.decode(frame)
     except NO_JSON as error:
-        raise Malformed(f"not readable: {error}") from None
+        raise Malformed(f"not readable: {error} in {frame[:40]!r}") from None

@@ -10,6 +10,7 @@ from connectors.ccxt.native.rest import Rest
 from connectors.ccxt.network import Network
 from connectors.ccxt.words import Book, Rates
 
+REST = "https://api.mexc.com"
 DEPTH = 1000
 ONLINE = "1"
 

@@ -16,7 +16,7 @@ from connectors.ccxt.parts import Running
 from connectors.ccxt.public_feed import Deliver, OnLink
 from connectors.pacing import Rule
 
-REST, WS = "https://api.mexc.com", "wss://wbs-api.mexc.com"
+WS = "wss://wbs-api.mexc.com"
 PATH = "/ws"
 PING = b'{"method":"PING"}'
 MESSAGES = (Rule(50, 1_000_000_000, 0),)
