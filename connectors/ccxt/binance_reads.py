@@ -10,6 +10,7 @@ from connectors.ccxt.binance_words import own_fill, own_order, own_position
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.names import Names
+from connectors.ccxt.native.binance_rest import USUAL_H
 from connectors.ccxt.network import Network
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
@@ -23,8 +24,6 @@ HISTORY_MS = 180 * DAY_MS
 """How far back trades can be asked for."""
 PAGE = 1000
 MOST_PAGES = 2000
-USUAL_INTERVAL_H = 8
-"""Hours between payments of a market that the list of other intervals does not name."""
 
 
 class Trade(Protocol):
@@ -178,7 +177,7 @@ class BinanceReads(AccountReads):
             str(said["indexPrice"]),
             str(said["lastFundingRate"]),
             int(said["nextFundingTime"]),
-            int(hours[0]) if hours else USUAL_INTERVAL_H,
+            int(hours[0]) if hours else USUAL_H,
         )
 
     async def _rest_of(self, symbol: str, rows: list[Trade]) -> list[Trade]:
