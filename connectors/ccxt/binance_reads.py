@@ -13,7 +13,7 @@ from connectors.ccxt.names import Names
 from connectors.ccxt.native.binance_rest import USUAL_H
 from connectors.ccxt.network import Network
 from connectors.ccxt.units import decimal
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Fee, Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
@@ -114,6 +114,17 @@ class BinanceReads(AccountReads):
         said = await self._ask("fees", "fapiPrivateGetCommissionRate", {"symbol": symbol})
         maker, taker = said["makerCommissionRate"], said["takerCommissionRate"]
         return decimal(maker) * 10_000, decimal(taker) * 10_000
+
+    async def money(self) -> OwnWallet:
+        """Return what the account is worth: its stream tells balances alone."""
+        what, method = "account", "fapiPrivateV3GetAccount"
+        told = self._as(await self._said(what, method, {}), what, wire.Money)
+        return OwnWallet(
+            decimal(told.totalMarginBalance),
+            decimal(told.availableBalance),
+            decimal(told.totalMaintMargin),
+            {row.asset: decimal(row.walletBalance) for row in told.assets},
+        )
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""

@@ -376,6 +376,27 @@ def test_funding_is_read_with_its_sign() -> None:
     trading(act)
 
 
+def test_what_the_account_is_worth_is_read_with_each_look() -> None:
+    async def act(stand: Trader) -> None:
+        assert stand.venue.equities() is None
+        await stand.venue.standing("eth")
+        account = stand.there.exchange.accounts[UID]
+        wallet = stand.venue.wallet
+        assert wallet is not None
+        assert wallet.equity == wallet.available == wallet.balances["USDT"]
+        assert wallet.equity == Decimal(account.wallet).scaleb(-8)
+        stand.place(1, NEAR, IOC)
+        await asyncio.sleep(1)
+        await stand.venue.standing("eth")
+        held, after = stand.venue.collateral("eth"), stand.venue.wallet
+        assert after is not None
+        assert after.maintenance
+        assert held is not None
+        assert held.free_quote == float(after.available or 0) < float(wallet.available or 0)
+
+    trading(act)
+
+
 def test_a_settlement_is_announced_with_its_markets_own_interval() -> None:
     async def before(stand: Trader) -> None:
         floor = stand.there.exchange.floors["ETHUSDT"]
