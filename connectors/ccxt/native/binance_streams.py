@@ -7,7 +7,8 @@ from functools import partial
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.binance import MARKS, BinanceSpeech
-from connectors.ccxt.native.binance_rest import BinanceRest
+from connectors.ccxt.native.binance_rest import USUAL_H, BinanceRest
+from connectors.ccxt.native.intervals import Intervals
 from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.native.rates import RatesFeed
@@ -33,11 +34,15 @@ def binance_streams(
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
         symbols = [market.symbol for market in markets]
         speech, each = BinanceSpeech(symbols), [PublicMarket(market) for market in markets]
-        read = partial(NativeReads(network, rest).book, rest)
+        reads = NativeReads(network, rest)
+        read = partial(reads.book, rest)
         url = f"{ws_url}/ws" if is_spot else f"{ws_url}/public/ws"
         books = joined(network, url, each, speech, read, manner, deliver, on_link)
-        marks = [] if is_spot else [_marks(network, f"{ws_url}/market/ws", each, manner)]
-        return [*books, *marks]
+        if is_spot:
+            return books
+        marks = _marks(network, f"{ws_url}/market/ws", each, manner)
+        intervals = Intervals(network, each, partial(reads.intervals, rest), USUAL_H)
+        return [*books, marks, intervals]
 
     return streams
 
