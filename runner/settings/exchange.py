@@ -14,11 +14,14 @@ TRADED = {
     "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
+    "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
     "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
+SPOT = frozenset({"binance", "mexc"})
+"""Exchanges of ccxt's whose markets are spot markets here."""
 HOSTS = {
     "api.binance.com": "mainnet",
     "stream.binance.com": "mainnet",
@@ -29,6 +32,8 @@ HOSTS = {
     "testnet.binancefuture.com": "testnet",
     "demo-fapi.binance.com": "testnet",
     "fstream.binancefuture.com": "testnet",
+    "api.mexc.com": "mainnet",
+    "wbs-api.mexc.com": "mainnet",
     "www.okx.com": "mainnet",
     "ws.okx.com": "mainnet",
     "wspap.okx.com": "demo",
@@ -74,13 +79,13 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on Binance spot and KuCoin they are not."""
+        """Tell whether orders are amended in place: on spot and at KuCoin they are not."""
         return not self.is_of_spot and TRADED.get(self.name) != "kucoinfutures"
 
     @property
     def is_of_spot(self) -> bool:
         """Tell whether its markets are spot markets, with wallets and without leverage."""
-        return TRADED.get(self.name) == "binance"
+        return TRADED.get(self.name) in SPOT
 
     @property
     def known_leverage(self) -> Decimal:

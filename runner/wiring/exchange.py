@@ -10,7 +10,8 @@ from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.kucoin import Kucoin
-from connectors.ccxt.native import kucoin_streams
+from connectors.ccxt.mexc import Mexc
+from connectors.ccxt.native import kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -63,18 +64,20 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
-    if is_live and chosen.countdown_s is not None and isinstance(parts, (BinanceUsdm, Okx)):
+    if is_live and chosen.countdown_s is not None and isinstance(parts, BinanceUsdm | Okx):
         symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Okx | Kucoin
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin
 RESCUES = {
-    "binance": ("connectors.ccxt.binance_spot_rescue:made", SPOT_REST),
+    "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
+    "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
     "kucoinfutures": ("connectors.ccxt.kucoin_rescue:made", kucoin_streams.REST),
 }
-"""Who makes the rescue of an exchange without a countdown, and where that is."""
+"""Who makes the rescue of an exchange without a countdown, by its name in ccxt, and where that
+is."""
 
 
 def _rescue_of(
@@ -112,6 +115,8 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     match where.exchange:
         case "okx":
             return Okx(setup, is_demo=chosen.network == "demo")
+        case "mexc":
+            return Mexc(setup)
         case "kucoinfutures":
             return Kucoin(setup)
         case "binance":

@@ -92,8 +92,8 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm`, `okx` and `kucoin_futures` have besides fees. All that"
-        " `mode=record` and paper read.",
+        "What `venue=binance`, `binance_usdm`, `okx` and `kucoin_futures` have besides fees. All"
+        " that `mode=record` and paper read.",
     ),
     (
         "Exchanges that are traded",

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.binance import MARKS, BinanceSpeech
-from connectors.ccxt.native.binance_rest import BinanceRest
-from connectors.ccxt.native.joined import joined_stream
+from connectors.ccxt.native.binance_rest import USUAL_H, BinanceRest
+from connectors.ccxt.native.intervals import Intervals
+from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.native.rates import RatesFeed
+from connectors.ccxt.native.rest import NativeReads
 from connectors.ccxt.native.stream import Manner, stream_of
 from connectors.ccxt.network import Network
 from connectors.ccxt.parts import Running
@@ -29,11 +32,17 @@ def binance_streams(
     """Return what makes the streams of market data."""
 
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
-        each = [PublicMarket(market) for market in markets]
-        speech = BinanceSpeech([market.symbol for market in markets])
+        symbols = [market.symbol for market in markets]
+        speech, each = BinanceSpeech(symbols), [PublicMarket(market) for market in markets]
+        reads = NativeReads(network, rest)
+        read = partial(reads.book, rest)
         url = f"{ws_url}/ws" if is_spot else f"{ws_url}/public/ws"
-        marks = [] if is_spot else [_marks(network, f"{ws_url}/market/ws", each, manner)]
-        return [*joined_stream(network, url, each, speech, rest, manner, deliver, on_link), *marks]
+        books = joined(network, url, each, speech, read, manner, deliver, on_link)
+        if is_spot:
+            return books
+        marks = _marks(network, f"{ws_url}/market/ws", each, manner)
+        intervals = Intervals(network, each, partial(reads.intervals, rest), USUAL_H)
+        return [*books, marks, intervals]
 
     return streams
 

@@ -1,36 +1,30 @@
-"""Keep a public stream whose books have changes alone, and read their snapshots beside it."""
+"""Make a public stream whose books have changes alone, and what reads their snapshots beside it."""
 
-from collections.abc import Sequence
-from functools import partial
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.joining import JoiningFeed
-from connectors.ccxt.native.rest import BookRest, NativeReads, PublicRest
 from connectors.ccxt.native.snapshots import Snapshots
 from connectors.ccxt.native.speech import Speech
 from connectors.ccxt.native.stream import Manner, stream_of
 from connectors.ccxt.network import Network
 from connectors.ccxt.parts import Running
 from connectors.ccxt.public_feed import Deliver, OnLink
+from connectors.ccxt.words import Book
 
 
-class Rest(PublicRest, BookRest, Protocol):
-    """What such a venue is asked."""
-
-
-def joined_stream(
+def joined(
     network: Network,
     url: str,
     markets: Sequence[PublicMarket],
     speech: Speech,
-    rest: Rest,
+    read: Callable[[str], Awaitable[Book]],
     manner: Manner,
     deliver: Deliver,
     on_link: OnLink,
 ) -> list[Running]:
-    """Return the stream of some markets, and what reads its snapshots."""
-    snapshots = Snapshots(network, partial(NativeReads(network, rest).book, rest))
+    """Return the stream and its snapshots, of which neither runs yet; `read` reads one."""
+    snapshots = Snapshots(network, read)
     feed = JoiningFeed(
         markets,
         speech,

@@ -6,11 +6,12 @@ from functools import partial
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
-from connectors.ccxt.native.joined import joined_stream
+from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.kucoin import KucoinSpeech
 from connectors.ccxt.native.kucoin_door import Door
 from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.parts import Streams
+from connectors.ccxt.native.rest import NativeReads
 from connectors.ccxt.native.stream import Manner
 from connectors.ccxt.network import Network
 from connectors.ccxt.parts import Running
@@ -36,7 +37,8 @@ def kucoin_streams(
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
         each = [PublicMarket(market) for market in markets]
         speech = KucoinSpeech([market.symbol for market in markets])
-        return joined_stream(negotiated, URL, each, speech, rest, manner, deliver, on_link)
+        read = partial(NativeReads(network, rest).book, rest)
+        return joined(negotiated, URL, each, speech, read, manner, deliver, on_link)
 
     return streams
 

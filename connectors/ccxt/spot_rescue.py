@@ -1,8 +1,10 @@
-"""Clear a Binance spot account from another thread or process."""
+"""Clear a spot account of Binance, or of a venue with the same requests, from another
+thread or process: cancel all, read what still rests."""
 
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,21 +17,21 @@ NOTHING_RESTS = -2011
 WINDOW_MS = 10_000
 
 
-class BinanceSpotRescue(MarketsRescue):
-    """The `Rescue` of one account, in some markets."""
+class SpotRescue(MarketsRescue):
+    """The `Rescue` of one account, in some markets. `headers` carry the key."""
 
     def __init__(
         self,
         venue: str,
         url: str,
-        key: str,
+        headers: Mapping[str, str],
         secret: str,
         symbols: Sequence[str],
         ask: Ask = asked,
     ) -> None:
         super().__init__(venue, symbols, ask)
         self._url = url
-        self._key = key
+        self._headers = headers
         self._secret = secret.encode()
 
     def clock(self) -> Request:
@@ -63,16 +65,35 @@ class BinanceSpotRescue(MarketsRescue):
         query = urlencode(words)
         mark = hmac.new(self._secret, query.encode(), hashlib.sha256).hexdigest()
         url = f"{self._url}/api/v3/openOrders?{query}&signature={mark}"
-        return Request(method, url, {"X-MBX-APIKEY": self._key})
+        return Request(method, url, self._headers)
 
 
-def made(
-    words: Mapping[str, Any], secrets: Mapping[str, str], now_ns: Callable[[], int]
-) -> BinanceSpotRescue:
-    """Return the rescue that a venue's `rescue` describes; the key is found among the secrets.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Make the rescue that a venue's `rescue` describes; the key is found among the secrets.
 
-    Raises VenueError where it is not there.
+    `headers_of` says how requests carry a key. Raises VenueError where the key is not there.
     """
-    key, secret = secrets_of(words, secrets, ("key_env", "secret_env"))
-    symbols = words["symbols"].split(",")
-    return BinanceSpotRescue(words["venue"], words["rest_url"], key, secret, symbols)
+
+    headers_of: Callable[[str], Mapping[str, str]]
+
+    def __call__(
+        self, words: Mapping[str, Any], secrets: Mapping[str, str], now_ns: Callable[[], int]
+    ) -> SpotRescue:
+        key, secret = secrets_of(words, secrets, ("key_env", "secret_env"))
+        symbols = words["symbols"].split(",")
+        return SpotRescue(words["venue"], words["rest_url"], self.headers_of(key), secret, symbols)
+
+
+def binance_headers(key: str) -> Mapping[str, str]:
+    """Return how Binance is told a key."""
+    return {"X-MBX-APIKEY": key}
+
+
+def mexc_headers(key: str) -> Mapping[str, str]:
+    """Return how MEXC is told a key; another type of content it refuses (700013)."""
+    return {"X-MEXC-APIKEY": key, "Content-Type": "application/json"}
+
+
+binance = Made(binance_headers)
+mexc = Made(mexc_headers)
