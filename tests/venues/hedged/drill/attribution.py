@@ -13,7 +13,7 @@ from tests.venues.hedged.drill.said import ns_of
 
 PARTS = ("spread", "adverse", "inventory", "hedge", "fees", "funding")
 OF_PAIRS = {"funding": 1, "basis": 1, "slippage": -1, "fees": -1}
-BEGINS_NS = 5_000_000_000
+BEGINS_NS = 30_000_000_000
 """A session's own start is so long after that of its process, at the most."""
 Payments = list[tuple[int, Decimal]]
 
