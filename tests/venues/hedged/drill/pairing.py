@@ -16,7 +16,7 @@ SIZED_FRAC = Decimal("1.02")
 """A clip is sized at the first book, which we have read at another moment than the deploy."""
 MEND_NS = 20 * S
 """Legs that do not match have been mended by then: the longest wait for one, and a read."""
-BEGINS, ENDS = "enters", ("leaves", "is flat")
+BEGINS, ENDS, UNWINDS = "enters", ("leaves", "is flat"), "the legs do not match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,26 @@ def entered_once(played: Played) -> list[str]:
         for ns, what in noted(played, name):
             if what == BEGINS and is_held:
                 found.append(f"I8 pair {name}: entered twice, at {ns}")
-            is_held = what == BEGINS
+            is_held = what == BEGINS or (is_held and what == UNWINDS)
     return found
 
 
+def never_tried(played: Played) -> list[str]:
+    """Return what a drill has not shown of a pair: that it was entered, or that it failed."""
+    return [
+        f"pair {name}: never '{word}'"
+        for name in played.settings.pairs
+        for word in (BEGINS, UNWINDS)
+        if not any(what == word for _, what in noted(played, name))
+    ]
+
+
 def noted(played: Played, name: str) -> Iterator[tuple[int, str]]:
-    """Yield when the ledger noted that a pair was entered, and left, in order."""
+    """Yield when the ledger noted that a pair was entered, unwound and left, in order."""
     begin = f"pair {name} "
     for ns, text in rows(played, "SELECT ns, what FROM audit ORDER BY ns, rowid"):
         if text.startswith(begin):
-            for word in (BEGINS, *ENDS):
+            for word in (BEGINS, *ENDS, UNWINDS):
                 if text.removeprefix(begin).startswith(word):
                     yield ns, word
 

@@ -11,6 +11,7 @@ match, and do the reports add up.
 import os
 import random
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +26,13 @@ from tests.venues.common.drill.run import Drill, Plan, Site, finished
 from tests.venues.common.drill.verdict import Files, Verdict
 from tests.venues.hedged.drill.attribution import misreported, unbalanced
 from tests.venues.hedged.drill.judges import hedged_at_rest, hedged_or_told, inside_budget_or_pulled
-from tests.venues.hedged.drill.pairing import entered_once, matched_at_rest, within_one_clip
+from tests.venues.hedged.drill.pairing import (
+    entered_once,
+    matched_at_rest,
+    never_tried,
+    noted,
+    within_one_clip,
+)
 from tests.venues.hedged.drill.places import BYBIT, DEPLOY, FUNDING_S, LIGHTER, WORDS
 from tests.venues.hedged.drill.rates import Paying, remember
 from tests.venues.hedged.drill.said import said_in
@@ -34,6 +41,8 @@ from tests.venues.hedged.sandbox import ENVIRONMENT, addresses, venues
 OUTAGE_S = 60.0
 OUTAGE_AT = 8
 """The beat of a round at which the venue that hedges goes away; in every third round."""
+TRIES_S = 180.0
+"""A drill that lasts so long has entered its pair, and had a leg of it fail."""
 PER_VENUE: tuple[Judge, ...] = (inside_budget, fees_as_told)
 
 
@@ -65,6 +74,10 @@ class HedgedDrill(Drill):
         if is_last:
             self.verdict.note("attribution", unbalanced(runs))
             self.verdict.note("funding_reported", misreported(runs, self._deploy.ledger))
+            if self._plan.lasts_s >= TRIES_S:
+                self.verdict.note("never_tried", never_tried(played))
+            for name in played.settings.pairs:
+                print(f"pair {name}", dict(Counter(what for _, what in noted(played, name))))
 
 
 def judges() -> tuple[Judge, ...]:

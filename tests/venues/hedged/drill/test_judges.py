@@ -81,7 +81,7 @@ def test_a_fill_is_hedged_or_told_of(
 def test_what_a_process_that_is_gone_leaves_is_nobodys_fault() -> None:
     gone = (*UNHEDGED, Moment(30 * S + 1, "kill -9"))
     assert hedged_at_rest(played(*gone)) == []
-    back = (*gone, Moment(40 * S, "start"), Shown(61 * S, "btc", (), ()))
+    back = (*gone, Moment(40 * S, "start"), Shown(81 * S, "btc", (), ()))
     assert len(hedged_at_rest(played(*back))) == 1
 
 

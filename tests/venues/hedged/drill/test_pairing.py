@@ -13,7 +13,12 @@ from strategies.funding.rules import Act, Position, Seen, decide
 from tests.deploys import settings_for
 from tests.stage.process import Played
 from tests.stage.truth import Fact, Moment, Shown, Traded, Truth
-from tests.venues.hedged.drill.pairing import entered_once, matched_at_rest, within_one_clip
+from tests.venues.hedged.drill.pairing import (
+    entered_once,
+    matched_at_rest,
+    never_tried,
+    within_one_clip,
+)
 from tests.venues.hedged.drill.places import RULES, WORDS
 from tests.venues.hedged.drill.rates import remember
 
@@ -90,6 +95,10 @@ def test_a_pair_is_entered_again_only_after_it_was_left(tmp_path: Path) -> None:
     failed = "pair doge is flat: a leg could not follow"
     right = [enters, leaves, "another line", enters, failed, enters]
     assert entered_once(played(ledger=ledger_of(tmp_path / "right", right))) == []
+    unwound = [enters, "pair doge the legs do not match: so", enters]
+    assert len(entered_once(played(ledger=ledger_of(tmp_path / "unwound", unwound)))) == 1
+    assert never_tried(played(ledger=tmp_path / "unwound")) == []
+    assert len(never_tried(played(ledger=tmp_path / "right"))) == 1
     wrong = [enters, "pair doge nothing", enters]
     assert len(entered_once(played(ledger=ledger_of(tmp_path / "wrong", wrong)))) == 1
 
