@@ -12,13 +12,14 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
+from runner.modes.built import FAULT, Built
 from runner.modes.chores import chores_beside
 from runner.modes.controls import Recompose, controlled
-from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.equity import watch_equity
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
+from runner.modes.sessions import session_of
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.modes.twins import tell_twins
 from runner.modes.web_beside import web_view
@@ -81,7 +82,8 @@ async def _run(
     tape_directory = places.tapes / run_directory.name
     if settings.record.tape:
         places.made(tape_directory)
-    files = DecisionFiles(run_directory, settings.record.decisions)
+    markets = len(enabled_markets(settings))
+    files = DecisionFiles(run_directory, settings.record.decisions, markets)
     started_ns = clock.now_ns()
     built = await make(tape_directory, files)
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}

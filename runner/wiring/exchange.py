@@ -3,11 +3,15 @@
 import random
 from collections.abc import Mapping, Sequence
 
+from connectors.ccxt.account_parts import Setup
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.kucoin import Kucoin
+from connectors.ccxt.mexc import Mexc
+from connectors.ccxt.native import kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -55,39 +59,48 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     sends = settings.armed
     parts = _parts_of(names[0], chosen, network, sends)
     venue = ExaminedVenue(network, parts, instruments)
-    if sends and isinstance(parts, BinanceSpot):
-        venue.rescue = _rescue_of(names[0], settings, instruments)
+    if sends and TRADED[chosen.name] in RESCUES:
+        venue.rescue = _rescue_of(chosen, settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
-    if is_live and chosen.countdown_s is not None and not isinstance(parts, BinanceSpot):
+    if is_live and chosen.countdown_s is not None and isinstance(parts, BinanceUsdm | Okx):
         symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Okx
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin
+RESCUES = {
+    "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
+    "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
+    "kucoinfutures": ("connectors.ccxt.kucoin_rescue:made", kucoin_streams.REST),
+}
+"""Who makes the rescue of an exchange without a countdown, by its name in ccxt, and where that
+is."""
 
 
-def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
+def _rescue_of(
+    chosen: Exchange, settings: Settings, instruments: Mapping[str, Instrument]
+) -> RescueWords:
     """Return what a watchdog needs; raise ConfigError where none is wanted: nothing else cancels
     what rests there once this process is gone."""
-    chosen = settings.markets[name].venue
-    if not isinstance(chosen, Exchange):
-        raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
     if settings.watchdog.silence_s is None:
         raise ConfigError(
             f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
             " the venue has no countdown, so only the watchdog cancels what a dead process left"
         )
+    maker, rest_url = RESCUES[TRADED[chosen.name]]
     words = {
         "venue": chosen.name,
-        "rest_url": chosen.rest_url or SPOT_REST,
+        "rest_url": chosen.rest_url or rest_url,
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
-    return RescueWords("connectors.ccxt.binance_spot_rescue:made", words)
+    if chosen.passphrase_env is not None:
+        words["passphrase_env"] = chosen.passphrase_env
+    return RescueWords(maker, words)
 
 
 def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
@@ -98,12 +111,18 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     }
     keys, streams = keys_of(market, variables), streams_of(chosen, network)
     where, terms = where_of(chosen), _terms_of(chosen)
-    if where.exchange == "okx":
-        is_demo = chosen.network == "demo"
-        return Okx(network, where, streams, keys, terms, sends, chosen.account, is_demo)
-    if where.exchange == "binance":
-        return BinanceSpot(network, where, streams, keys, terms, sends, chosen.account)
-    return BinanceUsdm(network, where, streams, keys, terms, sends, chosen.account)
+    setup = Setup(network, where, streams, keys, terms, sends, chosen.account)
+    match where.exchange:
+        case "okx":
+            return Okx(setup, is_demo=chosen.network == "demo")
+        case "mexc":
+            return Mexc(setup)
+        case "kucoinfutures":
+            return Kucoin(setup)
+        case "binance":
+            return BinanceSpot(setup)
+        case _:
+            return BinanceUsdm(setup)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:

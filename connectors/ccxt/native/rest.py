@@ -45,6 +45,13 @@ class BookRest(Protocol):
         """Return a book as it stood at its number."""
 
 
+class IntervalRest(Protocol):
+    """And one whose streams do not tell how often markets pay."""
+
+    async def intervals(self) -> Mapping[str, int]:
+        """Return the hours between payments by symbol, of markets with others than usual."""
+
+
 class Rest:
     """Requests to one address, each with the same headers."""
 
@@ -57,7 +64,14 @@ class Rest:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
         words = f"?{urlencode(query)}" if query else ""
-        request = Request("GET", f"{self._url}{path}{words}", self._headers)
+        return await self._asked("GET", f"{path}{words}", kind)
+
+    async def post(self, path: str, kind: type[T]) -> T:
+        """Return the answer to a request that changes nothing; raises what `get` does."""
+        return await self._asked("POST", path, kind)
+
+    async def _asked(self, method: str, path: str, kind: type[T]) -> T:
+        request = Request(method, f"{self._url}{path}", self._headers)
         status, said = await self._network.carry(request)
         if status >= WRONG:
             answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
@@ -89,6 +103,10 @@ class NativeReads(NoAccount):
     async def book(self, rest: BookRest, symbol: str) -> Book:
         """Return a snapshot, or raise VenueError."""
         return await self._ask("book", lambda: rest.book(symbol))
+
+    async def intervals(self, rest: IntervalRest) -> Mapping[str, int]:
+        """Return hours between payments by symbol, or raise VenueError."""
+        return await self._ask("funding", rest.intervals)
 
     async def _ask(self, what: str, read: Callable[[], Awaitable[T]]) -> T:
         return await self._reader.ask(what, read)
