@@ -4,6 +4,7 @@ An ability that a venue may have beside those of `connectors.venue`: one that le
 position away when what was put up for it no longer carries it.
 """
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Protocol, runtime_checkable
@@ -40,6 +41,21 @@ def half_ticks_of(text: str, tick_size: Decimal, *, is_long: bool) -> int | None
     if not price.is_finite() or (price <= 0 and not is_long):
         return None
     return round(max(price, Decimal(0)) / tick_size * 2)
+
+
+def left_frac(told: Liquidation | None) -> float | None:
+    """Return (mark - price) / (full - price), what is left of the way to liquidation.
+
+    Infinite without a position; None where something of it is not known.
+    """
+    if told is None:
+        return None
+    if told.lots == 0:
+        return math.inf
+    price, mark = told.price_half_ticks, told.mark_half_ticks
+    if price is None or mark is None or told.full_half_ticks == price:
+        return None
+    return (mark - price) / (told.full_half_ticks - price)
 
 
 @runtime_checkable

@@ -1,11 +1,10 @@
 """Say what a market has announced of funding, and what stands behind its position."""
 
-import math
 from decimal import Decimal, InvalidOperation
 
 from connectors.ccxt.words import OwnWallet, Rates
 from connectors.funded import Announced, Collateral
-from connectors.margined import Liquidation
+from connectors.margined import Liquidation, left_frac
 
 MS_NS = 1_000_000
 HOUR_NS = 3_600_000 * MS_NS
@@ -26,19 +25,7 @@ def announced(rates: Rates | None) -> Announced | None:
 
 def collateral(wallet: OwnWallet | None, told: Liquidation | None) -> Collateral | None:
     """Return the wallet's free margin, and how much of the way to liquidation is left."""
-    left_frac = _left(told)
-    if wallet is None or wallet.available is None or left_frac is None:
+    left = left_frac(told)
+    if wallet is None or wallet.available is None or left is None:
         return None
-    return Collateral(float(wallet.available), left_frac)
-
-
-def _left(told: Liquidation | None) -> float | None:
-    """Return (mark - price) / (full - price); infinite without a position, None where unknown."""
-    if told is None:
-        return None
-    if told.lots == 0:
-        return math.inf
-    price, mark = told.price_half_ticks, told.mark_half_ticks
-    if price is None or mark is None or told.full_half_ticks == price:
-        return None
-    return (mark - price) / (told.full_half_ticks - price)
+    return Collateral(float(wallet.available), left)

@@ -2,52 +2,69 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any, Protocol, TypeVar
 
 from connectors.ccxt import binance_wire as wire
-from connectors.ccxt.answers import Meaning, Told
-from connectors.ccxt.binance_words import Names, own_fill, own_order, own_position
+from connectors.ccxt.account_reads import AccountReads
+from connectors.ccxt.binance_words import own_fill, own_order, own_position
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
+from connectors.ccxt.names import Names
+from connectors.ccxt.native.binance_rest import USUAL_H
 from connectors.ccxt.network import Network
-from connectors.ccxt.reading import Reader
 from connectors.ccxt.units import decimal
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Fee, Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
 
 T = TypeVar("T")
-WEEK_MS = 7 * 86_400_000 - 1
-"""The longest span that one read of trades may cover."""
-HISTORY_MS = 180 * 86_400_000
+DAY_MS = 86_400_000
+HISTORY_MS = 180 * DAY_MS
 """How far back trades can be asked for."""
 PAGE = 1000
 MOST_PAGES = 2000
-USUAL_INTERVAL_H = 8
-"""Hours between payments of a market that the list of other intervals does not name."""
 
 
-class BinanceReads:
-    """The reads of one account."""
+class Trade(Protocol):
+    """A trade as either market tells it: `id` rises within a symbol."""
+
+    symbol: str
+    id: int
+    orderId: int
+    price: str
+    qty: str
+    commission: str
+    commissionAsset: str
+    time: int
+    maker: bool
+
+    @property
+    def side(self) -> str: ...
+
+
+class BinanceReads(AccountReads):
+    """The reads of one account. Spot has the same answers to the same questions elsewhere."""
+
+    time = "fapiPublicGetTime"
+    best = "fapiPublicGetTickerBookTicker"
+    open = "fapiPrivateGetOpenOrders"
+    all = "fapiPrivateGetAllOrders"
+    one = "fapiPrivateGetOrder"
+    trades = "fapiPrivateGetUserTrades"
+    trade: type[Trade] = wire.Trade
+    span_ms = 7 * DAY_MS - 1
+    """The longest span that one read of trades may cover."""
 
     def __init__(self, exchange: Exchange, network: Network, names: Names) -> None:
-        self._exchange = exchange
-        self._network = network
+        super().__init__(exchange, network)
         self._names = names
-        self._reader = Reader(network, self.set_clock)
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours."""
         before_ns = self._network.clock.now_ns()
-        said = await self._exchange.fapiPublicGetTime()
+        said = await getattr(self._exchange, self.time)()
         told_clock(self._network, int(said["serverTime"]) * 1_000_000, before_ns)
-
-    async def ask_clock(self) -> None:
-        """Learn the venue's time, or raise VenueError."""
-        await self._reader.ask("time", self.set_clock)
 
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every market in ccxt's words."""
@@ -98,13 +115,24 @@ class BinanceReads:
         maker, taker = said["makerCommissionRate"], said["takerCommissionRate"]
         return decimal(maker) * 10_000, decimal(taker) * 10_000
 
+    async def money(self) -> OwnWallet:
+        """Return what the account is worth: its stream tells balances alone."""
+        what, method = "account", "fapiPrivateV3GetAccount"
+        told = self._as(await self._said(what, method, {}), what, wire.Money)
+        return OwnWallet(
+            decimal(told.totalMarginBalance),
+            decimal(told.availableBalance),
+            decimal(told.totalMaintMargin),
+            {row.asset: decimal(row.walletBalance) for row in told.assets},
+        )
+
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""
-        return await self._orders("fapiPrivateGetOpenOrders", {"symbol": symbol})
+        return await self._orders(self.open, {"symbol": symbol})
 
     async def last_orders(self, symbol: str) -> list[OwnOrder]:
         """Return the orders that were sent last, a page of them."""
-        return await self._orders("fapiPrivateGetAllOrders", {"symbol": symbol, "limit": PAGE})
+        return await self._orders(self.all, {"symbol": symbol, "limit": PAGE})
 
     async def order(self, symbol: str, client_text: str) -> OwnOrder | None:
         """Return an order by our id, or None where the venue knows none."""
@@ -115,11 +143,11 @@ class BinanceReads:
         now_ms = self._network.now_ms()
         start_ms = max(since_ms, now_ms - HISTORY_MS)
         while start_ms <= now_ms:
-            span = {"symbol": symbol, "startTime": start_ms, "endTime": start_ms + WEEK_MS}
+            span = {"symbol": symbol, "startTime": start_ms, "endTime": start_ms + self.span_ms}
             rows = await self._trades(span)
             if rows:
                 return await self._named(await self._rest_of(symbol, rows))
-            start_ms += WEEK_MS + 1
+            start_ms += self.span_ms + 1
         return []
 
     async def last_fills(self, symbol: str) -> list[OwnFill]:
@@ -144,7 +172,7 @@ class BinanceReads:
 
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask; texts that are empty where a side is."""
-        said = await self._ask("touch", "fapiPublicGetTickerBookTicker", {"symbol": symbol})
+        said = await self._ask("touch", self.best, {"symbol": symbol})
         best = [str(said[f"{side}Price"]) for side in ("bid", "ask")]
         bid, ask = ("" if not decimal(price) else price for price in best)
         return bid, ask
@@ -160,10 +188,10 @@ class BinanceReads:
             str(said["indexPrice"]),
             str(said["lastFundingRate"]),
             int(said["nextFundingTime"]),
-            int(hours[0]) if hours else USUAL_INTERVAL_H,
+            int(hours[0]) if hours else USUAL_H,
         )
 
-    async def _rest_of(self, symbol: str, rows: list[wire.Trade]) -> list[wire.Trade]:
+    async def _rest_of(self, symbol: str, rows: list[Trade]) -> list[Trade]:
         """Return these trades and all that followed them, page by page of rising ids."""
         found = {row.id: row for row in rows}
         for _ in range(MOST_PAGES):
@@ -173,11 +201,10 @@ class BinanceReads:
                 return [found[number] for number in sorted(found)]
         raise VenueError(f"{self._network.venue} trades: no end of their pages")
 
-    async def _trades(self, asked: Mapping[str, Any]) -> list[wire.Trade]:
-        words = {**asked, "limit": PAGE}
-        return await self._typed("trades", "fapiPrivateGetUserTrades", words, wire.Trade)
+    async def _trades(self, asked: Mapping[str, Any]) -> list[Trade]:
+        return await self._typed("trades", self.trades, {**asked, "limit": PAGE}, self.trade)
 
-    async def _named(self, rows: Sequence[wire.Trade]) -> list[OwnFill]:
+    async def _named(self, rows: Sequence[Trade]) -> list[OwnFill]:
         """Return trades with the ids of their orders, which are asked for where nobody knows."""
         fills = []
         for row in rows:
@@ -190,7 +217,7 @@ class BinanceReads:
             fills.append(own_fill(*words, row.time, fee))
         return fills
 
-    async def _name_of(self, row: wire.Trade) -> str:
+    async def _name_of(self, row: Trade) -> str:
         found = await self._order(row.symbol, {"orderId": row.orderId})
         if found is None:
             raise VenueError(
@@ -200,23 +227,16 @@ class BinanceReads:
         return found.client_text
 
     async def _order(self, symbol: str, by: Mapping[str, Any]) -> OwnOrder | None:
-        async def read() -> Any:
-            try:
-                return await self._exchange.fapiPrivateGetOrder({"symbol": symbol, **by})
-            except Told as told:
-                if told.answer.meaning is Meaning.NOT_FOUND:
-                    return []
-                raise
-
-        found = self._known(await self._reader.ask("order", read))
-        return found[0] if found else None
+        ask = getattr(self._exchange, self.one)
+        said = await self._found("order", lambda: ask({"symbol": symbol, **by}))
+        return None if said is None else self._known([said])[0]
 
     async def _orders(self, method: str, asked: Mapping[str, Any]) -> list[OwnOrder]:
         return self._known(await self._said("orders", method, asked))
 
     def _known(self, said: Any) -> list[OwnOrder]:
         """Return orders, and remember which of our ids each has."""
-        rows = self._as(said if isinstance(said, list) else [said], "orders", wire.Order)
+        rows = self._as(said, "orders", list[wire.Order])
         for row in rows:
             self._names.note(row.symbol, row.orderId, row.clientOrderId)
         return [own_order(row) for row in rows]
@@ -224,33 +244,10 @@ class BinanceReads:
     async def _typed(
         self, what: str, method: str, asked: Mapping[str, Any], kind: type[T]
     ) -> list[T]:
-        return self._as(await self._said(what, method, asked), what, kind)
+        return self._as(await self._said(what, method, asked), what, list[kind])  # type: ignore[valid-type]
 
-    def _as(self, said: Any, what: str, kind: type[T]) -> list[T]:
-        try:
-            return msgspec.convert(said, list[kind], strict=False)  # type: ignore[valid-type]
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise self._not_as_documented(what, error) from None
-
-    async def _rows(
-        self, what: str, method: str, asked: Mapping[str, Any]
-    ) -> list[Mapping[str, Any]]:
-        said = await self._said(what, method, asked)
-        if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
-            raise self._not_as_documented(what, str(said)[:120])
-        return said
-
-    async def _ask(self, what: str, method: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        said = await self._said(what, method, asked)
-        if not isinstance(said, dict):
-            raise self._not_as_documented(what, str(said)[:120])
-        return said
-
-    async def _said(self, what: str, method: str, asked: Mapping[str, Any]) -> Any:
-        return await self._reader.ask(what, lambda: getattr(self._exchange, method)(dict(asked)))
-
-    def _not_as_documented(self, what: str, why: object) -> VenueError:
-        return VenueError(f"{self._network.venue} {what}: not as documented: {why}")
+    async def _rows(self, what: str, method: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return self._as(await self._said(what, method, asked), what, list[dict[str, Any]])
 
 
 def _payment(row: wire.Income) -> Payment:

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from connectors.ccxt import binance_spot_wire as wire
-from connectors.ccxt.binance_words import MS, Names, kind_of, own_fill, side_of
+from connectors.ccxt.binance_words import MS, kind_of, own_fill, side_of
+from connectors.ccxt.names import Names
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder, Word
 from connectors.model.account import Fee

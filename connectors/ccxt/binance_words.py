@@ -4,12 +4,11 @@ An order and its trade come in one message. Trades that are read later do not na
 order has which is remembered from every message and read that says so (`Names`).
 """
 
-from collections import OrderedDict
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from connectors.ccxt import binance_wire as wire
+from connectors.ccxt.names import Names
+from connectors.ccxt.told import told_as
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import Ended, OwnFill, OwnOrder, OwnPosition, Word
 from connectors.model.account import Fee
@@ -29,7 +28,6 @@ from connectors.model.events import (
 )
 from connectors.socket import Malformed
 
-T = TypeVar("T")
 MS = 1_000_000
 SIDES = {"BUY": BUY, "SELL": SELL}
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
@@ -41,24 +39,6 @@ ENDS = {
 }
 BY_VENUE = ("autoclose-", "adl_autoclose", "settlement_autoclose-")
 """How the ids of orders begin by which the venue closes a position ("Event: Order Update")."""
-MOST_NAMES = 65_536
-
-
-class Names:
-    """Which of our ids an order of the venue's has."""
-
-    def __init__(self) -> None:
-        self._texts: OrderedDict[tuple[str, int], str] = OrderedDict()
-
-    def note(self, symbol: str, order_id: int, text: str) -> None:
-        """Remember an order."""
-        self._texts[symbol, order_id] = text
-        if len(self._texts) > MOST_NAMES:
-            self._texts.popitem(last=False)
-
-    def find(self, symbol: str, order_id: int) -> str | None:
-        """Return the text of an order's id, None where it has not been told."""
-        return self._texts.get((symbol, order_id))
 
 
 class BinanceWords:
@@ -73,9 +53,9 @@ class BinanceWords:
             return None
         match message.get("e"):
             case "ORDER_TRADE_UPDATE":
-                return self._of_order(_as(message, wire.OrderFrame).o)
+                return self._of_order(told_as(message, wire.OrderFrame).o)
             case "ACCOUNT_UPDATE":
-                held = _as(message, wire.AccountFrame).a.P
+                held = told_as(message, wire.AccountFrame).a.P
                 return [of_position_event(each) for each in held]
             case "listenKeyExpired":
                 return Ended("its key has expired")
@@ -201,10 +181,3 @@ def side_of(text: str) -> int:
     if text not in SIDES:
         raise Malformed(f"no side: {text[:20]!r}")
     return SIDES[text]
-
-
-def _as(message: Any, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(message, kind, strict=False)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise Malformed(str(error)) from None

@@ -7,9 +7,8 @@ ours is known; these ask the same addresses for everything.
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import msgspec
-
 from connectors.ccxt import bybit_wire as wire
+from connectors.ccxt.account_reads import AccountReads
 from connectors.ccxt.bybit_reach import Ratios, ratios_of
 from connectors.ccxt.bybit_words import (
     FUNDING,
@@ -20,9 +19,10 @@ from connectors.ccxt.bybit_words import (
     own_position,
     own_wallet,
 )
+from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.network import Network
-from connectors.ccxt.reading import Reader
+from connectors.ccxt.told import told_as
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Payment
 from connectors.model.errors import Plan, VenueError
@@ -38,32 +38,21 @@ HISTORY_MS = 730 * 86_400_000
 ORDERS_PAGE = 50
 FILLS_PAGE = 100
 MOST_PAGES = 2000
-MOST_SKEW_MS = 500
 
 
-class BybitReads:
+class BybitReads(AccountReads):
     """The reads of one account, or of none: then only what is public answers."""
 
     def __init__(self, exchange: Exchange, network: Network) -> None:
-        self._exchange = exchange
-        self._network = network
-        self._reader = Reader(network, self.set_clock)
+        super().__init__(exchange, network)
         self.ratios: Mapping[str, Ratios] = {}
         """How far orders of each market may be from its mark and index."""
 
     async def set_clock(self) -> None:
-        """Learn how far the venue's clock is from ours; tell a person where that is much."""
+        """Learn how far the venue's clock is from ours."""
         before_ns = self._network.clock.now_ns()
         said = await self._exchange.publicGetV5MarketTime()
-        middle_ns = (before_ns + self._network.clock.now_ns()) // 2
-        skew_ms = (int(said["result"]["timeNano"]) - middle_ns) // 1_000_000
-        if abs(skew_ms) > MOST_SKEW_MS and abs(skew_ms - self._network.skew_ms) > MOST_SKEW_MS:
-            self._network.say("", f"its clock is {skew_ms} ms ahead of ours: keep the time")
-        self._network.skew_ms = skew_ms
-
-    async def ask_clock(self) -> None:
-        """Learn the venue's time, or raise VenueError."""
-        await self._reader.ask("time", self.set_clock)
+        told_clock(self._network, int(said["result"]["timeNano"]), before_ns)
 
     async def margin_mode(self) -> str:
         """Return the account's margin mode, in the venue's word."""
@@ -220,17 +209,17 @@ class BybitReads:
         raise VenueError(f"bybit {what}: more than {MOST_PAGES} pages")
 
     async def _ask(self, what: str, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        said = await self._reader.ask(what, lambda: getattr(self._exchange, method)(dict(params)))
+        said = await self._said(what, method, params)
         result = said.get("result") if isinstance(said, dict) else None
         if not isinstance(result, dict):
-            raise VenueError(f"bybit {what}: not as documented: {str(said)[:120]}")
+            raise self._not_as_documented(what, str(said)[:120])
         return result
 
 
 def _rows(said: Mapping[str, Any], kind: type[T]) -> list[T]:
     try:
-        return msgspec.convert(said["list"], list[kind], strict=False)  # type: ignore[valid-type]
-    except (msgspec.ValidationError, KeyError, RecursionError) as error:
+        return told_as(said["list"], list[kind])  # type: ignore[valid-type]
+    except (Malformed, KeyError) as error:
         raise VenueError(f"bybit: rows not as documented: {error}") from None
 
 

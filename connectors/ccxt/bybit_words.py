@@ -1,12 +1,11 @@
 """Read Bybit's messages: what ccxt would lose of them is kept."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from connectors.ccxt import bybit_wire as wire
 from connectors.ccxt.native import bybit_wire as public
+from connectors.ccxt.told import told_as
 from connectors.ccxt.words import (
     Answered,
     Asked,
@@ -37,7 +36,6 @@ from connectors.model.events import (
 )
 from connectors.socket import Malformed
 
-T = TypeVar("T")
 MS = 1_000_000
 DEPTH = 50
 FUNDING = "Funding"
@@ -82,16 +80,16 @@ class BybitWords:
             return None
         match message.get("topic"):
             case "order":
-                orders = _as(message, wire.OrdersFrame).data
+                orders = told_as(message, wire.OrdersFrame).data
                 return [own_order(order) for order in orders if order.category == "linear"]
             case "execution":
-                fills = _as(message, wire.ExecutionsFrame).data
+                fills = told_as(message, wire.ExecutionsFrame).data
                 return [own_fill(e) for e in fills if is_fill(e)]
             case "position":
-                held = _as(message, wire.PositionsFrame).data
+                held = told_as(message, wire.PositionsFrame).data
                 return [own_position(p) for p in held if p.category == "linear"]
             case "wallet":
-                return [own_wallet(each) for each in _as(message, wire.WalletsFrame).data]
+                return [own_wallet(each) for each in told_as(message, wire.WalletsFrame).data]
             case _:
                 return _answered(message) or _control(message)
 
@@ -214,7 +212,7 @@ def _kind(order: wire.Order) -> tuple[int, int]:
 
 
 def _book(message: dict[str, Any]) -> Book:
-    frame = _as(message, public.BookFrame)
+    frame = told_as(message, public.BookFrame)
     data = frame.data
     is_snapshot = frame.type == "snapshot" or data.u == 1
     venue_ns = (frame.cts or frame.ts) * MS
@@ -222,13 +220,13 @@ def _book(message: dict[str, Any]) -> Book:
 
 
 def _prints(topic: str, message: dict[str, Any]) -> Prints:
-    trades = _as(message, public.TradesFrame).data
+    trades = told_as(message, public.TradesFrame).data
     told = tuple(Print(t.i, t.S == "Buy", t.p, t.v, t.T * MS) for t in trades if not t.BT)
     return Prints(topic.rpartition(".")[2], told)
 
 
 def _rates(message: dict[str, Any]) -> Rates:
-    data = _as(message, public.TickerFrame).data
+    data = told_as(message, public.TickerFrame).data
     next_ms = None if data.nextFundingTime is None else _ms(data.nextFundingTime)
     hours = None if data.fundingIntervalHour is None else _ms(data.fundingIntervalHour)
     return Rates(data.symbol, data.markPrice, data.indexPrice, data.fundingRate, next_ms, hours)
@@ -272,10 +270,3 @@ def _ms(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise Malformed(f"no whole number: {text[:20]!r}")
     return int(text)
-
-
-def _as(message: Any, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(message, kind, strict=False)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise Malformed(str(error)) from None

@@ -4,16 +4,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
-import msgspec
-
 from connectors.ccxt import okx_wire as wire
-from connectors.ccxt.answers import Meaning, Told
+from connectors.ccxt.account_reads import AccountReads
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.native.okx_rest import OkxRest
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx_words import ms_of, own_fill, own_order, own_position
-from connectors.ccxt.reading import Reader
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
 from connectors.model.account import Payment
@@ -35,26 +32,20 @@ BILLS_MS = 7 * DAY_MS - 3_600_000
 FLAT = "0"
 
 
-class OkxReads:
+class OkxReads(AccountReads):
     """The reads of one account. `margin_mode` is the one that its orders name."""
 
     def __init__(
         self, exchange: Exchange, network: Network, public: OkxRest, margin_mode: str
     ) -> None:
-        self._exchange = exchange
-        self._network = network
+        super().__init__(exchange, network)
         self._public = public
         self._margin_mode = margin_mode
-        self._reader = Reader(network, self.set_clock)
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours."""
         before_ns = self._network.clock.now_ns()
         told_clock(self._network, await self._public.time_ms() * 1_000_000, before_ns)
-
-    async def ask_clock(self) -> None:
-        """Learn the venue's time, or raise VenueError."""
-        await self._reader.ask("time", self.set_clock)
 
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every linear perpetual in ccxt's words."""
@@ -128,17 +119,9 @@ class OkxReads:
 
     async def order(self, symbol: str, client_text: str) -> OwnOrder | None:
         """Return an order by our id, or None where the venue knows none."""
-
-        async def read() -> Any:
-            try:
-                asked = {"instId": symbol, "clOrdId": client_text}
-                return await self._exchange.privateGetTradeOrder(asked)
-            except Told as told:
-                if told.answer.meaning is Meaning.NOT_FOUND:
-                    return {"data": []}
-                raise
-
-        rows = self._as(await self._reader.ask("order", read), "order", wire.Order)
+        asked = {"instId": symbol, "clOrdId": client_text}
+        said = await self._found("order", lambda: self._exchange.privateGetTradeOrder(asked))
+        rows = [] if said is None else self._data(said, "order", wire.Order)
         return own_order(rows[0]) if rows else None
 
     async def fills(self, symbol: str, since_ms: int) -> list[OwnFill]:
@@ -199,15 +182,14 @@ class OkxReads:
     async def _rows(
         self, what: str, method: str, asked: Mapping[str, Any], kind: type[T]
     ) -> list[T]:
-        ask = getattr(self._exchange, method)
-        return self._as(await self._reader.ask(what, lambda: ask(dict(asked))), what, kind)
+        return self._data(await self._said(what, method, asked), what, kind)
 
-    def _as(self, said: Any, what: str, kind: type[T]) -> list[T]:
+    def _data(self, said: Any, what: str, kind: type[T]) -> list[T]:
         try:
             rows = said["data"]
-            return msgspec.convert(rows, list[kind], strict=False)  # type: ignore[valid-type]
-        except (msgspec.ValidationError, RecursionError, LookupError, TypeError) as error:
-            raise VenueError(f"{self._network.venue} {what}: not as documented: {error}") from None
+        except (LookupError, TypeError) as error:
+            raise self._not_as_documented(what, error) from None
+        return self._as(rows, what, list[kind])  # type: ignore[valid-type]
 
 
 def _payment(row: wire.Bill) -> Payment:

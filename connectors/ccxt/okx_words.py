@@ -5,11 +5,10 @@ number is one of its market alone, and both sides of a trade have it: with the o
 """
 
 from decimal import Decimal
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from connectors.ccxt import okx_wire as wire
+from connectors.ccxt.told import told_as
 from connectors.ccxt.units import decimal
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder, OwnPosition, OwnWallet, Word
 from connectors.model.account import Fee
@@ -29,7 +28,6 @@ from connectors.model.events import (
 )
 from connectors.socket import Malformed
 
-T = TypeVar("T")
 MS = 1_000_000
 CHANNELS = ("orders", "positions", "account")
 SETTLED_IN = "USDT"
@@ -61,14 +59,14 @@ class OkxWords:
             return _event(message)
         if "data" not in message or "arg" not in message:
             return None
-        match _as(message["arg"], wire.Arg).channel:
+        match told_as(message["arg"], wire.Arg).channel:
             case "orders":
-                orders = _as(message, wire.OrdersFrame).data
+                orders = told_as(message, wire.OrdersFrame).data
                 return [said for order in orders for said in _of_order(order)]
             case "positions":
-                return [own_position(each) for each in _as(message, wire.PositionsFrame).data]
+                return [own_position(each) for each in told_as(message, wire.PositionsFrame).data]
             case "account":
-                return [own_wallet(each) for each in _as(message, wire.WalletsFrame).data]
+                return [own_wallet(each) for each in told_as(message, wire.WalletsFrame).data]
             case _:
                 return None
 
@@ -76,7 +74,7 @@ class OkxWords:
 def _event(message: dict[str, Any]) -> Word | None:
     match message["event"]:
         case "subscribe":
-            return Asked(_as(message.get("arg"), wire.Arg).channel)
+            return Asked(told_as(message.get("arg"), wire.Arg).channel)
         case "error" | "notice" | "channel-conn-count-error":
             return Ended(f"{message.get('code')} {str(message.get('msg'))[:160]}")
         case _:
@@ -191,10 +189,3 @@ def _side(text: str) -> int:
     if text not in SIDES:
         raise Malformed(f"no side: {text[:20]!r}")
     return SIDES[text]
-
-
-def _as(message: Any, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(message, kind, strict=False)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise Malformed(str(error)) from None

@@ -50,6 +50,8 @@ class Account:
         Raises VenueError.
         """
         holdings = await self._holdings.ask()
+        if holdings.available_balance is not None:
+            self._state.hear_free(holdings.available_balance, self._clock.now_ns())
         active = await self._active.ask()
         await self._know(market)
         try:

@@ -23,6 +23,7 @@ CHANNELS = (
     "account_all_trades",
     "account_all_positions",
     "account_all_assets",
+    "user_stats",
     "account_tx",
 )
 

@@ -75,6 +75,7 @@ class AccountFeed:
                 | account_wire.TradesFirst()
                 | account_wire.PositionsFirst()
                 | account_wire.AssetsFirst()
+                | account_wire.StatsFirst()
                 | account_wire.TxsFirst()
             ):
                 return said.channel
@@ -121,6 +122,8 @@ class AccountFeed:
                 self._take_positions(said)
             case account_wire.AssetsFrame():
                 self._state.assets.update({a.symbol: a for a in (said.assets or {}).values()})
+            case account_wire.StatsFrame():
+                self._state.hear_free(said.stats.available_balance, self._recv_ns)
             case account_wire.TxsFrame():
                 for tx in said.txs or ():
                     self._on_transaction(tx)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from connectors.lighter.account_wire import Asset, Order, Position
+from connectors.lighter.account_wire import Amount, Asset, Order, Position
 from connectors.lighter.budgets import INACTIVE_READ, READ, TRADES_READ
 from connectors.lighter.rest import Rest
 from connectors.lighter.tokens import Tokens
@@ -18,11 +18,12 @@ MOST_IDS = 20
 
 
 class Detail(Struct):
-    """An account's positions and assets."""
+    """An account's positions and assets, and its margin that is left where that is told."""
 
     index: Count
     positions: list[Position]
     assets: list[Asset] = []
+    available_balance: Amount | None = None
 
     def position(self, market_id: int) -> Position | None:
         """Return what is told of a market."""

@@ -22,6 +22,14 @@ class Brink:
     heard_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """What an account has that stands behind no position and no order, in USDC."""
+
+    quote: float
+    heard_ns: int
+
+
 @dataclass(slots=True)
 class AccountState:
     """One account. It outlives connections: what was told before a loss is still known after it."""
@@ -33,6 +41,8 @@ class AccountState:
     """Lots by market, of those that have been told."""
     brinks: dict[str, Brink] = field(default_factory=dict)
     """The last word on where each of them is liquidated."""
+    free: Free | None = None
+    """The last word on what is left of the margin; None: nobody has said."""
     assets: dict[str, Asset] = field(default_factory=dict)
     on_order: Callable[[int, bool], None] = lambda client_id, is_over: None
     """Hears of each word on an order: its id, and whether it has ended."""
@@ -45,6 +55,10 @@ class AccountState:
         """Take what is said of a position; None: it is flat."""
         words = ("", "0") if told is None else (told.liquidation_price, told.avg_entry_price)
         self.brinks[market] = Brink(lots, *words, now_ns)
+
+    def hear_free(self, amount: str, now_ns: int) -> None:
+        """Take what is said of the margin that is left."""
+        self.free = Free(max(0.0, float(amount)), now_ns)
 
     def compare(self, changed_ns: int, heard: Word | None, read: Word, now_ns: int) -> None:
         """Hold what was read of an order, which changed last at `changed_ns`, against what was

@@ -125,6 +125,27 @@ class AssetsNews(AssetsFrame, gc=False, tag="update/account_all_assets"):
     """Assets that have changed."""
 
 
+class Stats(Struct, gc=False):
+    """What an account is worth to positions: what of it stands behind none may open others."""
+
+    available_balance: Amount
+
+
+class StatsFrame(Struct, gc=False):
+    """An account's figures."""
+
+    channel: str
+    stats: Stats
+
+
+class StatsFirst(StatsFrame, gc=False, tag="subscribed/user_stats"):
+    """The first of the channel."""
+
+
+class StatsNews(StatsFrame, gc=False, tag="update/user_stats"):
+    """Figures that have changed."""
+
+
 TX_FAILED = 0
 TX_PENDING = 1
 TX_EXECUTED = 2
@@ -179,6 +200,8 @@ Account = (
     | PositionsNews
     | AssetsFirst
     | AssetsNews
+    | StatsFirst
+    | StatsNews
     | TxsFirst
     | TxsNews
 )

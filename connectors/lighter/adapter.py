@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.examined import Remark
-from connectors.funded import Announced
+from connectors.funded import Announced, Collateral
 from connectors.lasting import all_lasting
 from connectors.lighter.account import Account
 from connectors.lighter.account_data import STREAM, AccountData
@@ -23,6 +23,7 @@ from connectors.lighter.expected import Expectations, Expected
 from connectors.lighter.leverage import Leverage
 from connectors.lighter.listing import Listed
 from connectors.lighter.listings import Listings
+from connectors.lighter.margin import collateral_of, liquidation_of
 from connectors.lighter.market import Figures
 from connectors.lighter.market_data import MarketData
 from connectors.lighter.network import Network
@@ -32,7 +33,7 @@ from connectors.lighter.seams import Orders, Signer
 from connectors.lighter.tokens import Tokens
 from connectors.lighter.touch import read_mid_half_ticks
 from connectors.links import Links, links_of
-from connectors.margined import MINUTE_NS, Liquidation, half_ticks_of
+from connectors.margined import MINUTE_NS, Liquidation
 from connectors.model.account import Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, Refusal, VenueError
 from connectors.model.events import POST_ONLY, REDUCE_ONLY, REJECTED, AccountRows, MarketRows
@@ -43,7 +44,7 @@ from connectors.reports import Reporter
 from connectors.venue import Countdown, RescueWords, Sink
 
 HOUR_NS = 3_600_000_000_000
-"""Time between two settlements of funding."""
+"""What a rate of funding is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,12 @@ class LighterVenue:
         return None if self._data is None else self._data.funding_per_hour(market)
 
     def announced(self, market: str) -> Announced | None:
-        """Return the settlement of this hour's end, where its rate is known."""
+        """Return the next settlement, at this hour's end, where its rate is known."""
         per_hour = self.funding_per_hour(market)
         if per_hour is None:
             return None
-        next_ns = (self._network.clock.now_ns() // HOUR_NS + 1) * HOUR_NS
+        every_ns = int(self._network.terms.funding_every_s * 1e9)
+        next_ns = (self._network.clock.now_ns() // every_ns + 1) * every_ns
         return Announced(Decimal(repr(per_hour)), HOUR_NS, next_ns)
 
     def lends(self, market: str) -> bool:
@@ -129,18 +131,12 @@ class LighterVenue:
         brink = None if self._state is None else self._state.brinks.get(market)
         if brink is None:
             return None
-        tick = self._ticks[market]
-        figures = self.figures(market)
-        mark = None if figures is None else round(figures.mark_price / float(tick) * 2)
-        is_old = self._network.clock.now_ns() - brink.heard_ns > max(
-            MINUTE_NS, 3 * self.look_every_ns
-        )
-        if is_old or not brink.lots:
-            return Liquidation(brink.lots, None, 0, mark)
-        is_long = brink.lots > 0
-        price = half_ticks_of(brink.liquidation_price, tick, is_long=is_long)
-        full = half_ticks_of(brink.entry_price, tick, is_long=is_long) or 0
-        return Liquidation(brink.lots, price, full, mark)
+        return liquidation_of(brink, self.figures(market), self._ticks[market], self._since_ns())
+
+    def collateral(self, market: str) -> Collateral | None:
+        """Return what stands behind a market's position, by words as young as those."""
+        free = None if self._state is None else self._state.free
+        return collateral_of(free, self.liquidation(market), self._since_ns())
 
     @property
     def quota_left(self) -> int | None:
@@ -300,6 +296,10 @@ class LighterVenue:
     def _on_transaction(self, tx: Tx) -> None:
         if self._orders is not None:
             self._orders.on_transaction(tx)
+
+    def _since_ns(self) -> int:
+        """Return since when a word of the account is young: looks repeat what a stream tells."""
+        return self._network.clock.now_ns() - max(MINUTE_NS, 3 * self.look_every_ns)
 
     def _account_of(self, market: str) -> Account:
         if self._state is None:

@@ -24,6 +24,8 @@ class Terms:
     max_age_s: float
     relist_every_s: float
     """Time between two looks at how our markets are listed."""
+    funding_every_s: float = 3600.0
+    """Time between two settlements of funding."""
 
     def limits(self) -> Limits:
         """Return what a connection may do before it counts as broken."""

@@ -14,10 +14,13 @@ TRADED = {
     "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
+    "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
+SPOT = frozenset({"binance", "mexc"})
+"""Exchanges of ccxt's whose markets are spot markets here."""
 HOSTS = {
     "api.binance.com": "mainnet",
     "stream.binance.com": "mainnet",
@@ -28,6 +31,8 @@ HOSTS = {
     "testnet.binancefuture.com": "testnet",
     "demo-fapi.binance.com": "testnet",
     "fstream.binancefuture.com": "testnet",
+    "api.mexc.com": "mainnet",
+    "wbs-api.mexc.com": "mainnet",
     "www.okx.com": "mainnet",
     "ws.okx.com": "mainnet",
     "wspap.okx.com": "demo",
@@ -67,13 +72,13 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on Binance spot they are not."""
+        """Tell whether orders are amended in place: on spot they are not."""
         return not self.is_of_spot
 
     @property
     def is_of_spot(self) -> bool:
         """Tell whether its markets are spot markets, with wallets and without leverage."""
-        return TRADED.get(self.name) == "binance"
+        return TRADED.get(self.name) in SPOT
 
     @property
     def known_leverage(self) -> Decimal:

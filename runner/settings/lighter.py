@@ -77,6 +77,7 @@ class Lighter(VenueSettings):
     ping_every_s: Annotated[float, Real(1, 110)]
     max_connection_age_s: Annotated[float, Real(60, 86_000)]
     relist_every_s: Annotated[float, Real(10, 86_400)]
+    funding_every_s: Annotated[float, Real(1, 3600)]
 
     @property
     def can_amend(self) -> bool:

@@ -15,10 +15,13 @@ EXCHANGES = {
     "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
+    "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
 }
 """Names in ccxt by ours."""
+NATIVE_ALONE = frozenset({"mexc"})
+"""Exchanges of ccxt's whose books it does not look for holes in."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
 ]
@@ -48,6 +51,12 @@ class MarketData(VenueSettings):
             url = urlsplit(getattr(self, key) or "")
             if url.scheme in ("http", "ws") and not _is_this_machine(url.hostname or ""):
                 raise rule(f"{key}: expected TLS but to this machine itself, was {url.scheme}")
+        return self
+
+    @model_validator(mode="after")
+    def _holes_are_found(self) -> Self:
+        if self.public == "ccxt" and EXCHANGES.get(self.name) in NATIVE_ALONE:
+            raise rule("public: expected native here, was ccxt: it finds no holes in the book")
         return self
 
 

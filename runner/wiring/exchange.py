@@ -3,11 +3,14 @@
 import random
 from collections.abc import Mapping, Sequence
 
+from connectors.ccxt.account_parts import Setup
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.mexc import Mexc
+from connectors.ccxt.native import mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -55,18 +58,20 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     sends = settings.armed
     parts = _parts_of(names[0], chosen, network, sends)
     venue = ExaminedVenue(network, parts, instruments)
-    if sends and isinstance(parts, BinanceSpot):
+    if sends and isinstance(parts, BinanceSpot | Mexc):
         venue.rescue = _rescue_of(names[0], settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
-    if is_live and chosen.countdown_s is not None and not isinstance(parts, BinanceSpot):
+    if is_live and chosen.countdown_s is not None and isinstance(parts, BinanceUsdm | Okx):
         symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Okx
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx
+SPOT_RESTS = {"binance": SPOT_REST, "mexc": mexc_rest.REST}
+"""Where a watchdog finds a spot exchange, by its name in ccxt."""
 
 
 def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
@@ -80,14 +85,15 @@ def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrume
             f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
             " the venue has no countdown, so only the watchdog cancels what a dead process left"
         )
+    exchange = TRADED[chosen.name]
     words = {
         "venue": chosen.name,
-        "rest_url": chosen.rest_url or SPOT_REST,
+        "rest_url": chosen.rest_url or SPOT_RESTS[exchange],
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
-    return RescueWords("connectors.ccxt.binance_spot_rescue:made", words)
+    return RescueWords(f"connectors.ccxt.spot_rescue:{exchange}", words)
 
 
 def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
@@ -98,12 +104,12 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     }
     keys, streams = keys_of(market, variables), streams_of(chosen, network)
     where, terms = where_of(chosen), _terms_of(chosen)
+    setup = Setup(network, where, streams, keys, terms, sends, chosen.account)
     if where.exchange == "okx":
-        is_demo = chosen.network == "demo"
-        return Okx(network, where, streams, keys, terms, sends, chosen.account, is_demo)
-    if where.exchange == "binance":
-        return BinanceSpot(network, where, streams, keys, terms, sends, chosen.account)
-    return BinanceUsdm(network, where, streams, keys, terms, sends, chosen.account)
+        return Okx(setup, is_demo=chosen.network == "demo")
+    if where.exchange == "mexc":
+        return Mexc(setup)
+    return BinanceSpot(setup) if where.exchange == "binance" else BinanceUsdm(setup)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:

@@ -182,4 +182,5 @@ def terms_of(chosen: Lighter) -> Terms:
         ping_every_s=chosen.ping_every_s,
         max_age_s=chosen.max_connection_age_s,
         relist_every_s=chosen.relist_every_s,
+        funding_every_s=chosen.funding_every_s,
     )

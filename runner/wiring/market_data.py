@@ -76,8 +76,10 @@ def streams_of(chosen: MarketData, network: Network) -> Streams:
 
 
 def _read_of(chosen: MarketData, network: Network) -> Read:
-    is_okx = EXCHANGES[chosen.name] == "okx"
-    return _okx(chosen, network) if is_okx else _binance(chosen, network)
+    exchange = EXCHANGES[chosen.name]
+    if exchange == "mexc":
+        return _mexc(chosen, network)
+    return _okx(chosen, network) if exchange == "okx" else _binance(chosen, network)
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:
@@ -87,6 +89,15 @@ def _binance(chosen: MarketData, network: Network) -> Read:
     rest = BinanceRest(network, rest_url, is_spot, network.clock.now_ns)
     manner = binance_manner(chosen.max_silence_s, chosen.ping_every_s)
     return Read(rest, binance_streams(network, ws_url, rest, is_spot, manner))
+
+
+def _mexc(chosen: MarketData, network: Network) -> Read:
+    from connectors.ccxt.native.mexc_rest import REST, MexcRest
+    from connectors.ccxt.native.mexc_streams import WS, mexc_manner, mexc_streams
+
+    rest = MexcRest(network, chosen.rest_url or REST, network.clock.now_ns)
+    manner = mexc_manner(chosen.max_silence_s, chosen.ping_every_s)
+    return Read(rest, mexc_streams(network, chosen.ws_url or WS, rest, manner))
 
 
 def _okx(chosen: MarketData, network: Network) -> Read:

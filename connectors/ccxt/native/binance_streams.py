@@ -7,12 +7,12 @@ from functools import partial
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.binance import MARKS, BinanceSpeech
-from connectors.ccxt.native.binance_rest import BinanceRest
-from connectors.ccxt.native.joining import JoiningFeed
+from connectors.ccxt.native.binance_rest import USUAL_H, BinanceRest
+from connectors.ccxt.native.intervals import Intervals
+from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.native.rates import RatesFeed
 from connectors.ccxt.native.rest import NativeReads
-from connectors.ccxt.native.snapshots import Snapshots
 from connectors.ccxt.native.stream import Manner, stream_of
 from connectors.ccxt.network import Network
 from connectors.ccxt.parts import Running
@@ -34,21 +34,15 @@ def binance_streams(
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
         symbols = [market.symbol for market in markets]
         speech, each = BinanceSpeech(symbols), [PublicMarket(market) for market in markets]
-        snapshots = Snapshots(network, partial(NativeReads(network, rest).book, rest))
-        feed = JoiningFeed(
-            each,
-            speech,
-            deliver,
-            on_link,
-            lambda text: network.say("", text),
-            network.clock.now_ns,
-            snapshots.ask,
-        )
-        snapshots.feed = feed
+        reads = NativeReads(network, rest)
+        read = partial(reads.book, rest)
         url = f"{ws_url}/ws" if is_spot else f"{ws_url}/public/ws"
-        feed.line = stream = stream_of(network, url, speech.subscriptions(symbols), feed, manner)
-        marks = [] if is_spot else [_marks(network, f"{ws_url}/market/ws", each, manner)]
-        return [stream, snapshots, *marks]
+        books = joined(network, url, each, speech, read, manner, deliver, on_link)
+        if is_spot:
+            return books
+        marks = _marks(network, f"{ws_url}/market/ws", each, manner)
+        intervals = Intervals(network, each, partial(reads.intervals, rest), USUAL_H)
+        return [*books, marks, intervals]
 
     return streams
 

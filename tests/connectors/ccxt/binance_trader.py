@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
+from connectors.ccxt import account_parts
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.library import Keys
@@ -52,7 +53,9 @@ class Trader(Standing):
             rest = BinanceRest(self.network, "http://venue", False, clock.now_ns)
             manner = binance_manner(30.0, 15.0)
             streams = binance_streams(self.network, "ws://venue", rest, False, manner)
-        self.parts = BinanceUsdm(self.network, WHERE, streams, own, terms, True)
+        self.parts = BinanceUsdm(
+            account_parts.Setup(self.network, WHERE, streams, own, terms, sends=True)
+        )
         self.venue = ExaminedVenue(self.network, self.parts, INSTRUMENTS)
 
     def account_line(self) -> Line:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
+from connectors.ccxt import account_parts
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.library import Keys
 from connectors.ccxt.native.okx_streams import okx_manner, okx_streams
@@ -50,7 +51,8 @@ class Trader(Standing):
         streams: Streams = PublicOnly(self.network, WHERE).public
         if is_native:
             streams = okx_streams(self.network, "ws://venue", okx_manner(30.0, 15.0))
-        self.parts = Okx(self.network, WHERE, streams, keys_used, terms, True, is_demo=is_demo)
+        setup = account_parts.Setup(self.network, WHERE, streams, keys_used, terms, sends=True)
+        self.parts = Okx(setup, is_demo=is_demo)
         self.venue = ExaminedVenue(self.network, self.parts, INSTRUMENTS)
         self.examined = self.venue
 

@@ -1,5 +1,6 @@
 """Binance spot's words, wallet, fees and rescue, without a deploy."""
 
+import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,20 +12,30 @@ from connectors.calls import Request
 from connectors.ccxt import binance_spot_wire as wire
 from connectors.ccxt.binance_spot import api_url
 from connectors.ccxt.binance_spot_reads import fees_of
-from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue, made
+from connectors.ccxt.binance_spot_safety import examine
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
-from connectors.ccxt.binance_words import Names
+from connectors.ccxt.ids import Codec
+from connectors.ccxt.listing import Listed
+from connectors.ccxt.names import Names
+from connectors.ccxt.safety import Terms
+from connectors.ccxt.spot_rescue import SpotRescue, binance, binance_headers
+from connectors.ccxt.units import Units
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder
+from connectors.examined import Weight
 from connectors.model.account import Fee
 from connectors.model.errors import VenueError
 from connectors.model.events import CANCELLED, FILLED, MAKER
 from connectors.socket import Malformed
+from runner.wiring.markets import instrument_of
+from tests.deploys import settings_for
 from tests.venues.binance.client import keys
 from tests.venues.binance.guard import signed
 from tests.venues.binance.keys import API_KEY, SECRET, UID
 from tests.venues.binance_spot.venue import Setup, Venue
 from tests.venues.common.http import Asked as Request_in
 
+ETH = settings_for("experiment=binance_spot_sandbox").markets["btc_spot"].instrument
+LISTED_ETH = Listed("eth", "ETHUSDT", "ETH/USDT", Units.of(instrument_of(ETH)), Codec("ETHUSDT"))
 START_NS = 1_795_000_000_000_000_000
 EVENT: dict[str, Any] = {
     "e": "executionReport",
@@ -101,6 +112,43 @@ def test_every_kind_of_fee_counts() -> None:
     assert told.payer is None
 
 
+class Books:
+    """An account's reads: what it holds of BNB, what it may, and what its fees come out of."""
+
+    def __init__(self, may_trade: bool, payer: str | None, held: str) -> None:
+        row = wire.Held("BNB", held, "0")
+        self.told = wire.Account(1, may_trade, [row])
+        rate = wire.Rate("0.001", "0.001")
+        self.paid = wire.Commission(rate, discount=wire.Discount(payer is not None, True, payer))
+
+    async def books(self) -> wire.Account:
+        return self.told
+
+    async def commission(self, symbol: str) -> wire.Commission:
+        return self.paid
+
+
+@pytest.mark.parametrize(
+    ("may_trade", "payer", "held", "said"),
+    [
+        (True, "BNB", "0.5", None),
+        (False, "BNB", "0.5", "canTrade"),
+        (True, "BNB", "0", "expected some BNB for fees, was none"),
+        (True, None, "0.5", "expected fees out of another currency than ETH"),
+        (True, "ETH", "0.5", "expected fees out of another currency than ETH"),
+    ],
+)
+def test_an_account_that_may_not_trade_as_it_is_refuses_the_start(
+    may_trade: bool, payer: str | None, held: str, said: str | None
+) -> None:
+    terms = Terms(Decimal(10), Decimal(10))
+    reads: Any = Books(may_trade, payer, held)
+    remarks = asyncio.run(examine(reads, terms, LISTED_ETH))
+    refusals = [remark.text for remark in remarks if remark.weight is Weight.REFUSES]
+    assert len(refusals) == (said is not None)
+    assert all(str(said) in text for text in refusals)
+
+
 class Door:
     """A way to a stand-in in memory."""
 
@@ -114,10 +162,10 @@ class Door:
         return msgspec.json.decode(plan.answer.body)
 
 
-def rescue(venue: Venue, secret: str = SECRET) -> BinanceSpotRescue:
-    return BinanceSpotRescue(
-        "binance_spot", "http://there", API_KEY, secret, ["BTCUSDT", "ETHUSDT"], Door(venue)
-    )
+def rescue(venue: Venue, secret: str = SECRET) -> SpotRescue:
+    headers = binance_headers(API_KEY)
+    symbols = ["BTCUSDT", "ETHUSDT"]
+    return SpotRescue("binance_spot", "http://there", headers, secret, symbols, Door(venue))
 
 
 def place(venue: Venue, **words: str) -> Mapping[str, Any]:
@@ -159,7 +207,7 @@ def test_the_rescue_says_that_nothing_was_done() -> None:
     with pytest.raises(VenueError):
         rescue(venue, "another").resting()
     with pytest.raises(VenueError, match="KEY"):
-        made(
+        binance(
             {"venue": "v", "rest_url": "u", "key_env": "KEY", "secret_env": "S", "symbols": "A"},
             {},
             lambda: 0,

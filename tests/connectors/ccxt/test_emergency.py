@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.ccxt import account_parts
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets
 from connectors.ccxt.bybit import Bybit, Terms
@@ -71,7 +72,7 @@ def binance_parts(port: int, secret: str) -> BinanceUsdm:
     )
     keys = Keys(binance_keys.API_KEY, secret)
     terms = BinanceTerms(Decimal(2), Decimal(5))
-    return BinanceUsdm(network, where, lambda *_: (), keys, terms, False)
+    return BinanceUsdm(account_parts.Setup(network, where, lambda *_: (), keys, terms, sends=False))
 
 
 def test_binances_orders_are_cancelled_by_a_signed_request_a_market() -> None:
@@ -107,7 +108,9 @@ def okx_parts(port: int, secret: str) -> Okx:
     )
     keys = Keys(okx_keys.API_KEY, secret, okx_keys.PASSPHRASE)
     terms = BinanceTerms(Decimal(2), Decimal(5), "cross")
-    return Okx(network, where, lambda *_: (), keys, terms, False, is_demo=True)
+    return Okx(
+        account_parts.Setup(network, where, lambda *_: (), keys, terms, sends=False), is_demo=True
+    )
 
 
 def test_okxs_orders_are_listed_and_cancelled_until_none_is_left() -> None:

@@ -208,6 +208,13 @@ def assets(kind: str = "subscribed") -> bytes:
     return own("account_all_assets", kind, assets={"3": row}, timestamp=MS)
 
 
+def user_stats(kind: str, available: str = "39.168314") -> bytes:
+    """Return a frame of an account's figures."""
+    figures = {"available_balance": available, "collateral": "39.995369", "leverage": "0.41"}
+    stats = {"account_trading_mode": 0, **figures, "cross_stats": figures}
+    return own("user_stats", kind, stats=stats, timestamp=MS)
+
+
 def transactions(kind: str, *rows: dict[str, Any]) -> bytes:
     """Return a frame of transactions."""
     return own("account_tx", kind, txs=list(rows))
@@ -238,6 +245,8 @@ PRIVATE = (
     position("subscribed", "0.00000"),
     position("update", "0.01000"),
     assets(),
+    user_stats("subscribed"),
+    user_stats("update", "12.000000"),
     transactions("update", {"hash": "ab", "status": 2, "type": 14, "event_info": "{}"}),
     said(error={"code": 20001, "message": "invalid auth"}),
 )

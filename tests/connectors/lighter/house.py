@@ -105,6 +105,7 @@ FIRST: dict[str, Callable[[int], bytes]] = {
     "account_all_trades": lambda account: said.own_trades("subscribed"),
     "account_all_positions": lambda account: said.position("subscribed", "0.00000"),
     "account_all_assets": lambda account: said.assets(),
+    "user_stats": lambda account: said.user_stats("subscribed"),
     "account_tx": lambda account: said.transactions("subscribed"),
 }
 """The first frame of each channel."""

@@ -20,7 +20,7 @@ FOLDERS = (
     "payloads/nautilus/lighter",
     "payloads/lighter_nautilus_captures",
 )
-NOT_OURS = ("account_orders", "candle", "jsonapi/sendtx", "user_stats")
+NOT_OURS = ("account_orders", "candle", "jsonapi/sendtx")
 """Channels that are not asked for."""
 NO_ROOM = ("market_stats:all", "spot_market_stats:all")
 """Nor are these: each market's figures are asked for by themselves."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.ccxt.binance_words import BinanceWords, Names
+from connectors.ccxt.binance_words import BinanceWords
+from connectors.ccxt.names import Names
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
 from connectors.model.events import FILLED, LIQUIDATION, SELL
 from tests.recordings import recorded
