@@ -9,8 +9,9 @@ from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.kucoin import Kucoin
 from connectors.ccxt.mexc import Mexc
-from connectors.ccxt.native import mexc_rest
+from connectors.ccxt.native import kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -58,8 +59,8 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     sends = settings.armed
     parts = _parts_of(names[0], chosen, network, sends)
     venue = ExaminedVenue(network, parts, instruments)
-    if sends and isinstance(parts, BinanceSpot | Mexc):
-        venue.rescue = _rescue_of(names[0], settings, instruments)
+    if sends and TRADED[chosen.name] in RESCUES:
+        venue.rescue = _rescue_of(chosen, settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
@@ -69,31 +70,37 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx
-SPOT_RESTS = {"binance": SPOT_REST, "mexc": mexc_rest.REST}
-"""Where a watchdog finds a spot exchange, by its name in ccxt."""
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin
+RESCUES = {
+    "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
+    "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
+    "kucoinfutures": ("connectors.ccxt.kucoin_rescue:made", kucoin_streams.REST),
+}
+"""Who makes the rescue of an exchange without a countdown, by its name in ccxt, and where that
+is."""
 
 
-def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
+def _rescue_of(
+    chosen: Exchange, settings: Settings, instruments: Mapping[str, Instrument]
+) -> RescueWords:
     """Return what a watchdog needs; raise ConfigError where none is wanted: nothing else cancels
     what rests there once this process is gone."""
-    chosen = settings.markets[name].venue
-    if not isinstance(chosen, Exchange):
-        raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
     if settings.watchdog.silence_s is None:
         raise ConfigError(
             f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
             " the venue has no countdown, so only the watchdog cancels what a dead process left"
         )
-    exchange = TRADED[chosen.name]
+    maker, rest_url = RESCUES[TRADED[chosen.name]]
     words = {
         "venue": chosen.name,
-        "rest_url": chosen.rest_url or SPOT_RESTS[exchange],
+        "rest_url": chosen.rest_url or rest_url,
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
-    return RescueWords(f"connectors.ccxt.spot_rescue:{exchange}", words)
+    if chosen.passphrase_env is not None:
+        words["passphrase_env"] = chosen.passphrase_env
+    return RescueWords(maker, words)
 
 
 def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
@@ -105,11 +112,17 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     keys, streams = keys_of(market, variables), streams_of(chosen, network)
     where, terms = where_of(chosen), _terms_of(chosen)
     setup = Setup(network, where, streams, keys, terms, sends, chosen.account)
-    if where.exchange == "okx":
-        return Okx(setup, is_demo=chosen.network == "demo")
-    if where.exchange == "mexc":
-        return Mexc(setup)
-    return BinanceSpot(setup) if where.exchange == "binance" else BinanceUsdm(setup)
+    match where.exchange:
+        case "okx":
+            return Okx(setup, is_demo=chosen.network == "demo")
+        case "mexc":
+            return Mexc(setup)
+        case "kucoinfutures":
+            return Kucoin(setup)
+        case "binance":
+            return BinanceSpot(setup)
+        case _:
+            return BinanceUsdm(setup)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:

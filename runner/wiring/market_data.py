@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
-from connectors.ccxt.native import okx_streams
+from connectors.ccxt.native import kucoin_streams, okx_streams
 from connectors.ccxt.native.binance_rest import BinanceRest
 from connectors.ccxt.native.binance_streams import (
     SPOT_REST,
@@ -17,6 +17,7 @@ from connectors.ccxt.native.binance_streams import (
     binance_manner,
     binance_streams,
 )
+from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.okx_rest import OkxRest
 from connectors.ccxt.native.parts import NativeOnly, Read, Streams
 from connectors.ccxt.native.rest import NO_HEADERS
@@ -76,10 +77,15 @@ def streams_of(chosen: MarketData, network: Network) -> Streams:
 
 
 def _read_of(chosen: MarketData, network: Network) -> Read:
-    exchange = EXCHANGES[chosen.name]
-    if exchange == "mexc":
-        return _mexc(chosen, network)
-    return _okx(chosen, network) if exchange == "okx" else _binance(chosen, network)
+    match EXCHANGES[chosen.name]:
+        case "okx":
+            return _okx(chosen, network)
+        case "kucoinfutures":
+            return _kucoin(chosen, network)
+        case "mexc":
+            return _mexc(chosen, network)
+        case _:
+            return _binance(chosen, network)
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:
@@ -106,6 +112,12 @@ def _okx(chosen: MarketData, network: Network) -> Read:
     manner = okx_streams.okx_manner(chosen.max_silence_s, chosen.ping_every_s)
     ws_url = chosen.ws_url or okx_streams.WS
     return Read(rest, okx_streams.okx_streams(network, ws_url, manner))
+
+
+def _kucoin(chosen: MarketData, network: Network) -> Read:
+    rest = KucoinRest(network, chosen.rest_url or kucoin_streams.REST)
+    manner = kucoin_streams.kucoin_manner(chosen.max_silence_s, chosen.ping_every_s)
+    return Read(rest, kucoin_streams.kucoin_streams(network, chosen.ws_url, rest, manner))
 
 
 def _through_ccxt(chosen: MarketData, network: Network) -> PublicOnly:

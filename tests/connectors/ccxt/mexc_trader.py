@@ -12,8 +12,9 @@ from connectors.ccxt.native.mexc_rest import MexcRest
 from connectors.ccxt.native.mexc_streams import mexc_manner, mexc_streams
 from connectors.ccxt.public_only import PublicTerms
 from connectors.ccxt.safety import Terms
+from connectors.model.events import BUY, POST_ONLY
 from connectors.model.instrument import Instrument
-from tests.connectors.ccxt.standing import Standing, beside
+from tests.connectors.ccxt.standing import FAR, Standing, beside
 from tests.venues.common.line import Line
 from tests.venues.common.scenario import step_of
 from tests.venues.mexc.faults import FAULTS
@@ -52,6 +53,12 @@ class Trader(Standing):
         own = keys_used or Keys(API_KEY, SECRET)
         self.parts = Mexc(AccountSetup(self.network, WHERE, streams, own, terms, True))
         self.venue = ExaminedVenue(self.network, self.parts, INSTRUMENTS)
+
+    def order(self, number: int, ticks: int = FAR, flags: int = POST_ONLY, lots: int = 100) -> int:
+        """Place a bid in ETH through the adapter; return its id."""
+        client_id = 2176 * number
+        self.venue.place("eth", client_id, BUY, ticks, lots, flags)
+        return client_id
 
     def account_line(self) -> Line:
         """Return the venue's end of the adapter's latest account stream."""
