@@ -47,7 +47,7 @@ class PublicTerms:
     def way(self) -> Way:
         """Return how ccxt gets there."""
         options = {
-            **SEQUENCED[self.exchange],
+            **SEQUENCED.get(self.exchange, {}),
             "ws": {"keepAlive": int(self.ping_every_s * 1000)},
         }
         addresses = {}

@@ -16,6 +16,8 @@ TRADED = {
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",
     "okx_demo": "okx",
+    "hyperliquid": "hyperliquid",
+    "hyperliquid_testnet": "hyperliquid",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
 HOSTS = {
@@ -37,6 +39,8 @@ HOSTS = {
     "us.okx.com": "mainnet",
     "wsus.okx.com": "mainnet",
     "wsuspap.okx.com": "demo",
+    "api.hyperliquid.xyz": "mainnet",
+    "api.hyperliquid-testnet.xyz": "testnet",
 }
 """Networks by their hosts: an order of one must never reach another."""
 DEMO_DOOR = ("rest_url", "mainnet", "demo")
@@ -67,13 +71,19 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on Binance spot they are not."""
-        return not self.is_of_spot
+        """Tell whether orders are amended in place: on Binance spot and Hyperliquid they are
+        not."""
+        return not self.wants_watchdog
 
     @property
     def is_of_spot(self) -> bool:
         """Tell whether its markets are spot markets, with wallets and without leverage."""
         return TRADED.get(self.name) == "binance"
+
+    @property
+    def wants_watchdog(self) -> bool:
+        """Tell whether there is no countdown at the venue that every account may have."""
+        return TRADED.get(self.name) in ("binance", "hyperliquid")
 
     @property
     def known_leverage(self) -> Decimal:
@@ -104,6 +114,11 @@ class Exchange(MarketData):
     @model_validator(mode="after")
     def _terms_are_the_exchanges(self) -> Self:
         exchange = TRADED.get(self.name, "")
+        if exchange == "hyperliquid" and self.countdown_s is not None:
+            raise rule(
+                f"countdown_s: expected null here, was {self.countdown_s}: each renewal is one of"
+                " the account's requests, and a young account may not have one; the watchdog cancels"
+            )
         most_s = LONGEST_COUNTDOWN_S.get(exchange)
         if most_s is not None and (self.countdown_s or 0) > most_s:
             raise rule(f"countdown_s: expected at most {most_s} here, was {self.countdown_s}")

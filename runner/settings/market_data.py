@@ -17,7 +17,11 @@ EXCHANGES = {
     "binance_usdm_testnet": "binanceusdm",
     "okx": "okx",
     "okx_demo": "okx",
+    "hyperliquid": "hyperliquid",
+    "hyperliquid_testnet": "hyperliquid",
 }
+UNSEQUENCED = frozenset({"hyperliquid"})
+"""Exchanges whose books ccxt's parsers follow without looking for holes."""
 """Names in ccxt by ours."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
@@ -41,6 +45,12 @@ class MarketData(VenueSettings):
     max_silence_s: Annotated[float, Real(1, 3600)]
     ping_every_s: Annotated[float, Real(1, 60)]
     relist_every_s: Annotated[float, Real(10, 86_400)]
+
+    @model_validator(mode="after")
+    def _books_are_followed(self) -> Self:
+        if self.public == "ccxt" and EXCHANGES.get(self.name) in UNSEQUENCED:
+            raise rule(f"public: expected native at {self.name}, was ccxt: it would miss holes")
+        return self
 
     @model_validator(mode="after")
     def _addresses_are_safe(self) -> Self:

@@ -9,6 +9,8 @@ from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.hyperliquid import Hyperliquid, HyperliquidVenue
+from connectors.ccxt.native import hyperliquid_streams
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -24,7 +26,7 @@ from runner.engine.warnings import Warn
 from runner.settings import Settings
 from runner.settings.exchange import TRADED, Exchange
 from runner.wiring.keys import keys_of
-from runner.wiring.market_data import streams_of
+from runner.wiring.market_data import look_weight, streams_of
 from runner.wiring.markets import instrument_of
 from runner.wiring.wallets import require_own_currencies
 
@@ -54,20 +56,26 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     sends = settings.armed
-    parts = _parts_of(names[0], chosen, network, sends)
-    venue = ExaminedVenue(network, parts, instruments)
-    if sends and isinstance(parts, BinanceSpot):
+    symbols = [each.symbol for each in instruments.values()]
+    parts = _parts_of(names[0], chosen, network, sends, symbols)
+    is_metered = isinstance(parts, Hyperliquid)
+    venue = (HyperliquidVenue if is_metered else ExaminedVenue)(network, parts, instruments)
+    if sends and chosen.wants_watchdog:
         venue.rescue = _rescue_of(names[0], settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
-    if is_live and chosen.countdown_s is not None and not isinstance(parts, BinanceSpot):
-        symbols = [each.symbol for each in instruments.values()]
+    if is_live and chosen.countdown_s is not None and isinstance(parts, (BinanceUsdm, Okx)):
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Okx
+AnyParts = BinanceUsdm | BinanceSpot | Okx | Hyperliquid
+RESCUES = {
+    "binance": ("connectors.ccxt.binance_spot_rescue:made", SPOT_REST),
+    "hyperliquid": ("connectors.ccxt.hyperliquid_rescue:made", hyperliquid_streams.REST),
+}
+"""What clears an account from a process of its own, and where the venue is."""
 
 
 def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
@@ -81,17 +89,21 @@ def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrume
             f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
             " the venue has no countdown, so only the watchdog cancels what a dead process left"
         )
+    maker, usual_url = RESCUES[TRADED[chosen.name]]
     words = {
         "venue": chosen.name,
-        "rest_url": chosen.rest_url or SPOT_REST,
+        "network": chosen.network,
+        "rest_url": chosen.rest_url or usual_url,
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
-    return RescueWords("connectors.ccxt.binance_spot_rescue:made", words)
+    return RescueWords(maker, words)
 
 
-def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
+def _parts_of(
+    market: str, chosen: Exchange, network: Network, sends: bool, symbols: Sequence[str]
+) -> AnyParts:
     variables = {
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
@@ -100,9 +112,15 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     keys, streams = keys_of(market, variables), streams_of(chosen, network)
     where, terms = where_of(chosen), _terms_of(chosen)
     setup = Setup(network, where, streams, keys, terms, sends, chosen.account)
-    if where.exchange == "okx":
-        return Okx(setup, is_demo=chosen.network == "demo")
-    return BinanceSpot(setup) if where.exchange == "binance" else BinanceUsdm(setup)
+    match where.exchange:
+        case "okx":
+            return Okx(setup, is_demo=chosen.network == "demo")
+        case "hyperliquid":
+            return Hyperliquid(setup, symbols, is_mainnet=chosen.network == "mainnet")
+        case "binance":
+            return BinanceSpot(setup)
+        case _:
+            return BinanceUsdm(setup)
 
 
 def where_of(chosen: Exchange) -> PublicTerms:
@@ -130,4 +148,5 @@ def _caps_of(chosen: Exchange) -> Caps:
         amends_per_s=chosen.amends_per_s,
         reads_per_s=chosen.reads_per_s,
         connections_per_min=chosen.connections_per_min,
+        look_weight=look_weight(chosen),
     )
