@@ -9,11 +9,11 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow deep site browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow deep site browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_binance_spot sandbox_bybit sandbox_hedged sandbox_okx ray lock clean
 export PYTHON
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Quote btc and eth on paper for a minute: make run ARGS="market=btc gamma=0.2"
 	@$(PY) -m runner duration_s=60 paper.account=fresh $(ARGS)
@@ -83,6 +83,9 @@ soak: $(VENV)/.dev ## Run 20 markets for a virtual day and see that nothing grow
 
 sandbox_binance: $(VENV)/.dev ## Trade a stand-in of Binance's USD-M futures on this machine with the real adapter: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.binance.sandbox $(ARGS)
+
+sandbox_binance_spot: $(VENV)/.dev ## Trade a stand-in of Binance spot on this machine with the real adapter: ARGS="duration_s=60"
+	@$(PY) -m tests.venues.binance_spot.sandbox $(ARGS)
 
 sandbox_bybit: $(VENV)/.dev ## Trade a stand-in of Bybit on this machine with the real adapter and ccxt: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.bybit.sandbox $(ARGS)

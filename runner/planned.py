@@ -20,11 +20,15 @@ class Planned(BaseTrigger):  # type: ignore[misc]
 
     Whole seconds alone are made up for: less is no step of a clock but its drift, and a moment
     that is the same in both clocks stays exact.
+
+    Moments that are past by more than `grace_s` are passed over in one step: nobody makes up for
+    them, and after a leap of a clock the scheduler would ask for millions, one by one.
     """
 
-    def __init__(self, trigger: Moments, clock_ns: Callable[[], int]) -> None:
+    def __init__(self, trigger: Moments, clock_ns: Callable[[], int], grace_s: int) -> None:
         self._trigger = trigger
         self._clock_ns = clock_ns
+        self._reach = timedelta(seconds=grace_s + 1)
 
     def get_next_fire_time(
         self, previous_fire_time: datetime | None, now: datetime
@@ -32,5 +36,8 @@ class Planned(BaseTrigger):  # type: ignore[misc]
         """Return the next moment after the last one, or after now."""
         ahead = timedelta(seconds=round(now.timestamp() - self._clock_ns() / 1e9))
         before = None if previous_fire_time is None else previous_fire_time - ahead
-        moment = self._trigger.get_next_fire_time(before, now - ahead)
+        since = now - ahead
+        if before is not None and before < since - self._reach:
+            before, since = None, since - self._reach
+        moment = self._trigger.get_next_fire_time(before, since)
         return None if moment is None else moment + ahead

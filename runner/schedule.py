@@ -93,7 +93,7 @@ class Schedule(AbstractContextManager["Schedule"]):
         for job in jobs:
             self._scheduler.add_job(
                 self._asker(job),
-                Planned(self._triggers[job.name], clock_ns),
+                Planned(self._triggers[job.name], clock_ns, _grace_s(job)),
                 id=job.name,
                 replace_existing=True,
                 coalesce=True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connectors.ccxt.ids import SALT_BITS, stamp_ms
 from connectors.ccxt.listing import Listed
@@ -17,7 +17,7 @@ from connectors.ccxt.own import (
     trade_of,
 )
 from connectors.ccxt.wallet import Balance, Wallets, cash_tick_lots, held_lots
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet
 from connectors.model.account import ABSENT, Fate, Payment, Standing, Trade
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import ACCEPTED, BUY, OUTCOME_UNKNOWN
@@ -47,6 +47,13 @@ class Reads(Protocol):
     async def fills(self, symbol: str, since_ms: int) -> list[OwnFill]: ...
     async def last_fills(self, symbol: str) -> list[OwnFill]: ...
     async def payments(self, symbol: str, since_ms: int) -> list[Payment]: ...
+
+
+@runtime_checkable
+class TellsMoney(Protocol):
+    """The reads of an account whose stream does not tell what it is worth."""
+
+    async def money(self) -> OwnWallet: ...
 
 
 class Account:
@@ -90,6 +97,8 @@ class Account:
                 else (held_lots(market, balances), cash_tick_lots(market, balances, resting))
             )
             await self._know(market)
+            if position is not None and isinstance(self._reads, TellsMoney):
+                self._state.wallet = await self._reads.money()
         except Malformed as error:
             raise self._error(market, error) from None
         highest = self._state.orders.highest

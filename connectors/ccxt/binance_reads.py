@@ -10,9 +10,10 @@ from connectors.ccxt.binance_words import own_fill, own_order, own_position
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.names import Names
+from connectors.ccxt.native.binance_rest import USUAL_H
 from connectors.ccxt.network import Network
 from connectors.ccxt.units import decimal
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Fee, Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
@@ -23,8 +24,6 @@ HISTORY_MS = 180 * DAY_MS
 """How far back trades can be asked for."""
 PAGE = 1000
 MOST_PAGES = 2000
-USUAL_INTERVAL_H = 8
-"""Hours between payments of a market that the list of other intervals does not name."""
 
 
 class Trade(Protocol):
@@ -116,6 +115,17 @@ class BinanceReads(AccountReads):
         maker, taker = said["makerCommissionRate"], said["takerCommissionRate"]
         return decimal(maker) * 10_000, decimal(taker) * 10_000
 
+    async def money(self) -> OwnWallet:
+        """Return what the account is worth: its stream tells balances alone."""
+        what, method = "account", "fapiPrivateV3GetAccount"
+        told = self._as(await self._said(what, method, {}), what, wire.Money)
+        return OwnWallet(
+            decimal(told.totalMarginBalance),
+            decimal(told.availableBalance),
+            decimal(told.totalMaintMargin),
+            {row.asset: decimal(row.walletBalance) for row in told.assets},
+        )
+
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""
         return await self._orders(self.open, {"symbol": symbol})
@@ -178,7 +188,7 @@ class BinanceReads(AccountReads):
             str(said["indexPrice"]),
             str(said["lastFundingRate"]),
             int(said["nextFundingTime"]),
-            int(hours[0]) if hours else USUAL_INTERVAL_H,
+            int(hours[0]) if hours else USUAL_H,
         )
 
     async def _rest_of(self, symbol: str, rows: list[Trade]) -> list[Trade]:

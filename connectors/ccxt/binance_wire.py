@@ -81,6 +81,22 @@ class Trade(Struct, gc=False):
     maker: bool
 
 
+class Asset(Struct, gc=False):
+    """What an account has of one currency."""
+
+    asset: str
+    walletBalance: str
+
+
+class Money(Struct):
+    """What an account is worth, in dollars."""
+
+    totalMarginBalance: str
+    totalMaintMargin: str
+    availableBalance: str
+    assets: list[Asset] = []
+
+
 class Position(Struct, gc=False):
     """A position of a read, with what its symbol is set to."""
 

@@ -34,9 +34,12 @@ SLOTS = 2 * SIDE_SLOTS
 """Slots of both sides."""
 COMMANDS = 2 * SLOTS
 """Most commands one decision can ask for: a cancel and a place for each slot."""
-MARKETS = 64
+MARKETS = 256
 """Most markets a deploy; the market's number is part of each client id."""
 ID_STRIDE = SLOTS * MARKETS
+TOLD_APART = 64
+"""Ids tell a market's number by its remainder by this, whatever `MARKETS` was when they were given:
+64 at first, and since then a multiple of it."""
 
 FREE = 0
 SENT = 1

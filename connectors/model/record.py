@@ -146,7 +146,9 @@ def _fill(records: Any, plains: Sequence[Any]) -> None:
             piece.struct.pack_into(raw, base + piece.offset, *values)
         for array in layout.arrays:
             items = array.get(plain)
-            if items and not (array.field.type is int and _is_zero(items)):
+            if isinstance(items, memoryview):
+                raw[base + array.offset : base + array.end] = np.frombuffer(items, np.uint8)
+            elif items and not (array.field.type is int and _is_zero(items)):
                 array.struct.pack_into(raw, base + array.offset, *items)
 
 

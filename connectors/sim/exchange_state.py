@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from connectors.model.book import WINDOW, Book
-from connectors.model.kernel import Floats, Ints, kernel, state
+from connectors.model.kernel import SPARSE, Floats, Ints, kernel, state
 from connectors.model.orders import SLOTS
 from connectors.sim.fees import TIERS, Fees
 from connectors.sim.random import Random
@@ -114,8 +114,8 @@ class Used:
     """
 
     marks: int
-    own_lots: Annotated[Ints, WINDOW]
-    printed_lots: Annotated[Ints, WINDOW]
+    own_lots: Annotated[Ints, WINDOW, SPARSE]
+    printed_lots: Annotated[Ints, WINDOW, SPARSE]
 
 
 @state
@@ -128,9 +128,9 @@ class Latencies:
     count: int
     entry_row: int
     answer_row: int
-    sent_ns: Annotated[Ints, LATENCY_ROWS]
-    entry_ns: Annotated[Ints, LATENCY_ROWS]
-    response_ns: Annotated[Ints, LATENCY_ROWS]
+    sent_ns: Annotated[Ints, LATENCY_ROWS, SPARSE]
+    entry_ns: Annotated[Ints, LATENCY_ROWS, SPARSE]
+    response_ns: Annotated[Ints, LATENCY_ROWS, SPARSE]
 
 
 @state
@@ -143,10 +143,10 @@ class Funding:
     scheduled: int
     settled: int
     marked: int
-    due_ns: Annotated[Ints, FUNDING_ROWS]
-    rate_ppb: Annotated[Ints, FUNDING_ROWS]
-    position_lots: Annotated[Ints, FUNDING_ROWS]
-    mark_half_ticks: Annotated[Ints, FUNDING_ROWS]
+    due_ns: Annotated[Ints, FUNDING_ROWS, SPARSE]
+    rate_ppb: Annotated[Ints, FUNDING_ROWS, SPARSE]
+    position_lots: Annotated[Ints, FUNDING_ROWS, SPARSE]
+    mark_half_ticks: Annotated[Ints, FUNDING_ROWS, SPARSE]
 
 
 @state

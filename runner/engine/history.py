@@ -81,13 +81,16 @@ MOST_WAITING = 1024
 """Fills that may wait in a log for their later mids; older ones go without."""
 SERIES_ROWS = 8192
 """Rows of the series above which every second one is let go."""
+ALL_SERIES_ROWS = 65_536
+"""The same for all markets of a deploy together: a plot of one among a hundred is a small one."""
 
 
 @dataclass(slots=True)
 class History:
     """What has been drained so far. `decisions` is the open file of packed rows, or None.
 
-    `fees_quote` has the fees that the venue has told, by trade id.
+    `fees_quote` has the fees that the venue has told, by trade id. The series keeps at most
+    `series_rows`, packed: as numbers each would take four times as much.
     """
 
     decisions: BinaryIO | None = None
@@ -95,7 +98,8 @@ class History:
         default_factory=lambda: {name: array("q") for name in FILL_COLUMNS}
     )
     fees_quote: dict[int, Decimal] = field(default_factory=dict)
-    series: list[tuple[Any, ...]] = field(default_factory=list)
+    series_rows: int = SERIES_ROWS
+    _series: list[bytes] = field(default_factory=list)
     _stride: int = 1
     _seen: int = 0
 
@@ -117,9 +121,14 @@ class History:
         self.take(fills, decisions)
         self._take_fills(fills, int(fills.count))
 
+    @property
+    def series(self) -> list[tuple[Any, ...]]:
+        """Return every so manieth decision, as `DECISION_LAYOUT` names its numbers."""
+        return [_ROW.unpack(row) for row in self._series]
+
     def series_columns(self) -> dict[str, list[Any]]:
         """Return the thinned series by column name."""
-        if not self.series:
+        if not self._series:
             return {name: [] for name, _ in DECISION_LAYOUT}
         columns = zip(*self.series, strict=True)
         return {name: list(c) for (name, _), c in zip(DECISION_LAYOUT, columns, strict=True)}
@@ -131,18 +140,18 @@ class History:
         stamps: Any = log.now_ns
         if isinstance(stamps, list):
             columns = [getattr(log, name)[:count] for name, _ in DECISION_LAYOUT]
-            rows = list(zip(*columns, strict=True))
-            packed = b"".join(_ROW.pack(*row) for row in rows) if self.decisions else b""
+            rows = [_ROW.pack(*row) for row in zip(*columns, strict=True)]
+            packed = b"".join(rows)
             thinned = rows[first :: self._stride]
         else:
             table = _table(log, count)
             packed = table.tobytes()
-            thinned = table[first :: self._stride].tolist()
+            thinned = _split(table[first :: self._stride].tobytes())
         if self.decisions is not None:
             self.decisions.write(packed)
-        self.series.extend(thinned)
-        while len(self.series) > SERIES_ROWS:
-            self.series = self.series[::2]
+        self._series.extend(thinned)
+        while len(self._series) > self.series_rows:
+            self._series = self._series[::2]
             self._stride *= 2
 
     def _take_fills(self, log: FillLog, count: int) -> None:
@@ -158,8 +167,13 @@ class History:
             log.marked[horizon] = max(0, int(log.marked[horizon]) - count)
 
 
+def _split(packed: bytes) -> list[bytes]:
+    """Return the rows of a packed table."""
+    return [packed[at : at + _ROW.size] for at in range(0, len(packed), _ROW.size)]
+
+
 def _listed(values: Any, count: int) -> list[Any]:
-    """Return the first `count` values as plain Python numbers, from a list or a numpy array."""
+    """Return the first `count` values as plain Python numbers, whatever holds them."""
     part = values[:count]
     return part if isinstance(part, list) else part.tolist()
 

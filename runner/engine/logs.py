@@ -7,7 +7,7 @@ live worker and the compiled replay loop.
 from typing import Annotated
 
 from connectors.model.events import BUY, SELL
-from connectors.model.kernel import Floats, Ints, fields_of, kernel, shell_of, state
+from connectors.model.kernel import SPARSE, Floats, Ints, fields_of, kernel, shell_of, state
 from connectors.model.orders import LEVELS
 from strategies import reasons as why
 from strategies.desk import Desk, Quotes
@@ -39,21 +39,21 @@ class FillLog:
     count: int
     due_ns: int
     marked: Annotated[Ints, HORIZONS]
-    recv_ns: Annotated[Ints, FILL_ROWS]
-    venue_ns: Annotated[Ints, FILL_ROWS]
-    side: Annotated[Ints, FILL_ROWS]
-    ticks: Annotated[Ints, FILL_ROWS]
-    lots: Annotated[Ints, FILL_ROWS]
-    role: Annotated[Ints, FILL_ROWS]
-    trade_id: Annotated[Ints, FILL_ROWS]
-    client_id: Annotated[Ints, FILL_ROWS]
-    mid_half_ticks: Annotated[Ints, FILL_ROWS]
-    mid_1s_half_ticks: Annotated[Ints, FILL_ROWS]
-    mid_5s_half_ticks: Annotated[Ints, FILL_ROWS]
-    mid_10s_half_ticks: Annotated[Ints, FILL_ROWS]
-    mid_60s_half_ticks: Annotated[Ints, FILL_ROWS]
-    flips_200ms: Annotated[Ints, FILL_ROWS]
-    position_before_lots: Annotated[Ints, FILL_ROWS]
+    recv_ns: Annotated[Ints, FILL_ROWS, SPARSE]
+    venue_ns: Annotated[Ints, FILL_ROWS, SPARSE]
+    side: Annotated[Ints, FILL_ROWS, SPARSE]
+    ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    lots: Annotated[Ints, FILL_ROWS, SPARSE]
+    role: Annotated[Ints, FILL_ROWS, SPARSE]
+    trade_id: Annotated[Ints, FILL_ROWS, SPARSE]
+    client_id: Annotated[Ints, FILL_ROWS, SPARSE]
+    mid_half_ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    mid_1s_half_ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    mid_5s_half_ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    mid_10s_half_ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    mid_60s_half_ticks: Annotated[Ints, FILL_ROWS, SPARSE]
+    flips_200ms: Annotated[Ints, FILL_ROWS, SPARSE]
+    position_before_lots: Annotated[Ints, FILL_ROWS, SPARSE]
 
 
 @state

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.model.account import ABSENT, Fate, Standing, Trade
 from connectors.model.events import ACCEPTED, AMEND_UNKNOWN, BUY, EXPIRED, FILLED, OUTCOME_UNKNOWN
-from connectors.model.orders import ID_STRIDE, SLOTS
+from connectors.model.orders import SLOTS, TOLD_APART
 from connectors.venue import Venue
 from runner.engine.clock import Clock
 from runner.engine.ledger.entries import RECONCILE, Adjustment, Cursor, Note
@@ -249,5 +249,6 @@ def _waits(order: Open, states: tuple[State, ...]) -> bool:
 
 
 def is_ours(client_id: int, market_number: int) -> bool:
-    """Tell whether an order's id is one that a market of this deploy gives."""
-    return 0 < client_id < MOST_ID and client_id % ID_STRIDE // SLOTS == market_number
+    """Tell whether an order's id is one that a market of this deploy gives, or gave in the past."""
+    remainder = client_id // SLOTS % TOLD_APART
+    return 0 < client_id < MOST_ID and remainder == market_number % TOLD_APART

@@ -47,7 +47,9 @@ from strategies.liquidation_guard import hear_liquidation
 from strategies.tally import close_tally
 
 DRAIN_ABOVE = 1024
-"""Rows in a log above which it is moved to the history."""
+"""Fills in a log above which they are moved to the history."""
+DECISION_ROWS = 128
+"""The same of decisions: few, since each is forty numbers, and moving many at once takes long."""
 
 
 class File(Protocol):
@@ -123,7 +125,7 @@ class Worker:
     outbox: Outbox | None = None
     commands: Commands = field(default_factory=Commands)
     fills: FillLog = field(default_factory=FillLog)
-    decisions: DecisionLog = field(default_factory=lambda: short_log(DRAIN_ABOVE))
+    decisions: DecisionLog = field(default_factory=lambda: short_log(DECISION_ROWS))
     turn_latency: Latency = field(default_factory=Latency)
     age_latency: Latency = field(default_factory=Latency)
     opening_mark_half_ticks: int = 0
@@ -352,7 +354,7 @@ class Worker:
                 self._out.cancel(client_id)
         if self.journal is not None:
             self.journal.row(DECISION, now_ns, *digest(self.market.desk))
-        if self.decisions.count >= DRAIN_ABOVE:
+        if self.decisions.count >= DECISION_ROWS:
             self.history.take(self.fills, self.decisions)
         log_decision(self.decisions, self.market.desk, now_ns)
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from connectors.model.events import BUY, SELL
 from connectors.model.orders import FREE, UNKNOWN
-from runner.engine.history import DECISION_LAYOUT, History
+from runner.engine.history import ALL_SERIES_ROWS, DECISION_LAYOUT, SERIES_ROWS, History
 from runner.engine.logs import ALL, CHANGES, NONE
 from runner.engine.worker import Market
 from runner.modes.hedged import hedge_latency, hedge_state
@@ -241,9 +241,11 @@ def _asked(settings: Settings, result: RunResult) -> list[str]:
 class DecisionFiles:
     """Files of packed decision rows beside a run's report, gone once they have been published."""
 
-    def __init__(self, directory: Path, record: str) -> None:
+    def __init__(self, directory: Path, record: str, markets: int = 1) -> None:
+        """Take the run's directory, what is to be recorded, and how many markets share memory."""
         self._directory = directory / ".decisions"
         self._record = record
+        self._series_rows = min(SERIES_ROWS, ALL_SERIES_ROWS // markets)
         self._open: dict[str, BinaryIO] = {}
 
     def history(self, market: str) -> History:
@@ -253,7 +255,7 @@ class DecisionFiles:
         self._directory.mkdir(parents=True, exist_ok=True)
         file = open(self._directory / f"{market}.rows", "wb")  # noqa: SIM115
         self._open[market] = file
-        return History(decisions=file)
+        return History(decisions=file, series_rows=self._series_rows)
 
     def rows(self) -> tuple[DecisionRows, ...]:
         """Close the files and return what they hold."""

@@ -81,7 +81,8 @@ async def _run(
     tape_directory = places.tapes / run_directory.name
     if settings.record.tape:
         places.made(tape_directory)
-    files = DecisionFiles(run_directory, settings.record.decisions)
+    markets = len(enabled_markets(settings))
+    files = DecisionFiles(run_directory, settings.record.decisions, markets)
     started_ns = clock.now_ns()
     built = await make(tape_directory, files)
     fees = {name: fee_rates(settings.markets, name) for name in enabled_markets(settings)}

@@ -13,7 +13,7 @@ from connectors.model.book import clear
 from connectors.model.errors import DataError, MmrunnerError
 from connectors.model.events import BATCH, DECISION
 from connectors.model.kernel import restore
-from connectors.model.orders import Commands
+from connectors.model.orders import ID_STRIDE, Commands
 from connectors.model.record import record_of, store
 from connectors.tape.journal import read_journal
 from connectors.tape.readers import find_reader, read_tape
@@ -206,6 +206,8 @@ def _opening(header: dict[str, Any]) -> tuple[Desk, Limits]:
     desk, limits = Desk(), Limits()
     clear(desk.book)
     try:
+        if header["id_stride"] != ID_STRIDE:
+            raise ValueError(f"id_stride: expected {ID_STRIDE}, was {header['id_stride']}")
         restore(desk.params, header["params"])
         restore(desk.orders, header["orders"])
         restore(limits, header["limits"])

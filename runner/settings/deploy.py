@@ -39,7 +39,7 @@ ARMED_MODES = ("live", "flatten", "doctor")
 """Modes that may be told of arming; the last one only says what would stand in its way."""
 MAINNET = "mainnet"
 """The network where money is real, by its name in conf/venue/."""
-MARKETS = 64
+MARKETS = 256
 """Most markets a deploy; a market's number is part of each of its order ids."""
 
 

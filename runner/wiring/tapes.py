@@ -4,6 +4,7 @@ from pathlib import Path
 
 from connectors.model.instrument import Instrument
 from connectors.model.kernel import dump
+from connectors.model.orders import ID_STRIDE
 from connectors.tape.journal import JournalWriter
 from connectors.tape.segments import Rotation, SegmentedTape
 from connectors.tape.source import AS_RECORDED, TapeSource
@@ -53,6 +54,7 @@ def journal_writer(
         "market": market.name,
         "symbol": market.instrument.symbol,
         "config_hash": config_hash(settings),
+        "id_stride": ID_STRIDE,
         "params": dump(market.desk.params),
         "limits": dump(market.limits),
         "orders": dump(market.desk.orders),

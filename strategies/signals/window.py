@@ -7,7 +7,7 @@ amortised. The ring holds `SAMPLES`; a longer window is cut to what it holds.
 
 from typing import Annotated
 
-from connectors.model.kernel import Floats, kernel, state
+from connectors.model.kernel import SPARSE, Floats, kernel, state
 
 SAMPLES = 8192
 MASK = SAMPLES - 1
@@ -18,8 +18,8 @@ class Window:
     """The ring, and of each window its first sample and its sums."""
 
     count: int
-    squared: Annotated[Floats, SAMPLES]
-    seconds: Annotated[Floats, SAMPLES]
+    squared: Annotated[Floats, SAMPLES, SPARSE]
+    seconds: Annotated[Floats, SAMPLES, SPARSE]
     live_first: int
     live_num: float
     live_den: float

@@ -103,6 +103,42 @@ def test_a_job_that_was_missed_is_told_of() -> None:
     on_scene(main)
 
 
+@pytest.mark.parametrize("whose", ["the host's clock", "both clocks"])
+def test_a_leap_of_a_year_is_counted_in_one_step_and_moments_stay_where_they_were(
+    whose: str,
+) -> None:
+    asked = [0]
+
+    async def main(scene: Scene) -> None:
+        with scene.open(Job("metrics", every_s=7.0), Job("close", cron="1 * * * *")) as schedule:
+            for each in schedule._scheduler.get_jobs():
+                each.trigger._trigger = Counted(each.trigger._trigger, asked)
+            await asyncio.sleep(20)
+            if whose == "both clocks":
+                scene.clock.block(365 * DAY * S + 3 * S)
+            else:
+                scene.host.ahead_s += 365 * DAY
+            await asyncio.sleep(14)
+        assert asked[0] < 100
+        moments = [second for second, name in scene.asked if name == "metrics"]
+        assert moments[:2] == [7, 14]
+        assert round(moments[-1]) % 7 == 0
+
+    on_scene(main)
+
+
+class Counted:
+    """A trigger, and how often one was asked."""
+
+    def __init__(self, trigger: Any, asked: list[int]) -> None:
+        self._trigger, self._asked = trigger, asked
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        self._asked[0] += 1
+        found: datetime | None = self._trigger.get_next_fire_time(previous, now)
+        return found
+
+
 def test_every_job_has_its_options_set_on_itself() -> None:
     async def main(scene: Scene) -> None:
         jobs = [Job("metrics", every_s=10.0), Job("close", cron="0 0 * * *")]

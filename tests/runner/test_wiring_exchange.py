@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 LIVE = "experiment=binance_sandbox"
 AT_OKX = "experiment=okx_sandbox"
+OF_SPOT = "experiment=binance_spot_sandbox"
 BINANCE_KEYS = ("BINANCE_SANDBOX_KEY", "BINANCE_SANDBOX_SECRET")
 OKX_KEYS = ("OKX_SANDBOX_KEY", "OKX_SANDBOX_SECRET", "OKX_SANDBOX_PASSPHRASE")
 
 
-def made(settings: Settings) -> "CcxtVenue":
+def made(settings: Settings, *names: str) -> "CcxtVenue":
     from runner.wiring.exchange import exchange_venue
 
     def warn(now_ns: int, market: str, text: str) -> None:
         raise AssertionError(text)
 
-    return exchange_venue(settings, ("btc", "eth"), SetClock(START_NS), warn)
+    return exchange_venue(settings, names or ("btc", "eth"), SetClock(START_NS), warn)
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +90,24 @@ def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else(experiment: str
 def test_what_cannot_be_meant_is_refused(word: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         settings_for(LIVE, word)
+
+
+def test_spot_has_its_orders_cancelled_by_a_watchdog_or_is_not_armed() -> None:
+    armed = made(settings_for(OF_SPOT), "btc_spot")
+    assert armed.countdown is None
+    assert armed.rescue is not None
+    assert "not to be seen" not in str(armed.rescue.words)
+    assert made(settings_for(OF_SPOT, "armed=false"), "btc_spot").rescue is None
+    with pytest.raises(ConfigError, match=r"watchdog.silence_s: expected seconds .* was null"):
+        made(settings_for(OF_SPOT, "watchdog.silence_s=null"), "btc_spot")
+
+
+def test_two_spot_markets_of_one_account_do_not_count_on_the_same_money() -> None:
+    settings = settings_for(OF_SPOT)
+    (market,) = settings.markets.values()
+    both = settings.model_copy(update={"markets": {"eth": market, "again": market}})
+    with pytest.raises(ConfigError, match="trades ETH, was eth: both would count on the same"):
+        made(both, "eth", "again")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ MS = 1_000_000
 DEPTH = 1000
 TRADING = "TRADING"
 PERPETUAL = "PERPETUAL"
+USUAL_H = 8
+"""Hours between payments of a market that the list of other intervals does not name."""
 
 
 class BinanceRest:
@@ -44,7 +46,13 @@ class BinanceRest:
             raise Told("", f"{symbol} is a spot market: it has no funding", 0, INVALID)
         told = await self._rest.get("/fapi/v1/premiumIndex", wire.Premium, symbol=symbol)
         due_ms = told.nextFundingTime or None
-        return Rates(symbol, told.markPrice, told.indexPrice, told.lastFundingRate, due_ms, None)
+        hours = (await self.intervals()).get(symbol, USUAL_H)
+        return Rates(symbol, told.markPrice, told.indexPrice, told.lastFundingRate, due_ms, hours)
+
+    async def intervals(self) -> Mapping[str, int]:
+        """Return the hours between payments of perpetuals that have others than usual."""
+        told = await self._rest.get("/fapi/v1/fundingInfo", list[wire.Interval])
+        return {each.symbol: each.fundingIntervalHours for each in told}
 
     async def book(self, symbol: str) -> Book:
         """Return the book as it stood at its id."""

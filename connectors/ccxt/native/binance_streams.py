@@ -7,7 +7,8 @@ from functools import partial
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.binance import MARKS, BinanceSpeech
-from connectors.ccxt.native.binance_rest import BinanceRest
+from connectors.ccxt.native.binance_rest import USUAL_H, BinanceRest
+from connectors.ccxt.native.intervals import Intervals
 from connectors.ccxt.native.joining import JoiningFeed
 from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.native.rates import RatesFeed
@@ -34,7 +35,8 @@ def binance_streams(
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
         symbols = [market.symbol for market in markets]
         speech, each = BinanceSpeech(symbols), [PublicMarket(market) for market in markets]
-        snapshots = Snapshots(network, partial(NativeReads(network, rest).book, rest))
+        reads = NativeReads(network, rest)
+        snapshots = Snapshots(network, partial(reads.book, rest))
         feed = JoiningFeed(
             each,
             speech,
@@ -47,8 +49,11 @@ def binance_streams(
         snapshots.feed = feed
         url = f"{ws_url}/ws" if is_spot else f"{ws_url}/public/ws"
         feed.line = stream = stream_of(network, url, speech.subscriptions(symbols), feed, manner)
-        marks = [] if is_spot else [_marks(network, f"{ws_url}/market/ws", each, manner)]
-        return [stream, snapshots, *marks]
+        if is_spot:
+            return [stream, snapshots]
+        marks = _marks(network, f"{ws_url}/market/ws", each, manner)
+        intervals = Intervals(network, each, partial(reads.intervals, rest), USUAL_H)
+        return [stream, snapshots, marks, intervals]
 
     return streams
 

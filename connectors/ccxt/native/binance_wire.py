@@ -103,6 +103,13 @@ class Touch(Struct):
     askPrice: str
 
 
+class Interval(Struct):
+    """A perpetual that pays at other hours than most."""
+
+    symbol: str
+    fundingIntervalHours: int
+
+
 class Premium(Struct):
     """A perpetual's marks and funding."""
 

@@ -45,6 +45,13 @@ class BookRest(Protocol):
         """Return a book as it stood at its number."""
 
 
+class IntervalRest(Protocol):
+    """And one whose streams do not tell how often markets pay."""
+
+    async def intervals(self) -> Mapping[str, int]:
+        """Return the hours between payments by symbol, of markets with others than usual."""
+
+
 class Rest:
     """Requests to one address, each with the same headers."""
 
@@ -89,6 +96,10 @@ class NativeReads(NoAccount):
     async def book(self, rest: BookRest, symbol: str) -> Book:
         """Return a snapshot, or raise VenueError."""
         return await self._ask("book", lambda: rest.book(symbol))
+
+    async def intervals(self, rest: IntervalRest) -> Mapping[str, int]:
+        """Return hours between payments by symbol, or raise VenueError."""
+        return await self._ask("funding", rest.intervals)
 
     async def _ask(self, what: str, read: Callable[[], Awaitable[T]]) -> T:
         return await self._reader.ask(what, read)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.ccxt.announcing import HOUR_NS
 from connectors.ccxt.binance_words import BinanceWords
 from connectors.ccxt.ids import stamped_id
 from connectors.ccxt.library import Keys
@@ -373,6 +374,41 @@ def test_funding_is_read_with_its_sign() -> None:
         assert (payment.currency, payment.payment_id) == ("USDT", str(made.number))
 
     trading(act)
+
+
+def test_what_the_account_is_worth_is_read_with_each_look() -> None:
+    async def act(stand: Trader) -> None:
+        assert stand.venue.equities() is None
+        await stand.venue.standing("eth")
+        account = stand.there.exchange.accounts[UID]
+        wallet = stand.venue.wallet
+        assert wallet is not None
+        assert wallet.equity == wallet.available == wallet.balances["USDT"]
+        assert wallet.equity == Decimal(account.wallet).scaleb(-8)
+        stand.place(1, NEAR, IOC)
+        await asyncio.sleep(1)
+        await stand.venue.standing("eth")
+        held, after = stand.venue.collateral("eth"), stand.venue.wallet
+        assert after is not None
+        assert after.maintenance
+        assert held is not None
+        assert held.free_quote == float(after.available or 0) < float(wallet.available or 0)
+
+    trading(act)
+
+
+def test_a_settlement_is_announced_with_its_markets_own_interval() -> None:
+    async def before(stand: Trader) -> None:
+        floor = stand.there.exchange.floors["ETHUSDT"]
+        floor.market = replace(floor.market, funding_min=240)
+
+    async def act(stand: Trader) -> None:
+        await asyncio.sleep(5)
+        told = {name: stand.venue.announced(name) for name in ("btc", "eth")}
+        hours = {name: each and each.interval_ns // HOUR_NS for name, each in told.items()}
+        assert hours == {"btc": 8, "eth": 4}
+
+    trading(act, before=before)
 
 
 def test_a_fill_of_a_resting_order_is_a_makers() -> None:

@@ -1,5 +1,6 @@
 """Binance spot's words, wallet, fees and rescue, without a deploy."""
 
+import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,19 +13,29 @@ from connectors.ccxt import binance_spot_wire as wire
 from connectors.ccxt.binance_spot import api_url
 from connectors.ccxt.binance_spot_reads import fees_of
 from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue, made
+from connectors.ccxt.binance_spot_safety import examine
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
+from connectors.ccxt.ids import Codec
+from connectors.ccxt.listing import Listed
 from connectors.ccxt.names import Names
+from connectors.ccxt.safety import Terms
+from connectors.ccxt.units import Units
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder
+from connectors.examined import Weight
 from connectors.model.account import Fee
 from connectors.model.errors import VenueError
 from connectors.model.events import CANCELLED, FILLED, MAKER
 from connectors.socket import Malformed
+from runner.wiring.markets import instrument_of
+from tests.deploys import settings_for
 from tests.venues.binance.client import keys
 from tests.venues.binance.guard import signed
 from tests.venues.binance.keys import API_KEY, SECRET, UID
 from tests.venues.binance_spot.venue import Setup, Venue
 from tests.venues.common.http import Asked as Request_in
 
+ETH = settings_for("experiment=binance_spot_sandbox").markets["btc_spot"].instrument
+LISTED_ETH = Listed("eth", "ETHUSDT", "ETH/USDT", Units.of(instrument_of(ETH)), Codec("ETHUSDT"))
 START_NS = 1_795_000_000_000_000_000
 EVENT: dict[str, Any] = {
     "e": "executionReport",
@@ -99,6 +110,43 @@ def test_every_kind_of_fee_counts() -> None:
     told = msgspec.convert({"standardCommission": rate, "taxCommission": tax}, wire.Commission)
     assert fees_of(told) == (Decimal(14), Decimal(24))
     assert told.payer is None
+
+
+class Books:
+    """An account's reads: what it holds of BNB, what it may, and what its fees come out of."""
+
+    def __init__(self, may_trade: bool, payer: str | None, held: str) -> None:
+        row = wire.Held("BNB", held, "0")
+        self.told = wire.Account(1, may_trade, [row])
+        rate = wire.Rate("0.001", "0.001")
+        self.paid = wire.Commission(rate, discount=wire.Discount(payer is not None, True, payer))
+
+    async def books(self) -> wire.Account:
+        return self.told
+
+    async def commission(self, symbol: str) -> wire.Commission:
+        return self.paid
+
+
+@pytest.mark.parametrize(
+    ("may_trade", "payer", "held", "said"),
+    [
+        (True, "BNB", "0.5", None),
+        (False, "BNB", "0.5", "canTrade"),
+        (True, "BNB", "0", "expected some BNB for fees, was none"),
+        (True, None, "0.5", "expected fees out of another currency than ETH"),
+        (True, "ETH", "0.5", "expected fees out of another currency than ETH"),
+    ],
+)
+def test_an_account_that_may_not_trade_as_it_is_refuses_the_start(
+    may_trade: bool, payer: str | None, held: str, said: str | None
+) -> None:
+    terms = Terms(Decimal(10), Decimal(10))
+    reads: Any = Books(may_trade, payer, held)
+    remarks = asyncio.run(examine(reads, terms, LISTED_ETH))
+    refusals = [remark.text for remark in remarks if remark.weight is Weight.REFUSES]
+    assert len(refusals) == (said is not None)
+    assert all(str(said) in text for text in refusals)
 
 
 class Door:

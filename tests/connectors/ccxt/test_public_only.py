@@ -127,6 +127,7 @@ OKX_MARKET = {
 ANSWERS: dict[str, dict[str, Any]] = {
     "binanceusdm": {
         "/fapi/v1/exchangeInfo": {"symbols": [BINANCE_MARKET]},
+        "/fapi/v1/fundingInfo": [],
         "/fapi/v1/depth": {
             "lastUpdateId": 100,
             "E": NOW_MS,

@@ -2,7 +2,10 @@
 
 import json
 import math
+import os
 import struct
+import sys
+from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from connectors.model.kernel import (
     LONGEST,
+    SPARSE,
     Floats,
     Ints,
     dump,
@@ -57,6 +61,14 @@ class Vast:
     part: Part
 
 
+@state
+class Thin:
+    """A state of which hardly anything is written."""
+
+    lots: Annotated[Ints, 2**20, SPARSE]
+    bps: Annotated[Floats, 5, SPARSE]
+
+
 def filled() -> Whole:
     whole = Whole()
     whole.flag = True
@@ -75,6 +87,44 @@ def test_every_field_starts_at_zero() -> None:
     assert (whole.part.weight, whole.part.samples) == (0.0, [0, 0, 0])
     assert type(whole.flag) is bool
     assert type(whole.level) is float
+
+
+def thin() -> Thin:
+    state = Thin()
+    state.lots[7], state.lots[-1] = 2**63 - 1, -(2**63)
+    state.bps[1], state.bps[2] = 0.1, -0.0
+    return state
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux tells of memory")
+def test_a_sparse_array_takes_memory_only_where_it_is_written() -> None:
+    before_kb, states = resident_kb(), [Thin() for _ in range(8)]
+    for each in states:
+        assert each.lots[12_345] == each.lots[-1] == 0
+        each.lots[2**19] = 1
+    assert resident_kb() - before_kb < 1024
+    assert [each.lots[2**19 + 1] for each in states] == [0] * 8
+    assert type(states[0].bps[0]) is float
+
+
+def test_a_sparse_array_survives_every_copy() -> None:
+    state, again, records = thin(), Thin(), records_of([Thin(), thin()])
+    restore(again, json.loads(json.dumps(dump(state))))
+    assert struct.pack("5d", *again.bps) == struct.pack("5d", *state.bps)
+    assert (again.lots[7], again.lots[8], again.lots[-1]) == (2**63 - 1, 0, -(2**63))
+    assert records[1]["lots"].tolist() == list(state.lots)
+    assert not records[0]["lots"].any()
+    back = Thin()
+    store(back, records[1])
+    assert dump(back) == dump(state)
+    assert len(shell_of(Thin).lots) == 0
+    assert shell_of(Thin).bps == [0.0] * 5
+
+
+def resident_kb() -> int:
+    """Return the memory that is in use now."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def test_two_states_share_nothing() -> None:

@@ -32,6 +32,7 @@ from connectors.model.orders import (
     SENT,
     SIDE_SLOTS,
     SLOTS,
+    TOLD_APART,
     UNKNOWN,
     Commands,
     Orders,
@@ -217,7 +218,7 @@ def test_what_may_still_be_reduced_leaves_room_for_all_that_is_open(
 def test_an_id_names_its_slot_and_market_and_never_repeats_within_48_bits() -> None:
     orders = Orders()
     orders.market_number = MARKETS - 1
-    orders.sequence = 2**36 - 2
+    orders.sequence = 2**48 // ID_STRIDE - 2
     ids = {next_client_id(orders, slot) for slot in range(SLOTS)}
     assert len(ids) == SLOTS
     assert {i % SLOTS for i in ids} == set(range(SLOTS))
@@ -226,6 +227,14 @@ def test_an_id_names_its_slot_and_market_and_never_repeats_within_48_bits() -> N
     others = Orders()
     others.sequence = orders.sequence
     assert ids.isdisjoint(next_client_id(others, slot) for slot in range(SLOTS))
+
+
+def test_a_market_may_send_a_hundred_orders_a_second_for_ten_years() -> None:
+    assert 2**48 // ID_STRIDE > 100 * 86_400 * 365 * 10
+
+
+def test_ids_of_any_stride_tell_their_slot_and_the_number_of_their_market() -> None:
+    assert ID_STRIDE % (SLOTS * TOLD_APART) == 0
 
 
 def test_commands_are_appended_in_order_and_not_refused() -> None:

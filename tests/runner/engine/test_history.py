@@ -128,6 +128,16 @@ def test_the_series_is_thinned_evenly_and_stays_bounded() -> None:
     assert kept == list(range(0, total, 4))
 
 
+def test_a_series_may_be_kept_shorter() -> None:
+    fills, decisions = logs(compiled=False)
+    history, desk = History(series_rows=10), Desk()
+    for number in range(41):
+        decide(decisions, number, desk)
+        history.take(fills, decisions)
+    assert history.series_columns()["position_lots"] == [0, 8, 16, 24, 32, 40]
+    assert [row[0] for row in history.series] == [NOW_NS + n for n in range(0, 41, 8)]
+
+
 def test_an_empty_history_has_every_column() -> None:
     history = History()
     history.take(*logs(compiled=False))

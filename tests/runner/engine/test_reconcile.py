@@ -17,14 +17,14 @@ from connectors.model.events import (
     SELL,
     AccountRows,
 )
-from connectors.model.orders import ID_STRIDE, SLOTS
+from connectors.model.orders import ID_STRIDE, MARKETS, SLOTS, Orders, next_client_id
 from runner.engine.ledger.entries import Fill, Intent
 from runner.engine.ledger.states import State
 from runner.engine.ledger.store import Store
 from runner.engine.ledger.writer import DirectWriter
 from runner.engine.level import Level, level
 from runner.engine.outbox import LedgerOutbox
-from runner.engine.reconcile import EVERY_NS, GRACE_NS, LATE_NS, YOUNG_NS, Reconciler
+from runner.engine.reconcile import EVERY_NS, GRACE_NS, LATE_NS, YOUNG_NS, Reconciler, is_ours
 from runner.engine.warnings import Warnings
 from tests import virtual
 from tests.runner.engine.books import Books, outbox_on
@@ -278,6 +278,18 @@ def test_an_order_in_anothers_market_range_is_never_touched() -> None:
         running.compare(now_ns)
     assert running.venue.commands == []
     assert len(running.warned) == 1
+
+
+@pytest.mark.parametrize("number", [0, 3, 63, 64, 67, MARKETS - 1])
+def test_an_order_that_rests_is_ours_by_its_id_whatever_the_stride_was(number: int) -> None:
+    orders = Orders()
+    orders.market_number = number
+    for sequence in (0, 1, 5, 10**9):
+        orders.sequence = sequence
+        assert is_ours(next_client_id(orders, 7), number)
+        older = (sequence + 1) * SLOTS * 64 + number % 64 * SLOTS + 7
+        assert is_ours(older, number)
+        assert not is_ours(older + SLOTS, number)
 
 
 @pytest.mark.parametrize(

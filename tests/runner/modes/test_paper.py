@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.model.errors import DataError
 from connectors.model.events import BUY, SELL
 from connectors.model.kernel import dump
 from connectors.model.orders import FREE, SLOTS
@@ -93,6 +94,18 @@ def test_an_altered_journal_is_noticed(busy: tuple[Settings, Path, Finished]) ->
     replayed = replay_recording(recording, History(), KERNEL_CACHE, compiled=False)
     assert replayed.agreement.differences > 0
     assert replayed.agreement.first is not None
+
+
+def test_a_journal_whose_ids_have_another_stride_is_refused(
+    busy: tuple[Settings, Path, Finished],
+) -> None:
+    _, directory, _ = busy
+    tape = f"tape.path={directory / 'tapes'}"
+    settings = settings_for("mode=replay", "tape=mmrunner", tape, "replay.fills=recorded")
+    recording = open_recording(settings, "btc")
+    recording.header["id_stride"] = 2_176
+    with pytest.raises(DataError, match=r"this version wrote: id_stride: expected \d+, was 2176"):
+        replay_recording(recording, History(), KERNEL_CACHE, compiled=False)
 
 
 def test_two_sessions_are_equal_and_a_market_does_not_depend_on_the_other(tmp_path: Path) -> None:

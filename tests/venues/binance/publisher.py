@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tests.venues.binance import shapes
 from tests.venues.bybit.depth import DepthFeed
 from tests.venues.bybit.exchange import AccountNews, ExecutionNews, News, OrderNews, TradeNews
+from tests.venues.bybit.markets import spelled
 from tests.venues.bybit.orders import Execution, Order, Trade
 
 if TYPE_CHECKING:
@@ -84,6 +85,21 @@ class Publisher:
             "a": book["a"],
         }
         self._tell_market(f"{symbol.lower()}@depth", words, "depth", "orderbook", market=symbol)
+
+    def tell_marks(self) -> None:
+        """Send marks and funding to those who have asked for them."""
+        exchange = self._venue.exchange
+        for symbol, floor in exchange.floors.items():
+            words = {
+                "e": "markPriceUpdate",
+                "E": exchange.now_ms,
+                "s": symbol,
+                "p": floor.market.price(floor.mark_ticks),
+                "i": floor.market.price(floor.index_ticks),
+                "r": spelled(floor.rate_1e8, 8),
+                "T": floor.next_funding_ns // 1_000_000,
+            }
+            self._tell_market(f"{symbol.lower()}@markPrice", words, "mark", market=symbol)
 
     def _order(self, order: Order) -> None:
         made, status = self._made.pop(order.number, None), shapes.status_of(order)

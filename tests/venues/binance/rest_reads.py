@@ -8,7 +8,7 @@ from tests.venues.binance.admission import floor_of
 from tests.venues.binance.errors import NO_SUCH_ORDER, Refused
 from tests.venues.binance.keys import ALIAS
 from tests.venues.bybit.accounts import Account
-from tests.venues.bybit.margin import held_of
+from tests.venues.bybit.margin import held_of, worth
 from tests.venues.bybit.markets import SETTLE, spelled, usdt
 from tests.venues.bybit.orders import Execution, Order
 
@@ -23,6 +23,16 @@ WEEK_MS = 7 * 86_400_000
 
 def _balance(venue: "Venue", account: Account, words: Words) -> Any:
     return [{"accountAlias": ALIAS, "asset": SETTLE, "balance": usdt(account.wallet)}]
+
+
+def _money(venue: "Venue", account: Account, words: Words) -> Any:
+    of = worth(venue.exchange, account)
+    return {
+        "totalMarginBalance": usdt(of.equity),
+        "totalMaintMargin": usdt(of.maintenance),
+        "availableBalance": usdt(of.available),
+        "assets": [{"asset": SETTLE, "walletBalance": usdt(account.wallet)}],
+    }
 
 
 def _mode(venue: "Venue", account: Account, words: Words) -> Any:
@@ -124,6 +134,7 @@ def _limit(words: Words) -> int:
 
 READS: dict[str, Path] = {
     "/fapi/v3/balance": _balance,
+    "/fapi/v3/account": _money,
     "/fapi/v1/positionSide/dual": _mode,
     "/fapi/v1/commissionRate": _fees,
     "/fapi/v2/positionRisk": _positions,

@@ -21,6 +21,7 @@ from tests.venues.common.truth import Subscribed, TruthLog
 from tests.venues.perpetuals.venue import Basis, Perpetuals
 
 BOOK_BEAT_S = 0.1
+MARK_BEAT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Venue(Perpetuals):
         self.gateway = Gateway(self, Script(setup.script))
         self.begin()
         self.agenda.every(BOOK_BEAT_S, self.publisher.tell_books)
+        self.agenda.every(MARK_BEAT_S, self.publisher.tell_marks)
 
     def listen(self, account: Account, begins: bool) -> str:
         """Give an account the key of its stream, or prolong the one it has."""
