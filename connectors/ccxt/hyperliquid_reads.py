@@ -81,9 +81,7 @@ class HyperliquidReads:
 
     async def leverage(self, symbol: str) -> wire.Leverage:
         """Return what the account has chosen for a market."""
-        told = await self._ask(
-            "leverage", wire.Chosen, USUAL, type="activeAssetData", coin=symbol
-        )
+        told = await self._ask("leverage", wire.Chosen, USUAL, type="activeAssetData", coin=symbol)
         return told.leverage
 
     async def fee_bps(self, symbol: str) -> tuple[Decimal, Decimal]:

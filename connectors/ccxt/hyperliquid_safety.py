@@ -19,7 +19,9 @@ USER, AGENT = "user", "agent"
 class HyperliquidSafety:
     """The terms of one account, which `signer` signs for."""
 
-    def __init__(self, reads: HyperliquidReads, network: Network, terms: Terms, signer: str) -> None:
+    def __init__(
+        self, reads: HyperliquidReads, network: Network, terms: Terms, signer: str
+    ) -> None:
         self._reads = reads
         self._network = network
         self._terms = terms
@@ -76,9 +78,7 @@ class HyperliquidSafety:
         """Remark on what an armed start sets."""
         mode, leverage = self._wanted(now)
         if (mode, leverage) != (now.type, now.value):
-            text = (
-                f"leverage is {now.value}, {now.type}: an armed start sets {leverage}, {mode}"
-            )
+            text = f"leverage is {now.value}, {now.type}: an armed start sets {leverage}, {mode}"
             yield Remark(Weight.WARNS, market.name, text)
 
 

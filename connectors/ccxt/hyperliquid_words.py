@@ -64,7 +64,8 @@ class HyperliquidWords:
         data = message.get("data")
         match message.get("channel"):
             case "orderUpdates":
-                return [own_order(each) for each in told_as(data, list[wire.Update])]
+                updates = told_as(data, list[wire.Update])
+                return [own_order(each) for each in updates if not is_refusal(each.status)]
             case "userFills":
                 told = told_as(data, wire.Fills)
                 rows = [] if told.isSnapshot else told.fills
@@ -118,19 +119,24 @@ def kind_of(status: str, is_left: bool, is_read: bool) -> tuple[int, int]:
         return (FILLED if not is_left else EXPIRED if is_read else OUTCOME_UNKNOWN), 0
     if status == BY_USER:
         return CANCELLED, 0
-    if status.lower().endswith("rejected"):
+    if is_refusal(status):
         return REJECTED, REFUSALS.get(status, Refusal.OTHER)
     if status.endswith(("Canceled", "Cancel")):
         return EXPIRED, 0
     return OUTCOME_UNKNOWN, 0
 
 
+def is_refusal(status: str) -> bool:
+    """Tell whether an order never came to the book: what it was answered with says so, too, so the
+    stream's word would be the second one."""
+    return status.lower().endswith("rejected")
+
+
 def own_fill(row: wire.Fill, address: str) -> OwnFill:
     """Return a trade of an account. One that the venue has made by itself is of no order of
     ours; the number of a trade is both sides', with the order's it is one of ours alone."""
     is_venues = row.dir.startswith(BY_VENUE) or (
-        row.liquidation is not None
-        and (row.liquidation.liquidatedUser or "").lower() == address
+        row.liquidation is not None and (row.liquidation.liquidatedUser or "").lower() == address
     )
     return OwnFill(
         row.coin,

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
+from connectors.calls import Request
 from connectors.ccxt.answers import Verdict
 from connectors.ccxt.commands import Command
 from connectors.ccxt.hyperliquid_lane import LIFE_MS, HyperliquidLane
@@ -16,7 +17,6 @@ from connectors.ccxt.hyperliquid_signing import Signer
 from connectors.ccxt.lane import Body
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
-from connectors.calls import Request
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY
 

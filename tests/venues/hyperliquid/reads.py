@@ -48,6 +48,10 @@ def _role(venue: "Venue", words: Words) -> Any:
     return {"role": "agent", "data": {"user": own}}
 
 
+def _quota(venue: "Venue", words: Words) -> Any:
+    return {"cumVlm": "0.0", "nRequestsUsed": venue.used, "nRequestsCap": venue.setup.quota}
+
+
 def _floor(venue: "Venue", words: Words) -> Floor:
     floor = venue.exchange.floors.get(str(words.get("coin")))
     if floor is None:
@@ -61,6 +65,7 @@ PUBLIC: dict[str, Callable[["Venue", Words], Any]] = {
     "metaAndAssetCtxs": _contexts,
     "l2Book": _book,
     "userRole": _role,
+    "userRateLimit": _quota,
 }
 
 
@@ -121,10 +126,6 @@ def _chosen(venue: "Venue", account: Account, words: Words) -> Any:
     return {**mine, "leverage": shapes.leverage_row(account, symbol)}
 
 
-def _quota(venue: "Venue", account: Account, words: Words) -> Any:
-    return {"cumVlm": "0.0", "nRequestsUsed": venue.used, "nRequestsCap": venue.setup.quota}
-
-
 def _market(venue: "Venue", order: Order) -> Any:
     return venue.exchange.floors[order.symbol].market
 
@@ -139,5 +140,4 @@ OWN: dict[str, Callable[["Venue", Account, Words], Any]] = {
     "userFunding": _funding,
     "userFees": _fees,
     "activeAssetData": _chosen,
-    "userRateLimit": _quota,
 }

@@ -21,7 +21,12 @@ def test_an_order_rests_is_listed_and_is_cancelled() -> None:
     (said,) = client.place(client.order("1"))
     assert set(said) == {"resting"}
     (row,) = client.info("frontendOpenOrders")
-    assert (row["coin"], row["limitPx"], row["sz"], row["origSz"]) == ("ETH", "2900.0", "0.01", "0.01")
+    assert (row["coin"], row["limitPx"], row["sz"], row["origSz"]) == (
+        "ETH",
+        "2900.0",
+        "0.01",
+        "0.01",
+    )
     assert client.act(cancel("1"))["response"]["data"]["statuses"] == ["success"]
     told = [frame["data"][0]["status"] for frame in client.frames("orderUpdates")]
     assert told == ["open", "canceled"]
