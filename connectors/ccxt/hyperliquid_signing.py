@@ -79,7 +79,7 @@ class Signer:
     """An agent's or an account's own key. Nothing of it is ever shown."""
 
     def __init__(self, secret: str, is_mainnet: bool, nonces: Nonces) -> None:
-        """Raises VenueError for what is no key."""
+        """Take a key, or raise VenueError for what is none."""
         if not KEY.fullmatch(secret):
             raise VenueError(
                 "expected a private key of 64 hexadecimal digits, was something else", Plan.HALT

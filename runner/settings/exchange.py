@@ -117,7 +117,7 @@ class Exchange(MarketData):
         if exchange == "hyperliquid" and self.countdown_s is not None:
             raise rule(
                 f"countdown_s: expected null here, was {self.countdown_s}: each renewal is one of"
-                " the account's requests, and a young account may not have one; the watchdog cancels"
+                " the account's requests, and a young account may have none; the watchdog cancels"
             )
         most_s = LONGEST_COUNTDOWN_S.get(exchange)
         if most_s is not None and (self.countdown_s or 0) > most_s:

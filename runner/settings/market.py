@@ -33,7 +33,7 @@ class Instrument(Block):
     min_notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000)]
     is_spot: bool
     price_digits: Annotated[int | None, Whole(1, 15, null=True)]
-    """How many digits of a price may count where it is not whole; None: any that the tick allows."""
+    """How many digits of a price may count where it is not whole; None: all of the tick's."""
 
 
 class Synthetic(Block):

@@ -1,4 +1,4 @@
-"""Tell the news: an account's orders and trades as they happen, books and contexts by their beat."""
+"""Tell the news: an account's orders and trades as they happen, books and marks by their beats."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

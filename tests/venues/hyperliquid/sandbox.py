@@ -1,4 +1,4 @@
-"""Trade the stand-in with the real adapter: `python -m tests.venues.hyperliquid.sandbox [WORD ...]`."""
+"""Trade the stand-in with the real adapter: `python -m tests.venues.hyperliquid.sandbox`."""
 
 import sys
 
