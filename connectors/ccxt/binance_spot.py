@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from connectors.ccxt.account_parts import AccountParts, Setup
 from connectors.ccxt.binance_rates import SPOT, heed
 from connectors.ccxt.binance_spot_reads import BinanceSpotReads
-from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue
 from connectors.ccxt.binance_spot_safety import examine, prepare
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
 from connectors.ccxt.dialects import BINANCE
@@ -21,6 +20,7 @@ from connectors.ccxt.library import Way
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.names import Names
 from connectors.ccxt.native.binance_streams import SPOT_REST, SPOT_WS
+from connectors.ccxt.spot_rescue import SpotRescue, binance_headers
 from connectors.ccxt.writes import DialectWrites
 from connectors.examined import Remark
 from connectors.model.instrument import Instrument
@@ -72,7 +72,7 @@ class BinanceSpot(AccountParts):
         url = self._setup.where.rest_url or SPOT_REST
         symbols = [each.symbol for each in instruments]
         venue, keys = self._network.venue, self._setup.keys
-        return BinanceSpotRescue(venue, url, keys.key, keys.secret, symbols).cancel_all
+        return SpotRescue(venue, url, binance_headers(keys.key), keys.secret, symbols).cancel_all
 
     async def _listen(self) -> None:
         """Subscribe; the answer has the channel's name as its id."""

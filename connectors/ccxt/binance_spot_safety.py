@@ -7,7 +7,7 @@ from connectors.ccxt.binance_spot_reads import BinanceSpotReads, fees_of
 from connectors.ccxt.fees import fee_remarks
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
-from connectors.ccxt.safety import Terms, heed
+from connectors.ccxt.safety import Terms, heed, of_rights
 from connectors.ccxt.units import decimal
 from connectors.examined import Remark, Weight
 
@@ -28,7 +28,7 @@ async def _remarks(reads: BinanceSpotReads, terms: Terms, market: Listed) -> lis
     fees = fees_of(told)
     held = {row.asset: decimal(row.free) for row in books.balances}
     return [
-        *_of_rights(books.canTrade, market),
+        *of_rights(books.canTrade, market),
         *_of_payer(told.payer, any(fees), held, market),
         *fee_remarks(market, terms, fees),
     ]
@@ -52,9 +52,3 @@ def _of_payer(
             market.name,
             f"expected some {payer} for fees, was none: they would be taken out of what is bought",
         )
-
-
-def _of_rights(may_trade: bool, market: Listed) -> Iterator[Remark]:
-    if not may_trade:
-        text = "expected an account that may trade spot, was one that may not (canTrade)"
-        yield Remark(Weight.REFUSES, market.name, text)

@@ -14,7 +14,7 @@ import ccxt.pro
 import msgspec
 
 from connectors.ccxt.answers import Codes, Told, answer_of, codes_in
-from connectors.ccxt.line import Line, Tap
+from connectors.ccxt.line import Decode, Line, Tap, decoded
 from connectors.ccxt.meant import held_against
 from connectors.ccxt.network import Network
 from connectors.ccxt.outgoing import cleaned
@@ -58,6 +58,8 @@ class Way:
     codes: Codes
     addresses: Mapping[str, str] = field(default_factory=dict)
     headers: Headers = lambda path, now_ms: {}
+    decode: Decode = decoded
+    """Reads the frames of its streams."""
 
 
 class Carried:
@@ -68,6 +70,7 @@ class Carried:
     """Not `codes`: that is ccxt's name for the currencies that it has loaded."""
     tap: Callable[[str], Tap | None]
     headers_of: Headers
+    decode_frame: Decode
 
     def sign(self, path: str, *asked: Any, **named: Any) -> dict[str, Any]:
         """Sign a request, and add what the venue is told besides."""
@@ -95,7 +98,9 @@ class Carried:
         self.asyncio_loop = asyncio.get_running_loop()
         self.clients = self.clients or {}
         if url not in self.clients:
-            self.clients[url] = self.lines[url] = Line(self, url, self.network, self.tap)
+            self.clients[url] = self.lines[url] = Line(
+                self, url, self.network, self.tap, self.decode_frame
+            )
         return self.clients[url]  # type: ignore[no-any-return]
 
     async def fetch(
@@ -141,6 +146,7 @@ def exchange_of(
             "meanings": way.codes,
             "tap": staticmethod(tap),
             "headers_of": staticmethod(way.headers),
+            "decode_frame": staticmethod(way.decode),
         },
     )
     config: dict[str, Any] = {**TAME, "options": dict(way.options)}

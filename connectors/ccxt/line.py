@@ -19,6 +19,8 @@ from connectors.pacing import Kind
 from connectors.socket import CannotConnect, Closed, Connection, Malformed
 
 DROPPED = 1006
+Decode = Callable[[bytes], Any]
+"""Reads a frame; raises Malformed."""
 
 
 class Tap(Protocol):
@@ -41,7 +43,12 @@ class Line(Client):  # type: ignore[misc]
     """ccxt's client, with our socket below it."""
 
     def __init__(
-        self, exchange: Any, url: str, network: Network, tap: Callable[[str], Tap | None]
+        self,
+        exchange: Any,
+        url: str,
+        network: Network,
+        tap: Callable[[str], Tap | None],
+        decode: Decode,
     ) -> None:
         options = exchange.extend(
             exchange.streaming,
@@ -63,6 +70,7 @@ class Line(Client):  # type: ignore[misc]
         )
         self._network = network
         self._tap = tap
+        self._decode = decode
         self._link: Connection | None = None
         self._runner: asyncio.Task[None] | None = None
         self._is_rejected = False
@@ -185,7 +193,7 @@ class Line(Client):  # type: ignore[misc]
         tap = self._tap(self.url)
         for frame in frames:
             try:
-                message = _decoded(frame)
+                message = self._decode(frame)
                 if tap is None or not tap.take(message, now_ns):
                     self._let_ccxt(message, tap)
             except Malformed as error:
@@ -203,7 +211,8 @@ class Line(Client):  # type: ignore[misc]
                 tap.drop(f"ccxt: {type(error).__name__} {str(error)[:120]}")
 
 
-def _decoded(frame: bytes) -> Any:
+def decoded(frame: bytes) -> Any:
+    """Return the JSON of a frame, or its text where it is none. Raises Malformed."""
     if frame[:1] not in (b"{", b"["):
         return frame.decode("utf-8", "replace")
     try:

@@ -9,14 +9,14 @@ class Names:
     """The texts of our ids by symbol and the venue's number of an order; the oldest go first."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, int | str], str] = OrderedDict()
 
-    def note(self, symbol: str, order_id: int, text: str) -> None:
+    def note(self, symbol: str, order_id: int | str, text: str) -> None:
         """Remember an order."""
         self._texts[symbol, order_id] = text
         if len(self._texts) > MOST_NAMES:
             self._texts.popitem(last=False)
 
-    def find(self, symbol: str, order_id: int) -> str | None:
+    def find(self, symbol: str, order_id: int | str) -> str | None:
         """Return the text of an order's id, None where it has not been told."""
         return self._texts.get((symbol, order_id))

@@ -4,7 +4,7 @@ What is not configured is left as it is. What is so already is no error; what re
 than it was set ends the start.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -52,3 +52,10 @@ def require(venue: str, market: Listed, what: str, wanted: str, told: str) -> No
             f"markets.{market.name}.venue.{what}: expected {wanted} at {venue}, reads back {told}",
             Plan.HALT,
         )
+
+
+def of_rights(may_trade: bool, market: Listed) -> Iterator[Remark]:
+    """Refuse an account that may not trade spot (`canTrade`)."""
+    if not may_trade:
+        text = "expected an account that may trade spot, was one that may not (canTrade)"
+        yield Remark(Weight.REFUSES, market.name, text)

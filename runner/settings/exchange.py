@@ -14,12 +14,15 @@ TRADED = {
     "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
+    "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
     "hyperliquid": "hyperliquid",
     "hyperliquid_testnet": "hyperliquid",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
+SPOT = frozenset({"binance", "mexc"})
+"""Exchanges of ccxt's whose markets are spot markets here."""
 HOSTS = {
     "api.binance.com": "mainnet",
     "stream.binance.com": "mainnet",
@@ -30,6 +33,8 @@ HOSTS = {
     "testnet.binancefuture.com": "testnet",
     "demo-fapi.binance.com": "testnet",
     "fstream.binancefuture.com": "testnet",
+    "api.mexc.com": "mainnet",
+    "wbs-api.mexc.com": "mainnet",
     "www.okx.com": "mainnet",
     "ws.okx.com": "mainnet",
     "wspap.okx.com": "demo",
@@ -71,19 +76,18 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on Binance spot and Hyperliquid they are
-        not."""
+        """Tell whether orders are amended in place: on spot and at Hyperliquid they are not."""
         return not self.wants_watchdog
 
     @property
     def is_of_spot(self) -> bool:
         """Tell whether its markets are spot markets, with wallets and without leverage."""
-        return TRADED.get(self.name) == "binance"
+        return TRADED.get(self.name) in SPOT
 
     @property
     def wants_watchdog(self) -> bool:
         """Tell whether there is no countdown at the venue that every account may have."""
-        return TRADED.get(self.name) in ("binance", "hyperliquid")
+        return self.is_of_spot or TRADED.get(self.name) == "hyperliquid"
 
     @property
     def known_leverage(self) -> Decimal:

@@ -15,14 +15,15 @@ EXCHANGES = {
     "binance_spot_testnet": "binance",
     "binance_usdm": "binanceusdm",
     "binance_usdm_testnet": "binanceusdm",
+    "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
     "hyperliquid": "hyperliquid",
     "hyperliquid_testnet": "hyperliquid",
 }
-UNSEQUENCED = frozenset({"hyperliquid"})
-"""Exchanges whose books ccxt's parsers follow without looking for holes."""
 """Names in ccxt by ours."""
+NATIVE_ALONE = frozenset({"hyperliquid", "mexc"})
+"""Exchanges of ccxt's whose books it does not look for holes in."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
 ]
@@ -47,17 +48,17 @@ class MarketData(VenueSettings):
     relist_every_s: Annotated[float, Real(10, 86_400)]
 
     @model_validator(mode="after")
-    def _books_are_followed(self) -> Self:
-        if self.public == "ccxt" and EXCHANGES.get(self.name) in UNSEQUENCED:
-            raise rule(f"public: expected native at {self.name}, was ccxt: it would miss holes")
-        return self
-
-    @model_validator(mode="after")
     def _addresses_are_safe(self) -> Self:
         for key in ("rest_url", "ws_url"):
             url = urlsplit(getattr(self, key) or "")
             if url.scheme in ("http", "ws") and not _is_this_machine(url.hostname or ""):
                 raise rule(f"{key}: expected TLS but to this machine itself, was {url.scheme}")
+        return self
+
+    @model_validator(mode="after")
+    def _holes_are_found(self) -> Self:
+        if self.public == "ccxt" and EXCHANGES.get(self.name) in NATIVE_ALONE:
+            raise rule("public: expected native here, was ccxt: it finds no holes in the book")
         return self
 
 

@@ -10,7 +10,8 @@ from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.hyperliquid import Hyperliquid, HyperliquidVenue
-from connectors.ccxt.native import hyperliquid_streams
+from connectors.ccxt.mexc import Mexc
+from connectors.ccxt.native import hyperliquid_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -65,17 +66,18 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
-    if is_live and chosen.countdown_s is not None and isinstance(parts, (BinanceUsdm, Okx)):
+    if is_live and chosen.countdown_s is not None and isinstance(parts, BinanceUsdm | Okx):
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Okx | Hyperliquid
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Hyperliquid
 RESCUES = {
-    "binance": ("connectors.ccxt.binance_spot_rescue:made", SPOT_REST),
+    "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
+    "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
     "hyperliquid": ("connectors.ccxt.hyperliquid_rescue:made", hyperliquid_streams.REST),
 }
-"""What clears an account from a process of its own, and where the venue is."""
+"""What clears an account from a process of its own, and where it finds the exchange."""
 
 
 def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
@@ -117,6 +119,8 @@ def _parts_of(
             return Okx(setup, is_demo=chosen.network == "demo")
         case "hyperliquid":
             return Hyperliquid(setup, symbols, is_mainnet=chosen.network == "mainnet")
+        case "mexc":
+            return Mexc(setup)
         case "binance":
             return BinanceSpot(setup)
         case _:

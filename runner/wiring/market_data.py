@@ -86,6 +86,8 @@ def _read_of(chosen: MarketData, network: Network) -> Read:
             return _okx(chosen, network)
         case "hyperliquid":
             return _hyperliquid(chosen, network)
+        case "mexc":
+            return _mexc(chosen, network)
         case _:
             return _binance(chosen, network)
 
@@ -102,6 +104,15 @@ def _binance(chosen: MarketData, network: Network) -> Read:
     rest = BinanceRest(network, rest_url, is_spot, network.clock.now_ns)
     manner = binance_manner(chosen.max_silence_s, chosen.ping_every_s)
     return Read(rest, binance_streams(network, ws_url, rest, is_spot, manner))
+
+
+def _mexc(chosen: MarketData, network: Network) -> Read:
+    from connectors.ccxt.native.mexc_rest import REST, MexcRest
+    from connectors.ccxt.native.mexc_streams import WS, mexc_manner, mexc_streams
+
+    rest = MexcRest(network, chosen.rest_url or REST, network.clock.now_ns)
+    manner = mexc_manner(chosen.max_silence_s, chosen.ping_every_s)
+    return Read(rest, mexc_streams(network, chosen.ws_url or WS, rest, manner))
 
 
 def _okx(chosen: MarketData, network: Network) -> Read:

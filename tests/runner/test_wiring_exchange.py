@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 LIVE = "experiment=binance_sandbox"
 AT_OKX = "experiment=okx_sandbox"
 OF_SPOT = "experiment=binance_spot_sandbox"
+AT_MEXC = "experiment=mexc_sandbox"
 BINANCE_KEYS = ("BINANCE_SANDBOX_KEY", "BINANCE_SANDBOX_SECRET")
+MEXC_KEYS = ("MEXC_SANDBOX_KEY", "MEXC_SANDBOX_SECRET")
 OKX_KEYS = ("OKX_SANDBOX_KEY", "OKX_SANDBOX_SECRET", "OKX_SANDBOX_PASSPHRASE")
 
 
@@ -32,7 +34,7 @@ def made(settings: Settings, *names: str) -> "CcxtVenue":
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*BINANCE_KEYS, *OKX_KEYS):
+    for name in (*BINANCE_KEYS, *MEXC_KEYS, *OKX_KEYS):
         monkeypatch.setenv(name, "not to be seen")
 
 
@@ -92,14 +94,28 @@ def test_what_cannot_be_meant_is_refused(word: str, said: str) -> None:
         settings_for(LIVE, word)
 
 
-def test_spot_has_its_orders_cancelled_by_a_watchdog_or_is_not_armed() -> None:
-    armed = made(settings_for(OF_SPOT), "btc_spot")
+@pytest.mark.parametrize("experiment", [OF_SPOT, AT_MEXC])
+def test_spot_has_its_orders_cancelled_by_a_watchdog_or_is_not_armed(experiment: str) -> None:
+    armed = made(settings_for(experiment), "btc_spot")
     assert armed.countdown is None
     assert armed.rescue is not None
     assert "not to be seen" not in str(armed.rescue.words)
-    assert made(settings_for(OF_SPOT, "armed=false"), "btc_spot").rescue is None
+    assert made(settings_for(experiment, "armed=false"), "btc_spot").rescue is None
     with pytest.raises(ConfigError, match=r"watchdog.silence_s: expected seconds .* was null"):
-        made(settings_for(OF_SPOT, "watchdog.silence_s=null"), "btc_spot")
+        made(settings_for(experiment, "watchdog.silence_s=null"), "btc_spot")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("venue.public=ccxt", "expected native here, was ccxt: it finds no holes"),
+        ("venue.rest_url=https://api.mexc.com", "expected a host of testnet, was mainnet's"),
+        ("venue.countdown_s=60", "expected null on spot, was 60"),
+    ],
+)
+def test_what_cannot_be_meant_at_mexc_is_refused(word: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        settings_for(AT_MEXC, word)
 
 
 def test_two_spot_markets_of_one_account_do_not_count_on_the_same_money() -> None:

@@ -31,6 +31,17 @@ def test_a_recording_reads_and_a_live_deploy_is_refused(venue: str) -> None:
         market_data_venue(live, ("btc",), SetClock(START_NS), warn)
 
 
+def test_mexc_is_read_without_a_key_and_never_by_ccxt() -> None:
+    from connectors.ccxt.native.parts import NativeOnly
+    from runner.wiring.market_data import market_data_venue
+
+    words = ("venue=mexc", "mode=record", "market=btc_spot", "profile=base")
+    read = market_data_venue(settings_for(*words), ("btc_spot",), SetClock(START_NS), warn)
+    assert isinstance(read._parts, NativeOnly)
+    with pytest.raises(ConfigError, match="expected native here, was ccxt"):
+        settings_for(*words, "venue.public=ccxt")
+
+
 def test_a_plain_connection_goes_to_this_machine_alone() -> None:
     with pytest.raises(ConfigError, match="expected TLS"):
         settings_for("venue=okx", "mode=record", "market=btc", "venue.ws_url=ws://example.com")

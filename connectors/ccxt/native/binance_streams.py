@@ -9,11 +9,10 @@ from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.binance import MARKS, BinanceSpeech
 from connectors.ccxt.native.binance_rest import USUAL_H, BinanceRest
 from connectors.ccxt.native.intervals import Intervals
-from connectors.ccxt.native.joining import JoiningFeed
+from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.parts import Streams
 from connectors.ccxt.native.rates import RatesFeed
 from connectors.ccxt.native.rest import NativeReads
-from connectors.ccxt.native.snapshots import Snapshots
 from connectors.ccxt.native.stream import Manner, stream_of
 from connectors.ccxt.network import Network
 from connectors.ccxt.parts import Running
@@ -36,24 +35,14 @@ def binance_streams(
         symbols = [market.symbol for market in markets]
         speech, each = BinanceSpeech(symbols), [PublicMarket(market) for market in markets]
         reads = NativeReads(network, rest)
-        snapshots = Snapshots(network, partial(reads.book, rest))
-        feed = JoiningFeed(
-            each,
-            speech,
-            deliver,
-            on_link,
-            lambda text: network.say("", text),
-            network.clock.now_ns,
-            snapshots.ask,
-        )
-        snapshots.feed = feed
+        read = partial(reads.book, rest)
         url = f"{ws_url}/ws" if is_spot else f"{ws_url}/public/ws"
-        feed.line = stream = stream_of(network, url, speech.subscriptions(symbols), feed, manner)
+        books = joined(network, url, each, speech, read, manner, deliver, on_link)
         if is_spot:
-            return [stream, snapshots]
+            return books
         marks = _marks(network, f"{ws_url}/market/ws", each, manner)
         intervals = Intervals(network, each, partial(reads.intervals, rest), USUAL_H)
-        return [stream, snapshots, marks, intervals]
+        return [*books, marks, intervals]
 
     return streams
 

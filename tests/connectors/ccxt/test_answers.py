@@ -46,6 +46,9 @@ TABLE: list[tuple[Codes, str, str, Meaning, Refusal]] = [
     (codes.KUCOIN_FUTURES, "100001", "order not exist", Meaning.NOT_FOUND, Refusal.OTHER),
     (codes.KUCOIN_FUTURES, "330005", "marginMode", Meaning.INVALID, Refusal.OTHER),
     (codes.MEXC, "700003", "Timestamp outside", Meaning.CLOCK, Refusal.OTHER),
+    (codes.MEXC, "30002", "The minimum", Meaning.INVALID, Refusal.MIN_SIZE),
+    (codes.MEXC, "30029", "the maximum order limit", Meaning.INVALID, Refusal.OTHER),
+    (codes.MEXC, "500", "Internal error", Meaning.UNKNOWN, Refusal.OTHER),
     (
         codes.HYPERLIQUID,
         "",

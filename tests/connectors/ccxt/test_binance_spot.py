@@ -12,13 +12,13 @@ from connectors.calls import Request
 from connectors.ccxt import binance_spot_wire as wire
 from connectors.ccxt.binance_spot import api_url
 from connectors.ccxt.binance_spot_reads import fees_of
-from connectors.ccxt.binance_spot_rescue import BinanceSpotRescue, made
 from connectors.ccxt.binance_spot_safety import examine
 from connectors.ccxt.binance_spot_words import BinanceSpotWords
 from connectors.ccxt.ids import Codec
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.names import Names
 from connectors.ccxt.safety import Terms
+from connectors.ccxt.spot_rescue import SpotRescue, binance, binance_headers
 from connectors.ccxt.units import Units
 from connectors.ccxt.words import Asked, Ended, OwnFill, OwnOrder
 from connectors.examined import Weight
@@ -162,10 +162,10 @@ class Door:
         return msgspec.json.decode(plan.answer.body)
 
 
-def rescue(venue: Venue, secret: str = SECRET) -> BinanceSpotRescue:
-    return BinanceSpotRescue(
-        "binance_spot", "http://there", API_KEY, secret, ["BTCUSDT", "ETHUSDT"], Door(venue)
-    )
+def rescue(venue: Venue, secret: str = SECRET) -> SpotRescue:
+    headers = binance_headers(API_KEY)
+    symbols = ["BTCUSDT", "ETHUSDT"]
+    return SpotRescue("binance_spot", "http://there", headers, secret, symbols, Door(venue))
 
 
 def place(venue: Venue, **words: str) -> Mapping[str, Any]:
@@ -207,7 +207,7 @@ def test_the_rescue_says_that_nothing_was_done() -> None:
     with pytest.raises(VenueError):
         rescue(venue, "another").resting()
     with pytest.raises(VenueError, match="KEY"):
-        made(
+        binance(
             {"venue": "v", "rest_url": "u", "key_env": "KEY", "secret_env": "S", "symbols": "A"},
             {},
             lambda: 0,

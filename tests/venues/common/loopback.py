@@ -144,10 +144,20 @@ class Doors:
                 _abort(request)
                 return
             for frame in line.take():
-                await socket.send_str(frame.decode())
+                await _sent(socket, frame)
             if line.closing is not None:
                 await socket.close(code=line.closing[0], message=line.closing[1].encode())
                 return
+
+
+async def _sent(socket: web.WebSocketResponse, frame: bytes) -> None:
+    """Send a frame as text, or as what it is where it is none."""
+    try:
+        text = frame.decode()
+    except UnicodeDecodeError:
+        await socket.send_bytes(frame)
+        return
+    await socket.send_str(text)
 
 
 async def _asked(request: web.Request, body: bytes) -> Asked:

@@ -1,4 +1,5 @@
-"""Clear a Binance spot account from another thread or process: cancel all, read what still rests.
+"""Clear a spot account of Binance, or of a venue with the same requests, from another
+thread or process: cancel all, read what still rests.
 
 It needs no ccxt. The stamp of a request is the venue's own time, asked for just before, so that no
 clock of this machine's stands in the way.
@@ -7,6 +8,7 @@ clock of this machine's stands in the way.
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,21 +22,21 @@ WINDOW_MS = 10_000
 Ask = Callable[[Request], Any]
 
 
-class BinanceSpotRescue:
-    """The `Rescue` of one account, in some markets."""
+class SpotRescue:
+    """The `Rescue` of one account, in some markets. `headers` carry the key."""
 
     def __init__(
         self,
         venue: str,
         url: str,
-        key: str,
+        headers: Mapping[str, str],
         secret: str,
         symbols: Sequence[str],
         ask: Ask = asked,
     ) -> None:
         self._venue = venue
         self._url = url
-        self._key = key
+        self._headers = headers
         self._secret = secret.encode()
         self._symbols = tuple(symbols)
         self._ask = ask
@@ -86,23 +88,43 @@ class BinanceSpotRescue:
         query = urlencode(words)
         mark = hmac.new(self._secret, query.encode(), hashlib.sha256).hexdigest()
         url = f"{self._url}/api/v3/openOrders?{query}&signature={mark}"
-        return Request(method, url, {"X-MBX-APIKEY": self._key})
+        return Request(method, url, self._headers)
 
 
-def made(
-    words: Mapping[str, Any], secrets: Mapping[str, str], now_ns: Callable[[], int]
-) -> BinanceSpotRescue:
-    """Return the rescue that a venue's `rescue` describes; the key is found among the secrets.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Make the rescue that a venue's `rescue` describes; the key is found among the secrets.
 
-    Raises VenueError where it is not there.
+    `headers_of` says how requests carry a key. Raises VenueError where the key is not there.
     """
-    found = []
-    for name in (words["key_env"], words["secret_env"]):
-        if not secrets.get(name):
-            raise VenueError(
-                f"{words['venue']} watchdog: expected {name} to hold a half of the key", Plan.HALT
-            )
-        found.append(secrets[name])
-    key, secret = found
-    symbols = words["symbols"].split(",")
-    return BinanceSpotRescue(words["venue"], words["rest_url"], key, secret, symbols)
+
+    headers_of: Callable[[str], Mapping[str, str]]
+
+    def __call__(
+        self, words: Mapping[str, Any], secrets: Mapping[str, str], now_ns: Callable[[], int]
+    ) -> SpotRescue:
+        found = []
+        for name in (words["key_env"], words["secret_env"]):
+            if not secrets.get(name):
+                raise VenueError(
+                    f"{words['venue']} watchdog: expected {name} to hold a half of the key",
+                    Plan.HALT,
+                )
+            found.append(secrets[name])
+        key, secret = found
+        symbols = words["symbols"].split(",")
+        return SpotRescue(words["venue"], words["rest_url"], self.headers_of(key), secret, symbols)
+
+
+def binance_headers(key: str) -> Mapping[str, str]:
+    """Return how Binance is told a key."""
+    return {"X-MBX-APIKEY": key}
+
+
+def mexc_headers(key: str) -> Mapping[str, str]:
+    """Return how MEXC is told a key; another type of content it refuses (700013)."""
+    return {"X-MEXC-APIKEY": key, "Content-Type": "application/json"}
+
+
+binance = Made(binance_headers)
+mexc = Made(mexc_headers)

@@ -1,0 +1,31 @@
+"""Run the stand-in as a process: `python -m tests.venues.mexc --port 8475 --seed 1`."""
+
+import argparse
+
+from tests.venues.binance_spot.markets import chosen
+from tests.venues.common.scenario import read
+from tests.venues.common.truth import TruthLog
+from tests.venues.mexc.faults import FAULTS
+from tests.venues.mexc.keys import UID, keys
+from tests.venues.mexc.sessions import STREAMS
+from tests.venues.mexc.venue import Setup, Venue
+from tests.venues.perpetuals.process import naming_of, serve, words_of
+
+
+def built(words: argparse.Namespace, now_ns: int, truth: TruthLog) -> Venue:
+    """Return the venue that the command line describes."""
+    setup = Setup(
+        seed=words.seed,
+        markets=chosen(words.markets),
+        skew_ms=words.skew_ms,
+        naming=naming_of(words.naming),
+        script=read(FAULTS, words.scenario) if words.scenario else (),
+    )
+    venue = Venue(setup, now_ns, truth)
+    venue.open_account(UID, keys())
+    return venue
+
+
+if __name__ == "__main__":
+    say = words_of("tests.venues.mexc", __doc__, "BTCUSDT,ETHUSDT")
+    serve(say.parse_args(), built, STREAMS)

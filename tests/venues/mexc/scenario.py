@@ -1,0 +1,13 @@
+"""Read scenarios: steps written flat, in the words of `tests.stage.scenario`, for this venue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.stage.script import Step
+from tests.venues.common import scenario
+from tests.venues.mexc.faults import FAULTS
+
+
+def step_of(words: Mapping[str, Any]) -> Step:
+    """Return a step; raise ValueError for a word that neither it nor its action knows."""
+    return scenario.step_of(FAULTS, words)
