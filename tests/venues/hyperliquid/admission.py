@@ -49,8 +49,8 @@ def _read(exchange: Exchange, account: Account, floor: Floor, words: Words) -> O
         is_whole = set(words) <= KEYS and isinstance(words["b"], bool)
         is_whole = is_whole and isinstance(words["r"], bool) and _is_id(link)
     except (KeyError, TypeError, ValueError):
-        is_whole = False
-    if not is_whole or any(words[k] != words[k].rstrip() for k in ("p", "s")):
+        raise Denied(errors.NOT_READ, 422) from None
+    if not is_whole:
         raise Denied(errors.NOT_READ, 422)
     ticks = units(words["p"], floor.market.tick_decimals)
     lots = units(words["s"], floor.market.size_decimals)

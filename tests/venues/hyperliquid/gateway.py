@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.stage.script import Script
+from tests.venues.common.faults import Frame
 from tests.venues.common.http import Answer, Asked, Plan, said
 from tests.venues.common.truth import Passed
 from tests.venues.hyperliquid import errors, writes
@@ -86,6 +87,11 @@ class Gateway(Gate):
     def admits(self, stream: str) -> bool:
         """Tell whether a connection of a kind can be made at all just now."""
         return not self.is_in_maintenance and super().admits(stream)
+
+    def _feed(self, frame: Frame, is_sound: bool) -> None:
+        """Write down that a book is known: one that is lost takes nothing from the next."""
+        if is_sound:
+            super()._feed(frame, is_sound)
 
     def _done(self, asked: Asked) -> Any:
         venue: Venue = self.venue
