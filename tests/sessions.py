@@ -8,8 +8,10 @@ from typing import Any
 from runner.engine.health import Health
 from runner.engine.session import Session
 from runner.engine.worker import Worker
-from runner.modes.deploy import FAULT, Built, asking, build, by_venue, markets_of, restarts_of
+from runner.modes.built import FAULT, Built, by_venue
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
+from runner.modes.sessions import asking, restarts_of
 from runner.settings import Settings
 from tests import virtual
 from tests.virtual import START_NS, VirtualClock

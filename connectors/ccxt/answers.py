@@ -93,13 +93,17 @@ class Told(Exception):
 
 def answer_of(error: BaseException, code: str, text: str, codes: Codes) -> Answer:
     """Return what a refusal means: by the venue's words, then by its code, then by ccxt's class."""
-    found = next((codes[words] for words in codes if " " in words and words in text), None)
+    found = next((codes[key] for key in codes if _is_text(key) and key in text), None)
     if found is not None:
         return found
     if code in codes:
         return codes[code]
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((BY_CLASS[name] for name in names if name in BY_CLASS), UNKNOWN)
+
+
+def _is_text(key: str) -> bool:
+    return " " in key or "." in key
 
 
 def codes_in(body: object) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """List what the codes and words of each venue mean, where ccxt's classes are too coarse.
 
-A key with a space is part of a text and counts before a code: venues give one code to many things.
-Codes of a venue that does not know itself what has happened are listed as UNKNOWN.
+A key with a space or a dot is part of a text and counts before a code: venues give one code to many
+things. Codes of a venue that does not know itself what has happened are listed as UNKNOWN.
 """
 
 from collections.abc import Iterable
@@ -95,11 +95,13 @@ OKX = _of(
 
 KUCOIN_FUTURES = _of(
     (UNKNOWN, ("500000", "503000")),
-    (NOT_FOUND, ("100004", "not exist", "be cancelled", "cannot be canceled")),
+    (NOT_FOUND, ("100004", "be cancelled", "cannot be canceled")),
+    (NOT_FOUND, ("order not exist", "Order not exist", "order does not exist")),
+    (NOT_FOUND, ("error.getOrder.orderNotExist",)),
     (RATE, ("200002", "429000", "1015")),
     (CLOCK, ("400002",)),
     (AUTH, ("400001", "400003", "400004", "400005", "400006", "400007", "411100")),
-    (MARGIN, ("300003", "330008", "200003")),
+    (MARGIN, ("300003", "330008", "200005")),
     (PRICE_BAND, ("300007", "300012", "300013")),
     (REDUCE_ONLY, ("300009",)),
     (DUPLICATE_ID, ("300018",)),

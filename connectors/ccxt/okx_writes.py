@@ -6,12 +6,13 @@ OKX v5, "Place order", "Cancel order", "Amend order". The words are ours: ccxt s
 import asyncio
 
 from connectors.ccxt.answers import Verdict
+from connectors.ccxt.batches import Batches
 from connectors.ccxt.commands import Command
 from connectors.ccxt.lane import Body
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.network import Network
-from connectors.ccxt.okx_lane import AMENDS, CANCELS, LIFE_MS, PLACES, OkxLane
+from connectors.ccxt.okx_lane import AMENDS, CANCELS, LIFE_MS, PLACES, ROWS
 from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY
 
 
@@ -24,9 +25,9 @@ class OkxWrites:
     def __init__(self, exchange: Exchange, network: Network, margin_mode: str) -> None:
         self._margin_mode = margin_mode
         budgets = network.budgets
-        self._places = OkxLane(exchange, PLACES, budgets.places)
-        self._cancels = OkxLane(exchange, CANCELS, budgets.cancels)
-        self._amends = OkxLane(exchange, AMENDS, budgets.amends)
+        self._places = Batches(exchange, PLACES, ROWS, budgets.places)
+        self._cancels = Batches(exchange, CANCELS, ROWS, budgets.cancels)
+        self._amends = Batches(exchange, AMENDS, ROWS, budgets.amends)
 
     async def create(self, market: Listed, command: Command) -> Verdict:
         """Send an order."""

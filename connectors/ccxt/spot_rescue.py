@@ -1,9 +1,5 @@
 """Clear a spot account of Binance, or of a venue with the same requests, from another
-thread or process: cancel all, read what still rests.
-
-It needs no ccxt. The stamp of a request is the venue's own time, asked for just before, so that no
-clock of this machine's stands in the way.
-"""
+thread or process: cancel all, read what still rests."""
 
 import hashlib
 import hmac
@@ -13,16 +9,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.calls import Request
-from connectors.ccxt.emergency import FAILED, TRIES, asked, cleared
-from connectors.model.errors import Plan, VenueError
+from connectors.ccxt.emergency import asked
+from connectors.ccxt.rescues import Ask, MarketsRescue, secrets_of
 
 NOTHING_RESTS = -2011
 """The answer where there is nothing to cancel."""
 WINDOW_MS = 10_000
-Ask = Callable[[Request], Any]
 
 
-class SpotRescue:
+class SpotRescue(MarketsRescue):
     """The `Rescue` of one account, in some markets. `headers` carry the key."""
 
     def __init__(
@@ -34,54 +29,36 @@ class SpotRescue:
         symbols: Sequence[str],
         ask: Ask = asked,
     ) -> None:
-        self._venue = venue
+        super().__init__(venue, symbols, ask)
         self._url = url
         self._headers = headers
         self._secret = secret.encode()
-        self._symbols = tuple(symbols)
-        self._ask = ask
 
-    def ready(self) -> None:
-        """Sign something: nothing else is needed."""
-        self._signed("GET", "BTCUSDT", 0)
+    def clock(self) -> Request:
+        """Return what asks for the venue's time."""
+        return Request("GET", f"{self._url}/api/v3/time")
 
-    def cancel_all(self) -> None:
-        """Cancel all; raise VenueError unless the venue has done it on every market."""
-        cleared(self._venue, self._symbols, self._cancelled)
+    def stamp_ms(self, said: Any) -> int:
+        """Return the time of an answer."""
+        return int(said["serverTime"])
 
-    def resting(self) -> int:
-        """Return how many orders rest on our markets. Raises VenueError."""
-        return sum(self._count(symbol) for symbol in self._symbols)
+    def cancelling(self, symbol: str, stamp_ms: int) -> Request:
+        """Return what cancels all orders of a market."""
+        return self._signed("DELETE", symbol, stamp_ms)
 
-    def _cancelled(self, symbol: str) -> str:
-        """Cancel all of one market; return why that failed, nothing where it did not."""
-        why = ""
-        for _ in range(TRIES):
-            try:
-                said = self._ask(self._signed("DELETE", symbol, self._stamp_ms()))
-            except FAILED as error:
-                why = f"{type(error).__name__} {error}"
-                continue
-            if isinstance(said, list) or said.get("code") == NOTHING_RESTS:
-                return ""
-            why = str(said)[:160]
-        return why
+    def is_cleared(self, said: Any) -> bool:
+        """Tell whether an answer says that it has."""
+        return isinstance(said, list) or said.get("code") == NOTHING_RESTS
 
-    def _count(self, symbol: str) -> int:
-        try:
-            said = self._ask(self._signed("GET", symbol, self._stamp_ms()))
-        except FAILED as error:
-            raise VenueError(f"{self._venue} {symbol}: {type(error).__name__} {error}") from None
+    def listing(self, symbol: str, stamp_ms: int) -> Request:
+        """Return what asks for the orders that rest."""
+        return self._signed("GET", symbol, stamp_ms)
+
+    def count(self, said: Any) -> int:
+        """Return how many an answer lists."""
         if not isinstance(said, list):
-            raise VenueError(f"{self._venue} {symbol}: expected a list, was {str(said)[:160]}")
+            raise ValueError("expected a list")
         return len(said)
-
-    def _stamp_ms(self) -> int:
-        said = self._ask(Request("GET", f"{self._url}/api/v3/time"))
-        try:
-            return int(said["serverTime"])
-        except (LookupError, TypeError):
-            raise ValueError(f"no time: {str(said)[:160]}") from None
 
     def _signed(self, method: str, symbol: str, stamp_ms: int) -> Request:
         words = {"symbol": symbol, "timestamp": stamp_ms, "recvWindow": WINDOW_MS}
@@ -103,15 +80,7 @@ class Made:
     def __call__(
         self, words: Mapping[str, Any], secrets: Mapping[str, str], now_ns: Callable[[], int]
     ) -> SpotRescue:
-        found = []
-        for name in (words["key_env"], words["secret_env"]):
-            if not secrets.get(name):
-                raise VenueError(
-                    f"{words['venue']} watchdog: expected {name} to hold a half of the key",
-                    Plan.HALT,
-                )
-            found.append(secrets[name])
-        key, secret = found
+        key, secret = secrets_of(words, secrets, ("key_env", "secret_env"))
         symbols = words["symbols"].split(",")
         return SpotRescue(words["venue"], words["rest_url"], self.headers_of(key), secret, symbols)
 

@@ -15,7 +15,7 @@ from runner.chores.refit import Refits
 from runner.chores.scan import Quoted, scan_text
 from runner.engine.clock import Clock
 from runner.engine.session import Session
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.places import Places
 from runner.settings import Settings
 from runner.wiring.agenda import refit_bounds

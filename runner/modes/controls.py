@@ -13,8 +13,9 @@ from runner.control.address import socket_of
 from runner.control.server import Server
 from runner.engine.clock import Clock
 from runner.engine.session import Session
-from runner.modes.deploy import Built, steward_of
+from runner.modes.built import Built
 from runner.modes.outcome import EXPLANATIONS, version
+from runner.modes.sessions import steward_of
 from runner.modes.signals import reloaded_by
 from runner.places import Places
 from runner.settings import Settings, config_hash

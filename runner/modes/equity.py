@@ -6,7 +6,7 @@ from connectors.weighed import Weighed
 from runner.engine.clock import Clock
 from runner.engine.equity import EquityWatch
 from runner.engine.session import Session
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.settings import Settings
 from runner.wiring.rates import rates_of
 

@@ -21,11 +21,13 @@ from runner.engine.observer import NoJobs
 from runner.engine.session import INTERRUPTED, NOT_CONFIRMED
 from runner.engine.worker import Worker
 from runner.guard import complain
-from runner.modes.deploy import FAULT, Built, build, markets_of, session_of
+from runner.modes.built import FAULT, Built
+from runner.modes.deploy import build, markets_of
 from runner.modes.flatten_words import would
 from runner.modes.live import build_live
 from runner.modes.outcome import DecisionFiles
 from runner.modes.paper import account_path
+from runner.modes.sessions import session_of
 from runner.modes.signals import heard_by, stops_ignored
 from runner.places import Places
 from runner.settings import Settings

@@ -22,7 +22,9 @@ from runner.engine.unarmed import Unarmed
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.guard import complain
-from runner.modes.deploy import Built, build_on, keep_counted, take_up_kept
+from runner.modes.built import Built
+from runner.modes.counted import keep_counted, take_up_kept
+from runner.modes.deploy import build_on
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy
 from runner.places import Places

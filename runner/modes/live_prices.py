@@ -13,7 +13,8 @@ from runner.engine.patience import until_answered
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market
 from runner.guard import complain
-from runner.modes.deploy import Built, build_on
+from runner.modes.built import Built
+from runner.modes.deploy import build_on
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
 from runner.wiring.live_prices import public_venues, sources_of

@@ -6,8 +6,9 @@ from pathlib import Path
 from runner.engine.clock import SystemClock
 from runner.engine.failpoints import arm_from
 from runner.engine.ledger.writer import ThreadWriter
+from runner.modes.built import Built
 from runner.modes.controls import Recompose
-from runner.modes.deploy import Built, build, markets_of
+from runner.modes.deploy import build, markets_of
 from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles
 from runner.modes.quote import run_deploy

@@ -12,13 +12,14 @@ from runner.engine.lock import DeployLock
 from runner.engine.room import Room
 from runner.engine.session import HALTED
 from runner.modes import loop
+from runner.modes.built import FAULT, Built
 from runner.modes.chores import chores_beside
 from runner.modes.controls import Recompose, controlled
-from runner.modes.deploy import FAULT, Built, session_of
 from runner.modes.equity import watch_equity
 from runner.modes.guards import guards_of
 from runner.modes.hang import hang_watch
 from runner.modes.outcome import DecisionFiles, finish_run, market_result, run_result
+from runner.modes.sessions import session_of
 from runner.modes.signals import heard_by, kill_by_signal, stops_ignored
 from runner.modes.twins import tell_twins
 from runner.modes.web_beside import web_view

@@ -9,7 +9,7 @@ from runner.engine.clock import Clock, SystemClock
 from runner.engine.recorder import Recording
 from runner.engine.room import Room
 from runner.modes import loop
-from runner.modes.deploy import restarts_of
+from runner.modes.sessions import restarts_of
 from runner.modes.signals import stopped_by_signal
 from runner.places import Places
 from runner.settings import Settings

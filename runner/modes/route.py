@@ -8,10 +8,12 @@ from connectors.model.book import is_two_sided
 from runner.engine.clock import Clock, SystemClock
 from runner.engine.session import NOT_CONFIRMED
 from runner.engine.station import Station
-from runner.modes.deploy import Built, build, markets_of, session_of
+from runner.modes.built import Built
+from runner.modes.deploy import build, markets_of
 from runner.modes.flatten import Told, without_files
 from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles
+from runner.modes.sessions import session_of
 from runner.modes.signals import heard_by
 from runner.places import Places
 from runner.report.closing import aligned

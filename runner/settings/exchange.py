@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import model_validator
 
 from runner.settings.fields import Text, Whole, rule
-from runner.settings.market_data import MarketData
+from runner.settings.market_data import MarketData, is_this_machine
 
 TRADED = {
     "binance_spot": "binance",
@@ -19,8 +19,11 @@ TRADED = {
     "okx_demo": "okx",
     "hyperliquid": "hyperliquid",
     "hyperliquid_testnet": "hyperliquid",
+    "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
+UNAMENDED = frozenset({"hyperliquid", "kucoinfutures"})
+"""Exchanges of perpetuals whose orders are changed by a cancel and a new one."""
 SPOT = frozenset({"binance", "mexc"})
 """Exchanges of ccxt's whose markets are spot markets here."""
 HOSTS = {
@@ -46,12 +49,18 @@ HOSTS = {
     "wsuspap.okx.com": "demo",
     "api.hyperliquid.xyz": "mainnet",
     "api.hyperliquid-testnet.xyz": "testnet",
+    "api-futures.kucoin.com": "mainnet",
+    "ws-api-futures.kucoin.com": "mainnet",
 }
 """Networks by their hosts: an order of one must never reach another."""
 DEMO_DOOR = ("rest_url", "mainnet", "demo")
 """A demo's requests go to the mainnet's host, with a header that says which is meant."""
-LONGEST_COUNTDOWN_S = {"okx": 120}
-"""Of exchanges of ccxt's that have a bound of their own."""
+LONGEST_COUNTDOWN_S = {"hyperliquid": 0, "okx": 120, "kucoinfutures": 0}
+"""Of exchanges of ccxt's that have a bound of their own; 0: they have no countdown."""
+WITH_PASSPHRASE = frozenset({"okx", "kucoinfutures"})
+"""Exchanges of ccxt's whose keys have one."""
+NAMED_BY_ORDERS = {"okx": ("margin_mode",), "kucoinfutures": ("margin_mode", "leverage")}
+"""What each order says of itself there."""
 Environment = Annotated[str, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable")]
 EnvironmentOrNull = Annotated[
     str | None, Text("[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable", null=True)
@@ -76,18 +85,13 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on spot and at Hyperliquid they are not."""
-        return not self.wants_watchdog
+        """Tell whether orders are amended in place by our ids."""
+        return not self.is_of_spot and TRADED.get(self.name) not in UNAMENDED
 
     @property
     def is_of_spot(self) -> bool:
         """Tell whether its markets are spot markets, with wallets and without leverage."""
         return TRADED.get(self.name) in SPOT
-
-    @property
-    def wants_watchdog(self) -> bool:
-        """Tell whether there is no countdown at the venue that every account may have."""
-        return self.is_of_spot or TRADED.get(self.name) == "hyperliquid"
 
     @property
     def known_leverage(self) -> Decimal:
@@ -118,16 +122,29 @@ class Exchange(MarketData):
     @model_validator(mode="after")
     def _terms_are_the_exchanges(self) -> Self:
         exchange = TRADED.get(self.name, "")
-        if exchange == "hyperliquid" and self.countdown_s is not None:
-            raise rule(
-                f"countdown_s: expected null here, was {self.countdown_s}: each renewal is one of"
-                " the account's requests, and a young account may have none; the watchdog cancels"
-            )
         most_s = LONGEST_COUNTDOWN_S.get(exchange)
+        if most_s == 0 and self.countdown_s is not None:
+            raise rule(f"countdown_s: expected null, was {self.countdown_s}: there is none here")
         if most_s is not None and (self.countdown_s or 0) > most_s:
             raise rule(f"countdown_s: expected at most {most_s} here, was {self.countdown_s}")
-        if exchange == "okx" and self.passphrase_env is None:
+        if exchange in WITH_PASSPHRASE and self.passphrase_env is None:
             raise rule("passphrase_env: expected the name of an environment variable, was null")
-        if exchange == "okx" and self.margin_mode == "as_it_is":
+        named = NAMED_BY_ORDERS.get(exchange, ())
+        if "margin_mode" in named and self.margin_mode == "as_it_is":
             raise rule("margin_mode: expected cross or isolated, which each order names here")
+        if "leverage" in named and self.leverage is None:
+            raise rule("leverage: expected a whole number, which each order names here, was null")
+        return self
+
+    @model_validator(mode="after")
+    def _without_a_test_network_only_a_stand_in_is_one(self) -> Self:
+        if TRADED.get(self.name) != "kucoinfutures" or self.network == "mainnet":
+            return self
+        for key in ("rest_url", "ws_url"):
+            host = urlsplit(getattr(self, key) or "").hostname or ""
+            if self.network != "testnet" or not is_this_machine(host):
+                raise rule(
+                    f"network: expected mainnet, or testnet with a stand-in on this machine, was"
+                    f" {self.network}: the exchange has no other"
+                )
         return self

@@ -20,9 +20,10 @@ EXCHANGES = {
     "okx_demo": "okx",
     "hyperliquid": "hyperliquid",
     "hyperliquid_testnet": "hyperliquid",
+    "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours."""
-NATIVE_ALONE = frozenset({"hyperliquid", "mexc"})
+NATIVE_ALONE = frozenset({"hyperliquid", "kucoinfutures", "mexc"})
 """Exchanges of ccxt's whose books it does not look for holes in."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)
@@ -51,7 +52,7 @@ class MarketData(VenueSettings):
     def _addresses_are_safe(self) -> Self:
         for key in ("rest_url", "ws_url"):
             url = urlsplit(getattr(self, key) or "")
-            if url.scheme in ("http", "ws") and not _is_this_machine(url.hostname or ""):
+            if url.scheme in ("http", "ws") and not is_this_machine(url.hostname or ""):
                 raise rule(f"{key}: expected TLS but to this machine itself, was {url.scheme}")
         return self
 
@@ -62,7 +63,8 @@ class MarketData(VenueSettings):
         return self
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is the machine that we are on."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -5,9 +5,6 @@ from typing import Literal
 from runner.settings.venue import VenueSettings
 
 UNOFFERED = {
-    "kucoin_futures": "the requests of its orders are checked, but its book's holes cannot be found"
-    " through ccxt, it has no stream for orders and no countdown, and its account has been held"
-    " against nothing",
     "dydx": "ccxt sends long-term orders alone and has no stream of an account there: no post-only"
     " order of a market maker goes this way",
 }

@@ -10,8 +10,9 @@ from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.hyperliquid import Hyperliquid, HyperliquidVenue
+from connectors.ccxt.kucoin import Kucoin
 from connectors.ccxt.mexc import Mexc
-from connectors.ccxt.native import hyperliquid_streams, mexc_rest
+from connectors.ccxt.native import hyperliquid_streams, kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -61,8 +62,8 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     parts = _parts_of(names[0], chosen, network, sends, symbols)
     is_metered = isinstance(parts, Hyperliquid)
     venue = (HyperliquidVenue if is_metered else ExaminedVenue)(network, parts, instruments)
-    if sends and chosen.wants_watchdog:
-        venue.rescue = _rescue_of(names[0], settings, instruments)
+    if sends and TRADED[chosen.name] in RESCUES:
+        venue.rescue = _rescue_of(chosen, settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
@@ -71,35 +72,38 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Hyperliquid
+AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin | Hyperliquid
 RESCUES = {
     "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
     "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
     "hyperliquid": ("connectors.ccxt.hyperliquid_rescue:made", hyperliquid_streams.REST),
+    "kucoinfutures": ("connectors.ccxt.kucoin_rescue:made", kucoin_streams.REST),
 }
-"""What clears an account from a process of its own, and where it finds the exchange."""
+"""Who makes the rescue of an exchange without a countdown, by its name in ccxt, and where that
+is."""
 
 
-def _rescue_of(name: str, settings: Settings, instruments: Mapping[str, Instrument]) -> RescueWords:
+def _rescue_of(
+    chosen: Exchange, settings: Settings, instruments: Mapping[str, Instrument]
+) -> RescueWords:
     """Return what a watchdog needs; raise ConfigError where none is wanted: nothing else cancels
     what rests there once this process is gone."""
-    chosen = settings.markets[name].venue
-    if not isinstance(chosen, Exchange):
-        raise TypeError(f"expected settings of an exchange, was {type(chosen).__name__}")
     if settings.watchdog.silence_s is None:
         raise ConfigError(
             f"watchdog.silence_s: expected seconds with {chosen.name} and armed=true, was null:"
             " the venue has no countdown, so only the watchdog cancels what a dead process left"
         )
-    maker, usual_url = RESCUES[TRADED[chosen.name]]
+    maker, rest_url = RESCUES[TRADED[chosen.name]]
     words = {
         "venue": chosen.name,
         "network": chosen.network,
-        "rest_url": chosen.rest_url or usual_url,
+        "rest_url": chosen.rest_url or rest_url,
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
         "symbols": ",".join(each.symbol for each in instruments.values()),
     }
+    if chosen.passphrase_env is not None:
+        words["passphrase_env"] = chosen.passphrase_env
     return RescueWords(maker, words)
 
 
@@ -121,6 +125,8 @@ def _parts_of(
             return Hyperliquid(setup, symbols, is_mainnet=chosen.network == "mainnet")
         case "mexc":
             return Mexc(setup)
+        case "kucoinfutures":
+            return Kucoin(setup)
         case "binance":
             return BinanceSpot(setup)
         case _:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
-from connectors.ccxt.native import hyperliquid_streams, okx_streams
+from connectors.ccxt.native import hyperliquid_streams, kucoin_streams, okx_streams
 from connectors.ccxt.native.binance_rest import BinanceRest
 from connectors.ccxt.native.binance_streams import (
     SPOT_REST,
@@ -18,6 +18,7 @@ from connectors.ccxt.native.binance_streams import (
     binance_streams,
 )
 from connectors.ccxt.native.hyperliquid_rest import HyperliquidRest
+from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.okx_rest import OkxRest
 from connectors.ccxt.native.parts import NativeOnly, Read, Streams
 from connectors.ccxt.native.rest import NO_HEADERS
@@ -86,6 +87,8 @@ def _read_of(chosen: MarketData, network: Network) -> Read:
             return _okx(chosen, network)
         case "hyperliquid":
             return _hyperliquid(chosen, network)
+        case "kucoinfutures":
+            return _kucoin(chosen, network)
         case "mexc":
             return _mexc(chosen, network)
         case _:
@@ -128,6 +131,12 @@ def _hyperliquid(chosen: MarketData, network: Network) -> Read:
     manner = hyperliquid_streams.hyperliquid_manner(chosen.max_silence_s, chosen.ping_every_s)
     ws_url = chosen.ws_url or hyperliquid_streams.WS
     return Read(rest, hyperliquid_streams.hyperliquid_streams(network, ws_url, manner))
+
+
+def _kucoin(chosen: MarketData, network: Network) -> Read:
+    rest = KucoinRest(network, chosen.rest_url or kucoin_streams.REST)
+    manner = kucoin_streams.kucoin_manner(chosen.max_silence_s, chosen.ping_every_s)
+    return Read(rest, kucoin_streams.kucoin_streams(network, chosen.ws_url, rest, manner))
 
 
 def _through_ccxt(chosen: MarketData, network: Network) -> PublicOnly:

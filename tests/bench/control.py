@@ -18,9 +18,11 @@ from runner.engine.clock import SystemClock
 from runner.engine.latency import Latency
 from runner.engine.session import Session
 from runner.modes import loop
+from runner.modes.built import Built
 from runner.modes.controls import controlled
-from runner.modes.deploy import Built, build, markets_of, session_of
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
+from runner.modes.sessions import session_of
 from runner.places import Places, RunDirectory
 from runner.settings import Settings
 from runner.watch.log import RunLog

@@ -92,14 +92,14 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm` and `okx` have besides fees. All that `mode=record`"
-        " and paper read.",
+        "What `venue=binance`, `binance_usdm`, `okx` and `kucoin_futures` have besides fees. All"
+        " that `mode=record` and paper read.",
     ),
     (
         "Exchanges that are traded",
         "binance_usdm",
-        "What `venue=binance_usdm`, `okx` and their test networks have besides those of market"
-        " data. See [Bybit and ccxt](ccxt.md).",
+        "What `venue=binance_usdm`, `okx`, their test networks and `kucoin_futures` have besides"
+        " those of market data. See [Bybit and ccxt](ccxt.md).",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (

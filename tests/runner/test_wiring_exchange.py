@@ -21,6 +21,8 @@ OF_SPOT = "experiment=binance_spot_sandbox"
 AT_MEXC = "experiment=mexc_sandbox"
 AT_HYPERLIQUID = "experiment=hyperliquid_sandbox"
 BINANCE_KEYS = ("BINANCE_SANDBOX_KEY", "BINANCE_SANDBOX_SECRET")
+AT_KUCOIN = "experiment=kucoin_sandbox"
+KUCOIN_KEYS = ("KUCOIN_SANDBOX_KEY", "KUCOIN_SANDBOX_SECRET", "KUCOIN_SANDBOX_PASSPHRASE")
 MEXC_KEYS = ("MEXC_SANDBOX_KEY", "MEXC_SANDBOX_SECRET")
 OKX_KEYS = ("OKX_SANDBOX_KEY", "OKX_SANDBOX_SECRET", "OKX_SANDBOX_PASSPHRASE")
 
@@ -36,7 +38,7 @@ def made(settings: Settings, *names: str) -> "CcxtVenue":
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*BINANCE_KEYS, *MEXC_KEYS, *OKX_KEYS):
+    for name in (*BINANCE_KEYS, *MEXC_KEYS, *OKX_KEYS, *KUCOIN_KEYS):
         monkeypatch.setenv(name, "not to be seen")
 
 
@@ -59,6 +61,7 @@ def test_only_an_armed_deploy_can_send_anything(experiment: str) -> None:
         *((LIVE, name, "a half") for name in BINANCE_KEYS),
         *((AT_OKX, name, "a half") for name in OKX_KEYS[:2]),
         (AT_OKX, OKX_KEYS[2], "the API key's passphrase"),
+        (AT_KUCOIN, KUCOIN_KEYS[2], "the API key's passphrase"),
     ],
 )
 def test_a_key_that_is_not_there_is_asked_for_by_name(
@@ -70,7 +73,7 @@ def test_a_key_that_is_not_there_is_asked_for_by_name(
     assert "not to be seen" not in str(told.value)
 
 
-@pytest.mark.parametrize("experiment", [LIVE, AT_OKX])
+@pytest.mark.parametrize("experiment", [LIVE, AT_OKX, AT_KUCOIN])
 def test_an_exchange_at_a_stand_in_knows_no_way_to_anywhere_else(experiment: str) -> None:
     from connectors.ccxt.library import exchange_of, hosts_of
     from runner.wiring.exchange import where_of
@@ -144,7 +147,7 @@ def test_hyperliquid_counts_requests_and_has_its_orders_cancelled_by_a_watchdog(
     [
         ("venue.public=ccxt", "expected native here, was ccxt: it finds no holes"),
         ("venue.rest_url=https://api.hyperliquid.xyz", "expected a host of testnet, was mainnet's"),
-        ("venue.countdown_s=60", "expected null here, was 60: each renewal is one of"),
+        ("venue.countdown_s=60", "expected null, was 60: there is none here"),
     ],
 )
 def test_what_cannot_be_meant_at_hyperliquid_is_refused(word: str, said: str) -> None:
@@ -173,6 +176,39 @@ def test_two_spot_markets_of_one_account_do_not_count_on_the_same_money() -> Non
 def test_what_cannot_be_meant_at_okx_is_refused(word: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         settings_for(AT_OKX, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("venue.countdown_s=60", "expected null, was 60"),
+        ("venue.margin_mode=as_it_is", "expected cross or isolated"),
+        ("venue.leverage=null", "expected a whole number"),
+        ("venue.passphrase_env=null", "expected the name of an environment variable"),
+        ("venue.public=ccxt", "expected native here"),
+        ("venue.network=demo", "or testnet with a stand-in on this machine"),
+        ("venue.rest_url=https://elsewhere.com", "or testnet with a stand-in on this machine"),
+        ("venue.rest_url=https://api-futures.kucoin.com", "expected a host of testnet"),
+        ("venue.network=mainnet", "expected false on mainnet"),
+    ],
+)
+def test_what_cannot_be_meant_at_kucoin_is_refused(word: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        settings_for(AT_KUCOIN, word)
+
+
+def test_kucoin_is_watched_over_by_our_watchdog_alone() -> None:
+    live = settings_for(AT_KUCOIN)
+    venue = made(live)
+    assert not live.markets["btc"].venue.can_amend
+    assert (venue.countdown, venue.amends) == (None, False)
+    assert venue.rescue is not None
+    assert venue.rescue.words["passphrase_env"] == KUCOIN_KEYS[2]
+    assert venue.rescue.words["symbols"] == "XBTUSDTM,ETHUSDTM"
+    assert "not to be seen" not in str(venue.rescue)
+    with pytest.raises(ConfigError, match="only the watchdog cancels"):
+        made(settings_for(AT_KUCOIN, "watchdog.silence_s=null"))
+    assert made(live.model_copy(update={"armed": False})).rescue is None
 
 
 def test_a_demo_is_asked_at_the_mainnets_door_and_says_that_it_is_one() -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from runner.engine.failpoints import Point, arm
 from runner.engine.session import Session
-from runner.modes.deploy import Built, build, by_venue, markets_of, restarts_of
+from runner.modes.built import Built, by_venue
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
+from runner.modes.sessions import restarts_of
 from runner.settings import Settings
 from runner.watch.observer import observer_of
 from runner.wiring.markets import enabled_markets, fee_rates

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from tests.chaos.books import Books
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

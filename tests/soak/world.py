@@ -6,7 +6,7 @@ from functools import cache
 
 from connectors.sim.flow_market import FlowMarket
 from connectors.sim.synthetic import SyntheticSource
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.settings import Market, Settings
 from tests.deploys import settings_for
 

@@ -15,7 +15,7 @@ from connectors.model.orders import SLOTS, Orders
 from runner.engine import intake
 from runner.engine.latch import Latch
 from runner.engine.outbox import LedgerOutbox
-from runner.modes import deploy
+from runner.modes import counted
 from tests.stage import adapter, decode, reads
 from tests.stage.adapter import StageVenue
 from tests.stage.decode import Chain, payment_of
@@ -53,7 +53,7 @@ def a_failed_read_is_not_found(patch: pytest.MonkeyPatch) -> None:
 
 def forgets_bans(patch: pytest.MonkeyPatch) -> None:
     """Begin each start with budgets that nothing was used of."""
-    patch.setattr(deploy, "take_up", lambda *_: None)
+    patch.setattr(counted, "take_up", lambda *_: None)
 
 
 def rejected_after_a_while(patch: pytest.MonkeyPatch) -> None:

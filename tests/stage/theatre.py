@@ -25,7 +25,8 @@ from runner.engine.observer import NoJobs
 from runner.engine.session import Session
 from runner.engine.warnings import Warnings
 from runner.engine.worker import Market, Worker
-from runner.modes import deploy
+from runner.modes import counted, deploy, sessions
+from runner.modes.built import FAULT, Built
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
 from runner.wiring.markets import instrument_of
@@ -230,7 +231,7 @@ class Theatre(ABC):
         if error is None:
             return task.result()
         self._warn(self.clock.now_ns(), "", f"crash: {error!r}")
-        return deploy.FAULT
+        return FAULT
 
     async def _process(self, process: Process, end_ns: int) -> int:
         """Do what a deploy does, with this venue and a writer that can die."""
@@ -249,7 +250,7 @@ class Theatre(ABC):
         spectator.warn = self._warn  # type: ignore[method-assign]
         process.workers = built.workers
         left_ns = max(LOOK_NS, end_ns - self.clock.now_ns())
-        session = deploy.session_of(self.settings, self.clock, built, spectator)
+        session = sessions.session_of(self.settings, self.clock, built, spectator)
         session.schedule = lambda enqueue: nullcontext(NoJobs())
         session.duration_ns = left_ns
         session.update_every_ns = LOOK_NS
@@ -257,8 +258,8 @@ class Theatre(ABC):
         process.session = session
         return await self._run(session, built, process)
 
-    async def _run(self, session: Session, built: deploy.Built, process: Process) -> int:
-        code = deploy.FAULT
+    async def _run(self, session: Session, built: Built, process: Process) -> int:
+        code = FAULT
         try:
             code = await session.run()
         except MmrunnerError as error:
@@ -267,14 +268,14 @@ class Theatre(ABC):
             self._close(built, process, code)
         return code
 
-    def _close(self, built: deploy.Built, process: Process, code: int) -> None:
+    def _close(self, built: Built, process: Process, code: int) -> None:
         try:
             built.close(self.clock.now_ns(), code)
         except MmrunnerError as error:
             self.warnings.append((self.clock.now_ns(), "", f"close: {error}"))
         process.plug.pull()
 
-    async def _build(self, process: Process) -> deploy.Built:
+    async def _build(self, process: Process) -> Built:
         def writer_of(store: Store, clock: Any) -> Ledger:
             process.ledger = Ledger(store, clock)
             return process.ledger
@@ -282,7 +283,7 @@ class Theatre(ABC):
         warnings = Warnings()
         venues = self.connected(process.plug, warnings)
         (process.venue,) = venues.values()
-        deploy.take_up_kept(self.ledger, venues, self.clock)
+        counted.take_up_kept(self.ledger, venues, self.clock)
         markets = await self.markets(venues)
         for name, market in markets.items():
             # Each start sizes at its own price: the widest is what was ever allowed.

@@ -22,12 +22,14 @@ MOST_WAITING = 4096
 class Join:
     """One market's changes before its snapshot, and after it the number that it has.
 
-    `is_new`: nothing has come yet since the connection was made.
+    `is_new`: nothing has come yet since the connection was made. `is_joined`: a change of this
+    connection has followed, so that what comes is the next one, or a hole.
     """
 
     waiting: "deque[Book]" = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
     number: int | None = None
     is_new: bool = True
+    is_joined: bool = False
     is_asked: bool = False
 
     def joined(self, change: Book) -> Book:
@@ -63,6 +65,8 @@ class JoiningFeed(NativeFeed):
     def on_connected(self) -> None:
         """Wait for the subscriptions of a new connection."""
         self._heard.clear()
+        for join in self._joins.values():
+            join.is_joined = False
 
     def on_down(self, reason: str) -> None:
         """Tell that nothing is known from here on."""
@@ -104,9 +108,14 @@ class JoiningFeed(NativeFeed):
             self.line.drop(str(error))
         return market.book.is_followed
 
+    def _follows(self, market: PublicMarket, book: Book) -> bool:
+        """Tell whether a change is the next one; an old one is let be until one has joined."""
+        return not self._joins[book.symbol].is_joined or super()._follows(market, book)
+
     def _step(self, market: PublicMarket, join: Join, book: Book, now_ns: int) -> None:
         """Follow the book; keep what broke it for the next snapshot, which may be older."""
         super()._take_book(join.joined(book), now_ns)
+        join.is_joined = not book.is_snapshot and market.book.number == book.number
         if not market.book.is_followed:
             join.waiting.appendleft(book)
 

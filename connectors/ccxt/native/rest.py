@@ -64,7 +64,14 @@ class Rest:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
         words = f"?{urlencode(query)}" if query else ""
-        request = Request("GET", f"{self._url}{path}{words}", self._headers)
+        return await self._asked("GET", f"{path}{words}", kind)
+
+    async def post(self, path: str, kind: type[T]) -> T:
+        """Return the answer to a request that changes nothing; raises what `get` does."""
+        return await self._asked("POST", path, kind)
+
+    async def _asked(self, method: str, path: str, kind: type[T]) -> T:
+        request = Request(method, f"{self._url}{path}", self._headers)
         status, said = await self._network.carry(request)
         if status >= WRONG:
             answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN

@@ -10,6 +10,7 @@ from connectors.ccxt import dialects
 from connectors.ccxt.answers import Verdict
 from connectors.ccxt.commands import Command
 from connectors.ccxt.dialects import Dialect
+from connectors.ccxt.kucoin_writes import order_body
 from connectors.model.errors import VenueError
 from connectors.model.events import BUY, IOC, POST_ONLY, REDUCE_ONLY, SELL
 from tests import virtual
@@ -277,3 +278,13 @@ def test_the_leverage_of_an_order_is_ours_where_ccxt_would_send_one() -> None:
 
 def test_dydx_is_refused_with_its_reason() -> None:
     assert "no post-only order" in dialects.NOT_OFFERED["dydx"]
+
+
+@pytest.mark.parametrize("flags", [POST_ONLY, IOC, IOC | REDUCE_ONLY, 0])
+@pytest.mark.parametrize("side", [BUY, SELL])
+def test_kucoins_orders_in_our_words_are_those_of_ccxt(side: int, flags: int) -> None:
+    async def act(captured: Captured) -> dict[str, Any]:
+        command = Command("btc", ID, side, TICKS, LOTS, flags)
+        return {**order_body(captured.market, command, 5, "CROSS"), "clientOid": "ID"}
+
+    assert run("kucoin_futures", act) == created("kucoin_futures", side, flags)[1]

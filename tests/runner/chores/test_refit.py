@@ -9,7 +9,8 @@ import pytest
 from runner.chores.refit import WHO, Refits
 from runner.engine.history import History
 from runner.engine.ledger.entries import Note
-from runner.modes.deploy import Built, build, markets_of
+from runner.modes.built import Built
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
 from runner.modes.recorded import open_recording, replay_recording
 from runner.settings.schedule import Refit

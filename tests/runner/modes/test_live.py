@@ -25,7 +25,7 @@ from runner.engine.ledger.kind import begin_live, require_live
 from runner.engine.ledger.store import Store
 from runner.engine.lock import OrdersLock, PositionLock
 from runner.modes import live
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.modes.outcome import DecisionFiles
 from runner.places import Places, RunDirectory
 from runner.settings import Settings

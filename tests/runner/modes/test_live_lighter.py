@@ -11,7 +11,7 @@ from connectors.lighter.trading import leverage_of
 from connectors.model.errors import ConfigError, VenueError
 from runner.engine.ledger.kind import begin_live
 from runner.modes import live
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.modes.flatten import without_files
 from runner.modes.outcome import DecisionFiles
 from runner.wiring.lighter import expectations_of

@@ -12,7 +12,7 @@ import pytest
 from connectors.model.errors import ConfigError
 from connectors.model.events import GAP
 from runner.engine.history import History
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles
 from runner.modes.recorded import open_recording, replay_recording

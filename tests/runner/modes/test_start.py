@@ -14,7 +14,7 @@ from runner.engine.latch import Latch, Latched
 from runner.engine.ledger.entries import SessionStart
 from runner.engine.ledger.store import Store
 from runner.engine.lock import DeployLock
-from runner.modes import deploy, paper, unlatch
+from runner.modes import built, deploy, paper, unlatch
 from runner.places import Places, RunDirectory
 from runner.settings import Settings
 from tests.deploys import CHECKOUT, settings_for
@@ -103,14 +103,14 @@ def test_a_kill_by_signal_before_the_session_listens_is_kept(
 def test_stops_while_the_books_are_closed_leave_them_whole(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = deploy.Built.close
+    honest = built.Built.close
 
-    def close_under_fire(self: deploy.Built, ended_ns: int, code: int) -> None:
+    def close_under_fire(self: built.Built, ended_ns: int, code: int) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.raise_signal(number)
         honest(self, ended_ns, code)
 
-    monkeypatch.setattr(deploy.Built, "close", close_under_fire)
+    monkeypatch.setattr(built.Built, "close", close_under_fire)
     assert paper.run(settings(), places) == 0
     with closing(sqlite3.connect(places.ledger("one"))) as db:
         assert db.execute("SELECT exit FROM sessions").fetchall() == [(0,)]

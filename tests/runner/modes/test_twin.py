@@ -11,7 +11,7 @@ from connectors.model.events import MarketRows
 from connectors.model.kernel import dump
 from runner.engine.session import Session
 from runner.engine.twin import Twin
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.modes.live_prices import build_on_prices
 from runner.modes.outcome import DecisionFiles, market_result
 from runner.modes.twins import tell_twins

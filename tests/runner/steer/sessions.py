@@ -8,8 +8,9 @@ from typing import Any
 from runner.control.words import Answer, Command
 from runner.engine.session import Session
 from runner.engine.worker import Worker
+from runner.modes.built import Built
 from runner.modes.controls import commands_of
-from runner.modes.deploy import Built, build, markets_of
+from runner.modes.deploy import build, markets_of
 from runner.modes.outcome import DecisionFiles
 from runner.settings import Settings
 from runner.steer.commands import Commands

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runner.engine.session import Session
-from runner.modes.deploy import Built
+from runner.modes.built import Built
 from runner.modes.guards import guards_of
 from strategies import reasons as why
 from tests import virtual

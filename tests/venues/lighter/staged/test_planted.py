@@ -22,7 +22,7 @@ from connectors.pacing import Pacer
 from connectors.socket import Limits
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import Reconciler
-from runner.modes import deploy
+from runner.modes import counted
 from tests.stage.scenario import Scenario, faults_of
 from tests.venues.common.scenario import step_of
 from tests.venues.lighter.staged.scenario import WORDS, perform, read
@@ -114,7 +114,7 @@ def is_deaf_to_refusals_of_speed(patch: pytest.MonkeyPatch) -> None:
 
 def forgets_bans(patch: pytest.MonkeyPatch) -> None:
     """Begin each start with budgets that nothing was used of."""
-    patch.setattr(deploy, "take_up", lambda *_: None)
+    patch.setattr(counted, "take_up", lambda *_: None)
 
 
 def tells_every_end_as_a_refusal(patch: pytest.MonkeyPatch) -> None:
