@@ -79,11 +79,13 @@ class Account:
         """Read our trades with a higher id. Raises VenueError."""
         told = await self._trades.after(market.market_id, trade_id)
         try:
-            return tuple(
+            found = tuple(
                 own for trade in told for own in own_trades(trade, self._state.account, market)
             )
         except Malformed as error:
             raise VenueError(f"lighter trades: {error}") from None
+        self._state.heed_trades(market.name, found, self._clock.now_ns())
+        return found
 
     async def payments_after(self, market: Listed, after_ns: int) -> tuple[Payment, ...]:
         """Read the funding of our position paid after a moment; spot has none.

@@ -72,7 +72,7 @@ class AccountData:
         feed.line = stream
 
         def replace() -> None:
-            network.say("", f"{STREAM}: an order was not told of: opened anew")
+            network.say("", f"{STREAM}: something of ours was not told of: opened anew")
             stream.replace_soon()
 
         self._state.on_deaf = replace

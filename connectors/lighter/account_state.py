@@ -1,12 +1,13 @@
 """Hold what an account's stream has last said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.lighter.account_wire import Asset, Position
 from connectors.lighter.own import Word
 from connectors.lighter.own_fills import OwnFills
 from connectors.lighter.own_orders import OwnOrders
+from connectors.model.account import Trade
 
 HEARD_WITHIN_NS = 3_000_000_000
 """What has changed so long ago has been told by a stream that tells anything."""
@@ -65,8 +66,21 @@ class AccountState:
         heard of it: a channel whose token has ended stays open, and says nothing more."""
         if self.whole_since_ns is None or (heard is not None and heard.is_final):
             return
-        is_missing = heard is None or read.is_final
+        if heard is None or read.is_final:
+            self._miss(changed_ns, now_ns)
+
+    def heed_trades(self, market: str, trades: Sequence[Trade], now_ns: int) -> None:
+        """Hold trades that were read against those that were heard of, for the same reason."""
+        heard_id = self.fills.highest.get(market, 0)
+        for trade in trades:
+            if trade.trade_id > heard_id:
+                self._miss(trade.venue_ns, now_ns)
+
+    def _miss(self, happened_ns: int, now_ns: int) -> None:
+        """Take the stream for deaf if it should have told of a moment by now."""
+        if self.whole_since_ns is None:
+            return
         since_ns = self.whole_since_ns + HEARD_WITHIN_NS
-        if is_missing and since_ns < changed_ns < now_ns - HEARD_WITHIN_NS:
+        if since_ns < happened_ns < now_ns - HEARD_WITHIN_NS:
             self.whole_since_ns = None
             self.on_deaf()

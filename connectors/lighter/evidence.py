@@ -25,10 +25,10 @@ AGAIN_NS = 5_000_000_000
 
 class Evidence:
     """What the venue's record of transactions proves. `overtake` sends one that does nothing, and
-    tells whether it could."""
+    returns it; None: it could not."""
 
     def __init__(
-        self, rest: Rest, outcomes: Outcomes, clock: Clock, overtake: Callable[[], bool]
+        self, rest: Rest, outcomes: Outcomes, clock: Clock, overtake: Callable[[], Command | None]
     ) -> None:
         self._rest = rest
         self._outcomes = outcomes
@@ -36,6 +36,7 @@ class Evidence:
         self._overtake = overtake
         self._overtaking_ns = 0
         """When the last that does nothing was sent."""
+        self._overtaking: Command | None = None
 
     async def seek(self, command: Command) -> None:
         """Read the record of a command that may still be carried out, and note what it proves.
@@ -45,21 +46,38 @@ class Evidence:
         if not command.is_open:
             return
         asked_ns = self._clock.now_ns()
-        told = await self._rest.find(
-            "tx", {"by": "hash", "value": command.tx_hash}, READ, Tx, NOT_FOUND
-        )
-        if told is not None:
-            self._outcomes.on_transaction(told)
-        elif command.passed_ns and asked_ns - command.passed_ns >= LAG_NS:
+        if await self._is_recorded(command):
+            return
+        if command.passed_ns and asked_ns - command.passed_ns >= LAG_NS:
             self._outcomes.bury(command, command.passed_ns)
         elif not command.passed_ns and asked_ns - command.left_ns >= OVERTAKE_NS:
-            self.overtake(command.left_ns)
+            await self.overtake(command.left_ns)
 
-    def overtake(self, left_ns: int) -> None:
-        """Send what passes the nonce of all that had left by then, unless it is on its way."""
-        now_ns = self._clock.now_ns()
+    async def overtake(self, left_ns: int) -> None:
+        """Send what passes the nonce of all that had left by then, unless it is on its way, or the
+        record has it: a stream may have left it out. Raises VenueError where there is no answer."""
         is_on_its_way = self._overtaking_ns > left_ns
+        if is_on_its_way and await self._has_arrived():
+            return
+        now_ns = self._clock.now_ns()
         if is_on_its_way and now_ns - self._overtaking_ns < AGAIN_NS:
             return
-        if self._overtake():
-            self._overtaking_ns = now_ns
+        sent = self._overtake()
+        if sent is not None:
+            self._overtaking, self._overtaking_ns = sent, now_ns
+
+    async def _has_arrived(self) -> bool:
+        """Tell whether the last that does nothing turns out to be carried out, unheard of."""
+        last = self._overtaking
+        if last is None or not last.is_open or not last.left_ns:
+            return False
+        is_young = self._clock.now_ns() - last.left_ns < OVERTAKE_NS
+        return not is_young and await self._is_recorded(last)
+
+    async def _is_recorded(self, command: Command) -> bool:
+        """Read the record of a command; note what it proves, and tell whether there is one."""
+        who = {"by": "hash", "value": command.tx_hash}
+        told = await self._rest.find("tx", who, READ, Tx, NOT_FOUND)
+        if told is not None:
+            self._outcomes.on_transaction(told)
+        return told is not None

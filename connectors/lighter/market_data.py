@@ -18,7 +18,7 @@ from connectors.lighter.wire import ErrorBody, MarketId
 from connectors.links import Links
 from connectors.model.errors import VenueError
 
-COMPARE_EVERY_S = 600.0
+COMPARE_EVERY_S = 60.0
 """Time between two looks at REST's rates of funding, while the stream's unit is not certain."""
 FIRST_COMPARE_S = 15.0
 OF = "market data of "

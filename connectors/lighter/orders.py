@@ -209,7 +209,7 @@ class LighterOrders:
             if command is not None:
                 await self._evidence.seek(command)
         if self._commands.is_to_be_passed(client_id):
-            self._evidence.overtake(0)
+            await self._evidence.overtake(0)
 
     async def run(self, reports: Reports, market_ids: Mapping[str, int]) -> None:
         """Learn the nonce, then send until cancelled, to markets by our names."""
@@ -268,13 +268,14 @@ class LighterOrders:
         if self._outcomes.halted:
             raise VenueError(self._outcomes.halted, Plan.HALT)
 
-    def _overtake(self) -> bool:
+    def _overtake(self) -> Command | None:
         """Send what does nothing but take a nonce: a cancel of an order that nobody has placed.
 
-        False: nothing can be sent yet.
+        None: nothing can be sent yet.
         """
         if self._outcomes.reports is None or not self._markets:
-            return False
+            return None
         wanted = Cancel(min(self._markets.values()), MOST_CLIENT_ID)
-        self._lane.cancel(Command("", 0, 0, 0, 0, wanted, self._clock.now_ns()))
-        return True
+        command = Command("", 0, 0, 0, 0, wanted, self._clock.now_ns())
+        self._lane.cancel(command)
+        return command

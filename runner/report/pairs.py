@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from runner.report.exact import exact_sum, plain
+from runner.report.exact import exact_product, exact_sum, plain
 from runner.report.figures import amount
 from runner.report.market_figures import Figures
 from runner.report.parts import earned_half_ticks
 from runner.report.pnl import grid_of
+from runner.report.totals import missing_rates
 from runner.results import MarketResult, PairResult, RunResult
 
 Json = dict[str, object]
@@ -21,7 +22,8 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PairFigures:
-    """One pair's money in its quote currency; None where a mark is not known, or two currencies."""
+    """One pair's money in its legs' currency, or in that of reports where they have two; None where
+    a mark is not known, or a rate."""
 
     pair: PairResult
     currency: str
@@ -36,30 +38,48 @@ def pair_figures(result: RunResult, figures: Mapping[str, Figures]) -> list[Pair
     """Return every pair's figures, in their order."""
     markets = {market.name: market for market in result.markets}
     return [
-        _figures(pair, [markets[pair.first], markets[pair.second]], figures)
+        _figures(result, pair, [markets[pair.first], markets[pair.second]], figures)
         for pair in result.pairs
     ]
 
 
 def _figures(
-    pair: PairResult, legs: Sequence[MarketResult], figures: Mapping[str, Figures]
+    result: RunResult,
+    pair: PairResult,
+    legs: Sequence[MarketResult],
+    figures: Mapping[str, Figures],
 ) -> PairFigures:
     pnls = [figures[leg.name].pnl for leg in legs]
-    currencies = {leg.instrument.quote for leg in legs}
-    grosses = [pnl.gross for pnl in pnls if pnl.gross is not None]
-    if len(currencies) > 1 or len(grosses) < len(pnls):
-        return PairFigures(pair, "/".join(sorted(currencies)), None, None, None, None, None)
-    slippage = exact_sum(*(_slippage(leg) for leg in legs))
-    nets = [pnl.net for pnl in pnls if pnl.net is not None]
+    currencies = sorted({leg.instrument.quote for leg in legs})
+    rates, currency = _rates(result, currencies)
+    if rates is None or any(pnl.gross is None for pnl in pnls):
+        return PairFigures(pair, "/".join(currencies), None, None, None, None, None)
+
+    def added(values: Sequence[Decimal | None]) -> Decimal:
+        told = zip(legs, values, strict=True)
+        return exact_sum(*(exact_product(v, rates[leg.instrument.quote]) for leg, v in told if v))
+
+    slippage = added([_slippage(leg) for leg in legs])
     return PairFigures(
         pair=pair,
-        currency=currencies.pop(),
-        funding=exact_sum(*(pnl.funding for pnl in pnls)),
-        fees=exact_sum(*(pnl.fees for pnl in pnls)),
+        currency=currency,
+        funding=added([pnl.funding for pnl in pnls]),
+        fees=added([pnl.fees for pnl in pnls]),
         slippage=slippage,
-        basis=exact_sum(*grosses, slippage),
-        net=exact_sum(*nets),
+        basis=exact_sum(added([pnl.gross for pnl in pnls]), slippage),
+        net=added([pnl.net for pnl in pnls]),
     )
+
+
+def _rates(
+    result: RunResult, currencies: Sequence[str]
+) -> tuple[Mapping[str, Decimal] | None, str]:
+    """Return what each of the legs' currencies is worth in which one; None: one is not known."""
+    if len(currencies) == 1:
+        return {currencies[0]: Decimal(1)}, currencies[0]
+    if missing_rates(currencies, result.reporting_currency, result.rates):
+        return None, ""
+    return {**result.rates, result.reporting_currency: Decimal(1)}, result.reporting_currency
 
 
 def _slippage(leg: MarketResult) -> Decimal:

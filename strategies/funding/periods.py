@@ -54,9 +54,12 @@ def series(first: History, second: History) -> Series | None:
     known_ns = 0
     for settled in slow:
         begin_ns = settled.at_ns - settled.interval_ns
-        means = [_mean(leg, begin_ns, settled.at_ns) for leg in (first, second)]
-        if means[0] is not None and means[1] is not None:
-            found.append(means[0] - means[1])
+        one, other = (
+            settled.rate_per_h if leg is slow else _mean(leg, begin_ns, settled.at_ns)
+            for leg in (first, second)
+        )
+        if one is not None and other is not None:
+            found.append(one - other)
             known_ns = settled.at_ns
     last = slow[-1]
     return Series(last.interval_ns / HOUR_NS, tuple(found), last.at_ns, known_ns == last.at_ns)

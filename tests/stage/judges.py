@@ -347,7 +347,7 @@ def _invalid(played: Played, sent: Request, meant: Sequence[Terms], state: Any) 
     side = NAMES.index(words["side"]) if "side" in words else meant[0][0] if meant else BUY
     if meant and (side, ticks, lots) not in meant:
         yield f"sent {(side, ticks, lots)}, meant {meant}"
-    may_take = may_close or played.settings.markets[sent.market].role == "hedge"
+    may_take = may_close or played.settings.markets[sent.market].role in ("hedge", "leg")
     if words.get("tif", "post_only") != "post_only" and not may_take:
         yield f"sent as {words['tif']}"
     book = state.books.get(sent.market)

@@ -79,5 +79,20 @@ def test_the_book_is_the_venues_and_fills_are_told_once(fault: str) -> None:
         assert sink.links[-1] is True
 
 
+def test_a_trade_that_only_a_read_has_told_opens_the_accounts_stream_anew() -> None:
+    async def act(stand: StandIn) -> None:
+        await asyncio.sleep(6)
+        stand.trade(2176, **{**TAKES, "Price": 310_000, "IsAsk": 0})
+        await asyncio.sleep(6)
+        assert stand.of_account(FILLED) == []
+        read = await stand.venue.trades_after("eth", 0)
+        await asyncio.sleep(10)
+        told = {row[6] for row in stand.of_account(FILLED)}
+        assert told == {trade.trade_id for trade in read} != set()
+        assert len([line for line in stand.told if "opened anew" in line]) == 1
+
+    beside(act, FAULTS["tokens that end"])
+
+
 def nothing_more() -> None:
     """Stand in for a crowd that has gone home."""

@@ -342,3 +342,20 @@ def test_a_batch_for_which_we_are_too_fast_is_refused_whole() -> None:
         assert [stand.heard(client_id) for client_id in ids] == [[REJECTED], [REJECTED]]
 
     trading(act, {"when": "batch", "do": "refuse", "code": 23000, "status": 429})
+
+
+def test_what_overtakes_an_order_counts_though_the_stream_leaves_it_out() -> None:
+    async def act(stand: Trader) -> None:
+        one = stand.place(1)
+        await asyncio.sleep(6)
+        since_ns = stand.clock.now_ns()
+        for _ in range(30):
+            if (await stand.venue.order_fate("eth", one)).kind == ABSENT:
+                break
+            await asyncio.sleep(2)
+        assert 10 <= (stand.clock.now_ns() - since_ns) / 1e9 <= 20
+
+    lost = {"when": "place", "do": "drop_request"}
+    unheard = {"when": "update/account_tx", "do": "drop", "times": 1_000}
+    stand = trading(act, lost, unheard)
+    assert stand.at_door() == [("cancel", MOST_CLIENT_ID, 200)]

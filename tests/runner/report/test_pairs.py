@@ -57,6 +57,16 @@ def test_legs_in_two_currencies_are_not_added() -> None:
     assert (found.net, found.currency) == (None, "USDC/USDT")
 
 
+def test_legs_in_two_currencies_are_told_in_that_of_reports_where_its_rate_is_known() -> None:
+    result, _ = made("USDC")
+    result = replace(result, rates={"USDC": Decimal("0.5")})
+    reckoning = reckon(result, tear=False)
+    (found,) = reckoning.pairs
+    assert (found.currency, found.funding) == (result.reporting_currency, Decimal("11.375"))
+    assert reckoning.total is not None
+    assert found.net == reckoning.total.net
+
+
 def test_it_is_told_in_the_summary_at_the_end_and_on_the_page() -> None:
     result, reckoning = made()
     pairs = summary_of(result, reckoning)["pairs"]

@@ -145,6 +145,7 @@ LISTED = (
         8_000_000,
         ladder(51, *NARROW),
         max_leverage_1e2=5_000,
+        funding_min=60,
     ),
     Market(
         "WIFUSDT",

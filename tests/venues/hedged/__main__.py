@@ -14,7 +14,7 @@ from tests.venues.hedged.naming import SYMBOLS
 from tests.venues.hedged.together import follow
 from tests.venues.lighter import __main__ as lighter
 
-LIGHTER = ("--markets", "ETH,BTC,SOL", "--chain-id", "300", "--verify", "sample")
+LIGHTER = ("--markets", "ETH,BTC,SOL,DOGE", "--chain-id", "300", "--verify", "sample")
 BYBIT = ("--markets", ",".join(SYMBOLS), "--naming", "tests.venues.hedged.naming:NAMING")
 
 
@@ -24,6 +24,7 @@ def arguments() -> argparse.Namespace:
     say.add_argument("--lighter-port", type=int, default=0, help="0: any; it is printed")
     say.add_argument("--bybit-port", type=int, default=0, help="0: any; it is printed")
     say.add_argument("--seed", default="1")
+    say.add_argument("--funding-s", help="time between payments; each venue's own")
     say.add_argument("--truth", type=Path, help="where lighter.jsonl and bybit.jsonl are written")
     return say.parse_args()
 
@@ -31,7 +32,9 @@ def arguments() -> argparse.Namespace:
 async def serve(words: argparse.Namespace) -> None:
     """Serve until stopped."""
     clock = SystemClock()
-    seed = ("--seed", words.seed)
+    both: tuple[str, ...] = ("--seed", words.seed)
+    if words.funding_s is not None:
+        both += ("--funding-s", words.funding_s)
     with ExitStack() as stack:
 
         def log(name: str) -> TruthLog:
@@ -39,8 +42,8 @@ async def serve(words: argparse.Namespace) -> None:
             return TruthLog(file, is_kept=False)
 
         now_ns = clock.now_ns()
-        led = lighter.built(lighter.arguments((*LIGHTER, *seed)), now_ns, log("lighter.jsonl"))
-        other = bybit.built(bybit.arguments((*BYBIT, *seed)), now_ns, log("bybit.jsonl"))
+        led = lighter.built(lighter.arguments((*LIGHTER, *both)), now_ns, log("lighter.jsonl"))
+        other = bybit.built(bybit.arguments((*BYBIT, *both)), now_ns, log("bybit.jsonl"))
         follow(led, other)
         async with (
             Doors(led, clock.now_ns).opened(words.lighter_port) as first,

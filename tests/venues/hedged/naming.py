@@ -2,5 +2,5 @@
 
 from tests.venues.bybit.staged.facts import naming_of
 
-SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT", "WIFUSDT")
+SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT", "WIFUSDT", "DOGEUSDT")
 NAMING = naming_of(SYMBOLS)

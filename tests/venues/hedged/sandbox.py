@@ -21,7 +21,7 @@ from tests.venues.lighter.sandbox import KEY
 EXPERIMENT = "experiment=hedged_sandbox"
 DEPLOY = "hedged_sandbox"
 ENVIRONMENT = {**KEYS, KEY: private(4)}
-ON_BYBIT = ("wif", "btc_hedge", "eth_hedge", "sol_hedge")
+ON_BYBIT = ("wif", "btc_hedge", "eth_hedge", "sol_hedge", "doge_leg2")
 STREAMS = ("public_url", "private_url", "trade_url")
 
 

@@ -37,6 +37,8 @@ class Floor:
     paid_1e6: int = 12
     paid_at_ms: int = 0
     """Funding an hour in 1e-6: the estimate for the next payment, and what was last paid."""
+    set_1e6: int | None = None
+    """The estimate as somebody has set it; None: as the mark makes it."""
     history: list[tuple[int, int]] = field(default_factory=list)
 
     @property

@@ -35,6 +35,9 @@ def pay(exchange: Exchange, account: Account, market_id: int, rate_1e6: int) -> 
 
 
 def announced_1e6(floor: Floor) -> int:
-    """Return an hour's rate: an eighth of the mark's premium over the value, and interest."""
+    """Return an hour's rate: an eighth of the mark's premium over the value, and interest; or what
+    was set."""
+    if floor.set_1e6 is not None:
+        return floor.set_1e6
     premium = (floor.mark_ticks / floor.value_ticks - 1.0) * 1e6 / 8.0
     return max(-CLAMP_1E6, min(CLAMP_1E6, round(premium) + INTEREST_1E6))

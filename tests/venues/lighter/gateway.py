@@ -96,10 +96,11 @@ class Gateway:
     def frames(self, frame: Frame) -> Sent:
         """Return what is sent in a frame's place."""
         step = self._scripts.step("frames", aliased(frame.names, FRAMES), frame.market)
-        self._feed(frame, step is None or isinstance(step.action, Duplicate))
-        if step is None:
-            return ((0.0, frame.encoded()),)
-        return cast(Sent, step.action.frames(frame, self._rng))
+        whole: Sent = [(0.0, frame.encoded())]
+        sent = whole if step is None else cast(Sent, step.action.frames(frame, self._rng))
+        is_copy = step is not None and isinstance(step.action, Duplicate)
+        self._feed(frame, is_copy or sent == whole)
+        return sent
 
     def admits(self) -> bool:
         """Tell whether a connection can be made at all just now."""

@@ -74,11 +74,12 @@ class Gate:
         """Return what is sent in a frame's place."""
         names = aliased(frame.names, dict(self.frames_also))
         step = self._scripts.step("frames", names, frame.market)
+        whole: Sent = [(0.0, frame.encoded())]
+        sent = whole if step is None else cast(Sent, step.action.frames(frame, self.chance))
         if self.is_of_a_book(frame):
-            self._feed(frame, step is None or isinstance(step.action, Duplicate))
-        if step is None:
-            return ((0.0, frame.encoded()),)
-        return cast(Sent, step.action.frames(frame, self.chance))
+            is_copy = step is not None and isinstance(step.action, Duplicate)
+            self._feed(frame, is_copy or sent == whole)
+        return sent
 
     def is_of_a_book(self, frame: Frame) -> bool:
         """Tell whether a frame is of a book that clients follow."""

@@ -100,6 +100,8 @@ def test_only_an_answer_that_repeats_the_channel_lets_it_in() -> None:
     assert said(f'{{"id":1,"code":0,"msg":"{refused}"}}'.encode()) == Denied(refused)
     assert said(b'{"id":0,"code":0,"msg":"PONG"}') is None
     assert said(b"Invalid listen key") == Denied("Invalid listen key")
+    assert said(b'{"id":1,"code":1,"msg":"spot@x"}') == Denied("spot@x")
+    assert said(b'{"msg":"we wish you well"}') is None
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ class FreezeSide:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Every price of a book, a ticker or a trade is multiplied."""
+    """Every price of a book, a ticker or a trade is multiplied; an update of a book without a new
+    bid is left as it is: asks far above the others are nothing that anybody could see."""
 
     factor: str = "10"
 
@@ -52,6 +53,8 @@ class Scale:
         """Multiply."""
         words = frame.copy()
         data = words["data"]
+        if "b" in data and not any(Decimal(size) for _, size in data["b"]):
+            return [(0.0, frame.encoded())]
         for row in data if isinstance(data, list) else [data]:
             for name in PRICES:
                 if row.get(name):

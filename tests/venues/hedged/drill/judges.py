@@ -13,8 +13,9 @@ from tests.venues.hedged.drill.said import Said
 S = 1_000_000_000
 PULL_NS = 3 * S
 """From a fill beyond the budget to the last cancel of what would add to it."""
-START_NS = 20 * S
-"""A process that has just started looks first at what it holds."""
+START_NS = 40 * S
+"""A process that has just started looks first at what it holds: half of it, beside others on a
+machine that is busy, passes before it has begun."""
 HEDGE_NS = 3 * S
 """Beyond its band for so long, an exposure is told of."""
 

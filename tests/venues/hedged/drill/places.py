@@ -11,6 +11,22 @@ from tests.venues.lighter.drill.place import PLACE as AT_LIGHTER
 DEPLOY = "hedged_drill"
 BANDS = {"btc_hedge": "0.005", "eth_hedge": "0.15", "sol_hedge": "3"}
 """About half a clip of each."""
+FUNDING_S = 10.0
+"""Funding is settled so often at both."""
+RULES = {
+    "min_rate_bps_per_h": 50,
+    "min_net_apr_frac": 0,
+    "min_deviations": 0,
+    # Both say that they settle by the hour: of settlements, this is one.
+    "horizon_h": 1,
+    "max_break_even_h": 24,
+    "min_margin_frac": 0.3,
+    "keep_rate_bps_per_h": 20,
+    "max_hold_h": 0.03,
+    "cooldown_h": 0.002,
+    "lookback_h": 0.06,
+}
+"""A pair is entered at the first settlement at a high rate, and left soon after the last."""
 WORDS = (
     EXPERIMENT,
     f"deploy={DEPLOY}",
@@ -26,12 +42,19 @@ WORDS = (
     "schedule.rebalances.daily.tolerance_clips=0.5",
     "schedule.rebalances.daily.step_s=1",
     "schedule.rebalances.daily.within_s=20",
+    "funding=compressed",
+    *(f"funding.rules.{key}={value}" for key, value in RULES.items()),
+    f"venue.funding_every_s={FUNDING_S}",
+    "pairs.doge.follow_s=5",
     # What `BESIDES` says of the deploy's own venue is not said of the other one.
     *(f"markets.{name}.venue.max_silence_s=1.5" for name in ON_BYBIT),
     *(f"markets.{name}.hedge.band=given" for name in BANDS),
     *(f"markets.{name}.hedge.band_base={band}" for name, band in BANDS.items()),
 )
-MARKETS = ("BTC", "ETH", "SOL"), ("WIFUSDT", "BTCUSDT", "ETHUSDT", "SOLUSDT")
+MARKETS = (
+    ("BTC", "ETH", "SOL", "DOGE"),
+    ("WIFUSDT", "BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT"),
+)
 
 
 def _trading(faults: Faults, markets: tuple[str, ...]) -> Faults:

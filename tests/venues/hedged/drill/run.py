@@ -2,16 +2,20 @@
 
 Three markets quote on Lighter and one on Bybit, where what the others collect is hedged. All that
 goes wrong in the drills of each venue goes wrong in both at once, the venue that hedges is away for
-a minute, and (with the word `kills`) the process is killed. The judges of the stage look, and three
-of their own: is it hedged, inside its limits, and told.
+a minute, and (with the word `kills`) the process is killed. A fifth market is held at both for its
+funding, which comes and goes, and one of its legs is refused now and then. The judges of the stage
+look, and some of their own: is it hedged, inside its limits and told, do the legs of the pair
+match, and do the reports add up.
 """
 
 import os
 import random
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from runner.engine.clock import SystemClock
 from runner.places import home_of, outputs
 from runner.settings import Settings
 from tests.bench.places import CHECKOUT
@@ -20,15 +24,25 @@ from tests.stage.judges import ALWAYS, Judge, fees_as_told, inside_budget
 from tests.venues.common.drill.deploy import Deploy, Remote
 from tests.venues.common.drill.run import Drill, Plan, Site, finished
 from tests.venues.common.drill.verdict import Files, Verdict
-from tests.venues.hedged.drill.attribution import unbalanced
+from tests.venues.hedged.drill.attribution import misreported, unbalanced
 from tests.venues.hedged.drill.judges import hedged_at_rest, hedged_or_told, inside_budget_or_pulled
-from tests.venues.hedged.drill.places import BYBIT, DEPLOY, LIGHTER, WORDS
+from tests.venues.hedged.drill.pairing import (
+    entered_once,
+    matched_at_rest,
+    never_tried,
+    noted,
+    within_one_clip,
+)
+from tests.venues.hedged.drill.places import BYBIT, DEPLOY, FUNDING_S, LIGHTER, WORDS
+from tests.venues.hedged.drill.rates import Paying, remember
 from tests.venues.hedged.drill.said import said_in
 from tests.venues.hedged.sandbox import ENVIRONMENT, addresses, venues
 
 OUTAGE_S = 60.0
 OUTAGE_AT = 8
 """The beat of a round at which the venue that hedges goes away; in every third round."""
+TRIES_S = 180.0
+"""A drill that lasts so long has entered its pair, and had a leg of it fail."""
 PER_VENUE: tuple[Judge, ...] = (inside_budget, fees_as_told)
 
 
@@ -59,11 +73,17 @@ class HedgedDrill(Drill):
         self.verdict.note("hedged_or_told", hedged_or_told(played, list(said_in(runs))))
         if is_last:
             self.verdict.note("attribution", unbalanced(runs))
+            self.verdict.note("funding_reported", misreported(runs, self._deploy.ledger))
+            if self._plan.lasts_s >= TRIES_S:
+                self.verdict.note("never_tried", never_tried(played))
+            for name in played.settings.pairs:
+                print(f"pair {name}", dict(Counter(what for _, what in noted(played, name))))
 
 
 def judges() -> tuple[Judge, ...]:
     """Return the laws of both venues together."""
-    return (*ALWAYS, inside_budget_or_pulled, hedged_at_rest)
+    of_pairs = within_one_clip, matched_at_rest, entered_once
+    return (*ALWAYS, inside_budget_or_pulled, hedged_at_rest, *of_pairs)
 
 
 def files_of(settings: Settings, truth: Path, ledger: Path) -> Files:
@@ -76,11 +96,13 @@ def drilled(home: Path, minutes: float, seed: int, kills: bool = False) -> Verdi
     """Drill in a home of its own; return the verdict."""
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    with venues(home, "--seed", str(seed)) as (lighter, bybit):
+    every = "--funding-s", str(FUNDING_S)
+    with venues(home, "--seed", str(seed), *every) as (lighter, bybit):
         words = (*WORDS, f"strategy.amend={'auto' if seed % 2 else 'never'}")
         deploy = Deploy(DEPLOY, home, (*words, *addresses(lighter, bybit)), ENVIRONMENT)
         files = files_of(settings_for(*words), home, deploy.ledger)
-        sites = [Site(Remote(lighter), LIGHTER.faults), Away(Remote(bybit), BYBIT.faults)]
+        remember(deploy.ledger, ("doge_leg", "doge_leg2"), SystemClock().now_ns())
+        sites = [Paying(Remote(lighter), LIGHTER.faults), Away(Remote(bybit), BYBIT.faults)]
         drill = HedgedDrill(Plan.of(minutes, kills), seed, deploy, sites, files, judges())
         return finished(drill, files, deploy)
 

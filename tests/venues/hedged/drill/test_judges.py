@@ -23,10 +23,10 @@ LOTS = 100_000
 
 
 def played(*facts: Fact, end_s: int = 100) -> Played:
-    """Return a play of btc that starts at 0, at a price of 90,000."""
+    """Return a play of btc that starts before 0, at a price of 90,000."""
     truth = Truth()
     book = ((MID_TICKS - 1, 100),), ((MID_TICKS + 1, 100),)
-    for fact in (Moment(0, "start"), Shown(1, "btc_hedge", *book), *facts):
+    for fact in (Moment(-20 * S, "start"), Shown(1, "btc_hedge", *book), *facts):
         truth.tell(fact)
     truth.tell(Shown(end_s * S, "btc_hedge", *book))
     return Played(
@@ -81,7 +81,7 @@ def test_a_fill_is_hedged_or_told_of(
 def test_what_a_process_that_is_gone_leaves_is_nobodys_fault() -> None:
     gone = (*UNHEDGED, Moment(30 * S + 1, "kill -9"))
     assert hedged_at_rest(played(*gone)) == []
-    back = (*gone, Moment(40 * S, "start"), Shown(61 * S, "btc", (), ()))
+    back = (*gone, Moment(40 * S, "start"), Shown(81 * S, "btc", (), ()))
     assert len(hedged_at_rest(played(*back))) == 1
 
 

@@ -67,6 +67,7 @@ FAULTS: dict[str, Callable[..., Any]] = {
     "pay": money.Pay,
     "move_asset": money.MoveAsset,
     "settle_funding": money.SettleFunding,
+    "set_rate": money.SetRate,
     "set_collateral": money.SetCollateral,
     "set_quota": money.SetQuota,
     "set_leverage": money.SetLeverage,

@@ -41,13 +41,18 @@ class FreezeSide:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Every price of a book, a ticker or a trade is multiplied."""
+    """Every price of a book, a ticker or a trade is multiplied; an update of a book without a new
+    bid is left as it is: asks far above the others are nothing that anybody could see."""
 
     factor: str = "10"
 
     def frames(self, frame: Frame, chance: random.Random) -> Sent:
         """Multiply."""
-        return _sent(self._scaled(frame.copy()))
+        words = frame.copy()
+        book = words.get("order_book")
+        if book is not None and not any(Decimal(level["size"]) for level in book["bids"]):
+            return [(0.0, frame.encoded())]
+        return _sent(self._scaled(words))
 
     def _scaled(self, words: Any) -> Any:
         if isinstance(words, list):

@@ -83,6 +83,19 @@ class SettleFunding:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRate:
+    """A market's funding is announced at this rate from now on, whatever its mark."""
+
+    market: str
+    rate_1e6: int
+
+    def do(self, venue: "Venue") -> None:
+        """Announce it."""
+        floor = venue.exchange.floors[venue.market_id(self.market)]
+        floor.set_1e6 = floor.estimate_1e6 = self.rate_1e6
+
+
+@dataclass(frozen=True, slots=True)
 class SetCollateral:
     """The account has so much collateral, in USDC: too little for what it wants to do."""
 
