@@ -8,22 +8,40 @@ from tests.venues.common.staged.rows import Rows
 from tests.venues.mexc.faults import FAULTS
 from tests.venues.mexc.staged.play import play
 
+CODES = {"insufficient_margin": 10101, "forbidden": 700007, "post_only": -2010}
+"""The venue's own codes for what the stage says in words."""
 PLAYED = (
     "FA-01",
     "FA-02",
     "FA-04",
     "FA-07",
+    "FA-09",
     "FA-13",
     "FA-14",
     "MD-05",
     "MD-06",
+    "MD-07",
+    "MD-14",
     "OR-01",
     "OR-02",
     "OR-03",
+    "OR-06",
+    "OR-10",
+    "OR-14",
+    "OR-17",
+    "OR-18",
     "OR-21",
+    "OR-24",
+    "OR-25",
     "PC-02",
     "PC-03",
     "VA-01",
+    "VA-02",
+    "VA-06",
+    "VA-08",
+    "VA-10",
+    "VA-17",
+    "VA-18",
 )
 """Those that one market alone lets happen."""
 
@@ -37,6 +55,8 @@ def said_here(step: Mapping[str, Any]) -> dict[str, Any]:
     match words["do"]:
         case "close" | "silence":
             words.setdefault("stream", "market")
+        case "refuse":
+            words["code"] = CODES[words["code"]]
         case "end_ours":
             words["why"] = "CancelByAdmin"
         case "too_many":
