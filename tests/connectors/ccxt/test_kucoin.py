@@ -324,6 +324,41 @@ def test_funding_is_read_with_its_sign_and_the_rates_with_the_interval() -> None
     trading(act)
 
 
+def test_money_is_known_from_the_start_and_again_as_marks_move() -> None:
+    async def act(stand: Trader) -> None:
+        before = stand.venue.wallet
+        assert before is not None
+        assert before.available == Decimal(100_000)
+        stand.place(1, NEAR, IOC)
+        step = {"do": "shift_mark", "market": ETH, "bps": 200, "s": 60}
+        stand.there.play(step_of(step))
+        await asyncio.sleep(35)
+        wallet = stand.venue.wallet
+        assert wallet is not None
+        assert wallet.equity is not None
+        assert wallet.equity > 100_000
+
+    trading(act)
+
+
+def test_an_account_stream_that_says_nothing_at_all_is_replaced() -> None:
+    async def act(stand: Trader) -> None:
+        first = stand.account_line()
+        first.hang()
+        await asyncio.sleep(60)
+        assert stand.account_line() is not first
+
+    trading(act, has_crowd=False)
+
+
+def test_ccxt_knows_no_test_network_either() -> None:
+    async def act(stand: Trader) -> None:
+        with pytest.raises(TypeError):
+            stand.parts.exchange.set_sandbox_mode(True)
+
+    trading(act, has_crowd=False)
+
+
 def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse() -> None:
     async def act(stand: Trader) -> None:
         assert {each.weight for each in await stand.examined.examine()} == {Weight.GOOD}
