@@ -15,6 +15,7 @@ from runner.engine.clock import Clock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
 from runner.engine.worker import Market
+from strategies.units import nameable_ticks
 
 TRIES = 3
 """Most orders in a row that reduce nothing."""
@@ -84,9 +85,10 @@ class Flattening:
         half_ticks = book.best_bid_ticks + book.best_ask_ticks
         collar_bps = self.market.limits.collar_bps / (1 << self._nearer)
         away_ticks = int(collar_bps * BPS_OF_HALF_TICKS * half_ticks)
-        if side == BUY:
-            return half_ticks // 2 + away_ticks
-        return max(1, (half_ticks + 1) // 2 - away_ticks)
+        ticks = half_ticks // 2 + away_ticks
+        if side == SELL:
+            ticks = max(1, (half_ticks + 1) // 2 - away_ticks)
+        return nameable_ticks(self.market.desk.params, side, ticks)
 
     def _next_id(self, side: int) -> int:
         """Return an id above every one that was used, of the slot of orders that take."""

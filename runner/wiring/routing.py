@@ -44,13 +44,8 @@ def place_of(settings: Settings, market: Market, announced: Announced | None) ->
     """
     route, instrument = settings.route, market.instrument
     side = SIDES[route.side]
-    rate = rates_of(settings).of(instrument.quote)
-    if rate is None:
-        raise ConfigError(
-            f"rates.{instrument.quote}: expected what one {instrument.quote} is worth in"
-            f" {settings.reporting_currency}, because {market.name} is compared with others, was"
-            " null"
-        )
+    rate = rate_of(settings, market)
+    sign = ONE if side == BUY else -ONE
     params, orders = market.desk.params, market.desk.orders
     held = orders.position_lots if side == BUY else -orders.position_lots
     room = max(0, params.max_position_lots - held - orders.exposed_lots[side])
@@ -62,10 +57,25 @@ def place_of(settings: Settings, market: Market, announced: Announced | None) ->
         min_notional_quote=settings.markets[market.name].instrument.min_notional_quote,
         rate=rate,
         fee_bps=fee_rates(settings.markets, market.name)[1],
-        holding_bps=_holding_bps(settings, side, announced),
-        delay_bps=_delay_bps(settings, market.name),
+        holding_bps=sign * holding_bps(route.hold_h, announced),
+        delay_bps=delay_bps(settings, market.name, route.delay_ms),
         room_base=instrument.size_base(room),
     )
+
+
+def rate_of(settings: Settings, market: Market) -> Decimal:
+    """Return what a market's quote currency is worth in the reporting currency.
+
+    Raises ConfigError where nobody says it.
+    """
+    quote = market.instrument.quote
+    rate = rates_of(settings).of(quote)
+    if rate is None:
+        raise ConfigError(
+            f"rates.{quote}: expected what one {quote} is worth in {settings.reporting_currency},"
+            f" because {market.name} is compared with others, was null"
+        )
+    return rate
 
 
 def _levels(settings: Settings, market: Market, side: int) -> Iterator[Level]:
@@ -87,19 +97,17 @@ def _levels(settings: Settings, market: Market, side: int) -> Iterator[Level]:
             return
 
 
-def _holding_bps(settings: Settings, side: int, announced: Announced | None) -> Decimal:
-    """Return what funding costs for as long as it is to be held, at the rate announced last."""
+def holding_bps(hold_h: float, announced: Announced | None) -> Decimal:
+    """Return what funding costs a buyer who holds so long, at the rate announced last."""
     if announced is None or announced.interval_ns <= 0:
         return Decimal(0)
-    paid = ONE if side == BUY else -ONE
-    periods = Decimal(str(settings.route.hold_h)) * HOUR_NS / announced.interval_ns
-    return paid * announced.rate * periods * BPS
+    return announced.rate * Decimal(str(hold_h)) * HOUR_NS / announced.interval_ns * BPS
 
 
-def _delay_bps(settings: Settings, name: str) -> Decimal:
+def delay_bps(settings: Settings, name: str, delay_ms: float) -> Decimal:
     """Return the move to be reckoned with while an order is on its way: sigma sqrt(t)."""
     strategy = settings.markets[name].strategy
     if not isinstance(strategy, Quoting):
         return Decimal(0)
     sigma = strategy.volatility.prior_bps_per_sqrt_s
-    return Decimal(f"{sigma * math.sqrt(settings.route.delay_ms / 1000.0):.6f}")
+    return Decimal(f"{sigma * math.sqrt(delay_ms / 1000.0):.6f}")

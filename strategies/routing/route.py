@@ -57,7 +57,7 @@ def plan_route(side: int, base: Decimal, places: Sequence[Place], policy: Policy
     unit = _unit_price if policy is Policy.BEST_PRICE else _unit_cost
     return min(
         routes,
-        key=lambda route: (route.missing_base // coarse, unit(route)),
+        key=lambda route: (not route.legs, route.missing_base // coarse, unit(route)),
         default=_route(side, base, ()),
     )
 

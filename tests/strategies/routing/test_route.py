@@ -64,6 +64,13 @@ def test_what_can_be_filled_comes_first_but_not_for_dust() -> None:
     assert shares(BUY, "1.0005", [coarse, fine], Policy.MIN_COST) == {"coarse": D(1)}
 
 
+def test_a_place_that_takes_nothing_so_small_is_not_chosen() -> None:
+    coarse = place("coarse", ("100", "9"), min_base=D(1))
+    fine = place("fine", ("101", "9"))
+    for policy in Policy:
+        assert shares(BUY, "0.5", [coarse, fine], policy) == {"fine": D("0.5")}
+
+
 def test_a_part_below_the_minimum_goes_to_the_others() -> None:
     small = place("small", ("100", "0.05"), min_base=D("0.1"))
     large = place("large", ("100.1", "9"))
