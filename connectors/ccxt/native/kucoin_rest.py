@@ -15,7 +15,7 @@ from connectors.ccxt.words import Book, Rates
 
 DONE = "200000"
 TOO_FAST = ("200002", "429000", "1015")
-PERPETUAL, OPEN = "FFWCSX", "Open"
+PERPETUAL, OPEN, SETTLED_IN = "FFWCSX", "Open", "USDT"
 HOUR_MS = 3_600_000
 NAMES = {"XBT": "BTC"}
 """What the venue calls otherwise than everybody."""
@@ -40,9 +40,9 @@ class KucoinRest:
         return await self._ask("/api/v1/timestamp", int)
 
     async def markets(self) -> list[Mapping[str, Any]]:
-        """Return every linear perpetual."""
+        """Return every linear perpetual that is settled in USDT."""
         told = await self._ask("/api/v1/contracts/active", list[wire.Contract])
-        return [_market(each) for each in told if each.type == PERPETUAL and not each.isInverse]
+        return [_market(each) for each in told if _is_ours(each)]
 
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask, empty where a side is."""
@@ -75,6 +75,10 @@ class KucoinRest:
             meaning = RATE if answer.code in TOO_FAST else UNKNOWN
             raise Told(answer.code, answer.msg, 200, meaning)
         return converted(answer.data, kind, what)
+
+
+def _is_ours(told: wire.Contract) -> bool:
+    return told.type == PERPETUAL and not told.isInverse and told.settleCurrency == SETTLED_IN
 
 
 def _market(told: wire.Contract) -> Mapping[str, Any]:

@@ -359,6 +359,18 @@ def test_ccxt_knows_no_test_network_either() -> None:
     trading(act, has_crowd=False)
 
 
+def test_a_market_whose_contracts_have_become_larger_is_not_traded() -> None:
+    async def before(stand: Trader) -> None:
+        stand.there.change(ETH, size_decimals=1)
+
+    async def act(stand: Trader) -> None:
+        assert any("lists ETHUSDTM with lot_size_base 0.1: set the same" in t for t in stand.told)
+        with pytest.raises(VenueError, match="cannot be sent yet"):
+            stand.place(1)
+
+    trading(act, before=before, has_crowd=False)
+
+
 def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse() -> None:
     async def act(stand: Trader) -> None:
         assert {each.weight for each in await stand.examined.examine()} == {Weight.GOOD}
