@@ -37,6 +37,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "strategy.gamma",
             "strategy.kappa",
             "venue.queue_power",
+            "markets.NAME.instrument.price_digits",
         ),
         *(
             "strategy.levels",
@@ -49,6 +50,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "lighter.cancel_key_index",
         ),
         *("hedge.ratio", "hedge.risk_aversion"),
+        "markets.NAME.instrument.price_digits",
         *("search.seed", "search.trials", "search.threads", "search.folds"),
         "backup.keep",
         *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),
