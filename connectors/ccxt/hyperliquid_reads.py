@@ -3,9 +3,9 @@
 Everybody may ask for anybody's: an account is named by its address, and nothing is signed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from connectors.ccxt import hyperliquid_wire as wire
 from connectors.ccxt.clock import told_clock
@@ -20,15 +20,16 @@ from connectors.model.errors import VenueError
 from connectors.socket import Malformed
 
 T = TypeVar("T")
-HOUR_MS = 3_600_000
-WEEK_MS = 168 * HOUR_MS
+MINUTE_MS, WEEK_MS = 60_000, 604_800_000
 FULL = 500
 """From so many rows on a page may have left some out ("Info endpoint: Pagination")."""
 MOST_PAGES = 200
-LISTED = 25
-"""The weight of a list: that of the question, and one for each twenty rows."""
+LISTED = 21
+"""The weight of a list: that of the question, and one for each twenty rows, which are few."""
 ROLE = 60
 UNKNOWN = "unknownOid"
+FRESH_NS = 5_000_000_000
+"""How long what is of all markets, and proves nothing of an order, serves for the next one."""
 
 
 class HyperliquidReads:
@@ -43,6 +44,10 @@ class HyperliquidReads:
         """The number of each market, which orders name."""
         self.quota_left: int | None = None
         """How many requests the account may still make; None: it has not been asked."""
+        self._lately: dict[str, tuple[int, Any]] = {}
+        """Answers and when they were asked for."""
+        self._newest_ms: dict[str, int] = {}
+        """When each market's latest trade was made, of those that were read."""
 
     async def set_clock(self) -> None:
         """Learn how far the venue's clock is from ours."""
@@ -57,10 +62,7 @@ class HyperliquidReads:
 
     async def markets(self) -> list[Mapping[str, Any]]:
         """Return every perpetual in ccxt's words."""
-        await self.ask_clock()
-        found = await self._reader.ask("markets", self._rest.markets)
-        self.numbers |= {str(each["id"]): number for number, each in enumerate(found)}
-        return found
+        return await self._fresh("markets", self._listed)
 
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask, empty where a side is."""
@@ -86,7 +88,9 @@ class HyperliquidReads:
 
     async def fee_bps(self, symbol: str) -> tuple[Decimal, Decimal]:
         """Return what the account pays as maker and as taker [bps], on any market."""
-        told = await self._ask("fees", wire.Fees, USUAL, type="userFees")
+        told = await self._fresh(
+            "fees", lambda: self._ask("fees", wire.Fees, USUAL, type="userFees")
+        )
         return self._read("fees", lambda: (bps_of(told.userAddRate), bps_of(told.userCrossRate)))
 
     async def position(self, symbol: str) -> OwnPosition:
@@ -103,7 +107,11 @@ class HyperliquidReads:
 
     async def last_orders(self, symbol: str) -> list[OwnOrder]:
         """Return the orders that ended last."""
-        rows = await self._ask("orders", list[wire.Update], LISTED, type="historicalOrders")
+
+        def ask() -> Awaitable[list[wire.Update]]:
+            return self._ask("orders", list[wire.Update], LISTED, type="historicalOrders")
+
+        rows = await self._fresh("history", ask)
         mine = [row for row in rows if row.order.coin == symbol]
         return self._read("orders", lambda: [own_order(each, is_read=True) for each in mine])
 
@@ -123,29 +131,34 @@ class HyperliquidReads:
             "trades", "userFillsByTime", wire.Fill, since_ms, lambda row: (row.oid, row.tid)
         )
         mine = [row for row in rows if row.coin == symbol and row.time >= since_ms]
+        if mine:
+            known_ms = self._newest_ms.get(symbol, 0)
+            self._newest_ms[symbol] = max(known_ms, *(row.time for row in mine))
         return self._read("trades", lambda: [own_fill(row, self._address) for row in mine])
 
     async def last_fills(self, symbol: str) -> list[OwnFill]:
-        """Return the latest of our trades: those of an hour, or else of a week."""
-        now_ms = self._network.now_ms()
-        recent = await self.fills(symbol, now_ms - HOUR_MS)
-        return recent or await self.fills(symbol, now_ms - WEEK_MS)
+        """Return the latest of our trades: from the last on that is known, or of a week."""
+        since_ms = self._network.now_ms() - WEEK_MS
+        return await self.fills(symbol, self._newest_ms.get(symbol, since_ms))
 
     async def payments(self, symbol: str, since_ms: int) -> list[Payment]:
         """Return the funding of our position from a moment on."""
         rows = await self._paged(
             "funding", "userFunding", wire.Funding, since_ms, lambda row: (row.delta.coin, row.time)
         )
-        mine = [row for row in rows if row.delta.coin == symbol]
+        mine = [row for row in rows if row.delta.coin == symbol and row.time >= since_ms]
         return self._read("funding", lambda: [_payment(row) for row in mine])
 
     async def _paged(
         self, what: str, kind: str, row: type[T], since_ms: int, number: Callable[[T], object]
     ) -> list[T]:
-        """Return all rows from a moment on. A page that is full ends where the next one begins,
-        whichever way the venue sorts."""
+        """Return all rows from a minute on, so that markets may share an answer.
+
+        A page that is full ends where the next one begins, whichever way the venue sorts.
+        """
         found: dict[object, T] = {}
-        words: dict[str, Any] = {"type": kind, "startTime": max(0, since_ms)}
+        begin_ms = max(0, since_ms - since_ms % MINUTE_MS)
+        words: dict[str, Any] = {"type": kind, "startTime": begin_ms}
         for _ in range(MOST_PAGES):
             page: list[Any] = await self._ask(what, list[row], LISTED, **words)  # type: ignore[valid-type]
             known = len(found)
@@ -155,6 +168,22 @@ class HyperliquidReads:
             is_rising = page[0].time <= page[-1].time
             words["startTime" if is_rising else "endTime"] = page[-1].time
         raise VenueError(f"{self._network.venue} {what}: no end of its pages")
+
+    async def _listed(self) -> list[Mapping[str, Any]]:
+        await self._reader.ask("time", self.set_clock)
+        found = await self._reader.ask("markets", self._rest.markets)
+        self.numbers |= {str(each["id"]): number for number, each in enumerate(found)}
+        return found
+
+    async def _fresh(self, name: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """Return an answer that is some seconds old at most."""
+        now_ns = self._network.clock.now_ns()
+        asked_ns, known = self._lately.get(name, (now_ns - FRESH_NS, None))
+        if now_ns - asked_ns < FRESH_NS:
+            return cast(T, known)
+        said = await ask()
+        self._lately[name] = now_ns, said
+        return said
 
     async def _ask(self, what: str, kind: type[T], weight: int, **words: object) -> T:
         asked = {**words, "user": self._address}

@@ -26,7 +26,7 @@ class HyperliquidSafety:
         self._network = network
         self._terms = terms
         self._signer = signer
-        self._roles: list[Role] = []
+        self._role: Role | None = None
 
     async def examine(self, market: Listed) -> list[Remark]:
         """Remark on account, key, leverage and fees. Raises VenueError."""
@@ -67,12 +67,11 @@ class HyperliquidSafety:
         return self._terms.margin_mode or now.type, self._terms.leverage or now.value
 
     async def _of_account(self, market: Listed) -> list[Remark]:
-        """Remark on whose account it is, and whose the key is: asked once."""
+        """Remark on whose the key is, which is asked once: the account's own, or an agent's."""
         account = await self._reads.account()
-        if not self._roles:
-            asked = [account] if self._signer == account else [account, self._signer]
-            self._roles = [await self._reads.role(address) for address in asked]
-        return list(_of_roles(self._roles, account, market))
+        if self._role is None:
+            self._role = await self._reads.role(self._signer)
+        return list(_of_role(self._role, self._signer, account, market))
 
     def _of_leverage(self, now: Leverage, market: Listed) -> Iterator[Remark]:
         """Remark on what an armed start sets."""
@@ -82,15 +81,13 @@ class HyperliquidSafety:
             yield Remark(Weight.WARNS, market.name, text)
 
 
-def _of_roles(roles: list[Role], account: str, market: Listed) -> Iterator[Remark]:
-    own = roles[0].role
-    if own != USER:
-        text = f"expected the address of an account of its own, was that of a {own}"
+def _of_role(role: Role, signer: str, account: str, market: Listed) -> Iterator[Remark]:
+    """Refuse a key that may not sign for the account: vaults and sub-accounts have none."""
+    if signer == account and role.role == USER:
+        return
+    if role.role != AGENT or (role.data or {}).get("user", "").lower() != account:
+        text = (
+            "expected the key of an agent that the account has approved, was that of:"
+            f" {role.role}; approve it at the venue, and set the account's own address"
+        )
         yield Remark(Weight.REFUSES, market.name, text)
-    for agent in roles[1:]:
-        if agent.role != AGENT or (agent.data or {}).get("user", "").lower() != account:
-            text = (
-                "expected the key of an agent that the account has approved, was that of a"
-                f" {agent.role}: approve it at the venue"
-            )
-            yield Remark(Weight.REFUSES, market.name, text)

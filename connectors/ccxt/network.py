@@ -66,16 +66,16 @@ class Network:
         """Return the venue's time."""
         return self.clock.now_ns() // 1_000_000 + self.skew_ms
 
-    async def carry(self, request: Request, weight: int = 1) -> tuple[int, Any]:
+    async def carry(self, request: Request) -> tuple[int, Any]:
         """Send a request once; return status and JSON, or raise Lost.
 
-        What nobody has paid for is a read and waits its turn, with its `weight` in the budget.
+        What nobody has paid for is a read and waits its turn.
         """
         pacer = PAID.get()
         PAID.set(None)
         if pacer is None:
             pacer = self.budgets.reads
-            await pacer.turn(weight, Kind.READ, self.clock)
+            await pacer.turn(1, Kind.READ, self.clock)
         outcome = await self._calls_of(pacer).write(request, _as_it_is)
         match outcome:
             case Confirmed():

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from connectors.ccxt.public_only import PublicOnly
 
-HYPERLIQUID_LOOK = 120
+HYPERLIQUID_LOOK = 85
 """Position, orders, and three questions for trades ("Rate limits")."""
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from connectors.funded import Announced
-from connectors.model.book import ask_lots_at, bid_lots_at, is_two_sided
 from connectors.model.errors import ConfigError
 from connectors.model.events import BUY, SELL
 from runner.engine.worker import Market
 from runner.settings import Quoting, Settings
 from runner.wiring.markets import enabled_markets, fee_rates
 from runner.wiring.rates import rates_of
+from strategies.routing.offer import Offer, find_level, open_offer, take_level
 from strategies.routing.place import ONE, Level, Place
 
 SIDES: Mapping[str, int] = {"buy": BUY, "sell": SELL}
@@ -80,21 +80,13 @@ def rate_of(settings: Settings, market: Market) -> Decimal:
 
 def _levels(settings: Settings, market: Market, side: int) -> Iterator[Level]:
     """Yield what an order would meet, no further from the touch than the slippage allows."""
-    book, instrument = market.desk.book, market.instrument
-    if not is_two_sided(book):
-        return
-    best = book.best_ask_ticks if side == BUY else book.best_bid_ticks
-    step = 1 if side == BUY else -1
-    reach = int(best * settings.route.max_slippage_bps / BPS)
-    shown = 0
-    for away in range(reach + 1):
-        ticks = best + step * away
-        lots = ask_lots_at(book, ticks) if side == BUY else bid_lots_at(book, ticks)
-        if lots > 0 and ticks > 0:
-            shown += 1
-            yield ticks * instrument.tick_size, instrument.size_base(lots)
-        if shown >= MOST_LEVELS:
+    instrument, offer = market.instrument, Offer()
+    open_offer(offer, market.desk.book, side, float(settings.route.max_slippage_bps))
+    for _ in range(MOST_LEVELS):
+        if not find_level(offer, market.desk.book, side):
             return
+        yield offer.ticks * instrument.tick_size, instrument.size_base(offer.level_lots)
+        take_level(offer, offer.level_lots)
 
 
 def holding_bps(hold_h: float, announced: Announced | None) -> Decimal:

@@ -4,8 +4,9 @@ Sizes are whole lots of a step that both legs have (`sizing.common_step`); posit
 `goal_lots` is what the first leg is to hold, the second the opposite. A clip begins only while both
 legs match and nothing is open or unknown, so that they are never further apart than one clip by
 what the book has sent. What is smaller than the smallest order of a leg cannot be mended by itself:
-it counts as matched, and is part of the next clip. A leg that cannot follow within its time, or a position that somebody else has
-changed, is unwound: the larger leg is reduced until both match, and the goal is what is left.
+it counts as matched, and is part of the next clip. A leg that cannot follow within its time, or a
+position that somebody else has changed, is unwound: the larger leg is reduced until both match, and
+the goal is what is left.
 An order is never sent past one whose outcome is not known.
 
 The book is a plain value: whoever keeps it goes on after a restart with what the venues then hold.

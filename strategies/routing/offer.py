@@ -75,6 +75,15 @@ def take_best(offer: Offer, book: Book, side: int, lots: int) -> None:
         take_level(offer, lots - offer.taken_lots)
 
 
+def offered_lots(book: Book, side: int, slippage_bps: float) -> int:
+    """Return all that a book gives an order that reaches so far beyond the touch."""
+    offer = Offer()
+    open_offer(offer, book, side, slippage_bps)
+    while find_level(offer, book, side):
+        take_level(offer, offer.level_lots)
+    return offer.taken_lots
+
+
 @kernel
 def unit_cost(offer: Offer, side: int, ticks: float) -> float:
     """Return what a unit at a price comes to with all costs; less is better, for a seller too."""

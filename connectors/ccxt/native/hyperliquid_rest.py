@@ -1,5 +1,10 @@
-"""Ask Hyperliquid what anybody may ask: each question is a body of its own at one address."""
+"""Ask Hyperliquid what anybody may ask: each question is a body of its own at one address.
 
+Questions are dear, and most answers are of all markets: who asks the same while a question still
+waits for its turn has a part in its answer. One that has left is asked anew.
+"""
+
+import asyncio
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -11,8 +16,9 @@ from connectors.ccxt.native import hyperliquid_wire as wire
 from connectors.ccxt.native.hyperliquid import FUNDED_EVERY_H, next_hour_ms
 from connectors.ccxt.native.listed import market
 from connectors.ccxt.native.rest import OURS, TOO_FAST, WRONG, converted
-from connectors.ccxt.network import Network
+from connectors.ccxt.network import PAID, Network
 from connectors.ccxt.words import Rates
+from connectors.pacing import Kind
 from connectors.socket import Malformed
 
 T = TypeVar("T")
@@ -34,17 +40,32 @@ class HyperliquidRest:
     def __init__(self, network: Network, url: str) -> None:
         self._network = network
         self._url = url
+        self._waiting: dict[bytes, asyncio.Task[tuple[int, Any]]] = {}
 
     async def ask(self, kind: type[T], weight: int, **words: object) -> T:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
-        request = Request("POST", f"{self._url}{INFO}", JSON, msgspec.json.encode(words))
-        status, said = await self._network.carry(request, weight)
+        body = msgspec.json.encode(words)
+        task = self._waiting.get(body)
+        if task is None:
+            task = self._waiting[body] = asyncio.ensure_future(self._asked(body, weight))
+            task.add_done_callback(_heard)
+        status, said = await asyncio.shield(task)
         if status >= WRONG:
             answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
             text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
             raise Told(str(status), text[:200], status, answer)
         return converted(said, kind, str(words.get("type")))
+
+    async def _asked(self, body: bytes, weight: int) -> tuple[int, Any]:
+        """Send a question once it is its turn; return status and answer."""
+        pacer, clock = self._network.budgets.reads, self._network.clock
+        try:
+            await pacer.turn(weight, Kind.READ, clock)
+        finally:
+            del self._waiting[body]
+        PAID.set(pacer)
+        return await self._network.carry(Request("POST", f"{self._url}{INFO}", JSON, body))
 
     async def time_ms(self) -> int:
         """Return the venue's time."""
@@ -74,6 +95,12 @@ class HyperliquidRest:
                 words = ctx.markPx, ctx.oraclePx, ctx.funding
                 return Rates(symbol, *words, due_ms, FUNDED_EVERY_H)
         raise Malformed(f"{symbol[:40]} has no context")
+
+
+def _heard(task: "asyncio.Task[tuple[int, Any]]") -> None:
+    """Take note of how a question has ended: whoever has asked may be gone."""
+    if not task.cancelled():
+        task.exception()
 
 
 def market_of(asset: wire.Asset) -> Mapping[str, Any]:

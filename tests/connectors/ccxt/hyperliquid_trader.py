@@ -42,7 +42,7 @@ LOTS = 100
 class Trader(Standing):
     """The stand-in, an adapter that trades there, and a client of the same account by hand."""
 
-    caps = replace(CAPS, look_weight=120)
+    caps = replace(CAPS, look_weight=85)
 
     def __init__(
         self,

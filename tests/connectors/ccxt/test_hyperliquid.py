@@ -283,7 +283,7 @@ def test_leverage_and_margin_mode_are_set_and_read_back() -> None:
 STRANGER = "0x" + "77" * 32
 STARTS: list[tuple[Keys, str]] = [
     (Keys(ADDRESS, STRANGER), "expected the key of an agent that the account has approved"),
-    (Keys(address_of(7), AGENT_KEY), "expected the address of an account of its own"),
+    (Keys(address_of(7), AGENT_KEY), "was that of: agent; .* set the account's own address"),
 ]
 
 
@@ -323,6 +323,7 @@ def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse(
     async def act(stand: Trader) -> None:
         stand.account.leverage_1e2["ETH"] = (2000, 2000)
         stand.account.vip = Vip("dear", 150, 600)
+        await asyncio.sleep(6)
         said = {(each.weight, each.about) for each in await stand.examined.examine()}
         assert {(Weight.WARNS, "eth"), (Weight.REFUSES, "eth")} <= said
 
@@ -417,7 +418,7 @@ def test_a_position_that_is_closed_is_told_as_flat() -> None:
 def test_what_is_left_of_the_accounts_requests_is_known() -> None:
     async def act(stand: Trader) -> None:
         assert isinstance(stand.venue, Metered)
-        assert stand.venue.quota_left == 40
+        assert stand.venue.quota_left is None
         stand.place(1)
         await asyncio.sleep(70)
         assert stand.venue.quota_left == 39
@@ -434,5 +435,26 @@ def test_an_order_that_was_accepted_and_the_venue_ends_is_told_as_expired() -> N
         await asyncio.sleep(1)
         assert stand.heard(order) == [ACCEPTED, EXPIRED]
         assert (await stand.venue.order_fate("eth", order)).kind == EXPIRED
+
+    trading(act, has_crowd=False)
+
+
+def test_markets_that_ask_the_same_at_one_moment_have_one_answer() -> None:
+    async def act(stand: Trader) -> None:
+        def asked() -> list[str]:
+            return [fact.operation for fact in stand.there.truth.of(Passed)]
+
+        before = len(asked())
+        both = await asyncio.gather(stand.venue.standing("btc"), stand.venue.standing("eth"))
+        assert [each.position_lots for each in both] == [0, 0]
+        once = asked()[before:]
+        assert [once.count(name) for name in ("positions", "orders", "trades")] == [1, 1, 1]
+        order = stand.place(1)
+        await asyncio.sleep(1)
+        first = asyncio.create_task(stand.venue.standing("eth"))
+        await asyncio.sleep(0.003)
+        stand.venue.cancel("eth", order)
+        await first
+        assert (await stand.venue.standing("eth")).resting == ()
 
     trading(act, has_crowd=False)

@@ -324,6 +324,22 @@ def test_funding_is_read_with_its_sign_and_the_rates_with_the_interval() -> None
     trading(act)
 
 
+def test_the_next_payment_is_announced_with_its_moment_and_interval() -> None:
+    async def act(stand: Trader) -> None:
+        told = stand.venue.announced("eth")
+        assert told is not None
+        floor = stand.there.exchange.floors[ETH]
+        assert told.rate == Decimal(floor.rate_1e8).scaleb(-8)
+        assert (told.next_ns, told.interval_ns) == (floor.next_funding_ns, 8 * 3_600_000_000_000)
+        floor.rate_1e8 = 4_000
+        await asyncio.sleep(2)
+        again = stand.venue.announced("eth")
+        assert again is not None
+        assert again.rate == Decimal("0.00004")
+
+    trading(act, has_crowd=False)
+
+
 def test_money_is_known_from_the_start_and_again_as_marks_move() -> None:
     async def act(stand: Trader) -> None:
         before = stand.venue.wallet
@@ -341,9 +357,11 @@ def test_money_is_known_from_the_start_and_again_as_marks_move() -> None:
     trading(act)
 
 
-def test_an_account_stream_that_says_nothing_at_all_is_replaced() -> None:
+def test_a_quiet_account_stream_is_kept_by_pings_and_replaced_once_none_is_answered() -> None:
     async def act(stand: Trader) -> None:
         first = stand.account_line()
+        await asyncio.sleep(90)
+        assert stand.account_line() is first
         first.hang()
         await asyncio.sleep(60)
         assert stand.account_line() is not first
@@ -355,6 +373,7 @@ def test_ccxt_knows_no_test_network_either() -> None:
     async def act(stand: Trader) -> None:
         with pytest.raises(TypeError):
             stand.parts.exchange.set_sandbox_mode(True)
+        assert stand.parts.exchange.options["uta"] is False
 
     trading(act, has_crowd=False)
 
