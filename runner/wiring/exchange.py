@@ -1,7 +1,10 @@
 """Make an exchange that is traded through ccxt from settings."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from connectors.ccxt.account_parts import Setup
 from connectors.ccxt.adapter import CcxtVenue
@@ -11,7 +14,6 @@ from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
 from connectors.ccxt.hyperliquid import Hyperliquid, HyperliquidVenue
 from connectors.ccxt.kucoin import Kucoin
-from connectors.ccxt.mexc import Mexc
 from connectors.ccxt.native import hyperliquid_streams, kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
@@ -31,6 +33,11 @@ from runner.wiring.keys import keys_of
 from runner.wiring.market_data import look_weight, streams_of
 from runner.wiring.markets import instrument_of
 from runner.wiring.wallets import require_own_currencies
+
+if TYPE_CHECKING:
+    from connectors.ccxt.mexc import Mexc
+
+    AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin | Hyperliquid
 
 
 def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
@@ -72,7 +79,6 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin | Hyperliquid
 RESCUES = {
     "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
     "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
@@ -124,6 +130,9 @@ def _parts_of(
         case "hyperliquid":
             return Hyperliquid(setup, symbols, is_mainnet=chosen.network == "mainnet")
         case "mexc":
+            # Its streams are Protocol Buffers, which nobody else needs.
+            from connectors.ccxt.mexc import Mexc
+
             return Mexc(setup)
         case "kucoinfutures":
             return Kucoin(setup)

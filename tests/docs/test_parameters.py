@@ -50,7 +50,6 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "lighter.cancel_key_index",
         ),
         *("hedge.ratio", "hedge.risk_aversion"),
-        "markets.NAME.instrument.price_digits",
         *("search.seed", "search.trials", "search.threads", "search.folds"),
         "backup.keep",
         *("start.max_crashes", "supervisor.max_restarts", "strategy.recalibration.max_factor"),

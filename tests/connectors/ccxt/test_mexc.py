@@ -217,6 +217,20 @@ def test_what_the_venue_spells_is_sent_word_by_word() -> None:
     trading(act, **QUIET)
 
 
+def test_an_order_is_never_changed_in_place() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.order(1)
+        await asyncio.sleep(1)
+        writes, market = stand.parts.writes, stand.venue._listings.known["eth"]
+        assert not stand.venue.amends
+        assert writes is not None
+        with pytest.raises(VenueError, match="a cancel and a new LIMIT order that may take"):
+            await writes.amend(market, order, 290_100, 100)
+        assert stand.resting() == {order}
+
+    trading(act, **QUIET)
+
+
 def rescue(stand: Trader, secret: str = SECRET) -> SpotRescue:
     """Return what clears the account from elsewhere."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from importlib import import_module
 from typing import Any
 
@@ -26,6 +27,7 @@ from connectors.model.events import GAP
 from connectors.socket import Malformed
 from connectors.stream import Stream
 from runner.wiring.markets import instrument_of
+from tests.bench.places import CHECKOUT
 from tests.connectors.ccxt.native.ears import NOW_NS, Heard, listed
 from tests.connectors.ccxt.standing import CAPS
 from tests.deploys import settings_for
@@ -256,3 +258,11 @@ def test_a_listing_is_held_against_the_market_file(change: dict[str, Any], why: 
 def test_a_frame_is_read_as_what_it_begins_with() -> None:
     assert said_in(b'{"msg":"x"}') == {"msg": "x"}
     assert said_in(change(1, 2)).publicAggreDepths.toVersion == "2"
+
+
+def test_nobody_else_loads_protocol_buffers() -> None:
+    needed = re.compile(r"^(from|import) (google|connectors\.ccxt\.(native\.)?mexc(?!_rest))", re.M)
+    files = [file for top in ("connectors", "runner") for file in (CHECKOUT / top).rglob("*.py")]
+    found = {file.name for file in files if needed.search(file.read_text(encoding="utf-8"))}
+    assert {name for name in found if not name.startswith("mexc")} == set()
+    assert "mexc_push.py" in found
