@@ -42,13 +42,15 @@ class HyperliquidRest:
         self._url = url
         self._waiting: dict[bytes, asyncio.Task[tuple[int, Any]]] = {}
 
-    async def ask(self, kind: type[T], weight: int, **words: object) -> T:
+    async def ask(
+        self, kind: type[T], weight: int, urgency: Kind = Kind.READ, **words: object
+    ) -> T:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
         body = msgspec.json.encode(words)
         task = self._waiting.get(body)
         if task is None:
-            task = self._waiting[body] = asyncio.ensure_future(self._asked(body, weight))
+            task = self._waiting[body] = asyncio.ensure_future(self._asked(body, weight, urgency))
             task.add_done_callback(_heard)
         status, said = await asyncio.shield(task)
         if status >= WRONG:
@@ -57,11 +59,11 @@ class HyperliquidRest:
             raise Told(str(status), text[:200], status, answer)
         return converted(said, kind, str(words.get("type")))
 
-    async def _asked(self, body: bytes, weight: int) -> tuple[int, Any]:
+    async def _asked(self, body: bytes, weight: int, urgency: Kind) -> tuple[int, Any]:
         """Send a question once it is its turn; return status and answer."""
         pacer, clock = self._network.budgets.reads, self._network.clock
         try:
-            await pacer.turn(weight, Kind.READ, clock)
+            await pacer.turn(weight, urgency, clock)
         finally:
             del self._waiting[body]
         PAID.set(pacer)
