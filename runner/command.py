@@ -108,7 +108,7 @@ def _single(command: _Command) -> int:
 def _validated(command: _Command) -> "tuple[Settings, RunDirectory] | None":
     """Return what is to run, and where to; None where it was only to be shown.
 
-    Whoever runs it holds nothing of what it was composed from, which is 36 MB for a hundred markets.
+    Whoever runs it holds nothing of what it was composed from: megabytes, where markets are many.
     """
     from runner.config.compose import (
         compose,
