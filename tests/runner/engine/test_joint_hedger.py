@@ -16,7 +16,7 @@ from tests.virtual import START_NS
 BUDGET_GRAINS = 150
 FEES_BPS = {"btc_hedge": Decimal("5.5"), "btc_hedge2": Decimal("5.45")}
 COMPARED = (
-    *("duration_s=15", "markets.btc.order_size_quote=3000", "hedge.band_base=0"),
+    *("duration_s=10", "markets.btc.order_size_quote=3000", "hedge.band_base=0"),
     *("hedge.patience_s=0", "hedge.max_unhedged_quote=null", "record.tape=false"),
     *("markets.btc_hedge2.synthetic.lag_ms=50", "markets.btc_hedge2.venue.taker_fee_bps=5.45"),
     *("markets.btc_hedge2.synthetic.touch_size_quote=1000",),
@@ -45,7 +45,7 @@ def test_one_goes_on_while_the_other_is_away(watch: Watch) -> None:
 
 def test_what_is_hedged_stands_still_once_both_are_away(watch: Watch) -> None:
     watch.due = [(5.0, name, False) for name in ("btc_hedge", "btc_hedge2")]
-    watch.run("duration_s=20")
+    watch.run("duration_s=16")
     assert watch.held_s
     assert max(abs(net) for _, net in watch.nets) <= BUDGET_GRAINS + 2 * CLIP_GRAINS
     assert watch.unsaid == []
