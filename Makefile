@@ -9,7 +9,7 @@ RAY := outputs/ray/.venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint typecheck arrows unit slow deep site browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_binance_spot sandbox_bybit sandbox_hedged sandbox_kucoin sandbox_mexc sandbox_okx ray lock clean
+.PHONY: help run test lint typecheck arrows unit slow deep site browser format bench oracle tables chaos drill drill_bybit drill_okx drill_portfolio fuzz soak sandbox sandbox_binance sandbox_binance_spot sandbox_bybit sandbox_hedged sandbox_hyperliquid sandbox_kucoin sandbox_mexc sandbox_okx ray lock clean
 export PYTHON
 
 help: ## Show this list
@@ -89,6 +89,9 @@ sandbox_binance_spot: $(VENV)/.dev ## Trade a stand-in of Binance spot on this m
 
 sandbox_bybit: $(VENV)/.dev ## Trade a stand-in of Bybit on this machine with the real adapter and ccxt: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.bybit.sandbox $(ARGS)
+
+sandbox_hyperliquid: $(VENV)/.dev ## Trade a stand-in of Hyperliquid on this machine with the real adapter: ARGS="duration_s=60"
+	@$(PY) -m tests.venues.hyperliquid.sandbox $(ARGS)
 
 sandbox_kucoin: $(VENV)/.dev ## Trade a stand-in of KuCoin futures on this machine with the real adapter: ARGS="duration_s=60"
 	@$(PY) -m tests.venues.kucoin.sandbox $(ARGS)

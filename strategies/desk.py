@@ -123,6 +123,8 @@ class Params:
     order_lots: int
     min_lots: int
     min_notional_tick_lots: float
+    digits_end: int
+    whole_ticks: int
     min_position_lots: int
     max_position_lots: int
     target_base_frac: float

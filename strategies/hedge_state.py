@@ -31,10 +31,12 @@ class HedgeKnobs:
 
 @state
 class Exposure:
-    """What was told from outside. In a market that hedges: the `grains` that others hold, and
-    whether all of it is `known`. In one that is hedged: whether too much `is_unhedged`."""
+    """What was told from outside. In a market that hedges: the `grains` that others hold, whether
+    all of it is `known`, and whether it `is_part` of what others hedge too, who keep the band. In
+    one that is hedged: whether too much `is_unhedged`."""
 
     known: bool
+    is_part: bool
     grains: int
     told_ns: int
     is_unhedged: bool
@@ -50,3 +52,39 @@ class Hedging:
     since_ns: int
     is_long: bool
     is_answered: bool
+
+
+@state
+class Part:
+    """One market's part in what a group of them hedges.
+
+    It `is_shared` where it goes to `target_grains` for the group, and `is_spent` where it was tried
+    since the net exposure went beyond the band and did not do it. It is to hear `told_grains`, and
+    whether that `is_told_part`. The rest is of a plan that is being made.
+    """
+
+    target_grains: int
+    told_grains: int
+    is_told_part: bool
+    is_shared: bool
+    is_spent: bool
+    is_candidate: bool
+    is_left_out: bool
+    most_lots: int
+    closing_lots: int
+
+
+@state
+class HedgeGroup:
+    """What a group of markets that hedge together remembers.
+
+    `way` is how places are compared. The `anchor`, counted from one, has the band, and takes what
+    no other has. `planned_ns` is when the exposure was shared out last (0: it is inside the band).
+    """
+
+    way: int
+    anchor: int
+    planned_ns: int
+    is_long: bool
+    known: bool
+    grains: int

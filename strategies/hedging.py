@@ -26,13 +26,36 @@ from strategies.scheduled import MOVE_S, is_sweeping
 
 UNPROVEN = reasons.RECONCILING | reasons.SUSPENDED
 """Why a hedged market may be held whose position is then not proven."""
+STOPPED = (
+    reasons.QUIET
+    | reasons.LAGGING
+    | reasons.DAY_NOTIONAL
+    | reasons.DAY_LOSS
+    | reasons.DRAWDOWN
+    | reasons.LOSING_TRADES
+)
+"""Brakes that take away what a market that hedges would take."""
+
+KNOWN = 1
+IS_PART = 2
+"""What the code of a journal's row about an exposure says."""
 
 
 @kernel
 def hear_exposure(desk: Desk, known: bool, grains: int, now_ns: int) -> None:
     """Take what the hedged markets hold together; the next batch decides on it."""
+    hear_share(desk, known, grains, False, now_ns)
+
+
+@kernel
+def hear_share(desk: Desk, known: bool, grains: int, is_part: bool, now_ns: int) -> None:
+    """Take what is to be hedged here of what several markets hedge; the next batch decides on it.
+
+    `is_part`: another one keeps what the band leaves, and all of this is to be hedged.
+    """
     desk.exposure.known = known
     desk.exposure.grains = grains
+    desk.exposure.is_part = is_part
     desk.exposure.told_ns = now_ns
     desk.orders.changed = True
 
@@ -48,6 +71,13 @@ def hear_band(desk: Desk, grains: int) -> None:
 def is_proven(desk: Desk) -> bool:
     """Tell whether a hedged market's position is proven."""
     return desk.held & UNPROVEN == 0
+
+
+@kernel
+def may_hedge(desk: Desk) -> bool:
+    """Tell whether orders may leave: nothing holds the market, and its book is known."""
+    is_held = desk.held != 0 or desk.stopping or desk.is_paused or desk.params.only_leads
+    return desk.signals.sound and not is_held and desk.quotes.reasons[BUY] & STOPPED == 0
 
 
 @kernel
@@ -84,7 +114,13 @@ def weigh(desk: Desk, now_ns: int) -> None:
 @kernel
 def band_grains(desk: Desk, now_ns: int) -> int:
     """Return how far the net exposure may go: nowhere while a sweep runs."""
-    return 0 if is_sweeping(desk.scheduled, now_ns) else desk.params.hedge.band_grains
+    return 0 if is_sweeping(desk.scheduled, now_ns) else own_band_grains(desk)
+
+
+@kernel
+def own_band_grains(desk: Desk) -> int:
+    """Return the band, which is another market's where this one hedges a part beside it."""
+    return 0 if desk.exposure.is_part else desk.params.hedge.band_grains
 
 
 @kernel
@@ -110,7 +146,7 @@ def hedge(desk: Desk, now_ns: int) -> None:
     lots = min(lots, desk.params.gates.most_take_lots)
     if lots == 0:
         quotes.hedge_reasons |= why.DUST
-    elif room < _least_lots(desk, touch_ticks):
+    elif room < least_lots(desk, touch_ticks):
         quotes.hedge_reasons |= why.AT_LIMIT
     else:
         _ask(desk, side, min(lots, room), touch_ticks, now_ns)
@@ -127,14 +163,14 @@ def wanted_lots(desk: Desk, net: int, band: int, ticks: int) -> int:
     lots = (net - band + knobs.lot_grains - 1) // knobs.lot_grains
     if lots * knobs.lot_grains > net + band:
         lots -= 1
-    least = _least_lots(desk, ticks)
+    least = least_lots(desk, ticks)
     if lots >= least:
         return lots
     return least if least * knobs.lot_grains <= net + band else 0
 
 
 @kernel
-def _least_lots(desk: Desk, ticks: int) -> int:
+def least_lots(desk: Desk, ticks: int) -> int:
     """Return the smallest order at a price, by size and by worth."""
     params = desk.params
     least = max(1, params.min_lots)
@@ -231,6 +267,7 @@ def closes(desk: Desk, side: int, lots: int) -> bool:
         return False
     net = net_grains(desk)
     open_grains = net if side == SELL else -net
-    if open_grains <= knobs.band_grains:
+    band = own_band_grains(desk)
+    if open_grains <= band:
         return False
-    return lots * knobs.lot_grains <= open_grains + knobs.band_grains
+    return lots * knobs.lot_grains <= open_grains + band

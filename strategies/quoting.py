@@ -26,7 +26,7 @@ from strategies.ramp import grow
 from strategies.scheduled import ask
 from strategies.senses import hear_lead, lose_market, observe_market
 from strategies.signals import imbalance, volatility
-from strategies.units import BPS, price_ticks
+from strategies.units import BPS, nameable_ticks, price_ticks
 
 MOST_TICKS = 2147483647.0
 """A price beyond is none: ticks times lots have to fit 64 bits, and ticks a tape's 32."""
@@ -354,7 +354,7 @@ def level_ticks(desk: Desk, side: int, level: int) -> int:
         if quotes.lots[bid] > 0 and ticks <= quotes.ticks[bid]:
             ticks = quotes.ticks[bid] + 1
             quotes.reasons[side] |= why.SPREAD_MIN
-    return ticks
+    return nameable_ticks(desk.params, side, ticks)
 
 
 @kernel

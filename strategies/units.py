@@ -6,6 +6,7 @@ scale U = sigma_ref * sqrt(h), in bps of mid, and inventory in clips (order size
 
 import math
 
+from connectors.model.events import BUY
 from connectors.model.kernel import kernel
 from strategies.desk import Params, Signals
 
@@ -29,6 +30,22 @@ def volatility_ratio(params: Params, signals: Signals) -> float:
     if rho < least:
         rho = least
     return params.max_ratio if rho > params.max_ratio else rho
+
+
+@kernel
+def nameable_ticks(params: Params, side: int, ticks: int) -> int:
+    """Return the nearest tick whose price an order may name: of a buy at or below, of a sell at
+    or above. Where only so many digits of a price may count, unless it is whole, steps grow with
+    it."""
+    step = 1
+    if params.digits_end > 0:
+        while ticks >= step * params.digits_end and step < params.whole_ticks:
+            step *= 10
+    if step == 1:
+        return ticks
+    if side == BUY:
+        return ticks // step * step
+    return -(-ticks // step) * step
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Run paper sessions on a virtual clock: a minute takes a fraction of a second."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Finished:
     """A session that has ended."""
 
     code: int
-    built: Built
+    built: Built = field(repr=False)
     ended_ns: int
 
 

@@ -17,6 +17,9 @@ class Caps:
     amends_per_s: int
     reads_per_s: int
     connections_per_min: int
+    look_weight: int | None = None
+    """Where a venue weighs reads: what a look weighs. Reads a second are weight a second then,
+    counted over a minute and apart from requests."""
 
 
 LOOK = 4
@@ -27,7 +30,7 @@ class Budgets:
     """The pacers of one venue, and the scopes that a start takes up."""
 
     def __init__(self, caps: Caps) -> None:
-        self.look_ns = LOOK * SECOND_NS // caps.reads_per_s
+        self.look_ns = (caps.look_weight or LOOK) * SECOND_NS // caps.reads_per_s
         requests = Scope(
             "requests",
             (
@@ -42,11 +45,13 @@ class Budgets:
         places = Scope("places", (Rule(caps.places_per_s, SECOND_NS, 0),))
         cancels = Scope("cancels", (Rule(caps.cancels_per_s, SECOND_NS, 0),))
         amends = Scope("amends", (Rule(caps.amends_per_s, SECOND_NS, 0),))
-        reads = Scope("reads", (Rule(caps.reads_per_s, SECOND_NS, 0),))
+        weighs = caps.look_weight is not None
+        span_s = 60 if weighs else 1
+        reads = Scope("reads", (Rule(span_s * caps.reads_per_s, span_s * SECOND_NS, 0),))
         doors = Scope("connections", (Rule(caps.connections_per_min, 60 * SECOND_NS, 0),))
         self.places = Pacer(places, requests)
         self.cancels = Pacer(cancels, requests)
         self.amends = Pacer(amends, requests)
-        self.reads = Pacer(reads, requests)
+        self.reads = Pacer(reads) if weighs else Pacer(reads, requests)
         self.doors = Pacer(doors)
         self.scopes = (requests, places, cancels, amends, reads, doors)

@@ -3,6 +3,7 @@
 There is no test network. Each order names its leverage and margin mode, and none is amended.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -10,7 +11,7 @@ from connectors.ccxt import kucoin_words
 from connectors.ccxt.account_parts import AccountParts, Setup
 from connectors.ccxt.dialects import kucoin_futures
 from connectors.ccxt.ids import Alphabet
-from connectors.ccxt.keeper import Watch
+from connectors.ccxt.keeper import Keeper, Watch
 from connectors.ccxt.kucoin_rates import heed
 from connectors.ccxt.kucoin_reads import KucoinReads
 from connectors.ccxt.kucoin_rescue import KucoinRescue
@@ -25,10 +26,15 @@ from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.kucoin_streams import REST
 from connectors.ccxt.native.kucoin_wire import Bullet
 from connectors.ccxt.native.rest import converted
+from connectors.ccxt.own import AccountState
+from connectors.ccxt.public_feed import Deliver
 from connectors.examined import Remark
+from connectors.model.errors import Plan, VenueError
 from connectors.model.instrument import Instrument
 
 STREAM = "account"
+MONEY_EVERY_S = 30.0
+"""How often money is read: the stream tells it where something has been done, not as marks move."""
 
 
 class Kucoin(AccountParts):
@@ -51,7 +57,7 @@ class Kucoin(AccountParts):
         say, every_s = partial(network.say, ""), where.ping_every_s
         network.transport = Door(network.transport, self._bullet, where.ws_url, every_s, say)
         self._url = where.rest_url or REST
-        self._sent = Sent()
+        self._sent, self._state = Sent(), AccountState()
         public = KucoinRest(network, self._url)
         self.reads = KucoinReads(self.exchange, network, public, self._sent, mode)
         made = KucoinWrites(self.exchange, network, self._sent, leverage, mode)
@@ -74,8 +80,19 @@ class Kucoin(AccountParts):
         return STREAM
 
     def watches(self) -> Sequence[Watch]:
-        """Return what connects and subscribes."""
-        return [self._listen]
+        """Return what connects and subscribes, and what reads the money meanwhile."""
+        return [self._listen, self._weigh]
+
+    def private(
+        self,
+        state: AccountState,
+        markets: Sequence[Listed],
+        deliver: Deliver,
+        on_link: Callable[[bool, str], None],
+    ) -> Keeper:
+        """Return the account's stream."""
+        self._state = state
+        return super().private(state, markets, deliver, on_link)
 
     def emergency(self, instruments: Sequence[Instrument]) -> Callable[[], None]:
         """Return what cancels all orders from another thread."""
@@ -83,6 +100,16 @@ class Kucoin(AccountParts):
         venue, keys = self._network.venue, self._setup.keys
         parts = (keys.key, keys.secret, keys.password)
         return KucoinRescue(venue, self._url, *parts, symbols).cancel_all
+
+    async def _weigh(self) -> None:
+        """Read what the account is worth; where that fails, the last word stands."""
+        try:
+            self._state.wallet = await self.reads.wallet()
+        except VenueError as error:
+            if error.plan is Plan.HALT:
+                raise
+            self._network.say("", str(error))
+        await asyncio.sleep(MONEY_EVERY_S)
 
     async def _bullet(self) -> Bullet:
         said = await self.exchange.futuresPrivatePostBulletPrivate()

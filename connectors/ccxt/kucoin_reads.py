@@ -8,12 +8,19 @@ from connectors.ccxt import kucoin_wire as wire
 from connectors.ccxt.account_reads import AccountReads
 from connectors.ccxt.clock import told_clock
 from connectors.ccxt.kucoin_sent import Sent
-from connectors.ccxt.kucoin_words import OURS, own_fill, own_order, own_position
+from connectors.ccxt.kucoin_words import (
+    OURS,
+    SETTLED_IN,
+    own_fill,
+    own_order,
+    own_position,
+    own_wallet,
+)
 from connectors.ccxt.library import Exchange
 from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.network import Network
 from connectors.ccxt.units import decimal
-from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
+from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, OwnWallet, Rates
 from connectors.model.account import Payment
 from connectors.model.errors import Plan, VenueError
 from connectors.socket import Malformed
@@ -115,6 +122,11 @@ class KucoinReads(AccountReads):
                 Plan.HALT,
             )
         return own_position(held)
+
+    async def wallet(self) -> OwnWallet:
+        """Return what the account is worth by now."""
+        method, asked = "futuresPrivateGetAccountOverview", {"currency": SETTLED_IN}
+        return own_wallet(await self._data("money", method, asked, wire.Overview))
 
     async def open_orders(self, symbol: str) -> list[OwnOrder]:
         """Return every order that rests."""

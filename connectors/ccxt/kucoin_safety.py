@@ -49,7 +49,7 @@ async def prepare(
 
 
 def _of_account(key: Key, is_one_way: bool, market: Listed) -> Iterator[Remark]:
-    if MAY_TRADE not in key.permission.split(","):
+    if MAY_TRADE not in (word.strip() for word in key.permission.split(",")):
         text = f"expected a key that may trade futures, was one with {key.permission}"
         yield Remark(Weight.REFUSES, market.name, text)
     if not is_one_way:

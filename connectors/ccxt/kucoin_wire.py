@@ -65,6 +65,15 @@ class WalletEvent(Struct, gc=False):
     availableBalance: str = "0"
 
 
+class Overview(Struct, gc=False):
+    """The same of a read, with what positions have gained or lost by now."""
+
+    currency: str
+    accountEquity: float
+    marginBalance: float
+    availableBalance: float
+
+
 class Order(Struct, gc=False):
     """An order of a read."""
 

@@ -199,6 +199,13 @@ def _of_wallet(told: wire.WalletEvent) -> list[OwnWallet] | None:
     return [OwnWallet(decimal(told.equity), decimal(told.availableBalance), None, balances)]
 
 
+def own_wallet(told: wire.Overview) -> OwnWallet:
+    """Return what an account is worth, as it was read."""
+    equity, available = (Decimal(str(n)) for n in (told.accountEquity, told.availableBalance))
+    balances = {told.currency: Decimal(str(told.marginBalance))}
+    return OwnWallet(equity, available, None, balances)
+
+
 def side_of(text: str) -> int:
     """Return a side, or raise Malformed."""
     if text not in SIDES:

@@ -90,6 +90,8 @@ def _told(market: Market, size: Decimal, instrument: Instrument) -> dict[str, An
         "tick_size": tick,
         "lot_size_base": lot * size,
     }
+    if market.get("price_digits") is not None:
+        told["price_digits"] = market["price_digits"]
     least = _decimal(market["limits"]["amount"]["min"])
     if least:
         told["min_lots"] = max(1, -int(-least // lot))

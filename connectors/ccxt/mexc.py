@@ -39,6 +39,7 @@ class Mexc(AccountParts):
         options = {**way.options, **MEXC.options}
         mine = Way(way.exchange, options, MEXC.codes, way.addresses, decode=said_in)
         super().__init__(setup, mine)
+        self.exchange.ping = lambda line: {"method": "PING"}
         self._names = Names()
         self._key = ListenKey(self.exchange)
         public = MexcRest(network, setup.where.rest_url or REST, network.clock.now_ns)

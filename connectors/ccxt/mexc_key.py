@@ -5,7 +5,6 @@ A stream whose key has ended brings nothing more and stays open, so the key is r
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 
 from connectors.calls import Lost
 from connectors.ccxt.answers import Told
@@ -25,7 +24,11 @@ class ListenKey:
         self._key: str | None = None
 
     async def fresh(self) -> str:
-        """Return a new key. Raises Told, Lost or VenueError."""
+        """Return a new key, and give back one that could not be before.
+
+        Raises Told, Lost or VenueError.
+        """
+        await self.close()
         said: Mapping[str, object] = await self._exchange.spotPrivatePostUserDataStream()
         if not isinstance(said, dict) or not isinstance(said.get("listenKey"), str):
             raise VenueError(f"listen key: not as documented: {str(said)[:120]}")
@@ -39,10 +42,15 @@ class ListenKey:
             await self._exchange.spotPrivatePutUserDataStream({"listenKey": self._key})
 
     async def close(self) -> None:
-        """Give the key back, if that takes no time: it ends by itself otherwise."""
-        key, self._key = self._key, None
-        if key is None:
+        """Give the key back, if that takes no time; otherwise before the next one."""
+        if self._key is None:
             return
-        with suppress(Told, Lost, VenueError, TimeoutError):
+        try:
             async with asyncio.timeout(CLOSED_WITHIN_S):
-                await self._exchange.spotPrivateDeleteUserDataStream({"listenKey": key})
+                await self._exchange.spotPrivateDeleteUserDataStream({"listenKey": self._key})
+        except (Lost, VenueError, TimeoutError):
+            return
+        except Told:
+            # It has ended already.
+            pass
+        self._key = None

@@ -1,10 +1,10 @@
 """Hold what carries one exchange's requests and streams: our clock, our sockets, our budgets."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from connectors.calls import (
@@ -21,14 +21,12 @@ from connectors.calls import (
     Unproven,
 )
 from connectors.ccxt.budgets import Budgets
-from connectors.model.errors import Plan, VenueError
 from connectors.pacing import Clock, Kind, Pacer
+from connectors.patiently import until_answered
 from connectors.socket import Transport
 
 T = TypeVar("T")
 
-AGAIN_S = 5.0
-"""Time between two questions to a venue that gives no answer."""
 LEAST_SILENCE_NS = 1_000_000_000
 """How long nothing of a sort is sent once the venue has said that we are too fast."""
 BAN_NS = 60_000_000_000
@@ -101,19 +99,8 @@ class Network:
         self.warn(self.clock.now_ns(), market, f"{self.venue}: {text.removeprefix(self.venue)}")
 
     async def until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask again and again until there is an answer; raise VenueError where waiting will not
-        help. A venue that is down is told once for each reason."""
-        said = ""
-        while True:
-            try:
-                return await ask()
-            except VenueError as error:
-                if error.plan is Plan.HALT:
-                    raise
-                if str(error) != said:
-                    said = str(error)
-                    self.say("", said)
-            await asyncio.sleep(AGAIN_S)
+        """Ask until there is an answer; raise VenueError where waiting will not help."""
+        return await until_answered(ask, partial(self.say, ""))
 
     def _calls_of(self, pacer: Pacer) -> Calls:
         found = self._calls.get(id(pacer))

@@ -162,4 +162,5 @@ Word = (
     | list[OwnPosition]
     | list[OwnOrder | OwnFill]
     | list[OwnWallet]
+    | list[OwnPosition | OwnWallet]
 )

@@ -5,20 +5,19 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from connectors.lighter.budgets import Budgets
 from connectors.lighter.rest import Rest
 from connectors.lighter.terms import PONG, Terms
-from connectors.model.errors import Plan, VenueError
 from connectors.pacing import Clock, Kind
+from connectors.patiently import until_answered
 from connectors.socket import Closed, Feed, Subscription, Transport
 from connectors.stream import Stream
 
 T = TypeVar("T")
 
-AGAIN_S = 10.0
-"""Time between two questions to a venue that gives no answer."""
 SILENCE_NS = 10_000_000_000
 """How long nothing is sent after the venue has said that we are too fast."""
 
@@ -63,19 +62,8 @@ class Network:
         self.warn(self.clock.now_ns(), market, f"lighter: {text.removeprefix('lighter ')}")
 
     async def until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask again and again until there is an answer; raise VenueError where waiting will not
-        help. A venue that is down is told once for each reason."""
-        said = ""
-        while True:
-            try:
-                return await ask()
-            except VenueError as error:
-                if error.plan is Plan.HALT:
-                    raise
-                if str(error) != said:
-                    said = str(error)
-                    self.say("", said)
-            await asyncio.sleep(AGAIN_S)
+        """Ask until there is an answer; raise VenueError where waiting will not help."""
+        return await until_answered(ask, partial(self.say, ""))
 
     def slow_down(self) -> None:
         """Send nothing for a while."""

@@ -22,6 +22,8 @@ class Instrument:
     min_lots: int = 1
     min_notional_quote: Decimal = Decimal(0)
     is_spot: bool = False
+    price_digits: int | None = None
+    """How many digits of a price may count where it is not whole; None: all of the tick's."""
 
     def __post_init__(self) -> None:
         for name, value in (("tick_size", self.tick_size), ("lot_size_base", self.lot_size_base)):

@@ -29,6 +29,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from connectors.model.errors import ConfigError
 from runner.config.arguments import OVERRIDES
+from runner.config.bundle import Bundle, bundled, merged
 from runner.config.choices import Composition
 from runner.config.companions import with_companions
 from runner.config.errors import one_line
@@ -120,6 +121,9 @@ class Loader(ConfigLoaderImpl):
         return parsed, repository
 
     def _load_single_config(self, default: ResultDefault, repo: IConfigRepository) -> ConfigResult:
+        if isinstance(default, Bundle):
+            config = merged(default, lambda file: self._load_single_config(file, repo).config)
+            return ConfigResult("", "", config, header={})
         loaded = super()._load_single_config(default, repo)
         path = str(default.config_path)
         if loaded.provider != "hydra" and isinstance(loaded.config, DictConfig):
@@ -133,7 +137,7 @@ class Loader(ConfigLoaderImpl):
         self, defaults: list[ResultDefault], repo: IConfigRepository
     ) -> DictConfig:
         self.composition = Composition(self._overrides, defaults, repo)
-        config = super()._compose_config_from_defaults_list(defaults, repo)
+        config = super()._compose_config_from_defaults_list(bundled(defaults), repo)
         for override in self._overrides:
             if not is_choice(override, repo) and not override.is_sweep_override():
                 check_value(override, config, repo)

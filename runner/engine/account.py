@@ -19,7 +19,9 @@ from runner.engine.peg import is_off_peg
 from runner.engine.pools import KINDS
 from runner.engine.watchdog import WATCH_NS
 from strategies.desk import Desk
+from strategies.hedge_state import HedgeGroup, Part
 from strategies.hedging import closes
+from strategies.routing.offer import Offer
 from strategies.trades import DAY_NS
 
 MOST = 1 << 61
@@ -81,6 +83,9 @@ class Stake:
 
     `hedged_by` is the market, counted from one, that hedges this one, or that it is itself; a lot
     here is `weight_grains` there. `is_unhedged`: more than its budget is, of all that it hedges.
+
+    `joins` is the first market, counted from one, of those that hedge together with this one, or
+    this one itself (0: it hedges alone, or not). The first has what their `group` remembers.
     """
 
     half_tick_lot: int
@@ -103,6 +108,10 @@ class Stake:
     hedged_by: int
     weight_grains: int
     is_unhedged: bool
+    joins: int
+    offer: Offer
+    part: Part
+    group: HedgeGroup
 
 
 @kernel

@@ -1,10 +1,13 @@
 """Close one market's position after a kill: few orders, each at once, each only to reduce it.
 
+Each takes what the book offers within a reach, which is short at first and at the collar with the
+third: a thin book has time to fill up again, and is not swept for what its best levels can take.
+
 It goes on only from a proven position: nothing open, trades and venue agreeing. So an order whose
 fill was not heard is never repeated, and a venue that says there is nothing to reduce is believed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.model.account import Standing
 from connectors.model.book import is_two_sided
@@ -15,9 +18,15 @@ from runner.engine.clock import Clock
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.warnings import Warn
 from runner.engine.worker import Market
+from strategies.hedging import least_lots
+from strategies.routing.offer import Offer, open_offer, take_best
+from strategies.units import BPS
 
 TRIES = 3
 """Most orders in a row that reduce nothing."""
+FIRST_OF_COLLAR = 16
+WIDER = 4
+"""How many times further each order reaches than the one before, up to the collar."""
 BPS_OF_HALF_TICKS = 0.5e-4
 
 
@@ -36,7 +45,13 @@ class Flattening:
     is_over: bool = False
     _tries: int = 0
     _last_id: int = 0
-    _nearer: int = 0
+    _most_bps: float = field(init=False)
+    _reach_bps: float = field(init=False)
+    _offer: Offer = field(default_factory=Offer)
+
+    def __post_init__(self) -> None:
+        self._most_bps = self.market.limits.collar_bps
+        self._reach_bps = self._most_bps / FIRST_OF_COLLAR
 
     @property
     def is_flat(self) -> bool:
@@ -59,7 +74,7 @@ class Flattening:
             self._end(f"{TRIES} orders reduced nothing")
         elif is_two_sided(self.market.desk.book):
             self._tries += 1
-            self._nearer += self._was_refused(Refusal.PRICE_BAND)
+            self._aim()
             self._send(SELL if lots > 0 else BUY, abs(lots))
 
     def words(self) -> str:
@@ -72,21 +87,40 @@ class Flattening:
     def _was_refused(self, code: Refusal) -> bool:
         return self._last_id != 0 and self.outbox.refused == (self._last_id, code)
 
+    def _aim(self) -> None:
+        """Reach further than with the last order; half as far, and never as far again, where the
+        venue has refused that."""
+        if self._was_refused(Refusal.PRICE_BAND):
+            self._most_bps = self._reach_bps = self._reach_bps / 2
+        elif self._last_id != 0:
+            self._reach_bps = min(self._reach_bps * WIDER, self._most_bps)
+
     def _send(self, side: int, lots: int) -> None:
-        lots = min(lots, self.market.limits.max_order_lots)
+        lots = min(self._slice_lots(side, lots), self.market.limits.max_order_lots)
         self._last_id = self._next_id(side)
         self.outbox.place(self._last_id, side, self._worst_ticks(side), lots, IOC | REDUCE_ONLY)
 
+    def _slice_lots(self, side: int, lots: int) -> int:
+        """Return what the book offers within the reach; all where less than an order would stay."""
+        desk = self.market.desk
+        open_offer(self._offer, desk.book, side, self._reach_bps)
+        take_best(self._offer, desk.book, side, lots)
+        least = least_lots(desk, desk.book.best_bid_ticks)
+        taken = max(self._offer.taken_lots, least)
+        return taken if lots - taken >= least else lots
+
     def _worst_ticks(self, side: int) -> int:
-        """Return the price at the collar, or half as far away for each time that the venue has
-        refused it as too far: the order takes the best there is up to it."""
+        """Return the price at the reach beyond the touch, or at the collar from the mid where that
+        is nearer: the order takes the best there is up to it."""
         book = self.market.desk.book
         half_ticks = book.best_bid_ticks + book.best_ask_ticks
-        collar_bps = self.market.limits.collar_bps / (1 << self._nearer)
-        away_ticks = int(collar_bps * BPS_OF_HALF_TICKS * half_ticks)
+        collar_ticks = int(self.market.limits.collar_bps * BPS_OF_HALF_TICKS * half_ticks)
         if side == BUY:
-            return half_ticks // 2 + away_ticks
-        return max(1, (half_ticks + 1) // 2 - away_ticks)
+            reach_ticks = int(self._reach_bps * BPS * book.best_ask_ticks)
+            return min(book.best_ask_ticks + reach_ticks, half_ticks // 2 + collar_ticks)
+        reach_ticks = int(self._reach_bps * BPS * book.best_bid_ticks)
+        nearest = (half_ticks + 1) // 2 - collar_ticks
+        return max(1, book.best_bid_ticks - reach_ticks, nearest)
 
     def _next_id(self, side: int) -> int:
         """Return an id above every one that was used, of the slot of orders that take."""

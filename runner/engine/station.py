@@ -151,12 +151,14 @@ class Station:
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 
-    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
+    def hear_exposure(
+        self, known: bool, grains: int, now_ns: int, *, is_part: bool = False
+    ) -> None:
         """Let the worker hear what there is to hedge, once it knows its own market."""
         if self.is_suspended or self.worker.last_market_ns == 0:
             return
         try:
-            self.worker.hear_exposure(known, grains, now_ns)
+            self.worker.hear_exposure(known, grains, now_ns, is_part=is_part)
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 

@@ -25,7 +25,7 @@ from runner.modes.outcome import DecisionFiles
 from runner.modes.stations import Ground, Kept, station_of
 from runner.settings import Settings, config_hash
 from runner.steer.commands import MOST_ANSWERS
-from runner.wiring.hedging import join_hedges
+from runner.wiring.hedgers import join_hedges
 from runner.wiring.leads import follow
 from runner.wiring.ledger import terms_of
 from runner.wiring.liquidation import watch_brinks

@@ -5,6 +5,7 @@ from decimal import Decimal
 from runner.engine.worker import Market
 from runner.results import HedgeState, Latency
 from runner.settings import Settings
+from runner.settings.hedge import first_of
 from runner.wiring.hedging import hedges_of
 from strategies.desk import Tally
 from strategies.hedge_state import HEDGES
@@ -22,7 +23,7 @@ def hedge_state(market: Market, settings: Settings) -> HedgeState | None:
     exposure = int(desk.exposure.grains)
     return HedgeState(
         underlying=settings.markets[market.name].underlying,
-        hedged=tuple(hedges_of(settings).get(market.name, ())),
+        hedged=tuple(hedges_of(settings).get(first_of(settings.markets, market.name), ())),
         exposure_base=_size(exposure, grain),
         net_base=_size(exposure + int(desk.orders.position_lots) * lot_grains, grain),
         band_base=_size(desk.params.hedge.band_grains, grain),

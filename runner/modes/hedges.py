@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from connectors.model.kernel import kernel
 from runner.engine.account import Stake
+from runner.engine.hedge_group import held_grains, is_news, share_out
 from runner.modes.merging import Cursor
 from strategies.desk import Desk
-from strategies.hedging import hear_exposure, is_over_budget, is_proven
+from strategies.hedging import hear_exposure, hear_share, is_over_budget, is_proven
 
 
 @kernel
@@ -18,8 +19,11 @@ def tell_hedge(
     stakes: Sequence[Stake], desks: Sequence[Desk], cursors: Sequence[Cursor], m: int
 ) -> None:
     """After a turn of market `m`, let its hedge have a turn too, and hold what it hedges."""
-    h = stakes[m].hedged_by - 1
+    h = max(stakes[m].hedged_by, stakes[m].joins) - 1
     if h < 0:
+        return
+    if stakes[h].joins > 0:
+        _tell_group(stakes, desks, cursors, h, m)
         return
     grains = 0
     known = True
@@ -32,7 +36,39 @@ def tell_hedge(
     if is_news and h != m and desks[h].signals.seen_ns > 0 and not stakes[h].is_over:
         _wake(cursors[h], cursors[m].now_ns - cursors[m].shift_ns)
         hear_exposure(desks[h], known, grains, cursors[h].next_ns)
-    _hold(stakes, desks, h, grains)
+    _hold(stakes, desks, h, h, grains)
+
+
+@kernel
+def _tell_group(
+    stakes: Sequence[Stake], desks: Sequence[Desk], cursors: Sequence[Cursor], h: int, m: int
+) -> None:
+    """Let each market of a group hear its share, the one with the band last."""
+    share_out(stakes, desks, h, cursors[m].now_ns - cursors[m].shift_ns)
+    group = stakes[h].group
+    anchor = group.anchor - 1
+    for n in range(len(stakes)):
+        if stakes[n].joins == h + 1 and n != anchor:
+            _tell_share(stakes[n], desks[n], cursors, n, m, group.known)
+    _tell_share(stakes[anchor], desks[anchor], cursors, anchor, m, group.known)
+    grains = group.grains + held_grains(stakes, desks, h)
+    lots = desks[anchor].orders.position_lots
+    _hold(stakes, desks, h, anchor, grains - lots * desks[anchor].params.hedge.lot_grains)
+
+
+@kernel
+def _tell_share(
+    stake: Stake, desk: Desk, cursors: Sequence[Cursor], n: int, m: int, known: bool
+) -> None:
+    """Let a market hear a share that is new, and decide on it at this moment."""
+    if desk.signals.seen_ns <= 0 or stake.is_over or not is_news(stake, desk, known):
+        return
+    if n == m:
+        cursors[m].wake_ns = cursors[m].now_ns
+        hear_share(desk, known, stake.part.told_grains, stake.part.is_told_part, cursors[m].now_ns)
+        return
+    _wake(cursors[n], cursors[m].now_ns - cursors[m].shift_ns)
+    hear_share(desk, known, stake.part.told_grains, stake.part.is_told_part, cursors[n].next_ns)
 
 
 @kernel
@@ -44,9 +80,9 @@ def _wake(cursor: Cursor, turn_ns: int) -> None:
 
 
 @kernel
-def _hold(stakes: Sequence[Stake], desks: Sequence[Desk], h: int, grains: int) -> None:
-    """Let the hedged markets want nothing while too much is unhedged."""
-    is_over = is_over_budget(desks[h], grains, stakes[h].is_unhedged)
+def _hold(stakes: Sequence[Stake], desks: Sequence[Desk], h: int, judge: int, grains: int) -> None:
+    """Let the hedged markets want nothing while too much is unhedged, as `judge` values it."""
+    is_over = is_over_budget(desks[judge], grains, stakes[h].is_unhedged)
     stakes[h].is_unhedged = is_over
     for n in range(len(stakes)):
         if n != h and stakes[n].hedged_by == h + 1 and desks[n].exposure.is_unhedged != is_over:
@@ -59,8 +95,11 @@ def hedge_horizon(
     stakes: Sequence[Stake], cursors: Sequence[Cursor], m: int, horizon_ns: int
 ) -> int:
     """Return up to when a market's exchange may go on: a hedge's not past the others' turns."""
-    if stakes[m].hedged_by == m + 1:
+    h = stakes[m].joins - 1
+    if h < 0 and stakes[m].hedged_by == m + 1:
+        h = m
+    if h >= 0:
         for n in range(len(stakes)):
-            if n != m and stakes[n].hedged_by == m + 1:
+            if n != m and (stakes[n].hedged_by == h + 1 or stakes[n].joins == h + 1):
                 horizon_ns = min(horizon_ns, cursors[n].turn_ns + cursors[m].shift_ns)
     return horizon_ns

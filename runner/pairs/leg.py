@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 
 from connectors.funded import Announced, Collateral, Collateralised, Funded
-from connectors.model.book import ask_lots_at, bid_lots_at
 from connectors.model.events import BUY, SELL
 from connectors.model.orders import FREE
 from connectors.venue import Venue
@@ -17,7 +16,7 @@ from runner.engine.station import Station
 from strategies.desk import Desk
 from strategies.funding.book import Leg
 from strategies.funding.sizing import Room
-from strategies.gates.leaving import limit_ticks, touch_ticks
+from strategies.routing.offer import offered_lots
 
 SPOT_LEVERAGE = 1.0
 
@@ -131,11 +130,7 @@ class PairLeg:
 
     def depth_lots(self, side: int) -> int:
         """Return what a side could take within the slippage that its orders may have."""
-        slippage_bps = self.desk.params.hedge.slippage_bps
-        first, last = touch_ticks(self.desk, side), limit_ticks(self.desk, side, slippage_bps)
-        if side == BUY:
-            return sum(ask_lots_at(self.desk.book, k) for k in range(first, last + 1))
-        return sum(bid_lots_at(self.desk.book, k) for k in range(last, first + 1))
+        return offered_lots(self.desk.book, side, self.desk.params.hedge.slippage_bps)
 
     def room(self, side: int) -> Room | None:
         """Return what it bears on a side; None: something of it is not known."""

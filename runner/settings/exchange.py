@@ -17,9 +17,13 @@ TRADED = {
     "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
+    "hyperliquid": "hyperliquid",
+    "hyperliquid_testnet": "hyperliquid",
     "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours, of those whose accounts are held against a stand-in."""
+UNAMENDED = frozenset({"hyperliquid", "kucoinfutures"})
+"""Exchanges of perpetuals whose orders are changed by a cancel and a new one."""
 SPOT = frozenset({"binance", "mexc"})
 """Exchanges of ccxt's whose markets are spot markets here."""
 HOSTS = {
@@ -43,13 +47,15 @@ HOSTS = {
     "us.okx.com": "mainnet",
     "wsus.okx.com": "mainnet",
     "wsuspap.okx.com": "demo",
+    "api.hyperliquid.xyz": "mainnet",
+    "api.hyperliquid-testnet.xyz": "testnet",
     "api-futures.kucoin.com": "mainnet",
     "ws-api-futures.kucoin.com": "mainnet",
 }
 """Networks by their hosts: an order of one must never reach another."""
 DEMO_DOOR = ("rest_url", "mainnet", "demo")
 """A demo's requests go to the mainnet's host, with a header that says which is meant."""
-LONGEST_COUNTDOWN_S = {"okx": 120, "kucoinfutures": 0}
+LONGEST_COUNTDOWN_S = {"hyperliquid": 0, "okx": 120, "kucoinfutures": 0}
 """Of exchanges of ccxt's that have a bound of their own; 0: they have no countdown."""
 WITH_PASSPHRASE = frozenset({"okx", "kucoinfutures"})
 """Exchanges of ccxt's whose keys have one."""
@@ -79,8 +85,8 @@ class Exchange(MarketData):
 
     @property
     def can_amend(self) -> bool:
-        """Tell whether orders are amended in place: on spot and at KuCoin they are not."""
-        return not self.is_of_spot and TRADED.get(self.name) != "kucoinfutures"
+        """Tell whether orders are amended in place by our ids."""
+        return not self.is_of_spot and TRADED.get(self.name) not in UNAMENDED
 
     @property
     def is_of_spot(self) -> bool:

@@ -1,17 +1,36 @@
 """Describe how what markets hold is hedged in another one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from runner.settings.fields import Block, Exact, Real, Text, Whole, rule
+from runner.settings.fields import Block, Checked, Exact, Real, Text, Whole, rule
 
 if TYPE_CHECKING:
     from runner.settings.market import Market
 
 Slippage = Annotated[float, Real(0, 1000)]
+MOST_JOINED = 7
+
+
+@dataclass(frozen=True)
+class Joined(Checked):
+    """A list of markets, which may be empty."""
+
+    def expected(self) -> str:
+        """Return the form in words."""
+        return f"a list of at most {MOST_JOINED} markets, each once, such as [btc_hedge2], or []"
+
+    def check(self, value: object) -> tuple[str, ...]:
+        """Return the names."""
+        if not isinstance(value, (list, tuple)) or len(value) > MOST_JOINED:
+            raise ValueError
+        if not all(isinstance(name, str) for name in value) or len(set(value)) != len(value):
+            raise ValueError
+        return tuple(value)
 
 
 class Hedge(Block):
@@ -23,6 +42,11 @@ class Hedge(Block):
     name: Annotated[str, Text("[a-z][a-z0-9_]*", "the name of a hedger")]
     market: Annotated[str | None, Text("[a-z0-9_]{1,64}", "the name of a market", null=True)]
     ratio: Annotated[Decimal, Exact(0, 100, above=True)]
+    join: Annotated[tuple[str, ...], Joined()]
+    """Markets that hedge the same beside the one that is named; the band is that one's."""
+    route: Literal["best_price", "min_cost", "split"]
+    hold_h: Annotated[float, Real(0, 87_600)]
+    delay_ms: Annotated[float, Real(0, 60_000)]
     band: Literal["given", "proportional", "fixed", "chain"]
     band_base: Annotated[Decimal | None, Exact(0, 1_000_000_000_000, null=True)]
     band_every_s: Annotated[float | None, Real(10, 86_400, null=True)]
@@ -77,6 +101,14 @@ def hedged_by(markets: "Mapping[str, Market]", name: str) -> str | None:
     return market.hedge.market if market.enabled and market.role == "quote" else None
 
 
+def first_of(markets: "Mapping[str, Market]", hedge: str) -> str:
+    """Return the market that a hedge joins; itself where it joins none."""
+    for name, market in markets.items():
+        if market.enabled and market.role == "hedge" and hedge in market.hedge.join:
+            return name
+    return hedge
+
+
 def check_hedges(markets: "Mapping[str, Market]", collar_bps: float) -> None:
     """Raise the settings' own error for the first market that cannot be hedged as it is told."""
     for name, market in markets.items():
@@ -85,6 +117,23 @@ def check_hedges(markets: "Mapping[str, Market]", collar_bps: float) -> None:
             _check_hedge(f"markets.{name}.hedge.market", market, hedge, markets)
         if market.enabled and market.role == "hedge":
             _check_terms(name, market, collar_bps)
+            for joined in market.hedge.join:
+                _check_joined(f"markets.{name}.hedge.join", name, joined, markets)
+
+
+def _check_joined(where: str, name: str, joined: str, markets: "Mapping[str, Market]") -> None:
+    """Refuse a market that cannot hedge beside another one, or does so elsewhere."""
+    if joined == name:
+        raise rule(f"{where}: expected other markets than {name} itself")
+    _check_hedge(where, markets[name], joined, markets)
+    if markets[joined].hedge.join or first_of(markets, joined) != name:
+        raise rule(f"{where}: expected markets that join one other and have none, was {joined}")
+    for other in markets:
+        if hedged_by(markets, other) == joined:
+            raise rule(
+                f"{where}: expected markets that no other is hedged by alone, was {joined}, which"
+                f" markets.{other}.hedge.market names; let it name {name}"
+            )
 
 
 def _check_hedge(where: str, market: "Market", hedge: str, markets: "Mapping[str, Market]") -> None:

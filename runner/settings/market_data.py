@@ -18,10 +18,12 @@ EXCHANGES = {
     "mexc": "mexc",
     "okx": "okx",
     "okx_demo": "okx",
+    "hyperliquid": "hyperliquid",
+    "hyperliquid_testnet": "hyperliquid",
     "kucoin_futures": "kucoinfutures",
 }
 """Names in ccxt by ours."""
-NATIVE_ALONE = frozenset({"mexc", "kucoinfutures"})
+NATIVE_ALONE = frozenset({"hyperliquid", "kucoinfutures", "mexc"})
 """Exchanges of ccxt's whose books it does not look for holes in."""
 HttpsOrNull = Annotated[
     str | None, Text(r"https?://[^\s?#]{1,200}[^\s?#/]", "an address with https://", null=True)

@@ -5,8 +5,6 @@ from typing import Literal
 from runner.settings.venue import VenueSettings
 
 UNOFFERED = {
-    "hyperliquid": "the requests of its orders are checked, but its tick moves with its price, and"
-    " its account has been held against nothing",
     "dydx": "ccxt sends long-term orders alone and has no stream of an account there: no post-only"
     " order of a market maker goes this way",
 }

@@ -1,7 +1,10 @@
 """Make an exchange that is traded through ccxt from settings."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from connectors.ccxt.account_parts import Setup
 from connectors.ccxt.adapter import CcxtVenue
@@ -9,9 +12,9 @@ from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.binance_spot import BinanceSpot
 from connectors.ccxt.budgets import Budgets, Caps
 from connectors.ccxt.examining import ExaminedVenue
+from connectors.ccxt.hyperliquid import Hyperliquid, HyperliquidVenue
 from connectors.ccxt.kucoin import Kucoin
-from connectors.ccxt.mexc import Mexc
-from connectors.ccxt.native import kucoin_streams, mexc_rest
+from connectors.ccxt.native import hyperliquid_streams, kucoin_streams, mexc_rest
 from connectors.ccxt.native.binance_streams import SPOT_REST
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -27,9 +30,14 @@ from runner.engine.warnings import Warn
 from runner.settings import Settings
 from runner.settings.exchange import TRADED, Exchange
 from runner.wiring.keys import keys_of
-from runner.wiring.market_data import streams_of
+from runner.wiring.market_data import look_weight, streams_of
 from runner.wiring.markets import instrument_of
 from runner.wiring.wallets import require_own_currencies
+
+if TYPE_CHECKING:
+    from connectors.ccxt.mexc import Mexc
+
+    AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin | Hyperliquid
 
 
 def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn: Warn) -> CcxtVenue:
@@ -57,23 +65,24 @@ def exchange_venue(settings: Settings, names: Sequence[str], clock: Clock, warn:
     )
     instruments = {name: instrument_of(settings.markets[name].instrument) for name in names}
     sends = settings.armed
-    parts = _parts_of(names[0], chosen, network, sends)
-    venue = ExaminedVenue(network, parts, instruments)
+    symbols = [each.symbol for each in instruments.values()]
+    parts = _parts_of(names[0], chosen, network, sends, symbols)
+    is_metered = isinstance(parts, Hyperliquid)
+    venue = (HyperliquidVenue if is_metered else ExaminedVenue)(network, parts, instruments)
     if sends and TRADED[chosen.name] in RESCUES:
         venue.rescue = _rescue_of(chosen, settings, instruments)
     if sends:
         venue.cancel_all_out_of_loop = parts.emergency(tuple(instruments.values()))
     is_live = sends and settings.mode.name == "live"
     if is_live and chosen.countdown_s is not None and isinstance(parts, BinanceUsdm | Okx):
-        symbols = [each.symbol for each in instruments.values()]
         venue.countdown = parts.countdown(symbols, chosen.countdown_s)
     return venue
 
 
-AnyParts = BinanceUsdm | BinanceSpot | Mexc | Okx | Kucoin
 RESCUES = {
     "binance": ("connectors.ccxt.spot_rescue:binance", SPOT_REST),
     "mexc": ("connectors.ccxt.spot_rescue:mexc", mexc_rest.REST),
+    "hyperliquid": ("connectors.ccxt.hyperliquid_rescue:made", hyperliquid_streams.REST),
     "kucoinfutures": ("connectors.ccxt.kucoin_rescue:made", kucoin_streams.REST),
 }
 """Who makes the rescue of an exchange without a countdown, by its name in ccxt, and where that
@@ -93,6 +102,7 @@ def _rescue_of(
     maker, rest_url = RESCUES[TRADED[chosen.name]]
     words = {
         "venue": chosen.name,
+        "network": chosen.network,
         "rest_url": chosen.rest_url or rest_url,
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
@@ -103,7 +113,9 @@ def _rescue_of(
     return RescueWords(maker, words)
 
 
-def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> AnyParts:
+def _parts_of(
+    market: str, chosen: Exchange, network: Network, sends: bool, symbols: Sequence[str]
+) -> AnyParts:
     variables = {
         "key_env": chosen.key_env,
         "secret_env": chosen.secret_env,
@@ -115,7 +127,12 @@ def _parts_of(market: str, chosen: Exchange, network: Network, sends: bool) -> A
     match where.exchange:
         case "okx":
             return Okx(setup, is_demo=chosen.network == "demo")
+        case "hyperliquid":
+            return Hyperliquid(setup, symbols, is_mainnet=chosen.network == "mainnet")
         case "mexc":
+            # Its streams are Protocol Buffers, which nobody else needs.
+            from connectors.ccxt.mexc import Mexc
+
             return Mexc(setup)
         case "kucoinfutures":
             return Kucoin(setup)
@@ -150,4 +167,5 @@ def _caps_of(chosen: Exchange) -> Caps:
         amends_per_s=chosen.amends_per_s,
         reads_per_s=chosen.reads_per_s,
         connections_per_min=chosen.connections_per_min,
+        look_weight=look_weight(chosen),
     )

@@ -8,15 +8,11 @@ from fractions import Fraction
 from math import gcd
 
 from connectors.model.errors import ConfigError
-from runner.engine.account import Stake
 from runner.engine.hedge_band import MeasuredBand
-from runner.engine.hedger import Hedger
-from runner.engine.station import Station
-from runner.engine.warnings import Warn
 from runner.engine.worker import Market
 from runner.settings import Hedge, Quoting, Settings
 from runner.settings import Market as MarketSettings
-from runner.settings.hedge import hedged_by
+from runner.settings.hedge import first_of, hedged_by
 from runner.wiring.fees import opening_fees
 from strategies.hedge_band import Terms, fixed_band, proportional_band, solved_band
 from strategies.hedge_measured import Basis, Fills
@@ -42,9 +38,18 @@ def hedges_of(settings: Settings) -> dict[str, list[str]]:
     return found
 
 
+def together(settings: Settings, hedge: str) -> tuple[str, ...]:
+    """Return a market that hedges and those that join it."""
+    return hedge, *settings.markets[hedge].hedge.join
+
+
 def grains_of(settings: Settings, hedge: str, hedged: Sequence[str]) -> dict[str, int]:
-    """Return what a lot of a hedge, and of each market that it hedges, is in grains."""
-    lots = {hedge: Fraction(settings.markets[hedge].instrument.lot_size_base)}
+    """Return what a lot of a hedge, of those that join it, and of each market that it hedges, is
+    in grains."""
+    lots = {
+        name: Fraction(settings.markets[name].instrument.lot_size_base)
+        for name in together(settings, hedge)
+    }
     for name in hedged:
         market = settings.markets[name]
         lots[name] = Fraction(market.instrument.lot_size_base) * Fraction(market.hedge.ratio)
@@ -63,8 +68,9 @@ def set_hedging(market: Market, settings: Settings) -> None:
         _set_leg(market, chosen.hedge)
     if chosen.role != "hedge":
         return
-    hedged = hedges_of(settings).get(market.name, [])
-    grains = grains_of(settings, market.name, hedged)
+    first = first_of(settings.markets, market.name)
+    hedged = hedges_of(settings).get(first, [])
+    grains = grains_of(settings, first, hedged)
     lot_grains = grains[market.name]
     params, knobs = market.desk.params, market.desk.params.hedge
     if params.max_position_lots * lot_grains > MOST_GRAINS:
@@ -128,9 +134,14 @@ def _lift_brakes(market: Market) -> None:
     brakes.day_loss_half_tick_lots = brakes.drawdown_half_tick_lots = 0
 
 
+def _first(settings: Settings, market: Market) -> MarketSettings:
+    """Return the settings of which a group's band is made: those of the market that others name."""
+    return settings.markets[first_of(settings.markets, market.name)]
+
+
 def _band_base(settings: Settings, market: Market, hedged: Sequence[str]) -> Decimal:
     """Return the band in base: as given, or solved for what the settings expect."""
-    hedge = settings.markets[market.name].hedge
+    hedge = _first(settings, market).hedge
     if hedge.band_base is not None:
         return hedge.band_base
     if not hedged:
@@ -142,7 +153,7 @@ def _solved_base(
     settings: Settings, market: Market, hedged: Sequence[str], terms: Terms
 ) -> Decimal:
     """Return the band of some terms in base, no more than half of the budget."""
-    hedge = settings.markets[market.name].hedge
+    hedge = _first(settings, market).hedge
     clip = _mean_clip_base(settings, market, hedged)
     band = clip * Decimal(f"{BANDS[hedge.band](terms):.3f}")
     budget = hedge.max_unhedged_quote
@@ -151,7 +162,7 @@ def _solved_base(
 
 def measured_band(settings: Settings, market: Market, hedged: Sequence[str]) -> MeasuredBand | None:
     """Return what solves a hedge's band anew from what it measures; None where none is wanted."""
-    hedge = settings.markets[market.name].hedge
+    hedge = _first(settings, market).hedge
     if hedge.band_every_s is None:
         return None
     terms = terms_of_band(settings, market, hedged)
@@ -190,7 +201,7 @@ def terms_of_band(settings: Settings, market: Market, hedged: Sequence[str]) -> 
     Fills are those that the strategies expect at flat: ``A exp(-kappa half / U)`` a side with the
     half spread of Avellaneda and Stoikov; a clip skews them by ``gamma kappa``.
     """
-    hedge = settings.markets[market.name].hedge
+    hedge = _first(settings, market).hedge
     quoted = [settings.markets[name] for name in hedged]
     strategies = [m.strategy for m in quoted if isinstance(m.strategy, Quoting)]
     sigma_bps = max(s.volatility.prior_bps_per_sqrt_s for s in strategies)
@@ -198,7 +209,7 @@ def terms_of_band(settings: Settings, market: Market, hedged: Sequence[str]) -> 
     cost_bps = hedge.cost_bps
     if cost_bps is None:
         half_tick = market.instrument.tick_size / market.sized_price / 2
-        cost_bps = float(opening_fees(settings.markets[market.name].venue)[1] + half_tick * 10_000)
+        cost_bps = float(opening_fees(_first(settings, market).venue)[1] + half_tick * 10_000)
     fills = hedge.fills_per_s or sum(_expected_fills(s) for s in strategies)
     return Terms(
         gamma_per_bps_clip=hedge.risk_aversion / unit_bps,
@@ -222,26 +233,3 @@ def _limit_clips(market: MarketSettings, price: Decimal) -> int:
     if limit is None:
         limit = (market.max_position_quote or Decimal(0)) / price
     return int(limit * market.hedge.ratio / _clip_base(market, price))
-
-
-def join_hedges(settings: Settings, stations: Sequence[Station], warn: Warn) -> None:
-    """Let each market that is hedged tell the one that hedges it."""
-    by_name: Mapping[str, Station] = {station.name: station for station in stations}
-    for hedge, hedged in hedges_of(settings).items():
-        grains = grains_of(settings, hedge, hedged)
-        station = by_name[hedge]
-        band = measured_band(settings, station.worker.market, hedged)
-        hedger = Hedger(station, [(by_name[n], grains[n]) for n in hedged], warn, band)
-        for name in (hedge, *hedged):
-            by_name[name].hedger = hedger
-
-
-def set_weights(settings: Settings, names: Sequence[str], stakes: Sequence[Stake]) -> None:
-    """Note in the stakes of a merged replay who hedges whom, where all of them are in it."""
-    number = {name: k for k, name in enumerate(names)}
-    for hedge, hedged in hedges_of(settings).items():
-        if not {hedge, *hedged} <= number.keys():
-            continue
-        for name, weight in grains_of(settings, hedge, hedged).items():
-            stakes[number[name]].hedged_by = number[hedge] + 1
-            stakes[number[name]].weight_grains = weight

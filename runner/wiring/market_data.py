@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.ccxt.adapter import CcxtVenue
 from connectors.ccxt.budgets import Budgets, Caps
-from connectors.ccxt.native import kucoin_streams, okx_streams
+from connectors.ccxt.native import hyperliquid_streams, kucoin_streams, okx_streams
 from connectors.ccxt.native.binance_rest import BinanceRest
 from connectors.ccxt.native.binance_streams import (
     SPOT_REST,
@@ -17,6 +17,7 @@ from connectors.ccxt.native.binance_streams import (
     binance_manner,
     binance_streams,
 )
+from connectors.ccxt.native.hyperliquid_rest import HyperliquidRest
 from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.okx_rest import OkxRest
 from connectors.ccxt.native.parts import NativeOnly, Read, Streams
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
     from connectors.ccxt.public_only import PublicOnly
 
+HYPERLIQUID_LOOK = 85
+"""Position, orders, and three questions for trades ("Rate limits")."""
+
 
 def market_data_venue(
     settings: Settings, names: Sequence[str], clock: Clock, warn: Warn
@@ -51,7 +55,8 @@ def market_data_venue(
         )
     sender = HttpSender()
     reads = chosen.reads_per_s
-    caps = Caps(chosen.requests_per_5s, 1, 1, 1, reads, chosen.connections_per_min)
+    weight = look_weight(chosen)
+    caps = Caps(chosen.requests_per_5s, 1, 1, 1, reads, chosen.connections_per_min, weight)
     # Chance only spreads reconnections: it is no part of what a seed makes repeatable.
     rng = random.Random()
     network = Network(
@@ -80,12 +85,19 @@ def _read_of(chosen: MarketData, network: Network) -> Read:
     match EXCHANGES[chosen.name]:
         case "okx":
             return _okx(chosen, network)
+        case "hyperliquid":
+            return _hyperliquid(chosen, network)
         case "kucoinfutures":
             return _kucoin(chosen, network)
         case "mexc":
             return _mexc(chosen, network)
         case _:
             return _binance(chosen, network)
+
+
+def look_weight(chosen: MarketData) -> int | None:
+    """Return what a look weighs where the venue weighs reads."""
+    return HYPERLIQUID_LOOK if EXCHANGES[chosen.name] == "hyperliquid" else None
 
 
 def _binance(chosen: MarketData, network: Network) -> Read:
@@ -112,6 +124,13 @@ def _okx(chosen: MarketData, network: Network) -> Read:
     manner = okx_streams.okx_manner(chosen.max_silence_s, chosen.ping_every_s)
     ws_url = chosen.ws_url or okx_streams.WS
     return Read(rest, okx_streams.okx_streams(network, ws_url, manner))
+
+
+def _hyperliquid(chosen: MarketData, network: Network) -> Read:
+    rest = HyperliquidRest(network, chosen.rest_url or hyperliquid_streams.REST)
+    manner = hyperliquid_streams.hyperliquid_manner(chosen.max_silence_s, chosen.ping_every_s)
+    ws_url = chosen.ws_url or hyperliquid_streams.WS
+    return Read(rest, hyperliquid_streams.hyperliquid_streams(network, ws_url, manner))
 
 
 def _kucoin(chosen: MarketData, network: Network) -> Read:

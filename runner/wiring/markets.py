@@ -49,6 +49,7 @@ def instrument_of(settings: InstrumentSettings) -> Instrument:
         min_lots=settings.min_lots,
         min_notional_quote=settings.min_notional_quote,
         is_spot=settings.is_spot,
+        price_digits=settings.price_digits,
     )
 
 
@@ -194,6 +195,9 @@ def _set_sizes(
     """Turn sizes in base or quote into lots at a price; a market that only leads has none."""
     p.is_spot = instrument.is_spot
     p.min_lots = instrument.min_lots
+    if instrument.price_digits is not None:
+        p.digits_end = 10**instrument.price_digits
+        p.whole_ticks = max(1, int(1 / instrument.tick_size))
     p.only_leads = market.role == "lead"
     if p.only_leads:
         p.order_lots = max(1, instrument.min_lots)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from connectors.funded import Announced
-from connectors.model.book import ask_lots_at, bid_lots_at, is_two_sided
 from connectors.model.errors import ConfigError
 from connectors.model.events import BUY, SELL
 from runner.engine.worker import Market
 from runner.settings import Quoting, Settings
 from runner.wiring.markets import enabled_markets, fee_rates
 from runner.wiring.rates import rates_of
+from strategies.routing.offer import Offer, find_level, open_offer, take_level
 from strategies.routing.place import ONE, Level, Place
 
 SIDES: Mapping[str, int] = {"buy": BUY, "sell": SELL}
@@ -44,13 +44,8 @@ def place_of(settings: Settings, market: Market, announced: Announced | None) ->
     """
     route, instrument = settings.route, market.instrument
     side = SIDES[route.side]
-    rate = rates_of(settings).of(instrument.quote)
-    if rate is None:
-        raise ConfigError(
-            f"rates.{instrument.quote}: expected what one {instrument.quote} is worth in"
-            f" {settings.reporting_currency}, because {market.name} is compared with others, was"
-            " null"
-        )
+    rate = rate_of(settings, market)
+    sign = ONE if side == BUY else -ONE
     params, orders = market.desk.params, market.desk.orders
     held = orders.position_lots if side == BUY else -orders.position_lots
     room = max(0, params.max_position_lots - held - orders.exposed_lots[side])
@@ -62,44 +57,49 @@ def place_of(settings: Settings, market: Market, announced: Announced | None) ->
         min_notional_quote=settings.markets[market.name].instrument.min_notional_quote,
         rate=rate,
         fee_bps=fee_rates(settings.markets, market.name)[1],
-        holding_bps=_holding_bps(settings, side, announced),
-        delay_bps=_delay_bps(settings, market.name),
+        holding_bps=sign * holding_bps(route.hold_h, announced),
+        delay_bps=delay_bps(settings, market.name, route.delay_ms),
         room_base=instrument.size_base(room),
     )
 
 
+def rate_of(settings: Settings, market: Market) -> Decimal:
+    """Return what a market's quote currency is worth in the reporting currency.
+
+    Raises ConfigError where nobody says it.
+    """
+    quote = market.instrument.quote
+    rate = rates_of(settings).of(quote)
+    if rate is None:
+        raise ConfigError(
+            f"rates.{quote}: expected what one {quote} is worth in {settings.reporting_currency},"
+            f" because {market.name} is compared with others, was null"
+        )
+    return rate
+
+
 def _levels(settings: Settings, market: Market, side: int) -> Iterator[Level]:
     """Yield what an order would meet, no further from the touch than the slippage allows."""
-    book, instrument = market.desk.book, market.instrument
-    if not is_two_sided(book):
-        return
-    best = book.best_ask_ticks if side == BUY else book.best_bid_ticks
-    step = 1 if side == BUY else -1
-    reach = int(best * settings.route.max_slippage_bps / BPS)
-    shown = 0
-    for away in range(reach + 1):
-        ticks = best + step * away
-        lots = ask_lots_at(book, ticks) if side == BUY else bid_lots_at(book, ticks)
-        if lots > 0 and ticks > 0:
-            shown += 1
-            yield ticks * instrument.tick_size, instrument.size_base(lots)
-        if shown >= MOST_LEVELS:
+    instrument, offer = market.instrument, Offer()
+    open_offer(offer, market.desk.book, side, float(settings.route.max_slippage_bps))
+    for _ in range(MOST_LEVELS):
+        if not find_level(offer, market.desk.book, side):
             return
+        yield offer.ticks * instrument.tick_size, instrument.size_base(offer.level_lots)
+        take_level(offer, offer.level_lots)
 
 
-def _holding_bps(settings: Settings, side: int, announced: Announced | None) -> Decimal:
-    """Return what funding costs for as long as it is to be held, at the rate announced last."""
+def holding_bps(hold_h: float, announced: Announced | None) -> Decimal:
+    """Return what funding costs a buyer who holds so long, at the rate announced last."""
     if announced is None or announced.interval_ns <= 0:
         return Decimal(0)
-    paid = ONE if side == BUY else -ONE
-    periods = Decimal(str(settings.route.hold_h)) * HOUR_NS / announced.interval_ns
-    return paid * announced.rate * periods * BPS
+    return announced.rate * Decimal(str(hold_h)) * HOUR_NS / announced.interval_ns * BPS
 
 
-def _delay_bps(settings: Settings, name: str) -> Decimal:
+def delay_bps(settings: Settings, name: str, delay_ms: float) -> Decimal:
     """Return the move to be reckoned with while an order is on its way: sigma sqrt(t)."""
     strategy = settings.markets[name].strategy
     if not isinstance(strategy, Quoting):
         return Decimal(0)
     sigma = strategy.volatility.prior_bps_per_sqrt_s
-    return Decimal(f"{sigma * math.sqrt(settings.route.delay_ms / 1000.0):.6f}")
+    return Decimal(f"{sigma * math.sqrt(delay_ms / 1000.0):.6f}")

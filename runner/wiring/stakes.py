@@ -10,7 +10,7 @@ from runner.engine.account import MOST, Account, Stake
 from runner.engine.pools import KINDS
 from runner.engine.worker import Market
 from runner.settings import Settings
-from runner.wiring.hedging import set_weights
+from runner.wiring.hedgers import set_weights
 from runner.wiring.pegs import set_pegs
 from runner.wiring.portfolio import half_tick_lot, limits_of, pools_of, unknown_rates
 from runner.wiring.rates import rates_of
@@ -33,7 +33,7 @@ def account_of(settings: Settings, markets: Sequence[Market]) -> tuple[Account, 
         stake.half_tick_lot = int(worth / unit)
         stake.capital_half_tick_lot = int(capital / capital_unit)
     _set_pools(settings, names, stakes)
-    set_weights(settings, names, stakes)
+    set_weights(settings, markets, stakes)
     account = Account()
     account.max_mark_age_ns = int(settings.risk.account.max_mark_age_s * 1e9)
     if settings.replay.merge != "never":

@@ -3,9 +3,10 @@
 Sizes are whole lots of a step that both legs have (`sizing.common_step`); positions are signed, and
 `goal_lots` is what the first leg is to hold, the second the opposite. A clip begins only while both
 legs match and nothing is open or unknown, so that they are never further apart than one clip by
-what the book has sent. What is smaller than the smallest order of a leg cannot be mended, and
-counts as matched. A leg that cannot follow within its time, or a position that somebody else has
-changed, is unwound: the larger leg is reduced until both match, and the goal is what is left.
+what the book has sent. What is smaller than the smallest order of a leg cannot be mended by itself:
+it counts as matched, and is part of the next clip. A leg that cannot follow within its time, or a
+position that somebody else has changed, is unwound: the larger leg is reduced until both match, and
+the goal is what is left.
 An order is never sent past one whose outcome is not known.
 
 The book is a plain value: whoever keeps it goes on after a restart with what the venues then hold.
@@ -151,8 +152,10 @@ def _clip(book: Book, legs: tuple[Leg, Leg], limits: Limits, thinner: int) -> Ta
     if not all(leg.is_ready for leg in legs):
         return None
     gap = book.goal_lots - legs[FIRST].position_lots
-    lots = min(abs(gap), limits.clip_lots)
     side = 1 if (gap > 0) == (thinner == FIRST) else -1
+    crumb = side * (legs[FIRST].position_lots + legs[SECOND].position_lots)
+    room = limits.clip_lots - max(0, crumb)
+    lots = min(abs(gap), room if room >= limits.least_lots else limits.clip_lots)
     return Take(thinner, side * lots) if lots else None
 
 

@@ -13,7 +13,7 @@ from connectors.model.kernel import kernel
 from strategies.desk import Desk
 from strategies.gates.effect import pull_both
 from strategies.gates.knobs import Leave
-from strategies.units import BPS
+from strategies.units import BPS, nameable_ticks
 
 
 @kernel
@@ -65,7 +65,8 @@ def limit_ticks(desk: Desk, side: int, slippage_bps: float) -> int:
     """Return the worst price to take at: no farther beyond the touch than the slippage."""
     touch = touch_ticks(desk, side)
     beyond = int(touch * slippage_bps * BPS)
-    return touch + beyond if side == BUY else max(1, touch - beyond)
+    ticks = touch + beyond if side == BUY else max(1, touch - beyond)
+    return nameable_ticks(desk.params, side, ticks)
 
 
 @kernel

@@ -6,12 +6,12 @@ is not linear: what falls below a minimum is offered to the other places.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from connectors.model.events import BUY
-from strategies.routing.place import BPS, ONE, ZERO, Leg, Place, leg_of
+from strategies.routing.place import ONE, ZERO, Leg, Place, leg_of
 
 
 class Policy(Enum):
@@ -57,28 +57,9 @@ def plan_route(side: int, base: Decimal, places: Sequence[Place], policy: Policy
     unit = _unit_price if policy is Policy.BEST_PRICE else _unit_cost
     return min(
         routes,
-        key=lambda route: (route.missing_base // coarse, unit(route)),
+        key=lambda route: (not route.legs, route.missing_base // coarse, unit(route)),
         default=_route(side, base, ()),
     )
-
-
-def within(places: Iterable[Place], side: int, worst: Decimal) -> list[Place]:
-    """Return places without the levels that are worse than a price in the reporting currency."""
-    kept = []
-    for place in places:
-        sound = (
-            (price, size)
-            for price, size in place.levels
-            if (price * place.rate <= worst if side == BUY else price * place.rate >= worst)
-        )
-        kept.append(replace(place, levels=tuple(sound)))
-    return kept
-
-
-def worst_price(side: int, reference: Decimal, slippage_bps: Decimal) -> Decimal:
-    """Return the worst price that a slippage allows, from a reference price."""
-    sign = ONE if side == BUY else -ONE
-    return reference * (ONE + sign * slippage_bps * BPS)
 
 
 def _split(side: int, base: Decimal, places: Sequence[Place]) -> Route:

@@ -92,14 +92,15 @@ SECTIONS = (
     (
         "Market data",
         "binance",
-        "What `venue=binance`, `binance_usdm`, `okx` and `kucoin_futures` have besides fees. All"
-        " that `mode=record` and paper read.",
+        "What `venue=binance`, `binance_usdm`, `okx`, `kucoin_futures` and `mexc` have besides"
+        " fees. All that `mode=record` and paper read.",
     ),
     (
         "Exchanges that are traded",
         "binance_usdm",
-        "What `venue=binance_usdm`, `okx`, their test networks and `kucoin_futures` have besides"
-        " those of market data. See [Bybit and ccxt](ccxt.md).",
+        "What `venue=binance_usdm`, `binance_spot`, `okx`, their test networks,"
+        " `kucoin_futures` and `mexc` have besides those of market data. See"
+        " [Bybit and ccxt](ccxt.md).",
     ),
     ("Risk", "risk", "Of each market, checked before an order is sent."),
     (

@@ -23,6 +23,7 @@ from runner.settings import (
 )
 from runner.settings.cron import Cron
 from runner.settings.fields import Accounts, Numbers, Place, Range, Rows, Text
+from runner.settings.hedge import Joined
 from runner.settings.moment import Explain, Moment
 from runner.settings.report import HORIZONS_S, Horizon, Runs, Split
 from runner.settings.schedule import Moments, Schedule
@@ -207,14 +208,16 @@ def _range(field: FieldInfo) -> str:
                 return "a cron line, or `null`"
             case Text(words=words, null=null):
                 return f"{words}{', or `null`' if null else ''}"
-            case Moment() | Names() | Place() | HostNames():
+            case Moment() | Names() | Place() | HostNames() | Joined():
                 return _in_words(told)
             case _:
                 continue
     return _alternatives(field.annotation)
 
 
-def _in_words(told: Moment | Names | Place | HostNames) -> str:
+def _in_words(told: Moment | Names | Place | HostNames | Joined) -> str:
+    if isinstance(told, Joined):
+        return "a list of markets, or `[]`"
     if isinstance(told, HostNames):
         return "a list of host names"
     if isinstance(told, Place):

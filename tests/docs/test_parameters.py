@@ -37,6 +37,7 @@ def test_every_number_has_a_unit_or_is_known_to_have_none() -> None:
             "strategy.gamma",
             "strategy.kappa",
             "venue.queue_power",
+            "markets.NAME.instrument.price_digits",
         ),
         *(
             "strategy.levels",

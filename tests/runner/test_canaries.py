@@ -53,7 +53,9 @@ def test_a_secret_is_found_however_it_is_spelled() -> None:
     assert all(len(word) > 8 for word in spellings(PATH))
 
 
-@pytest.mark.parametrize("experiment", ["okx_sandbox", "bybit_sandbox", "binance_sandbox"])
+@pytest.mark.parametrize(
+    "experiment", ["okx_sandbox", "bybit_sandbox", "binance_sandbox", "hyperliquid_sandbox"]
+)
 def test_a_key_shows_nothing_of_itself_and_no_setting_holds_it(
     experiment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connectors.metered import Metered
 from connectors.model.errors import ConfigError, VenueError
 from runner.settings import Settings
 from runner.settings.unoffered import UNOFFERED
@@ -18,6 +19,7 @@ LIVE = "experiment=binance_sandbox"
 AT_OKX = "experiment=okx_sandbox"
 OF_SPOT = "experiment=binance_spot_sandbox"
 AT_MEXC = "experiment=mexc_sandbox"
+AT_HYPERLIQUID = "experiment=hyperliquid_sandbox"
 BINANCE_KEYS = ("BINANCE_SANDBOX_KEY", "BINANCE_SANDBOX_SECRET")
 AT_KUCOIN = "experiment=kucoin_sandbox"
 KUCOIN_KEYS = ("KUCOIN_SANDBOX_KEY", "KUCOIN_SANDBOX_SECRET", "KUCOIN_SANDBOX_PASSPHRASE")
@@ -119,6 +121,38 @@ def test_spot_has_its_orders_cancelled_by_a_watchdog_or_is_not_armed(experiment:
 def test_what_cannot_be_meant_at_mexc_is_refused(word: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         settings_for(AT_MEXC, word)
+
+
+@pytest.fixture
+def hyperliquid_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HYPERLIQUID_SANDBOX_ADDRESS", "0x" + "1" * 40)
+    monkeypatch.setenv("HYPERLIQUID_SANDBOX_AGENT_KEY", "0x" + "2" * 64)
+
+
+@pytest.mark.usefixtures("hyperliquid_keys")
+def test_hyperliquid_counts_requests_and_has_its_orders_cancelled_by_a_watchdog() -> None:
+    armed = made(settings_for(AT_HYPERLIQUID))
+    assert isinstance(armed, Metered)
+    assert (armed.countdown, armed.amends) == (None, False)
+    assert armed.rescue is not None
+    assert armed.rescue.words["network"] == "testnet"
+    assert "2" * 64 not in str(armed.rescue.words)
+    assert made(settings_for(AT_HYPERLIQUID, "armed=false")).rescue is None
+    with pytest.raises(ConfigError, match=r"watchdog.silence_s: expected seconds .* was null"):
+        made(settings_for(AT_HYPERLIQUID, "watchdog.silence_s=null"))
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("venue.public=ccxt", "expected native here, was ccxt: it finds no holes"),
+        ("venue.rest_url=https://api.hyperliquid.xyz", "expected a host of testnet, was mainnet's"),
+        ("venue.countdown_s=60", "expected null, was 60: there is none here"),
+    ],
+)
+def test_what_cannot_be_meant_at_hyperliquid_is_refused(word: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        settings_for(AT_HYPERLIQUID, word)
 
 
 def test_two_spot_markets_of_one_account_do_not_count_on_the_same_money() -> None:

@@ -6,7 +6,7 @@ from connectors.model.errors import ConfigError, VenueError
 from tests.deploys import settings_for
 from tests.virtual import START_NS, SetClock
 
-NAMES = ("binance", "binance_usdm", "okx", "kucoin_futures")
+NAMES = ("binance", "binance_usdm", "hyperliquid", "okx", "kucoin_futures")
 
 
 def warn(now_ns: int, market: str, text: str) -> None:

@@ -14,6 +14,7 @@ from strategies import reasons as why
 from strategies.desk import Desk
 from strategies.pricing.terms import AT_LIMIT, PLAIN
 from strategies.quoting import is_due, step
+from strategies.units import nameable_ticks
 from tests.strategies.deployments import decided, deployments, remember
 from tests.support import MID_TICKS, MS, NOW_NS, checked, columns, new_desk, show, shown_desk
 
@@ -48,6 +49,16 @@ def test_quotes_are_on_the_grid_apart_and_behind_the_other_touch(desk: Desk) -> 
         assert max(ticks for ticks, _ in bids) < min(ticks for ticks, _ in asks)
     assert [t for t, _ in bids] == sorted((t for t, _ in bids), reverse=True)
     assert [t for t, _ in asks] == sorted(t for t, _ in asks)
+
+
+@checked(60)
+@given(deployments(digits_end=100_000, whole_ticks=100))
+def test_where_digits_are_limited_every_quote_has_a_price_that_may_be_named(desk: Desk) -> None:
+    decided(desk)
+    bids, asks = wanted(desk, BUY), wanted(desk, SELL)
+    assert all(nameable_ticks(desk.params, BUY, ticks) == ticks for ticks, _ in bids + asks)
+    assert all(ticks < desk.book.best_ask_ticks for ticks, _ in bids)
+    assert all(ticks > desk.book.best_bid_ticks for ticks, _ in asks)
 
 
 @checked(300)

@@ -19,6 +19,7 @@ EACH = 100
 BOOKS, TRADES, FLOWS = "/contractMarket/level2", "/contractMarket/execution", "/contract/instrument"
 KINDS = (BOOKS, TRADES, FLOWS)
 SIDES = {"buy": True, "sell": False}
+PAID_NEXT = 1
 
 _change_frame = decoder(wire.ChangeFrame)
 _match_frame = decoder(wire.MatchFrame)
@@ -104,7 +105,8 @@ def _trade(frame: bytes) -> Prints:
 def _flow(frame: bytes) -> Rates:
     said = _flow_frame(frame)
     flow = said.data
-    told = (shown(flow.markPrice), shown(flow.indexPrice), shown(flow.fundingRate))
+    rate = flow.fundingRate if flow.period == PAID_NEXT else None
+    told = (shown(flow.markPrice), shown(flow.indexPrice), shown(rate))
     return Rates(_market(said.topic), *told, None, None)
 
 

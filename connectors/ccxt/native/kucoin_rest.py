@@ -15,7 +15,7 @@ from connectors.ccxt.words import Book, Rates
 
 DONE = "200000"
 TOO_FAST = ("200002", "429000", "1015")
-PERPETUAL, OPEN = "FFWCSX", "Open"
+PERPETUAL, OPEN, SETTLED_IN = "FFWCSX", "Open", "USDT"
 HOUR_MS = 3_600_000
 NAMES = {"XBT": "BTC"}
 """What the venue calls otherwise than everybody."""
@@ -40,9 +40,8 @@ class KucoinRest:
         return await self._ask("/api/v1/timestamp", int)
 
     async def markets(self) -> list[Mapping[str, Any]]:
-        """Return every linear perpetual."""
-        told = await self._ask("/api/v1/contracts/active", list[wire.Contract])
-        return [_market(each) for each in told if each.type == PERPETUAL and not each.isInverse]
+        """Return every linear perpetual that is settled in USDT."""
+        return [_market(each) for each in await self._contracts()]
 
     async def touch(self, symbol: str) -> tuple[str, str]:
         """Return the best bid and ask, empty where a side is."""
@@ -52,11 +51,11 @@ class KucoinRest:
 
     async def rates(self, symbol: str) -> Rates:
         """Return mark, index and funding, with the market's own interval."""
-        told = await self._ask(f"/api/v1/contracts/{symbol}", wire.Contract)
-        prices = shown(told.markPrice), shown(told.indexPrice)
-        hours = (told.fundingRateGranularity or 0) // HOUR_MS or None
-        due_ms = told.nextFundingRateDateTime
-        return Rates(symbol, *prices, shown(told.fundingFeeRate), due_ms, hours)
+        return _rates(await self._ask(f"/api/v1/contracts/{symbol}", wire.Contract))
+
+    async def fundings(self) -> Mapping[str, Rates]:
+        """Return what each market announces of funding."""
+        return {each.symbol: _rates(each) for each in await self._contracts()}
 
     async def book(self, symbol: str) -> Book:
         """Return the book as it stood at its number."""
@@ -67,6 +66,10 @@ class KucoinRest:
         """Ask for what lets one connection in."""
         return self._told(await self._rest.post("/api/v1/bullet-public", Answer), wire.Bullet)
 
+    async def _contracts(self) -> list[wire.Contract]:
+        told = await self._ask("/api/v1/contracts/active", list[wire.Contract])
+        return [each for each in told if _is_ours(each)]
+
     async def _ask(self, path: str, kind: type[T], **query: str) -> T:
         return self._told(await self._rest.get(path, Answer, **query), kind, path)
 
@@ -75,6 +78,17 @@ class KucoinRest:
             meaning = RATE if answer.code in TOO_FAST else UNKNOWN
             raise Told(answer.code, answer.msg, 200, meaning)
         return converted(answer.data, kind, what)
+
+
+def _is_ours(told: wire.Contract) -> bool:
+    return told.type == PERPETUAL and not told.isInverse and told.settleCurrency == SETTLED_IN
+
+
+def _rates(told: wire.Contract) -> Rates:
+    prices = shown(told.markPrice), shown(told.indexPrice)
+    hours = (told.fundingRateGranularity or 0) // HOUR_MS or None
+    due_ms = told.nextFundingRateDateTime
+    return Rates(told.symbol, *prices, shown(told.fundingFeeRate), due_ms, hours)
 
 
 def _market(told: wire.Contract) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from connectors.ccxt.listing import Listed
 from connectors.ccxt.market import PublicMarket
+from connectors.ccxt.native.fundings import Fundings
 from connectors.ccxt.native.joined import joined
 from connectors.ccxt.native.kucoin import KucoinSpeech
 from connectors.ccxt.native.kucoin_door import Door
@@ -37,8 +38,10 @@ def kucoin_streams(
     def streams(markets: Sequence[Listed], deliver: Deliver, on_link: OnLink) -> Sequence[Running]:
         each = [PublicMarket(market) for market in markets]
         speech = KucoinSpeech([market.symbol for market in markets])
-        read = partial(NativeReads(network, rest).book, rest)
-        return joined(negotiated, URL, each, speech, read, manner, deliver, on_link)
+        reads = NativeReads(network, rest)
+        read = partial(reads.book, rest)
+        books = joined(negotiated, URL, each, speech, read, manner, deliver, on_link)
+        return [*books, Fundings(network, each, partial(reads.fundings, rest))]
 
     return streams
 

@@ -48,11 +48,13 @@ class MatchFrame(Struct, gc=False):
 
 
 class Flow(Struct, gc=False):
-    """Mark and index, or the funding rate."""
+    """Mark and index, or the funding rate: `period` is 1 where it is the next one to be paid, and 0
+    for the one after that."""
 
     markPrice: float | None = None
     indexPrice: float | None = None
     fundingRate: float | None = None
+    period: int | None = None
 
 
 class FlowFrame(Struct, gc=False):

@@ -20,7 +20,8 @@ EVERY = "10ms"
 """How often the venue tells what has changed: as often as it does."""
 BOOK, TRADES = "spot@public.aggre.depth.v3.api.pb", "spot@public.aggre.deals.v3.api.pb"
 BUY, SELL = 1, 2
-PONG = "PONG"
+CHANNEL = "spot@"
+REFUSALS = ("Not Subscribed", "Invalid listen key")
 
 
 class MexcSpeech:
@@ -67,12 +68,10 @@ def subscription(channel: str, number: int) -> dict[str, Any]:
 def answered(said: dict[str, Any]) -> Confirmed | Denied | None:
     """Return whether a subscription was let in. A refusal has the code of a success, too: only an
     answer that repeats the channel is one."""
-    text = str(said.get("msg", ""))
-    if text == PONG:
-        return None
-    if said.get("code") == 0 and text.startswith("spot@"):
-        return Confirmed(text)
-    return Denied(text or str(said)[:160])
+    text, code = str(said.get("msg", "")), said.get("code", 0)
+    if code or text.startswith(REFUSALS):
+        return Denied(text or str(said)[:160])
+    return Confirmed(text) if text.startswith(CHANNEL) else None
 
 
 def _book(push: Any) -> Book:

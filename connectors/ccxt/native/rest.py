@@ -52,6 +52,13 @@ class IntervalRest(Protocol):
         """Return the hours between payments by symbol, of markets with others than usual."""
 
 
+class FundingRest(Protocol):
+    """What a venue is asked besides, whose streams do not tell when funding is paid."""
+
+    async def fundings(self) -> Mapping[str, Rates]:
+        """Return what each market announces, by symbol."""
+
+
 class Rest:
     """Requests to one address, each with the same headers."""
 
@@ -107,6 +114,10 @@ class NativeReads(NoAccount):
     async def intervals(self, rest: IntervalRest) -> Mapping[str, int]:
         """Return hours between payments by symbol, or raise VenueError."""
         return await self._ask("funding", rest.intervals)
+
+    async def fundings(self, rest: FundingRest) -> Mapping[str, Rates]:
+        """Return what markets announce of funding, or raise VenueError."""
+        return await self._ask("funding", rest.fundings)
 
     async def _ask(self, what: str, read: Callable[[], Awaitable[T]]) -> T:
         return await self._reader.ask(what, read)

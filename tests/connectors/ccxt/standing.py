@@ -51,6 +51,7 @@ class Standing:
 
     venue: CcxtVenue
     there: Any
+    caps = CAPS
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Standing:
         self.told: list[str] = []
         self.network = Network(
             name,
-            Budgets(CAPS),
+            Budgets(self.caps),
             self.way,
             self.way,
             clock,

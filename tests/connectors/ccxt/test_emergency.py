@@ -9,6 +9,7 @@ from connectors.ccxt import account_parts
 from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets
 from connectors.ccxt.bybit import Bybit, Terms
+from connectors.ccxt.kucoin import Kucoin
 from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -17,6 +18,7 @@ from connectors.ccxt.safety import Terms as BinanceTerms
 from connectors.model.errors import VenueError
 from runner.engine.clock import SystemClock
 from tests.connectors.ccxt.bybit_trader import BTC, ETH
+from tests.connectors.ccxt.kucoin_trader import BTC as KUCOIN_BTC
 from tests.connectors.ccxt.loopback import served, served_by
 from tests.connectors.ccxt.okx_trader import BTC as OKX_BTC
 from tests.connectors.ccxt.standing import CAPS
@@ -26,6 +28,10 @@ from tests.venues.binance import sessions
 from tests.venues.binance import venue as binance
 from tests.venues.bybit.keys import API_KEY, SECRET
 from tests.venues.bybit.venue import Setup
+from tests.venues.kucoin import client as kucoin_client
+from tests.venues.kucoin import keys as kucoin_keys
+from tests.venues.kucoin import sessions as kucoin_sessions
+from tests.venues.kucoin import venue as kucoin
 from tests.venues.okx import client as okx_client
 from tests.venues.okx import keys as okx_keys
 from tests.venues.okx import sessions as okx_sessions
@@ -133,3 +139,40 @@ def test_okxs_orders_are_listed_and_cancelled_until_none_is_left() -> None:
             okx_parts(port, "wrong").emergency((OKX_BTC,))()
     with pytest.raises(VenueError, match="BTC-USDT-SWAP: ConnectionRefusedError"):
         okx_parts(port, okx_keys.SECRET).emergency((OKX_BTC,))()
+
+
+def kucoin_parts(port: int, secret: str) -> Kucoin:
+    here = f"127.0.0.1:{port}"
+    where = PublicTerms("kucoinfutures", f"http://{here}", f"ws://{here}", 30.0, 10.0, 300.0)
+    network = Network(
+        "kucoin_futures",
+        Budgets(CAPS),
+        None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        SystemClock(),
+        random.Random(1),
+        lambda now_ns, market, text: None,
+        None,  # type: ignore[arg-type]
+    )
+    keys = Keys(kucoin_keys.API_KEY, secret, kucoin_keys.PASSPHRASE)
+    terms = BinanceTerms(Decimal(2), Decimal(6), "cross", 5)
+    return Kucoin(account_parts.Setup(network, where, lambda *_: (), keys, terms, sends=False))
+
+
+def test_kucoins_orders_are_cancelled_by_a_signed_request_a_market() -> None:
+    made: list[kucoin.Venue] = []
+
+    def venue(now_ns: int) -> kucoin.Venue:
+        made.append(kucoin.Venue(kucoin.Setup(has_crowd=False, skew_ms=60_000), now_ns))
+        made[0].open_account(kucoin_keys.UID, kucoin_client.keys())
+        kucoin_client.Client(made[0]).place("resting")
+        return made[0]
+
+    with served_by(venue, kucoin_sessions.STREAMS) as port:
+        account = made[0].exchange.accounts[kucoin_keys.UID]
+        assert len(account.live_orders()) == 1
+        kucoin_parts(port, kucoin_keys.SECRET).emergency((KUCOIN_BTC,))()
+        kucoin_parts(port, kucoin_keys.SECRET).emergency((KUCOIN_BTC,))()
+        assert account.live_orders() == []
+        with pytest.raises(VenueError, match="400004"):
+            kucoin_parts(port, "wrong").emergency((KUCOIN_BTC,))()

@@ -324,6 +324,72 @@ def test_funding_is_read_with_its_sign_and_the_rates_with_the_interval() -> None
     trading(act)
 
 
+def test_the_next_payment_is_announced_with_its_moment_and_interval() -> None:
+    async def act(stand: Trader) -> None:
+        told = stand.venue.announced("eth")
+        assert told is not None
+        floor = stand.there.exchange.floors[ETH]
+        assert told.rate == Decimal(floor.rate_1e8).scaleb(-8)
+        assert (told.next_ns, told.interval_ns) == (floor.next_funding_ns, 8 * 3_600_000_000_000)
+        floor.rate_1e8 = 4_000
+        await asyncio.sleep(2)
+        again = stand.venue.announced("eth")
+        assert again is not None
+        assert again.rate == Decimal("0.00004")
+
+    trading(act, has_crowd=False)
+
+
+def test_money_is_known_from_the_start_and_again_as_marks_move() -> None:
+    async def act(stand: Trader) -> None:
+        before = stand.venue.wallet
+        assert before is not None
+        assert before.available == Decimal(100_000)
+        stand.place(1, NEAR, IOC)
+        step = {"do": "shift_mark", "market": ETH, "bps": 200, "s": 60}
+        stand.there.play(step_of(step))
+        await asyncio.sleep(35)
+        wallet = stand.venue.wallet
+        assert wallet is not None
+        assert wallet.equity is not None
+        assert wallet.equity > 100_000
+
+    trading(act)
+
+
+def test_a_quiet_account_stream_is_kept_by_pings_and_replaced_once_none_is_answered() -> None:
+    async def act(stand: Trader) -> None:
+        first = stand.account_line()
+        await asyncio.sleep(90)
+        assert stand.account_line() is first
+        first.hang()
+        await asyncio.sleep(60)
+        assert stand.account_line() is not first
+
+    trading(act, has_crowd=False)
+
+
+def test_ccxt_knows_no_test_network_either() -> None:
+    async def act(stand: Trader) -> None:
+        with pytest.raises(TypeError):
+            stand.parts.exchange.set_sandbox_mode(True)
+        assert stand.parts.exchange.options["uta"] is False
+
+    trading(act, has_crowd=False)
+
+
+def test_a_market_whose_contracts_have_become_larger_is_not_traded() -> None:
+    async def before(stand: Trader) -> None:
+        stand.there.change(ETH, size_decimals=1)
+
+    async def act(stand: Trader) -> None:
+        assert any("lists ETHUSDTM with lot_size_base 0.1: set the same" in t for t in stand.told)
+        with pytest.raises(VenueError, match="cannot be sent yet"):
+            stand.place(1)
+
+    trading(act, before=before, has_crowd=False)
+
+
 def test_the_doctor_says_what_an_armed_start_would_set_and_what_it_would_refuse() -> None:
     async def act(stand: Trader) -> None:
         assert {each.weight for each in await stand.examined.examine()} == {Weight.GOOD}

@@ -127,6 +127,33 @@ def test_a_key_is_prolonged_twice_in_an_hour_and_a_refusal_is_told() -> None:
     virtual.run(main)
 
 
+def test_a_key_that_could_not_be_given_back_is_given_back_before_the_next() -> None:
+    class Exchange:
+        """It does not hear the first time that a key is given back."""
+
+        asked: ClassVar[list[str]] = []
+
+        async def spotPrivatePostUserDataStream(self) -> Any:
+            self.asked.append("new")
+            return {"listenKey": f"pqia{len(self.asked)}"}
+
+        async def spotPrivateDeleteUserDataStream(self, words: dict[str, str]) -> Any:
+            self.asked.append(words["listenKey"])
+            if len(self.asked) == 2:
+                raise Lost("no answer", may_have_arrived=True)
+
+    async def main(clock: VirtualClock) -> None:
+        key = ListenKey(Exchange())
+        await key.fresh()
+        await key.close()
+        assert await key.fresh() == "pqia4"
+        await key.close()
+        await key.close()
+        assert Exchange.asked == ["new", "pqia1", "pqia1", "new", "pqia4"]
+
+    virtual.run(main)
+
+
 @pytest.mark.slow
 def test_a_stream_outlives_the_hour_of_its_key() -> None:
     async def act(stand: Trader) -> None:
@@ -186,6 +213,20 @@ def test_what_the_venue_spells_is_sent_word_by_word() -> None:
         await asyncio.sleep(1)
         (order,) = stand.account.orders.values()
         assert (order.tif, order.ticks, order.lots) == ("IOC", 290_000, 100)
+
+    trading(act, **QUIET)
+
+
+def test_an_order_is_never_changed_in_place() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.order(1)
+        await asyncio.sleep(1)
+        writes, market = stand.parts.writes, stand.venue._listings.known["eth"]
+        assert not stand.venue.amends
+        assert writes is not None
+        with pytest.raises(VenueError, match="a cancel and a new LIMIT order that may take"):
+            await writes.amend(market, order, 290_100, 100)
+        assert stand.resting() == {order}
 
     trading(act, **QUIET)
 

@@ -7,7 +7,7 @@ import pytest
 QUERIES = {
     "mmrunner strat": {"strategy=", "strategy."},
     "mmrunner market=btc_": {
-        *("market=btc_hedge", "market=btc_lead", "market=btc_leg"),
+        *("market=btc_hedge", "market=btc_hedge2", "market=btc_lead", "market=btc_leg"),
         *("market=btc_leg2", "market=btc_spot"),
     },
     "mmrunner market=s": {"market=sol", "market=sol_hedge"},

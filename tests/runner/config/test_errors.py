@@ -8,8 +8,8 @@ import pytest
 Case = tuple[list[str], list[str]]
 
 MARKETS = (
-    "btc, btc_hedge, btc_lead, btc_leg, btc_leg2, btc_spot, doge_leg, doge_leg2, eth,"
-    " eth_hedge, sol, sol_hedge, wif"
+    "btc, btc_hedge, btc_hedge2, btc_lead, btc_leg, btc_leg2, btc_spot, doge_leg, doge_leg2"
+    ", eth, eth_hedge, sol, sol_hedge, wif"
 )
 CASES: dict[str, Case] = {
     "misspelt key": (["gama=0.2"], ["gama", "unknown", "did you mean 'gamma'?"]),

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 from pydantic import ValidationError
 
+from connectors.model import orders
 from runner.config.compose import Composed
 from runner.settings import Settings, config_hash
 from runner.settings.cron import Cron
+from runner.settings.deploy import MARKETS
 from runner.settings.fields import Exact, Real, Whole
 
 Compose = Callable[..., Composed]
@@ -159,3 +161,7 @@ def test_the_hash_tells_settings_apart_and_nothing_else(composed: Compose) -> No
     replay = ("mode=replay", "tape=csv")
     assert digest(*replay, "tape.path=a") == digest(*replay, "tape.path=/b", "hydra.run.dir=x")
     assert digest("explain=config") == digest()
+
+
+def test_a_deploy_has_no_more_markets_than_its_order_ids_tell_apart() -> None:
+    assert MARKETS == orders.MARKETS

@@ -30,8 +30,9 @@ from runner.engine.worker import Market, Worker
 from runner.modes.recorded import open_recording, replay_recording
 from tests import judges
 from tests.deploys import settings_for
+from tests.runner.engine.hedging_together import show_levels
 from tests.sessions import Finished, run_session
-from tests.support import SECOND_NS, new_limits, shown_desk
+from tests.support import MID_TICKS, SECOND_NS, checked, new_limits, shown_desk
 from tests.virtual import START_NS, SetClock
 
 Placed = tuple[int, int, int, int, int]
@@ -210,42 +211,73 @@ class Sent:
         self.last_client_id = order[0]
 
 
-def test_a_price_that_was_too_far_is_half_as_far_the_next_time() -> None:
-    desk, outbox = shown_desk(), Sent()
-    limits = new_limits(collar_bps=800.0, max_order_lots=10)
-    way = Flattening(
-        Market("btc", "sim", BTC, desk, limits, Decimal(100_000)),
+def flattening(outbox: Sent, *asks: tuple[int, int], **limits: float) -> Flattening:
+    desk = shown_desk()
+    if asks:
+        show_levels(desk, [(1, 5)], asks)
+    return Flattening(
+        Market("btc", "sim", BTC, desk, new_limits(**limits), Decimal(100_000)),
         outbox,  # type: ignore[arg-type]
         SetClock(START_NS),
         lambda now_ns, market, text: None,
     )
+
+
+def away_bps(ticks: int) -> int:
+    return round((ticks / (MID_TICKS + 1) - 1) * 1e4)
+
+
+def test_each_order_reaches_further_and_the_third_as_far_as_the_collar() -> None:
+    outbox = Sent()
+    way = flattening(outbox, collar_bps=800.0, max_order_lots=10)
+    for _ in range(TRIES):
+        way.step(Standing(-5, 0, 0, 0, (), "account"))
+    assert [away_bps(ticks) for _, _, ticks, _, _ in outbox.orders] == [50, 200, 800]
+
+
+def test_a_price_that_was_too_far_is_half_as_far_the_next_time() -> None:
+    outbox = Sent()
+    way = flattening(outbox, collar_bps=800.0, max_order_lots=10)
     for _ in range(TRIES):
         way.step(Standing(-5, 0, 0, 0, (), "account"))
         outbox.refused = (outbox.last_client_id, Refusal.PRICE_BAND)
-    mid = (desk.book.best_bid_ticks + desk.book.best_ask_ticks) / 2
-    away_bps = [round((ticks / mid - 1) * 1e4) for _, _, ticks, _, _ in outbox.orders]
-    assert away_bps == [800, 400, 200]
+    assert [away_bps(ticks) for _, _, ticks, _, _ in outbox.orders] == [50, 25, 12]
 
 
-@given(st.integers(-500, 500).filter(bool), st.floats(0.1, 9_000), st.integers(1, 50))
-def test_every_order_reduces_inside_collar_and_size(
-    position: int, collar_bps: float, most: int
-) -> None:
-    desk = shown_desk()
-    limits = new_limits(collar_bps=collar_bps, max_order_lots=most)
+def test_a_thin_book_is_taken_in_slices() -> None:
     outbox = Sent()
-    way = Flattening(
-        Market("btc", "sim", BTC, desk, limits, Decimal(100_000)),
-        outbox,  # type: ignore[arg-type]
-        SetClock(START_NS),
-        lambda now_ns, market, text: None,
-    )
+    asks = (1, 5), (200, 5), (MID_TICKS // 100, 900)
+    way = flattening(outbox, *asks, collar_bps=200.0, max_order_lots=100)
+    for left in (40, 30):
+        way.step(Standing(-left, 0, 0, 0, (), "account"))
+    way.step(Standing(-20, 0, 0, 0, (), "account"))
+    assert [lots for _, _, _, lots, _ in outbox.orders] == [10, 10, 20]
+
+
+def test_less_than_an_order_is_not_left() -> None:
+    outbox = Sent()
+    way = flattening(outbox, (1, 5), (900, 900), collar_bps=200.0, max_order_lots=100)
+    way.market.desk.params.min_lots = 4
+    way.step(Standing(-8, 0, 0, 0, (), "account"))
+    assert [lots for _, _, _, lots, _ in outbox.orders] == [8]
+
+
+@given(
+    st.integers(-500, 500).filter(bool),
+    st.floats(0.1, 9_000),
+    st.integers(1, 50),
+    st.lists(st.tuples(st.integers(1, 900), st.integers(1, 60)), max_size=3),
+)
+@checked(60)
+def test_every_order_reduces_inside_collar_and_size(
+    position: int, collar_bps: float, most: int, levels: list[tuple[int, int]]
+) -> None:
+    outbox = Sent()
+    way = flattening(outbox, *levels, collar_bps=collar_bps, max_order_lots=most)
     way.step(Standing(position, 0, 0, 0, (), "account"))
     ((_, side, ticks, lots, flags),) = outbox.orders
-    mid = (desk.book.best_bid_ticks + desk.book.best_ask_ticks) / 2
-    assert abs(ticks - mid) * 1e4 <= collar_bps * mid + 1e-6
-    assert (side, lots, flags) == (
-        SELL if position > 0 else BUY,
-        min(abs(position), most),
-        IOC | REDUCE_ONLY,
-    )
+    book = way.market.desk.book
+    mid = (book.best_bid_ticks + book.best_ask_ticks) / 2
+    assert abs(ticks - mid) * 1e4 <= max(collar_bps * mid, 1e4) + 1e-6
+    assert 0 < lots <= min(abs(position), most)
+    assert (side, flags) == (SELL if position > 0 else BUY, IOC | REDUCE_ONLY)

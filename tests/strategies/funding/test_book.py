@@ -83,6 +83,22 @@ def test_a_clip_begins_with_the_thinner_leg_and_the_other_follows_what_filled() 
     assert world.ask() == Take(SECOND, 3)
 
 
+@pytest.mark.parametrize(
+    ("held", "clip_lots", "least_lots", "lots"),
+    [
+        ((-4, 3), 6, 2, -5),  # what is left over is part of the clip
+        ((-3, 4), 6, 2, -6),  # and of the other side it is mended by it
+        ((-5, 3), 4, 3, -4),  # no order is smaller than the venue takes
+    ],
+)
+def test_what_is_too_small_to_mend_is_part_of_the_next_clip(
+    held: tuple[int, int], clip_lots: int, least_lots: int, lots: int
+) -> None:
+    legs = (Leg(held[FIRST], 0, True), Leg(held[SECOND], 0, True))
+    limits = Limits(clip_lots, 1_000, least_lots)
+    assert step(aim(Book(), -20), legs, limits, FIRST, 0)[1] == Take(FIRST, lots)
+
+
 @pytest.mark.parametrize("goal", [7, -7, 1])
 def test_a_goal_is_reached_and_left_again(goal: int) -> None:
     world = World(book=aim(Book(), goal))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.model.events import BUY, SELL
 from strategies.routing.place import Place, leg_of
-from strategies.routing.route import Policy, plan_route, within, worst_price
+from strategies.routing.route import Policy, plan_route
 
 D = Decimal
 
@@ -64,6 +64,13 @@ def test_what_can_be_filled_comes_first_but_not_for_dust() -> None:
     assert shares(BUY, "1.0005", [coarse, fine], Policy.MIN_COST) == {"coarse": D(1)}
 
 
+def test_a_place_that_takes_nothing_so_small_is_not_chosen() -> None:
+    coarse = place("coarse", ("100", "9"), min_base=D(1))
+    fine = place("fine", ("101", "9"))
+    for policy in Policy:
+        assert shares(BUY, "0.5", [coarse, fine], policy) == {"fine": D("0.5")}
+
+
 def test_a_part_below_the_minimum_goes_to_the_others() -> None:
     small = place("small", ("100", "0.05"), min_base=D("0.1"))
     large = place("large", ("100.1", "9"))
@@ -77,14 +84,6 @@ def test_room_bounds_a_leg_and_what_nobody_takes_is_missing() -> None:
     route = plan_route(BUY, D(1), [narrow], Policy.SPLIT)
     assert (route.base, route.missing_base) == (D("0.4"), D("0.6"))
     assert plan_route(BUY, D(1), [], Policy.SPLIT).missing_base == D(1)
-
-
-def test_levels_beyond_the_worst_price_are_not_taken() -> None:
-    worst = worst_price(BUY, D(100), D(20))
-    assert worst == D("100.2")
-    (kept,) = within([NEAR], BUY, worst)
-    assert [price for price, _ in kept.levels] == [D("100.0"), D("100.1")]
-    assert worst_price(SELL, D(100), D(20)) == D("99.8")
 
 
 def test_sizes_that_are_no_whole_lots_add_up() -> None:

@@ -117,7 +117,25 @@ class Gateway(Gate):
                 uid = self.venue.guard.named(asked)[0].uid
             except Refused:
                 return
-            self.venue.chronicle.came(CAME[name], uid, [_row(asked.words)])
+            self.venue.chronicle.came(CAME[name], uid, [self.row(asked.words)])
+
+    def row(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """Return an order as the truth log reads it."""
+        link = words.get("newClientOrderId") or words.get("origClientOrderId") or ""
+        row: dict[str, Any] = {
+            "symbol": words.get("symbol", ""),
+            "orderLinkId": link,
+            "price": words.get("price"),
+            "qty": words.get("quantity"),
+            "side": words.get("side", ""),
+            "timeInForce": self.tif(words),
+            "reduceOnly": words.get("reduceOnly") == "true",
+        }
+        return json.loads(json.dumps(row))  # type: ignore[no-any-return]
+
+    def tif(self, words: Mapping[str, str]) -> str:
+        """Return how long an order may wait, in the truth log's words."""
+        return TIFS.get(words.get("timeInForce", ""), "GTC")
 
 
 def with_words(asked: Asked) -> Asked:
@@ -126,18 +144,3 @@ def with_words(asked: Asked) -> Asked:
     return Asked(
         asked.method, asked.path, words, asked.headers, asked.raw, asked.address, asked.query
     )
-
-
-def _row(words: Mapping[str, str]) -> dict[str, Any]:
-    """Return an order as the truth log reads it."""
-    link = words.get("newClientOrderId") or words.get("origClientOrderId") or ""
-    row: dict[str, Any] = {
-        "symbol": words.get("symbol", ""),
-        "orderLinkId": link,
-        "price": words.get("price"),
-        "qty": words.get("quantity"),
-        "side": words.get("side", ""),
-        "timeInForce": TIFS.get(words.get("timeInForce", ""), "GTC"),
-        "reduceOnly": words.get("reduceOnly") == "true",
-    }
-    return json.loads(json.dumps(row))  # type: ignore[no-any-return]

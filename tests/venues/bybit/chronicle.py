@@ -44,6 +44,9 @@ class Naming:
 class Chronicle:
     """One per exchange; it follows clients' accounts and leaves the crowd alone."""
 
+    settle = SETTLE
+    """What money is in."""
+
     def __init__(self, exchange: Exchange, truth: TruthLog, naming: Naming) -> None:
         self.client_id = naming.client_id
         self._trade_id = naming.trade_id
@@ -173,7 +176,7 @@ class Chronicle:
             made.lots,
             MAKER if made.is_maker else TAKER,
             money(made.fee),
-            SETTLE,
+            self.settle,
             KINDS[made.kind],
         )
         self._truth.tell(traded, account)
@@ -183,7 +186,7 @@ class Chronicle:
         self._truth.tell(Held(traded.ns, made.symbol, lots, money(entry)), account)
 
     def _paid(self, account: int, symbol: str, what: str, number: int | str, atoms: int) -> None:
-        paid = Paid(self._now_ns, symbol, what, number, money(atoms), SETTLE)
+        paid = Paid(self._now_ns, symbol, what, number, money(atoms), self.settle)
         self._truth.tell(paid, account)
 
     @property

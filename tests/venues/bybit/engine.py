@@ -32,10 +32,11 @@ class Engine:
 
     def take(self, command: Command) -> None:
         """Plan it."""
-        run = partial(self._run, command)
+        run = partial(self.run, command)
         self._venue.agenda.after(self._delay_s, lambda: self._venue.round(run))
 
-    def _run(self, command: Command) -> None:
+    def run(self, command: Command) -> None:
+        """Do it now, as the script lets it."""
         step = self._venue.gateway.execution(command.kind, command.order.symbol)
         if step is None:
             carry_out(self._venue.exchange, command)

@@ -149,7 +149,7 @@ class Publisher:
                 "granularity": 1000,
             }
             self._tell_market(FLOWS, symbol, "mark.index.price", mark, "mark")
-            rate = {"granularity": 60_000, "fundingRate": floor.rate_1e8 / 1e8}
+            rate = {"period": 1, "granularity": 60_000, "fundingRate": floor.rate_1e8 / 1e8}
             self._tell_market(FLOWS, symbol, "funding.rate", rate, "funding")
 
     def _order(self, order: Order) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.venues.bybit.accounts import Account
-from tests.venues.bybit.markets import spelled
+from tests.venues.bybit.margin import worth
+from tests.venues.bybit.markets import ATOM, spelled
 from tests.venues.bybit.orders import Execution, Order
 from tests.venues.kucoin import shapes
 from tests.venues.kucoin.admission import floor_of, mode_of
@@ -92,6 +93,17 @@ def _fees(venue: "Venue", account: Account, words: Words) -> Any:
 
 def _position(venue: "Venue", account: Account, words: Words) -> Any:
     return venue.publisher.position(account.uid, floor_of(venue.exchange, words).market.symbol)
+
+
+def _overview(venue: "Venue", account: Account, words: Words) -> Any:
+    health = worth(venue.exchange, account)
+    return {
+        "currency": words.get("currency", "XBT"),
+        "accountEquity": health.equity / ATOM,
+        "unrealisedPNL": health.unrealized / ATOM,
+        "marginBalance": health.wallet / ATOM,
+        "availableBalance": health.available / ATOM,
+    }
 
 
 def found(account: Account, name: str, text: str) -> Order:
@@ -182,6 +194,7 @@ OWN: dict[str, Callable[["Venue", Account, Words], Any]] = {
     "/api/v2/getCrossUserLeverage": _leverage,
     "/api/v1/trade-fees": _fees,
     "/api/v1/position": _position,
+    "/api/v1/account-overview": _overview,
     "/api/v1/orders/byClientOid": _by_client,
     "/api/v1/orders": _orders,
     "/api/v1/fills": _fills,

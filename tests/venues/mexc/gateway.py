@@ -1,9 +1,12 @@
 """Stand between doors and venue: the gate of the perpetuals, with MEXC's paths."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tests.venues.binance import gateway
+from tests.venues.bybit.orders import Tif
 from tests.venues.common.http import Asked
+from tests.venues.mexc.admission import TIFS
 from tests.venues.mexc.errors import PARAM, Refused
 from tests.venues.mexc.rest import PATHS, READS, WRITES
 
@@ -39,3 +42,7 @@ class Gateway(gateway.Gateway):
 
     def _names(self, asked: Asked) -> tuple[str, ...]:
         return (*NAMES.get((asked.method, asked.path), ()), asked.path.rpartition("/")[2])
+
+    def tif(self, words: Mapping[str, str]) -> str:
+        """Return how long an order may wait: its type says it here."""
+        return str(TIFS.get(words.get("type", ""), Tif.GTC))

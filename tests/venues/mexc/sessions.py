@@ -25,7 +25,7 @@ class Session(sessions.Session):
     def hear(self, raw: bytes) -> None:
         """Take a frame from the client."""
         words = json.loads(raw)
-        if str(words.get("method")).upper() == "PING":
+        if words["method"] == "PING":
             self._answer(0, "PONG")
             return
         for topic in words["params"]:

@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from connectors.ccxt.ids import Codec, stamped_id
+from connectors.ccxt.ids import Alphabet, Codec, stamped_id
 from connectors.venue import Venue
 from runner.engine.warnings import Warnings
 from runner.settings import Settings
@@ -27,9 +27,13 @@ from tests.virtual import VirtualClock
 S = 1_000_000_000
 
 
-def naming_of(symbols: Sequence[str], text: Callable[[Execution], str]) -> Naming:
+def naming_of(
+    symbols: Sequence[str],
+    text: Callable[[Execution], str],
+    alphabet: Alphabet = Alphabet.TEXT,
+) -> Naming:
     """Return the numbers that the adapter's ledger gives to orders, and to trades with a text."""
-    codecs = [Codec(symbol) for symbol in symbols]
+    codecs = [Codec(symbol, alphabet) for symbol in symbols]
 
     def client_id(link_id: str) -> int:
         found = (codec.number(link_id) for codec in codecs)

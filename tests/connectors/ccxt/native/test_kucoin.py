@@ -47,8 +47,10 @@ def test_each_frame_says_what_the_document_says() -> None:
     )
     mark = frame(FLOWS, "mark.index.price", markPrice=90445.02, indexPrice=90445.1, granularity=1)
     assert said(mark) == Rates("XBTUSDTM", "90445.02", "90445.1", None, None, None)
-    rate = said(frame(FLOWS, "funding.rate", fundingRate=-0.000002, granularity=60_000))
-    assert rate.funding_rate == "-0.000002"
+    words = {"fundingRate": -0.000002, "granularity": 60_000}
+    assert said(frame(FLOWS, "funding.rate", **words, period=1)).funding_rate == "-0.000002"
+    assert said(frame(FLOWS, "funding.rate", **words, period=0)).funding_rate is None
+    assert said(frame(FLOWS, "funding.rate", **words)).funding_rate is None
 
 
 def test_words_in_another_order_are_read_as_well() -> None:

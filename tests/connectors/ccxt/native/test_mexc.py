@@ -1,12 +1,18 @@
 """MEXC's public words: pushes are read as its own description spells them, and holes are found."""
 
+import asyncio
 import random
+import re
 from importlib import import_module
 from typing import Any
 
+import msgspec
 import pytest
 
+from connectors.calls import Reply, Request
 from connectors.ccxt.budgets import Budgets
+from connectors.ccxt.ids import Alphabet
+from connectors.ccxt.listing import found
 from connectors.ccxt.market import PublicMarket
 from connectors.ccxt.native.joining import JoiningFeed
 from connectors.ccxt.native.mexc import MexcSpeech
@@ -16,10 +22,15 @@ from connectors.ccxt.native.mexc_streams import mexc_manner, mexc_streams
 from connectors.ccxt.native.speech import Confirmed, Denied
 from connectors.ccxt.network import Network
 from connectors.ccxt.words import Book, Print, Prints
+from connectors.model.errors import VenueError
 from connectors.model.events import GAP
 from connectors.socket import Malformed
+from connectors.stream import Stream
+from runner.wiring.markets import instrument_of
+from tests.bench.places import CHECKOUT
 from tests.connectors.ccxt.native.ears import NOW_NS, Heard, listed
 from tests.connectors.ccxt.standing import CAPS
+from tests.deploys import settings_for
 from tests.venues.mexc.frames import Push as Spelled
 from tests.virtual import START_NS, SetClock
 
@@ -100,6 +111,8 @@ def test_only_an_answer_that_repeats_the_channel_lets_it_in() -> None:
     assert said(f'{{"id":1,"code":0,"msg":"{refused}"}}'.encode()) == Denied(refused)
     assert said(b'{"id":0,"code":0,"msg":"PONG"}') is None
     assert said(b"Invalid listen key") == Denied("Invalid listen key")
+    assert said(b'{"id":1,"code":1,"msg":"spot@x"}') == Denied("spot@x")
+    assert said(b'{"msg":"we wish you well"}') is None
 
 
 @pytest.mark.parametrize(
@@ -179,18 +192,77 @@ def test_spoiled_frames_end_nothing() -> None:
     assert joining.dropped
 
 
-def test_a_connection_takes_fifteen_markets_and_more_open_another() -> None:
+class Answering:
+    """A sender of requests that are all answered alike."""
+
+    def __init__(self, said: object) -> None:
+        self._body = msgspec.json.encode(said)
+
+    async def send(self, request: Request) -> Reply:
+        """Answer."""
+        return Reply(200, {}, self._body)
+
+
+def network(said: object = None) -> Network:
     nothing: Any = None
-    clock, rng = SetClock(START_NS), random.Random(1)
-    network = Network("mexc", Budgets(CAPS), nothing, nothing, clock, rng, nothing, nothing)
-    rest = MexcRest(network, "http://venue", lambda: 0)
-    streams = mexc_streams(network, "ws://venue", rest, mexc_manner(30.0, 15.0))
+    clock, rng, http = SetClock(START_NS), random.Random(1), Answering(said)
+    return Network("mexc", Budgets(CAPS), http, nothing, clock, rng, nothing, nothing)
+
+
+def test_a_connection_takes_fifteen_markets_and_more_open_another() -> None:
+    way = network()
+    rest = MexcRest(way, "http://venue", lambda: 0)
+    streams = mexc_streams(way, "ws://venue", rest, mexc_manner(30.0, 15.0))
     markets = [listed(f"m{k}", f"M{k}USDT", "0.01", "0.1") for k in range(16)]
     made = streams(markets, lambda *_: None, lambda *_: None)
-    asked = [stream.missing for stream in made if hasattr(stream, "missing")]
+    asked = [stream.missing for stream in made if isinstance(stream, Stream)]
     assert [len(channels) for channels in asked] == [30, 2]
+
+
+SYMBOL = {
+    "symbol": "BTCUSDT",
+    "status": "1",
+    "baseAsset": "BTC",
+    "baseAssetPrecision": 8,
+    "quoteAsset": "USDT",
+    "quotePrecision": 2,
+    "quoteAssetPrecision": 2,
+    "baseSizePrecision": "0.000001",
+    "quoteAmountPrecision": "1",
+    "isSpotTradingAllowed": True,
+    "filters": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, None),
+        ({"status": "2"}, "is not traded now"),
+        ({"isSpotTradingAllowed": False}, "is not traded now"),
+        ({"quoteAmountPrecision": "5"}, "min_notional_quote 5: set the same"),
+        ({"baseAssetPrecision": 6}, "lot_size_base 0.000001"),
+    ],
+)
+def test_a_listing_is_held_against_the_market_file(change: dict[str, Any], why: str | None) -> None:
+    chosen = settings_for("experiment=record_mexc").markets["btc_spot"].instrument
+    rest = MexcRest(network({"symbols": [{**SYMBOL, **change}]}), "http://venue", lambda: 0)
+    markets, instrument = asyncio.run(rest.markets()), instrument_of(chosen)
+    if why is None:
+        assert found("mexc", "btc_spot", instrument, Alphabet.TEXT, markets).symbol == "BTCUSDT"
+        return
+    with pytest.raises(VenueError, match=why):
+        found("mexc", "btc_spot", instrument, Alphabet.TEXT, markets)
 
 
 def test_a_frame_is_read_as_what_it_begins_with() -> None:
     assert said_in(b'{"msg":"x"}') == {"msg": "x"}
     assert said_in(change(1, 2)).publicAggreDepths.toVersion == "2"
+
+
+def test_nobody_else_loads_protocol_buffers() -> None:
+    needed = re.compile(r"^(from|import) (google|connectors\.ccxt\.(native\.)?mexc(?!_rest))", re.M)
+    files = [file for top in ("connectors", "runner") for file in (CHECKOUT / top).rglob("*.py")]
+    found = {file.name for file in files if needed.search(file.read_text(encoding="utf-8"))}
+    assert {name for name in found if not name.startswith("mexc")} == set()
+    assert "mexc_push.py" in found

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import ccxt
@@ -10,11 +11,15 @@ import pytest
 
 from connectors.calls import Reply, Request
 from connectors.ccxt.commands import Command
-from connectors.model.events import BUY, POST_ONLY
+from connectors.ccxt.outgoing import COSTLY
+from connectors.model.events import ACCEPTED, BUY, CANCELLED, IOC, POST_ONLY
 from tests import virtual
 from tests.connectors.ccxt.capture import Captured
+from tests.connectors.ccxt.hyperliquid_trader import TERMS, Trader, trading
+from tests.connectors.ccxt.standing import NEAR
 from tests.connectors.ccxt.test_dialects import MARKETS, created
 from tests.connectors.ccxt.traps.plain import plain
+from tests.venues.common.http import Asked, Plan
 from tests.virtual import VirtualClock
 
 
@@ -85,6 +90,34 @@ def test_nobody_is_approved_and_nobody_is_paid_here() -> None:
     place, words = created("hyperliquid", BUY, POST_ONLY, 60_000)
     assert place == "POST /exchange"
     assert words["action"].keys() == {"type", "orders", "grouping"}
+
+
+def test_no_request_of_a_live_session_names_a_builder_or_a_referrer() -> None:
+    sent: list[bytes] = []
+
+    async def listen(stand: Trader) -> None:
+        answer = stand.there.ask
+
+        def ask(asked: Asked) -> Plan:
+            sent.append(asked.raw)
+            return answer(asked)  # type: ignore[no-any-return]
+
+        stand.there.ask = ask
+
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        stand.place(2, NEAR, IOC)
+        await asyncio.sleep(1)
+        stand.venue.cancel("eth", order)
+        await asyncio.sleep(1)
+        assert stand.heard(order) == [ACCEPTED, CANCELLED]
+
+    trading(act, before=listen, terms=replace(TERMS, leverage=3))
+    actions = [body["action"] for body in map(json.loads, sent) if "action" in body]
+    assert {each["type"] for each in actions} == {"updateLeverage", "order", "cancelByCloid"}
+    assert not [raw for raw in sent for words in COSTLY if words in raw]
+    for each in actions:
+        assert each["type"] != "order" or each.keys() == {"type", "orders", "grouping"}
 
 
 def test_plain_ccxt_sends_a_leverage_of_one_whatever_the_account_has() -> None:

@@ -20,6 +20,7 @@ from connectors.model.account import ABSENT, Fate
 from connectors.model.events import ACCEPTED, CANCELLED
 from connectors.pacing import Pacer
 from connectors.socket import Limits
+from runner.engine.ledger import states
 from runner.engine.outbox import LedgerOutbox
 from runner.engine.reconcile import Reconciler
 from runner.modes import counted
@@ -118,9 +119,13 @@ def forgets_bans(patch: pytest.MonkeyPatch) -> None:
 
 
 def tells_every_end_as_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """Take an order that the venue ends for a lack of margin for one that it never took."""
+    """Take an order that the venue ends for a lack of margin for one that it never took.
+
+    The adapter and the ledger both know better, so both have to forget it.
+    """
     for module in (account, account_feed):
         patch.setattr(module, "after", lambda before, word: word)
+    patch.setattr(states, "_was_taken", lambda life: False)
 
 
 def trusts_a_stream_that_tells_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""The stage's scenarios, played at the stand-in of Hyperliquid."""
