@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from runner.config.arguments import Arguments
     from runner.config.loader import Loader
-    from runner.places import Places
+    from runner.places import Places, RunDirectory
     from runner.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -54,7 +54,6 @@ class _Command:
     """One command line on its way: what was asked, and what it takes to do it."""
 
     arguments: "Arguments"
-    loader: "Loader"
     mode: Mode | None
     home: Path
     checkout: Path
@@ -68,65 +67,82 @@ def _dispatch(
     arguments = parse(argv, environment)
     if arguments.flags.version:
         return _print_version()
-    from runner.config.compose import new_loader
     from runner.places import home_of
 
-    extra = arguments.flags.config_dir
-    loader = new_loader(checkout, Path(extra) if extra else None, arguments.from_environment)
     if arguments.flags.completion:
         from runner.config.show import complete
 
         _name_places(checkout)
-        complete(loader, arguments.overrides)
+        complete(_new_loader(arguments, checkout), arguments.overrides)
         return 0
     home = home_of(environment, checkout)
     _name_places(home)
-    command = _Command(arguments, loader, mode, home, checkout)
+    command = _Command(arguments, mode, home, checkout)
     return _sweep(command) if arguments.flags.multirun else _single(command)
+
+
+def _new_loader(arguments: "Arguments", checkout: Path) -> "Loader":
+    from runner.config.compose import new_loader
+
+    extra = arguments.flags.config_dir
+    return new_loader(checkout, Path(extra) if extra else None, arguments.from_environment)
 
 
 def _single(command: _Command) -> int:
     """Validate one run and run it, or show it."""
+    from runner.places import Places, require_directory
+
+    validated = _validated(command)
+    if validated is None:
+        return 0
+    settings, run = validated
+    require_directory(run.path, "hydra.run.dir")
+    places = Places(command.home, command.checkout, run, partial(_recompose, command))
+    try:
+        return _told(guarded(command.mode or _run_mode, settings, places))
+    finally:
+        if run.opened:
+            print(f"run directory: {run.path}", flush=True)
+
+
+def _validated(command: _Command) -> "tuple[Settings, RunDirectory] | None":
+    """Return what is to run, and where to; None where it was only to be shown.
+
+    Whoever runs it holds nothing of what it was composed from: megabytes, where markets are many.
+    """
     from runner.config.compose import (
         compose,
         refuse_unread_hydra_keys,
         refuse_unread_sweep_keys,
     )
     from runner.config.save import run_path, save
-    from runner.places import Places, RunDirectory, require_directory
+    from runner.places import RunDirectory
 
-    arguments, loader = command.arguments, command.loader
+    arguments = command.arguments
+    loader = _new_loader(arguments, command.checkout)
     composed = compose(loader, arguments.overrides)
     if arguments.shows:
         from runner.config.show import show
 
         show(arguments, loader)
-        return 0
+        return None
     if composed.settings.explain == "config":
         from runner.config.explain import explain
 
         print("\n".join(explain(composed, loader)), flush=True)
-        return 0
+        return None
     refuse_unread_hydra_keys(arguments.overrides)
     refuse_unread_sweep_keys(arguments.typed)
     run = RunDirectory(run_path(composed.config), partial(save, composed.config))
-    require_directory(run.path, "hydra.run.dir")
-    places = Places(command.home, command.checkout, run, partial(_recompose, command))
-    try:
-        return _told(guarded(command.mode or _run_mode, composed.settings, places))
-    finally:
-        if run.opened:
-            print(f"run directory: {run.path}", flush=True)
+    return composed.settings, run
 
 
 def _recompose(command: _Command) -> "Settings":
     """Compose the same run from its files as they are now; raise ConfigError."""
-    from runner.config.compose import compose, new_loader
+    from runner.config.compose import compose
 
-    arguments = command.arguments
-    extra = Path(arguments.flags.config_dir) if arguments.flags.config_dir else None
-    loader = new_loader(command.checkout, extra, arguments.from_environment)
-    return compose(loader, arguments.overrides).settings
+    loader = _new_loader(command.arguments, command.checkout)
+    return compose(loader, command.arguments.overrides).settings
 
 
 def _sweep(command: _Command) -> int:
@@ -135,30 +151,31 @@ def _sweep(command: _Command) -> int:
     from runner.sweep.run import run_sweep
 
     overrides = command.arguments.overrides
-    plan = sweep.plan(command.loader, overrides)
+    loader = _new_loader(command.arguments, command.checkout)
+    plan = sweep.plan(loader, overrides)
     if plan.sweeper == sweep.OPTUNA:
-        return _search(command, plan.directory)
+        return _search(command, loader, plan.directory)
     try:
         if plan.is_grid:
             return run_sweep(plan, command.mode, command.home, command.checkout)
-        return sweep.run_basic(command.loader, overrides, partial(_basic_job, command))
+        return sweep.run_basic(loader, overrides, partial(_basic_job, command, loader))
     finally:
         print(f"run directory: {plan.directory}", flush=True)
 
 
-def _search(command: _Command, directory: Path) -> int:
+def _search(command: _Command, loader: "Loader", directory: Path) -> int:
     """Search instead of running every combination; return the worst exit code."""
     from runner.search.run import run_search
 
     overrides = command.arguments.overrides
     try:
-        return run_search(command.loader, overrides, command.home, command.checkout)
+        return run_search(loader, overrides, command.home, command.checkout)
     finally:
         if directory.exists():
             print(f"run directory: {directory}", flush=True)
 
 
-def _basic_job(command: _Command, config: "DictConfig") -> int:
+def _basic_job(command: _Command, loader: "Loader", config: "DictConfig") -> int:
     """Run one job that a sweeper of Hydra's has composed."""
     from hydra.core.hydra_config import HydraConfig
 
@@ -168,7 +185,7 @@ def _basic_job(command: _Command, config: "DictConfig") -> int:
     directory = RunDirectory(Path(HydraConfig.get().runtime.output_dir))
     places = Places(command.home, command.checkout, directory)
     mode = command.mode or _run_mode
-    return _told(guarded(mode, settings_of(config, command.loader), places))
+    return _told(guarded(mode, settings_of(config, loader), places))
 
 
 def _run_mode(settings: "Settings", places: "Places") -> int:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 HOME = "MMRUNNER_HOME"
 
 
+def _saved(directory: Path) -> None:
+    """Do nothing: what was to be written down is, and is let go of."""
+
+
 class RunDirectory:
     """The directory of one run. Nothing is on disk until `open`: a refused run leaves nothing.
 
@@ -31,6 +35,7 @@ class RunDirectory:
         if not self.opened:
             make_directory(self.path, "hydra.run.dir")
             self._save(self.path)
+            self._save = _saved
             self.opened = True
         return self.path
 

@@ -19,7 +19,7 @@ class Caps:
     connections_per_min: int
     look_weight: int | None = None
     """Where a venue weighs reads: what a look weighs. Reads a second are weight a second then,
-    counted over a minute and apart from requests."""
+    counted over a minute and apart from requests; some of it is left for what became of orders."""
 
 
 LOOK = 4
@@ -47,7 +47,9 @@ class Budgets:
         amends = Scope("amends", (Rule(caps.amends_per_s, SECOND_NS, 0),))
         weighs = caps.look_weight is not None
         span_s = 60 if weighs else 1
-        reads = Scope("reads", (Rule(span_s * caps.reads_per_s, span_s * SECOND_NS, 0),))
+        most = span_s * caps.reads_per_s
+        step = most // 20 if weighs else 0
+        reads = Scope("reads", (Rule(most, span_s * SECOND_NS, 0, step),))
         doors = Scope("connections", (Rule(caps.connections_per_min, 60 * SECOND_NS, 0),))
         self.places = Pacer(places, requests)
         self.cancels = Pacer(cancels, requests)

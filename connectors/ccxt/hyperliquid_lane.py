@@ -8,22 +8,19 @@ action that is refused as a whole was not done either.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from connectors.calls import Confirmed, Request, Unproven
-from connectors.ccxt.answers import INVALID, RATE, UNKNOWN, Answer, Told, Verdict, verdict_of
+from connectors.ccxt.answers import INVALID, Answer, Told, Verdict, verdict_of
 from connectors.ccxt.asking import written
 from connectors.ccxt.codes import HYPERLIQUID
 from connectors.ccxt.lane import Body, Lane
-from connectors.ccxt.network import BANNED, Network
+from connectors.ccxt.native.rest import WRONG, refusal_of, words_of
+from connectors.ccxt.network import Network
 from connectors.pacing import Pacer
 
 MOST = 20
 """Orders of one batch: from forty on it would weigh more than one."""
 LIFE_MS = 5000
 """How long after it was signed an action may be carried out: it names its end."""
-TOO_FAST = frozenset({429, *BANNED})
-REFUSED, FAULTY = 400, 500
 Words = Callable[[Sequence[Body]], Mapping[str, Any]]
 """Make an action of what is asked for."""
 Sign = Callable[[Mapping[str, Any]], Request]
@@ -67,10 +64,9 @@ async def acted(network: Network, request: Request) -> Any:
     """Send an action once; return what it was answered with. Raises Told where the venue refuses
     all of it, and Lost where nothing is known."""
     status, said = await network.carry(request)
-    if status >= REFUSED:
-        text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
-        usual = RATE if status in TOO_FAST else INVALID if status < FAULTY else UNKNOWN
-        raise Told("", text[:200], status, meant_by(text, usual))
+    if status >= WRONG:
+        text = words_of(said)
+        raise Told("", text[:200], status, meant_by(text, refusal_of(status)))
     if isinstance(said, dict) and said.get("status") == "err":
         text = str(said.get("response"))
         raise Told("", text[:200], status, meant_by(text))

@@ -17,6 +17,7 @@ from connectors.ccxt.units import decimal
 from connectors.ccxt.words import OwnFill, OwnOrder, OwnPosition, Rates
 from connectors.model.account import Payment
 from connectors.model.errors import VenueError
+from connectors.pacing import Kind
 from connectors.socket import Malformed
 
 T = TypeVar("T")
@@ -78,8 +79,11 @@ class HyperliquidReads:
 
     async def role(self, address: str) -> wire.Role:
         """Return what an address is."""
-        words = {"type": "userRole", "user": address}
-        return await self._reader.ask("role", lambda: self._rest.ask(wire.Role, ROLE, **words))
+
+        def ask() -> Awaitable[wire.Role]:
+            return self._rest.ask(wire.Role, ROLE, type="userRole", user=address)
+
+        return await self._reader.ask("role", ask)
 
     async def leverage(self, symbol: str) -> wire.Leverage:
         """Return what the account has chosen for a market."""
@@ -117,7 +121,9 @@ class HyperliquidReads:
 
     async def order(self, symbol: str, client_text: str) -> OwnOrder | None:
         """Return an order by our id, or None where the venue knows none."""
-        told = await self._ask("order", wire.Known, LIGHT, type="orderStatus", oid=client_text)
+        told = await self._ask(
+            "order", wire.Known, LIGHT, Kind.REDUCE, type="orderStatus", oid=client_text
+        )
         if told.status == UNKNOWN:
             return None
         found = told.order
@@ -185,9 +191,11 @@ class HyperliquidReads:
         self._lately[name] = now_ns, said
         return said
 
-    async def _ask(self, what: str, kind: type[T], weight: int, **words: object) -> T:
+    async def _ask(
+        self, what: str, kind: type[T], weight: int, urgency: Kind = Kind.READ, **words: object
+    ) -> T:
         asked = {**words, "user": self._address}
-        return await self._reader.ask(what, lambda: self._rest.ask(kind, weight, **asked))
+        return await self._reader.ask(what, lambda: self._rest.ask(kind, weight, urgency, **asked))
 
     def _read(self, what: str, read: Callable[[], T]) -> T:
         """Return what rows say, or raise VenueError."""

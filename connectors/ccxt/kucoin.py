@@ -24,7 +24,7 @@ from connectors.ccxt.listing import Listed
 from connectors.ccxt.native.kucoin_door import Door
 from connectors.ccxt.native.kucoin_rest import KucoinRest
 from connectors.ccxt.native.kucoin_streams import REST
-from connectors.ccxt.native.kucoin_wire import Bullet
+from connectors.ccxt.native.kucoin_wire import Bullet, Let
 from connectors.ccxt.native.rest import converted
 from connectors.ccxt.own import AccountState
 from connectors.ccxt.public_feed import Deliver
@@ -113,7 +113,7 @@ class Kucoin(AccountParts):
 
     async def _bullet(self) -> Bullet:
         said = await self.exchange.futuresPrivatePostBulletPrivate()
-        return converted(said.get("data"), Bullet, "bullet-private")
+        return converted(said, Let, "bullet-private").data
 
     async def _listen(self) -> None:
         """Subscribe; each answer has its topic as its id."""

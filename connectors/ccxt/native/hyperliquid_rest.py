@@ -11,11 +11,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.calls import Request
-from connectors.ccxt.answers import INVALID, RATE, UNKNOWN, Told
 from connectors.ccxt.native import hyperliquid_wire as wire
 from connectors.ccxt.native.hyperliquid import FUNDED_EVERY_H, next_hour_ms
 from connectors.ccxt.native.listed import market
-from connectors.ccxt.native.rest import OURS, TOO_FAST, WRONG, converted
+from connectors.ccxt.native.rest import answered
 from connectors.ccxt.network import PAID, Network
 from connectors.ccxt.words import Rates
 from connectors.pacing import Kind
@@ -42,26 +41,24 @@ class HyperliquidRest:
         self._url = url
         self._waiting: dict[bytes, asyncio.Task[tuple[int, Any]]] = {}
 
-    async def ask(self, kind: type[T], weight: int, **words: object) -> T:
+    async def ask(
+        self, kind: type[T], weight: int, urgency: Kind = Kind.READ, **words: object
+    ) -> T:
         """Return an answer. Raises Told where the venue refuses, Lost where nothing is known, and
         Malformed for what is not of the kind."""
         body = msgspec.json.encode(words)
         task = self._waiting.get(body)
         if task is None:
-            task = self._waiting[body] = asyncio.ensure_future(self._asked(body, weight))
+            task = self._waiting[body] = asyncio.ensure_future(self._asked(body, weight, urgency))
             task.add_done_callback(_heard)
         status, said = await asyncio.shield(task)
-        if status >= WRONG:
-            answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
-            text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
-            raise Told(str(status), text[:200], status, answer)
-        return converted(said, kind, str(words.get("type")))
+        return answered(status, said, kind, str(words.get("type")))
 
-    async def _asked(self, body: bytes, weight: int) -> tuple[int, Any]:
+    async def _asked(self, body: bytes, weight: int, urgency: Kind) -> tuple[int, Any]:
         """Send a question once it is its turn; return status and answer."""
         pacer, clock = self._network.budgets.reads, self._network.clock
         try:
-            await pacer.turn(weight, Kind.READ, clock)
+            await pacer.turn(weight, urgency, clock)
         finally:
             del self._waiting[body]
         PAID.set(pacer)

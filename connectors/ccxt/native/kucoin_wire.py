@@ -113,3 +113,9 @@ class Bullet(Struct):
 
     token: str
     instanceServers: list[Server]
+
+
+class Let(Struct):
+    """The answer that brings it."""
+
+    data: Bullet

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.calls import Request
-from connectors.ccxt.answers import INVALID, RATE, UNKNOWN, Told
+from connectors.ccxt.answers import INVALID, RATE, UNKNOWN, Answer, Told
 from connectors.ccxt.network import Network
 from connectors.ccxt.no_account import NoAccount
 from connectors.ccxt.reading import Reader
@@ -80,11 +80,7 @@ class Rest:
     async def _asked(self, method: str, path: str, kind: type[T]) -> T:
         request = Request(method, f"{self._url}{path}", self._headers)
         status, said = await self._network.carry(request)
-        if status >= WRONG:
-            answer = RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
-            text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
-            raise Told(str(status), text[:200], status, answer)
-        return converted(said, kind, path)
+        return answered(status, said, kind, path)
 
 
 class NativeReads(NoAccount):
@@ -121,6 +117,23 @@ class NativeReads(NoAccount):
 
     async def _ask(self, what: str, read: Callable[[], Awaitable[T]]) -> T:
         return await self._reader.ask(what, read)
+
+
+def answered(status: int, said: object, kind: type[T], what: str) -> T:
+    """Return an answer as a kind of struct; raise Told for a refusal, or Malformed."""
+    if status >= WRONG:
+        raise Told(str(status), words_of(said)[:200], status, refusal_of(status))
+    return converted(said, kind, what)
+
+
+def refusal_of(status: int) -> Answer:
+    """Return what a status of 400 or more means, where nothing else is known."""
+    return RATE if status in TOO_FAST else INVALID if status < OURS else UNKNOWN
+
+
+def words_of(said: object) -> str:
+    """Return an answer as text."""
+    return said if isinstance(said, str) else msgspec.json.encode(said).decode()
 
 
 def converted(said: object, kind: type[T], what: str) -> T:

@@ -28,6 +28,7 @@ from connectors.model.events import (
     SELL,
     TAKER,
 )
+from connectors.pacing import Kind
 from tests.connectors.ccxt.hyperliquid_trader import LOTS, TERMS, Trader, trading
 from tests.connectors.ccxt.standing import FAR, NEAR
 from tests.venues.bybit.accounts import Vip
@@ -456,5 +457,21 @@ def test_markets_that_ask_the_same_at_one_moment_have_one_answer() -> None:
         stand.venue.cancel("eth", order)
         await first
         assert (await stand.venue.standing("eth")).resting == ()
+
+    trading(act, has_crowd=False)
+
+
+def test_what_became_of_an_order_is_asked_when_looks_have_spent_their_weight() -> None:
+    async def act(stand: Trader) -> None:
+        order = stand.place(1)
+        await asyncio.sleep(61)
+        reads, now_ns = stand.network.budgets.reads, stand.clock.now_ns()
+        while not reads.try_take(21, Kind.READ, now_ns):
+            reads.release()
+        before_ns = stand.clock.now_ns()
+        assert (await stand.venue.order_fate("eth", order)).kind == ACCEPTED
+        assert stand.clock.now_ns() - before_ns < 1_000_000_000
+        with pytest.raises(VenueError, match="no room in the budget"):
+            await stand.venue.standing("eth")
 
     trading(act, has_crowd=False)

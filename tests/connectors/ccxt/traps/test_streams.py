@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import ccxt
+import ccxt.pro
 import pytest
 
 from connectors.model.events import ACCEPTED, BID, CLEAR_BIDS, GAP
@@ -117,6 +119,21 @@ def test_a_hole_pulls_the_quotes_here_and_the_book_is_asked_for() -> None:
         assert (BID, 299_900, 100) not in stand.sinks["eth"].rows
 
     trading(act)
+
+
+def test_plain_ccxt_passes_over_a_jump_of_kucoins_sequence() -> None:
+    exchange = ccxt.pro.kucoinfutures()
+    levels = {"bids": [[100.0, 1]], "asks": [[110.0, 1]], "nonce": 1_700_000_000_010}
+    exchange.orderbooks["XBTUSDTM"] = exchange.order_book(levels)
+    line = SimpleNamespace(subscriptions={}, resolve=lambda *_: None)
+    change = {
+        "sequence": 1_700_000_000_099,
+        "change": "101.0,buy,7",
+        "timestamp": 1_795_000_000_000,
+    }
+    topic = "/contractMarket/level2:XBTUSDTM"
+    exchange.handle_order_book(line, {"topic": topic, "subject": "level2", "data": change})
+    assert exchange.orderbooks["XBTUSDTM"]["bids"][0] == [101.0, 7]
 
 
 def test_plain_ccxt_keeps_the_book_of_a_connection_that_is_gone() -> None:

@@ -9,6 +9,7 @@ from runner.settings import Exchange, Settings
 from runner.wiring import exchange as wiring
 from tests.stage.process import Played
 from tests.stage.script import Step
+from tests.venues.bybit.markets import Market
 from tests.venues.common.staged.facts import Retelling, Retold
 from tests.venues.hyperliquid import venue as there
 from tests.venues.hyperliquid.client import keys
@@ -27,7 +28,7 @@ class HyperliquidPlay(PerpetualPlay):
         """Return the venue with our account."""
         setup = there.Setup(
             seed=self.seed,
-            markets=markets_listed(",".join(self.names)),
+            markets=self.markets_there(),
             quota=1_000_000,
             naming=facts.naming_of(tuple(self.names)),
             script=script,
@@ -35,6 +36,10 @@ class HyperliquidPlay(PerpetualPlay):
         venue = there.Venue(setup, self.clock.now_ns(), log)
         venue.open_account(UID, keys())
         return venue
+
+    def markets_there(self) -> tuple[Market, ...]:
+        """Return what the stand-in lists."""
+        return markets_listed(",".join(self.names))
 
     def retold(self) -> Retold:
         """Return what is told of our account."""
