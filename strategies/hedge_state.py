@@ -32,11 +32,13 @@ class HedgeKnobs:
 @state
 class Exposure:
     """What was told from outside. In a market that hedges: the `grains` that others hold, whether
-    all of it is `known`, and whether it `is_part` of what others hedge too, who keep the band. In
-    one that is hedged: whether too much `is_unhedged`."""
+    all of it is `known`, whether it `is_part` of what others hedge too, who keep the band, and
+    whether one `is_waiting` for what it has open, without which the net exposure were beyond it.
+    In one that is hedged: whether too much `is_unhedged`."""
 
     known: bool
     is_part: bool
+    is_waiting: bool
     grains: int
     told_ns: int
     is_unhedged: bool
@@ -59,13 +61,13 @@ class Part:
     """One market's part in what a group of them hedges.
 
     It `is_shared` where it goes to `target_grains` for the group, and `is_spent` where it was tried
-    since the net exposure went beyond the band and did not do it. It is to hear `told_grains`, and
-    whether that `is_told_part`. The rest is of a plan that is being made.
+    since the net exposure went beyond the band and did not do it. It is to hear `told_grains`
+    and `told_code`. The rest is of a plan that is being made.
     """
 
     target_grains: int
     told_grains: int
-    is_told_part: bool
+    told_code: int
     is_shared: bool
     is_spent: bool
     is_candidate: bool

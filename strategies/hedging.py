@@ -26,6 +26,7 @@ from strategies.scheduled import MOVE_S, is_sweeping
 
 UNPROVEN = reasons.RECONCILING | reasons.SUSPENDED
 """Why a hedged market may be held whose position is then not proven."""
+WAITING = why.BEYOND_BAND | why.OUTSTANDING
 STOPPED = (
     reasons.QUIET
     | reasons.LAGGING
@@ -38,26 +39,38 @@ STOPPED = (
 
 KNOWN = 1
 IS_PART = 2
+IS_WAITING = 4
 """What the code of a journal's row about an exposure says."""
 
 
 @kernel
 def hear_exposure(desk: Desk, known: bool, grains: int, now_ns: int) -> None:
     """Take what the hedged markets hold together; the next batch decides on it."""
-    hear_share(desk, known, grains, False, now_ns)
+    hear_share(desk, KNOWN if known else 0, grains, now_ns)
 
 
 @kernel
-def hear_share(desk: Desk, known: bool, grains: int, is_part: bool, now_ns: int) -> None:
+def hear_share(desk: Desk, code: int, grains: int, now_ns: int) -> None:
     """Take what is to be hedged here of what several markets hedge; the next batch decides on it.
 
-    `is_part`: another one keeps what the band leaves, and all of this is to be hedged.
+    IS_PART: another one keeps what the band leaves, and all of this is to be hedged. IS_WAITING:
+    the net exposure is beyond the band, and what another one has open would bring it back.
     """
-    desk.exposure.known = known
+    desk.exposure.known = code & KNOWN != 0
+    desk.exposure.is_part = code & IS_PART != 0
+    desk.exposure.is_waiting = code & IS_WAITING != 0
     desk.exposure.grains = grains
-    desk.exposure.is_part = is_part
     desk.exposure.told_ns = now_ns
     desk.orders.changed = True
+
+
+@kernel
+def told_code(desk: Desk) -> int:
+    """Return the code that was heard last."""
+    told = desk.exposure
+    code = KNOWN if told.known else 0
+    code += IS_PART if told.is_part else 0
+    return code + IS_WAITING if told.is_waiting else code
 
 
 @kernel
@@ -101,7 +114,8 @@ def weigh(desk: Desk, now_ns: int) -> None:
         quotes.hedge_reasons |= why.SWEEPING
         _end_sweep(desk, net)
     if abs(net) <= band_grains(desk, now_ns):
-        quotes.hedge_reasons |= why.INSIDE_BAND
+        is_waiting = desk.exposure.is_waiting
+        quotes.hedge_reasons |= WAITING if is_waiting else why.INSIDE_BAND
         memory.since_ns = 0
         return
     quotes.hedge_reasons |= why.BEYOND_BAND

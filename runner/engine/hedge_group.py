@@ -17,7 +17,7 @@ from runner.engine.account import Stake
 from runner.engine.hedge_plan import plan
 from strategies import reasons
 from strategies.desk import Desk
-from strategies.hedging import is_proven, may_hedge
+from strategies.hedging import IS_PART, IS_WAITING, KNOWN, is_proven, may_hedge, told_code
 
 
 @kernel
@@ -32,7 +32,7 @@ def share_out(stakes: Sequence[Stake], desks: Sequence[Desk], h: int, now_ns: in
         _release(stakes, h)
     elif group.known and _is_due(stakes, desks, h, net, now_ns):
         _plan(stakes, desks, h, net, now_ns)
-    _tell(stakes, desks, h)
+    _tell(stakes, desks, h, net)
 
 
 @kernel
@@ -65,11 +65,10 @@ def held_grains(stakes: Sequence[Stake], desks: Sequence[Desk], h: int) -> int:
 
 
 @kernel
-def is_news(stake: Stake, desk: Desk, known: bool) -> bool:
+def is_news(stake: Stake, desk: Desk) -> bool:
     """Tell whether a market has not heard yet what it is to hear."""
-    told = desk.exposure
-    is_other = told.grains != stake.part.told_grains or told.is_part != stake.part.is_told_part
-    return is_other or told.known != known
+    part = stake.part
+    return desk.exposure.grains != part.told_grains or told_code(desk) != part.told_code
 
 
 @kernel
@@ -224,15 +223,19 @@ def _move_anchor(stakes: Sequence[Stake], h: int) -> None:
 
 
 @kernel
-def _tell(stakes: Sequence[Stake], desks: Sequence[Desk], h: int) -> None:
+def _tell(stakes: Sequence[Stake], desks: Sequence[Desk], h: int, net: int) -> None:
     """Write every share; all of them, and what is open elsewhere, come to the net exposure."""
-    anchor = stakes[h].group.anchor - 1
-    rest = stakes[h].group.grains
+    group = stakes[h].group
+    anchor = group.anchor - 1
+    known = KNOWN if group.known else 0
+    rest = group.grains
     for n in range(len(stakes)):
         if stakes[n].joins == h + 1 and n != anchor:
             part = stakes[n].part
             rest += _held(desks[n]) + _left_grains(stakes[n], desks[n])
-            part.is_told_part = True
+            part.told_code = known + IS_PART
             part.told_grains = -part.target_grains if part.is_shared else -_held(desks[n])
+    band = desks[anchor].params.hedge.band_grains
+    is_waiting = abs(net) > band and abs(rest + _held(desks[anchor])) <= band
     stakes[anchor].part.told_grains = rest
-    stakes[anchor].part.is_told_part = False
+    stakes[anchor].part.told_code = known + IS_WAITING if is_waiting else known

@@ -27,9 +27,7 @@ class Shares(Protocol):
 
     @property
     def worker(self) -> Worker: ...
-    def hear_exposure(
-        self, known: bool, grains: int, now_ns: int, *, is_part: bool = False
-    ) -> None: ...
+    def hear_share(self, code: int, grains: int, now_ns: int) -> None: ...
 
 
 @dataclass(slots=True)
@@ -79,9 +77,8 @@ class JointHedger:
 
     def _tell(self, n: int, now_ns: int) -> None:
         station, stake = self.hedges[n], self.stakes[n]
-        known, part = bool(self.stakes[0].group.known), stake.part
-        if is_news(stake, station.worker.market.desk, known):
-            station.hear_exposure(known, part.told_grains, now_ns, is_part=part.is_told_part)
+        if is_news(stake, station.worker.market.desk):
+            station.hear_share(stake.part.told_code, stake.part.told_grains, now_ns)
 
     def _judge(self, hedges: Sequence[Desk], anchor: Desk, now_ns: int) -> None:
         """Judge all that is unhedged at the mid of the market that has the band."""

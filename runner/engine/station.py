@@ -28,6 +28,7 @@ from runner.engine.thrift import Thrift
 from runner.engine.warnings import Warn
 from runner.engine.worker import Reopened, Worker
 from strategies import reasons as why
+from strategies.hedging import KNOWN
 from strategies.quoting import hold
 
 POLL_NS = 500_000_000
@@ -151,14 +152,16 @@ class Station:
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 
-    def hear_exposure(
-        self, known: bool, grains: int, now_ns: int, *, is_part: bool = False
-    ) -> None:
+    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
         """Let the worker hear what there is to hedge, once it knows its own market."""
+        self.hear_share(KNOWN if known else 0, grains, now_ns)
+
+    def hear_share(self, code: int, grains: int, now_ns: int) -> None:
+        """Let the worker hear what of it is to be hedged here, once it knows its own market."""
         if self.is_suspended or self.worker.last_market_ns == 0:
             return
         try:
-            self.worker.hear_exposure(known, grains, now_ns, is_part=is_part)
+            self.worker.hear_share(code, grains, now_ns)
         except Exception as error:
             self._suspend(error, MarketRows(), now_ns)
 

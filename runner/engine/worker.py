@@ -42,7 +42,7 @@ from runner.engine.steer import steer
 from runner.engine.turn import turn
 from strategies import reasons as why
 from strategies.desk import Desk
-from strategies.hedging import IS_PART, KNOWN, hear_band, hear_share
+from strategies.hedging import KNOWN, hear_band, hear_share
 from strategies.liquidation_guard import hear_liquidation
 from strategies.tally import close_tally
 
@@ -201,14 +201,15 @@ class Worker:
         self.steered[number] = (whole, real)
         steer(self.market.desk, self.market.limits, number, whole, real)
 
-    def hear_exposure(
-        self, known: bool, grains: int, now_ns: int, *, is_part: bool = False
-    ) -> None:
-        """Hear what there is to hedge, and decide on it at once. It is journalled."""
+    def hear_exposure(self, known: bool, grains: int, now_ns: int) -> None:
+        """Hear what there is to hedge, and decide on it at once."""
+        self.hear_share(KNOWN if known else 0, grains, now_ns)
+
+    def hear_share(self, code: int, grains: int, now_ns: int) -> None:
+        """Hear what of it is to be hedged here, and decide on it at once. It is journalled."""
         if self.journal is not None:
-            code = int(known) * KNOWN | int(is_part) * IS_PART
             self.journal.row(EXPOSURE, now_ns, 0, 0, 0, grains, code, 0, 0, 0)
-        hear_share(self.market.desk, known, grains, is_part, now_ns)
+        hear_share(self.market.desk, code, grains, now_ns)
         self.on_batch(MarketRows(), AccountRows(), now_ns)
 
     def hear_liquidation(self, at: Liquidation, now_ns: int) -> None:

@@ -49,26 +49,24 @@ def _tell_group(
     anchor = group.anchor - 1
     for n in range(len(stakes)):
         if stakes[n].joins == h + 1 and n != anchor:
-            _tell_share(stakes[n], desks[n], cursors, n, m, group.known)
-    _tell_share(stakes[anchor], desks[anchor], cursors, anchor, m, group.known)
+            _tell_share(stakes[n], desks[n], cursors, n, m)
+    _tell_share(stakes[anchor], desks[anchor], cursors, anchor, m)
     grains = group.grains + held_grains(stakes, desks, h)
     lots = desks[anchor].orders.position_lots
     _hold(stakes, desks, h, anchor, grains - lots * desks[anchor].params.hedge.lot_grains)
 
 
 @kernel
-def _tell_share(
-    stake: Stake, desk: Desk, cursors: Sequence[Cursor], n: int, m: int, known: bool
-) -> None:
+def _tell_share(stake: Stake, desk: Desk, cursors: Sequence[Cursor], n: int, m: int) -> None:
     """Let a market hear a share that is new, and decide on it at this moment."""
-    if desk.signals.seen_ns <= 0 or stake.is_over or not is_news(stake, desk, known):
+    if desk.signals.seen_ns <= 0 or stake.is_over or not is_news(stake, desk):
         return
     if n == m:
         cursors[m].wake_ns = cursors[m].now_ns
-        hear_share(desk, known, stake.part.told_grains, stake.part.is_told_part, cursors[m].now_ns)
+        hear_share(desk, stake.part.told_code, stake.part.told_grains, cursors[m].now_ns)
         return
     _wake(cursors[n], cursors[m].now_ns - cursors[m].shift_ns)
-    hear_share(desk, known, stake.part.told_grains, stake.part.is_told_part, cursors[n].next_ns)
+    hear_share(desk, stake.part.told_code, stake.part.told_grains, cursors[n].next_ns)
 
 
 @kernel

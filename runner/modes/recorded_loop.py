@@ -39,7 +39,7 @@ from runner.engine.steer import steer
 from runner.engine.turn import turn
 from runner.modes.replay_loop import DONE, PAUSED
 from strategies.desk import Desk
-from strategies.hedging import IS_PART, KNOWN, hear_band, hear_share
+from strategies.hedging import hear_band, hear_share
 from strategies.liquidation_guard import hear_liquidation
 
 NEVER = -1
@@ -107,8 +107,7 @@ def replay_journal(
         elif _holds(desk, what, j_code[row], j_lots[row]):
             pass
         elif what == EXPOSURE:
-            known, is_part = j_code[row] & KNOWN != 0, j_code[row] & IS_PART != 0
-            hear_share(desk, known, j_lots[row], is_part, j_now_ns[row])
+            hear_share(desk, j_code[row], j_lots[row], j_now_ns[row])
         elif what == BAND:
             hear_band(desk, j_lots[row])
         elif what == LIQUIDATED_AT:

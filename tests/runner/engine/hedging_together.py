@@ -91,11 +91,9 @@ class Together:
     def step(self, after_s: float = 0.1) -> None:
         """Share out, let the markets hear and decide, and send what they want."""
         self.share(after_s=after_s)
-        known = self.group.known
         for n, (stake, desk) in enumerate(zip(self.stakes, self.hedges, strict=False)):
-            if is_news(stake, desk, known):
-                part = stake.part
-                hear_share(desk, known, part.told_grains, part.is_told_part, self.now_ns)
+            if is_news(stake, desk):
+                hear_share(desk, stake.part.told_code, stake.part.told_grains, self.now_ns)
             self._turn(n, desk)
 
     def _turn(self, n: int, desk: Desk) -> None:

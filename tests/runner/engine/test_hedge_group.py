@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from runner.engine.hedge_plan import BEST_PRICE, MIN_COST, SPLIT
 from strategies import hedge_reasons as why
 from strategies import reasons
-from strategies.hedging import may_hedge
+from strategies.hedging import IS_PART, KNOWN, may_hedge
 from tests.runner.engine.hedging_together import LOT, Together, is_idle, show_levels, together
 from tests.strategies.test_hedging import BAND
 from tests.support import checked
@@ -18,7 +18,7 @@ LATENCY_S = 10.0
 def test_one_market_gets_all_with_the_band_and_the_others_nothing() -> None:
     made = together(5.0, 2.0)
     assert made.share(300) == [0, -300]
-    assert [stake.part.is_told_part for stake in made.stakes[:2]] == [True, False]
+    assert [stake.part.told_code for stake in made.stakes[:2]] == [KNOWN | IS_PART, KNOWN]
     made.hedges[1].orders.position_lots = -28
     assert made.share() == [0, -BAND]
     assert made.group.planned_ns == 0
@@ -151,9 +151,6 @@ def _chance(made: Together, data: st.DataObject) -> None:
 
 def _judge(made: Together, before: int, has_sent: bool) -> None:
     """Hold the shares against what there is: they come to it, with what is open elsewhere."""
-    asked = made.hedges[made.group.anchor - 1]
-    if abs(made.net) > BAND:
-        assert asked.quotes.hedge_reasons & why.BEYOND_BAND or made.open
     made.share()
     anchor = made.group.anchor - 1
     waiting = sum(
@@ -164,8 +161,9 @@ def _judge(made: Together, before: int, has_sent: bool) -> None:
     assert sum(made.told) == made.maker.orders.position_lots + waiting
     if has_sent:
         assert abs(made.net + made.open) <= max(before, BAND + LOT)
-    if abs(made.net) > BAND and any(map(may_hedge, made.hedges)):
-        assert may_hedge(made.hedges[anchor])
+    if abs(made.net) > BAND:
+        assert made.hedges[anchor].quotes.hedge_reasons & why.BEYOND_BAND
+        assert may_hedge(made.hedges[anchor]) or not any(map(may_hedge, made.hedges))
 
 
 def _recover(made: Together) -> None:
