@@ -1,6 +1,7 @@
 """Share what many tests need: recorded markets, and the cache of compiled kernels."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ from tests.support import CHECKOUT, KERNEL_CACHE
 settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile("deep", max_examples=500, deadline=None)
 settings.load_profile("quick")
+
+
+RECURSION = sys.getrecursionlimit()
+
+
+def pytest_runtest_setup() -> None:
+    """Take back what a package that stand-ins sign with does to the whole process: with its limit
+    of recursion a deep JSON ends the process instead of being refused."""
+    sys.setrecursionlimit(RECURSION)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from connectors.pacing import Pacer
 
 MOST_SILENCE_NS = 10_000_000_000
 """Bybit counts by the second: an end that is later than this is none, and cancels wait for it."""
+DOUBT_NS = 50_000_000
+"""Its clock is known to half the time of a request alone: so much later it is surely over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def heed(network: Network, pacer: Pacer, headers: Mapping[str, object]) -> None:
     if told is None or told.left > 0:
         return
     now_ns = network.clock.now_ns()
-    until_ns = (told.reset_ms - network.skew_ms) * 1_000_000
+    until_ns = (told.reset_ms - network.skew_ms) * 1_000_000 + DOUBT_NS
     if until_ns > now_ns:
         pacer.scopes[0].silence(min(until_ns, now_ns + MOST_SILENCE_NS))
 

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Any
 
 import msgspec
-from coincurve import PrivateKey
 from Crypto.Hash import keccak
 
 from connectors.calls import Request
@@ -75,6 +74,17 @@ class Nonces:
             return self._last
 
 
+def _curve() -> Any:
+    """Return what makes keys; raise VenueError where it is not there: not every Python has it."""
+    try:
+        from coincurve import PrivateKey
+    except ImportError as error:
+        raise VenueError(
+            f"expected coincurve, which signs: {error}; take Python 3.11 to 3.13", Plan.HALT
+        ) from None
+    return PrivateKey
+
+
 class Signer:
     """An agent's or an account's own key. Nothing of it is ever shown."""
 
@@ -84,7 +94,7 @@ class Signer:
             raise VenueError(
                 "expected a private key of 64 hexadecimal digits, was something else", Plan.HALT
             )
-        self._key = PrivateKey(bytes.fromhex(secret.removeprefix("0x")))
+        self._key = _curve()(bytes.fromhex(secret.removeprefix("0x")))
         self._is_mainnet = is_mainnet
         self._nonces = nonces
 

@@ -171,7 +171,7 @@ signer = signer_of(7001, 4, PrivateKey(sys.argv[1]), 300)
 asyncio.run(signer.sign([Cancel(0, 1)], clock.now_ns() // 1_000_000))
 signer.close()
 venue.close()
-print(sorted({"lighter", "eth_account", "pandas"} & sys.modules.keys()))
+print(sorted({"lighter", "eth_account", "pandas", "py_ecc"} & sys.modules.keys()))
 """
 
 

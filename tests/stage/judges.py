@@ -415,10 +415,20 @@ def funding_as_told(played: Played) -> list[str]:
     ):
         booked[market, payment_id.partition("#")[0]] += Decimal(amount)
     found = [f"I18 invented payment {key}" for key in booked.keys() - told.keys()]
+    until_ns = _ran_until_ns(played) - T_PAYMENT_NS
     for key, (ns, amount) in told.items():
-        if ns < played.end_ns - T_PAYMENT_NS and booked.get(key) != amount:
+        if ns < until_ns and booked.get(key) != amount:
             found.append(f"I18 payment {key}: {booked.get(key)}, was {amount}")
     return found
+
+
+def _ran_until_ns(played: Played) -> int:
+    """Return until when anybody could book what was paid."""
+    moments = [fact for fact in played.truth.facts if isinstance(fact, Moment)]
+    starts = [k for k, moment in enumerate(moments) if moment.what == "start"]
+    after = moments[starts[-1] + 1 :] if starts else []
+    ends = [moment.ns for moment in after if moment.what.startswith(("stop", "exit", "kill -9"))]
+    return min([played.end_ns, *ends])
 
 
 def _lives(played: Played) -> Iterator[tuple[Accepted, int]]:

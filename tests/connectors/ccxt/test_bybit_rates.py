@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from connectors.ccxt.bybit_rates import Told, told_of
+from connectors.ccxt.bybit_rates import DOUBT_NS, Told, heed, told_of
 from connectors.model.events import ACCEPTED, REJECTED
 from tests.connectors.ccxt.bybit_trader import OVER_HTTP, TERMS, Trader, trading
 from tests.connectors.ccxt.standing import FAR
@@ -48,6 +48,18 @@ def test_headers_that_say_nothing_are_passed_over(
     headers: Mapping[str, object], told: Told | None
 ) -> None:
     assert told_of(headers) == told
+
+
+def test_an_end_by_the_venues_clock_is_waited_for_with_the_doubt_of_both_clocks() -> None:
+    async def act(stand: Trader) -> None:
+        pacer = stand.network.budgets.places
+        stand.network.skew_ms = 400
+        until_ms = stand.clock.now_ns() // 1_000_000 + 2_400
+        heed(stand.network, pacer, {LEFT: "0", RESET: str(until_ms)})
+        silent_ns = pacer.scopes[0].silent_until_ns - stand.clock.now_ns()
+        assert silent_ns == pytest.approx(2e9 + DOUBT_NS, abs=1e6)
+
+    trading(act)
 
 
 def test_an_end_that_is_far_away_holds_cancels_for_ten_seconds_only() -> None:

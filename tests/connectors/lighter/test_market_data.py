@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.calls import Reply
+from connectors.lighter.adapter import HOUR_NS
 from connectors.model.errors import Plan, VenueError
 from connectors.model.events import BID, GAP, POST_ONLY, TRADE_SELL
 from tests import virtual
@@ -258,6 +259,26 @@ def test_funding_is_told_once_its_unit_is_certain() -> None:
         assert house.venue.funding_per_hour("btc") == pytest.approx(1.2e-5)
 
     live(compare, instruments={"btc": BTC})
+
+
+@pytest.mark.parametrize("every_s", [3600.0, 10.0])
+def test_the_next_settlement_is_at_the_next_full_hour_or_what_counts_as_one(every_s: float) -> None:
+    rates = [{"market_id": k, "exchange": "lighter", "rate": 9.6e-5} for k in range(3)]
+
+    async def look(house: House) -> None:
+        answer = {"funding_rates": rates}
+        house.api.answers["funding-rates"] = lambda params: answer
+        assert house.venue.announced("btc") is None
+        await asyncio.sleep(15 + 61 * 2)
+        told = house.venue.announced("btc")
+        assert told is not None
+        assert (float(told.rate), told.interval_ns) == (pytest.approx(1.2e-5), HOUR_NS)
+        every_ns = int(every_s * 1e9)
+        assert told.next_ns % every_ns == 0
+        assert 0 < told.next_ns - house.network.clock.now_ns() <= every_ns
+
+    terms = replace(TERMS, funding_every_s=every_s)
+    live(look, instruments={"btc": BTC}, terms=terms)
 
 
 def test_a_venue_that_is_down_at_the_start_is_waited_for() -> None:

@@ -20,6 +20,13 @@ def test_the_slower_leg_sets_the_periods_and_the_faster_one_is_averaged() -> Non
     assert found.rates_per_h == pytest.approx((0.5e-4, 0.5e-4))
 
 
+def test_what_the_slower_leg_settles_early_is_taken_as_it_is() -> None:
+    early = [*settled(8, 8.0, 16.0), Settled(17 * HOUR_NS, 40e-4, 8 * HOUR_NS)]
+    found = series(early, settled(1, *([0.0] * 17)))
+    assert found is not None
+    assert found.rates_per_h == pytest.approx((1e-4, 2e-4, 5e-4))
+
+
 def test_spot_pays_nothing() -> None:
     found = series(settled(1, 2.0, 3.0), None)
     assert found is not None

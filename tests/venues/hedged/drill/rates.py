@@ -14,10 +14,10 @@ HIGH_1E6 = 10_000
 BASE_1E6 = 12
 RATES = (HIGH_1E6, BASE_1E6, -HIGH_1E6, BASE_1E6)
 """Announced one after the other, in 1e-6 a settlement: the pair is entered either way round."""
-TURN_EVERY, TURN_AT = 16, 4
-"""Beats between two turns, and of the first."""
-FAILS_EVERY = 2
-"""Of so many entries one fails."""
+TURN_EVERY, TURN_AT = 20, 4
+"""Beats between two turns, and of the first: every other round ends at a high rate."""
+FAILS_EVERY = 3
+"""Of so many entries the first fails, where nothing else has kept the pair from it."""
 REFUSED = {"when": "place", "times": 12, "do": "refuse", "code": 21739}
 """Longer than a leg may take to follow."""
 PERIODS = 21
@@ -36,7 +36,7 @@ class Paying(Site):
         if beat % TURN_EVERY == TURN_AT:
             rate_1e6 = RATES[self._turns % len(RATES)]
             self.remote.do({"do": "set_rate", "market": self.market, "rate_1e6": rate_1e6})
-            if self._turns % (2 * FAILS_EVERY) == 2 * FAILS_EVERY - 2:
+            if self._turns % (2 * FAILS_EVERY) == 0:
                 self.remote.do({**REFUSED, "market": self.market})
             self._turns += 1
         super().beat(beat, closes, rng)

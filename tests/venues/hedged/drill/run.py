@@ -41,7 +41,7 @@ from tests.venues.hedged.sandbox import ENVIRONMENT, addresses, venues
 OUTAGE_S = 60.0
 OUTAGE_AT = 8
 """The beat of a round at which the venue that hedges goes away; in every third round."""
-TRIES_S = 180.0
+TRIES_S = 300.0
 """A drill that lasts so long has entered its pair, and had a leg of it fail."""
 PER_VENUE: tuple[Judge, ...] = (inside_budget, fees_as_told)
 
