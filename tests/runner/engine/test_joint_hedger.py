@@ -88,7 +88,7 @@ def test_two_hedges_cost_no_more_than_the_better_one(tmp_path: Path) -> None:
     away=st.sampled_from((None, "btc_hedge", "btc_hedge2")),
     route=st.sampled_from(("best_price", "min_cost", "split")),
 )
-@checked(40)
+@checked(20)
 def test_it_holds_for_many_seeds_and_faults(
     tmp_path_factory: pytest.TempPathFactory,
     seed: int,
@@ -98,9 +98,9 @@ def test_it_holds_for_many_seeds_and_faults(
     route: str,
 ) -> None:
     watch = Watch(tmp_path_factory.mktemp("judged"))
-    watch.due = [(20.0, away, False), (60.0, away, True)] if away else []
+    watch.due = [(15.0, away, False), (40.0, away, True)] if away else []
     finished = watch.run(
-        *(f"seed={seed}", "duration_s=90", f"hedge.route={route}"),
+        *(f"seed={seed}", "duration_s=60", f"hedge.route={route}"),
         *(f"markets.btc_hedge.venue.reject_frac={rejects[0]}",),
         *(f"markets.btc_hedge2.venue.reject_frac={rejects[1]}",),
         *(f"markets.btc_hedge2.venue.drop_frac={drop}",),
