@@ -148,6 +148,8 @@ def _is_nested(field: Field) -> bool:
 
 def _bits(value: Any) -> Any:
     """Return what tells two values apart by type and bit, NaN included."""
+    if isinstance(value, memoryview):
+        return _bits(value.tolist())
     if isinstance(value, float):
         return struct.pack("<d", value)
     if isinstance(value, list) and value and isinstance(value[0], float):

@@ -8,7 +8,7 @@ from tests.stage.scenario import SCENARIOS
 FAMILIES = {
     "MD": 18,
     "OR": 29,
-    "FA": 18,
+    "FA": 20,
     "PO": 12,
     "VA": 18,
     "PC": 20,

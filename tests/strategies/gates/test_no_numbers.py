@@ -1,6 +1,5 @@
 """A signal that is no number never brings a quote nearer, makes it larger, or takes."""
 
-import copy
 import math
 from decimal import Decimal
 from functools import reduce
@@ -8,6 +7,7 @@ from functools import reduce
 import pytest
 
 from connectors.model.events import BUY, SELL
+from connectors.model.kernel import dump, restore
 from connectors.model.orders import LEVELS
 from runner.settings import Gates
 from runner.wiring.markets import market_of
@@ -43,15 +43,16 @@ def pair() -> tuple[Desk, Desk]:
 
 def decided(desk: Desk, path: str, to: float) -> Quotes:
     """Decide with a float, or all of a column of them, set to this; leave the desk as it was."""
-    kept = {part: copy.deepcopy(getattr(desk, part)) for part in (*READ, "gates", "quotes")}
+    kept = {part: dump(getattr(desk, part)) for part in (*READ, "gates", "quotes")}
     *owners, name = path.split(".")
     target = reduce(getattr, owners, desk)
     old = getattr(target, name)
-    setattr(target, name, [to] * len(old) if isinstance(old, list) else to)
+    setattr(target, name, to if isinstance(old, float) else [to] * len(old))
     decide(desk, LATER_NS)
-    quotes = desk.quotes
+    quotes = Quotes()
+    restore(quotes, dump(desk.quotes))
     for part, value in kept.items():
-        setattr(desk, part, value)
+        restore(getattr(desk, part), value)
     return quotes
 
 
@@ -60,7 +61,7 @@ def floats(desk: Desk) -> list[str]:
     found = []
     for part in READ:
         for path, value in leaves(getattr(desk, part), part):
-            first = value[0] if isinstance(value, list) else value
+            first = value[0] if isinstance(value, list | memoryview) else value
             if isinstance(first, float):
                 found.append(path)
     return found

@@ -111,6 +111,16 @@ def test_a_forced_upgrade_refuses_every_signature() -> None:
     assert client.place(1)["code"] == 200
 
 
+def test_a_rate_that_is_set_is_announced_whatever_the_mark_does() -> None:
+    client = under()
+    client.venue.play(step_of({"do": "set_rate", "market": "eth", "rate_1e6": 300}))
+    client.venue.play(step_of({"do": "leap", "market": "eth", "bps": -100}))
+    client.pass_time(5.0)
+    rows = client.get("funding-rates")[1]["funding_rates"]
+    told = {row["symbol"]: row["rate"] for row in rows if row["exchange"] == "lighter"}
+    assert told["ETH"] == pytest.approx(8 * 300e-6)
+
+
 def test_fees_funding_and_transfers() -> None:
     client = under({"at_s": 0.0, "do": "fees", "maker_1e6": -20})
     placed(client)

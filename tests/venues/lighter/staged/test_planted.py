@@ -119,10 +119,8 @@ def forgets_bans(patch: pytest.MonkeyPatch) -> None:
 
 
 def tells_every_end_as_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """Take an order that the venue ends for a lack of margin for one that it never took.
-
-    The adapter and the ledger both know better, so both have to forget it.
-    """
+    """Take an order that the venue ends for a lack of margin for one that it never took."""
+    # The adapter and the ledger both know better: both have to forget it.
     for module in (account, account_feed):
         patch.setattr(module, "after", lambda before, word: word)
     patch.setattr(states, "_was_taken", lambda life: False)
