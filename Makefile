@@ -35,7 +35,7 @@ arrows: $(VENV)/.dev ## Check that imports point down: runner > strategies > con
 
 unit: $(VENV)/.dev ## Run the tests alone: make unit ARGS="tests/strategies -x"
 	@echo "== unit"
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 slow: $(VENV)/.dev ## Run the tests that are too long for make test
 	@echo "== slow"

@@ -6,6 +6,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -213,14 +214,19 @@ Values = Mapping[str, Any]
 
 def page() -> str:
     """Return the page as it should be."""
+    with _checkout() as checkout:
+        moved = "\n".join(moves.table(checkout))
+    return f"{tables()}{moved.rstrip()}\n"
+
+
+def tables() -> str:
+    """Return the page up to what knobs do to the quotes, which takes long to find out."""
     found = list(knobs())
-    with tempfile.TemporaryDirectory() as checkout:
-        shutil.copytree(CONF, Path(checkout, "conf"), ignore=shutil.ignore_patterns("local"))
+    with _checkout() as checkout:
         names = sorted(path.stem for path in (CONF / "profile").glob("*.yaml"))
-        profiles = {name: _profile(Path(checkout), name) for name in names}
+        profiles = {name: _profile(checkout, name) for name in names}
         listed = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
-        markets = {name: _composed(Path(checkout), f"market={name}") for name in listed}
-        moved = list(moves.table(Path(checkout)))
+        markets = {name: _composed(checkout, f"market={name}") for name in listed}
     lines = [HEAD]
     for title, block, words in SECTIONS:
         own = [knob for knob in found if _block_of(knob.path) == block]
@@ -233,8 +239,16 @@ def page() -> str:
             lines += _by_market(own, markets)
         else:
             lines += _table(own, {} if block.endswith(".NAME") else profiles)
-    lines += moved
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def _checkout() -> Iterator[Path]:
+    """Give a checkout's conf/ without what is of this machine alone."""
+    with tempfile.TemporaryDirectory() as directory:
+        checkout = Path(directory)
+        shutil.copytree(CONF, checkout / "conf", ignore=shutil.ignore_patterns("local"))
+        yield checkout
 
 
 def _profile(checkout: Path, name: str) -> Values:

@@ -88,7 +88,7 @@ def test_the_net_of_all_is_hedged_and_the_shares_come_to_it(
     assert nets.torn == []
 
 
-@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_each_journal_replays_its_own_share(
     session: tuple[Path, Finished, Nets], compiled: bool
 ) -> None:
