@@ -32,7 +32,7 @@ class Instrument(Block):
     min_lots: Annotated[int, Whole(1, 1_000_000_000)]
     min_notional_quote: Annotated[Decimal, Exact(0, 1_000_000_000)]
     is_spot: bool
-    price_digits: Annotated[int | None, Whole(1, 15, null=True)] = None
+    price_digits: Annotated[int | None, Whole(1, 15, null=True)]
     """How many digits of a price may count where it is not whole; None: all of the tick's."""
 
 

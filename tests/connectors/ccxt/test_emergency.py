@@ -10,6 +10,7 @@ from connectors.ccxt.binance import BinanceUsdm
 from connectors.ccxt.budgets import Budgets
 from connectors.ccxt.bybit import Bybit, Terms
 from connectors.ccxt.kucoin import Kucoin
+from connectors.ccxt.kucoin_rescue import KucoinRescue
 from connectors.ccxt.library import Keys
 from connectors.ccxt.network import Network
 from connectors.ccxt.okx import Okx
@@ -159,6 +160,11 @@ def kucoin_parts(port: int, secret: str) -> Kucoin:
     return Kucoin(account_parts.Setup(network, where, lambda *_: (), keys, terms, sends=False))
 
 
+def kucoin_rescue_at(port: int) -> KucoinRescue:
+    words = (kucoin_keys.API_KEY, kucoin_keys.SECRET, kucoin_keys.PASSPHRASE)
+    return KucoinRescue("kucoin_futures", f"http://127.0.0.1:{port}", *words, [KUCOIN_BTC.symbol])
+
+
 def test_kucoins_orders_are_cancelled_by_a_signed_request_a_market() -> None:
     made: list[kucoin.Venue] = []
 
@@ -172,6 +178,7 @@ def test_kucoins_orders_are_cancelled_by_a_signed_request_a_market() -> None:
         account = made[0].exchange.accounts[kucoin_keys.UID]
         assert len(account.live_orders()) == 1
         kucoin_parts(port, kucoin_keys.SECRET).emergency((KUCOIN_BTC,))()
+        assert any(not kucoin_rescue_at(port).resting() for _ in range(500)), "it is carried out"
         kucoin_parts(port, kucoin_keys.SECRET).emergency((KUCOIN_BTC,))()
         assert account.live_orders() == []
         with pytest.raises(VenueError, match="400004"):
