@@ -129,10 +129,8 @@ def test_a_position_that_cannot_be_closed_is_told_and_the_code_says_so(scene: Sc
     assert scene.code == 3
     assert position_lots(stand) == 700
     small = "the venue takes no order as small as what is left"
-    assert scene.said[-2:] == [
-        f"eth: flatten: {small}; 0.0700 ETH left",
-        "eth: not flat: 0.0700 ETH left: look at the venue",
-    ]
+    assert f"eth: flatten: {small}; 0.0700 ETH left" in scene.said
+    assert scene.said[-1] == "eth: not flat: 0.0700 ETH left: look at the venue"
 
 
 def test_unarmed_it_says_what_it_would_do_and_sends_nothing(
